@@ -1,0 +1,270 @@
+//! `graphwright generate`
+
+use super::Exit;
+use super::report::Report;
+use crate::config::{self, Config};
+use crate::diagnostic::Diagnostics;
+use crate::output::{self, Changes};
+use crate::{Compiled, compile, load};
+use clap::Args;
+use notify::{RecursiveMode, Watcher};
+use similar::TextDiff;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// Check the operations and write the Rust code
+///
+/// Reads `graphql.config.toml` (or another name of graphql-config) in this folder or the
+/// nearest one above. Files whose content does not change are not touched.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright generate
+  graphwright generate --check               # in CI: exit 1 and print a diff if something is stale
+  graphwright generate --schema schema.graphql --documents 'graphql/*.graphql' --output src/api.rs
+  graphwright generate --stdout | less")]
+pub struct Arguments {
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The project, if the configuration has several
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// Schema file or glob, instead of the configuration's
+    #[arg(long, value_name = "GLOB")]
+    schema: Vec<String>,
+    /// Documents, instead of the configuration's
+    #[arg(long, value_name = "GLOB")]
+    documents: Vec<String>,
+    /// A folder, or one file when it ends in `.rs`, instead of the configuration's
+    #[arg(long, short, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Write nothing; print what would change and exit 1 if anything would
+    #[arg(long, conflicts_with_all = ["stdout", "watch"])]
+    check: bool,
+    /// Print the code instead of writing it
+    #[arg(long, conflicts_with = "watch")]
+    stdout: bool,
+    /// Generate again whenever an input changes
+    #[arg(long)]
+    watch: bool,
+}
+
+/// Why there is no output.
+enum Failure {
+    Configuration(Diagnostics),
+    Findings(Diagnostics),
+    Other(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    if arguments.watch {
+        return watch(&arguments, report);
+    }
+    match once(&arguments, report) {
+        Ok(exit) => exit,
+        Err(failure) => failed(&failure, report),
+    }
+}
+
+fn failed(failure: &Failure, report: &Report) -> Exit {
+    match failure {
+        Failure::Configuration(diagnostics) => {
+            report.diagnostics(diagnostics);
+            Exit::Usage
+        }
+        Failure::Findings(diagnostics) => {
+            report.diagnostics(diagnostics);
+            Exit::Findings
+        }
+        Failure::Other(error) => {
+            report.failure(error);
+            Exit::Usage
+        }
+    }
+}
+
+fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let progress = report.progress("generating");
+    let config = configuration(arguments)?;
+    let (compiled, files) = generate(&config)?;
+    progress.finish_and_clear();
+    report.diagnostics(&compiled.warnings);
+    if arguments.stdout {
+        return print(&files).map(|()| Exit::Clean).map_err(|error| Failure::Other(error.into()));
+    }
+    let changes = output::changes(&files, &config).map_err(anyhow::Error::from)?;
+    if arguments.check {
+        return Ok(check(&files, &changes, report));
+    }
+    output::apply(&files, &changes, &config).map_err(anyhow::Error::from)?;
+    report.info(summary(&compiled, &files, &changes, started.elapsed()));
+    Ok(Exit::Clean)
+}
+
+/// The configuration file with what flags override.
+fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
+    let named = arguments.config.clone();
+    let complete = !arguments.schema.is_empty() && !arguments.documents.is_empty() && (arguments.output.is_some() || arguments.stdout);
+    let file = match named {
+        Some(file) => Some(file),
+        // Flags that say everything need no file, and a relative path in them means this folder.
+        None if complete => None,
+        None => {
+            let here = std::env::current_dir().map_err(|error| Failure::Other(error.into()))?;
+            let found = config::find(&here);
+            Some(found.map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)).ok_or_else(|| {
+                anyhow::anyhow!(
+                    "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, \
+                     or give --schema, --documents and --output"
+                )
+            })?)
+        }
+    };
+    let mut config = match &file {
+        Some(file) => config::load(file, arguments.project.as_deref()).map_err(Failure::Configuration)?,
+        None => Config::default(),
+    };
+    if !arguments.schema.is_empty() {
+        config.schema.clone_from(&arguments.schema);
+    }
+    if !arguments.documents.is_empty() {
+        config.documents.clone_from(&arguments.documents);
+    }
+    if let Some(output) = &arguments.output {
+        config.generate.output = Some(output.clone());
+    }
+    if config.generate.output.is_none() && !arguments.stdout {
+        let file = file.map(|file| file.display().to_string()).unwrap_or_default();
+        return Err(Failure::Other(anyhow::anyhow!(
+            "{file} does not say where the code goes: add `output = \"src/api\"` (a folder) or `output = \
+             \"src/api.rs\"` under [extensions.graphwright.generate], or give --output"
+        )));
+    }
+    Ok(config)
+}
+
+fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Failure> {
+    let inputs = load::read(config).map_err(Failure::Configuration)?;
+    let compiled = compile(config, inputs).map_err(Failure::Findings)?;
+    let files = output::files(&compiled.module, config).map_err(anyhow::Error::from)?;
+    Ok((compiled, files))
+}
+
+fn print(files: &BTreeMap<PathBuf, String>) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    for (path, content) in files {
+        if files.len() > 1 {
+            writeln!(stdout, "// {}", path.display())?;
+        }
+        stdout.write_all(content.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Prints a diff from the disk to the output.
+fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, report: &Report) -> Exit {
+    if changes.is_empty() {
+        report.info(format!("{} up to date", counted(files.len(), "file")));
+        return Exit::Clean;
+    }
+    let mut text = String::new();
+    for (path, present) in &changes.written {
+        let wanted = files.get(path).map(String::as_str).unwrap_or_default();
+        let old = present.as_deref().unwrap_or_default();
+        let name = path.display().to_string();
+        let before = if present.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
+        let diff = TextDiff::from_lines(old, wanted);
+        text.push_str(&diff.unified_diff().header(&before, &format!("b/{name}")).to_string());
+    }
+    for path in &changes.removed {
+        text.push_str(&format!("{} is no longer generated\n", path.display()));
+    }
+    // A closed pipe is the reader's choice.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let stale = changes.written.len() + changes.removed.len();
+    report.error(format!("{} not up to date; run `graphwright generate`", counted(stale, "file")));
+    Exit::Findings
+}
+
+fn summary(
+    compiled: &Compiled,
+    files: &BTreeMap<PathBuf, String>,
+    changes: &Changes,
+    elapsed: Duration,
+) -> String {
+    let operations = compiled.module.documents.iter().map(|document| document.operations.len()).sum();
+    let removed = match changes.removed.len() {
+        0 => String::new(),
+        count => format!(", {count} removed"),
+    };
+    format!(
+        "{} in {}: {} written{removed}, {} unchanged, {:.0?}",
+        counted(operations, "operation"),
+        counted(files.len(), "file"),
+        changes.written.len(),
+        files.len() - changes.written.len(),
+        elapsed
+    )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// Generates, and again whenever a file below the configuration's folder changes.
+fn watch(arguments: &Arguments, report: &Report) -> Exit {
+    let (sender, events) = mpsc::channel();
+    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // The receiver lives as long as the loop below.
+        let _ = sender.send(event);
+    });
+    let mut watcher = match watcher {
+        Ok(watcher) => watcher,
+        Err(error) => return failed(&Failure::Other(error.into()), report),
+    };
+    let root = match configuration(arguments) {
+        Ok(config) if !config.root.as_os_str().is_empty() => config.root,
+        _ => PathBuf::from("."),
+    };
+    if let Err(error) = watcher.watch(&root, RecursiveMode::Recursive) {
+        return failed(&Failure::Other(error.into()), report);
+    }
+    loop {
+        if let Err(failure) = once(arguments, report) {
+            failed(&failure, report);
+        }
+        report.info("watching for changes; stop with Ctrl-C");
+        loop {
+            match events.recv() {
+                Ok(Ok(event)) if is_input(&event) => break,
+                Ok(_) => {}
+                Err(_) => return Exit::Clean,
+            }
+        }
+        // Editors write in several steps: wait until they have finished.
+        while events.recv_timeout(Duration::from_millis(50)).is_ok() {}
+    }
+}
+
+/// True for a change of a document, a schema or a configuration.
+fn is_input(event: &notify::Event) -> bool {
+    if event.kind.is_access() {
+        return false;
+    }
+    event.paths.iter().any(|path| {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        matches!(extension, "graphql" | "graphqls" | "gql" | "sdl" | "json")
+            || config::FILE_NAMES.contains(&name)
+    })
+}

@@ -1,0 +1,191 @@
+//! `graphwright introspect`
+
+use super::Exit;
+use super::report::Report;
+use crate::config;
+use crate::output;
+use crate::schema::introspection::{self, Order, PROBE, Support};
+use clap::{Args, ValueEnum};
+use graphwright_core::{Client, Error, Response};
+use serde_json::{Map, Value};
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Fetch the schema of a server
+///
+/// The server is asked first which introspection features it knows, so that old and new servers
+/// alike tell everything they can. The file is replaced only by a whole schema.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright introspect https://api.example.com/graphql --out schema.graphql
+  graphwright introspect https://api.example.com/graphql -H 'Authorization: $API_TOKEN' --format json
+  graphwright introspect                     # URL and headers from graphql.config.toml
+
+A header value that is `$NAME` is read from that environment variable; `Bearer $NAME` works too.")]
+pub struct Arguments {
+    /// The GraphQL endpoint; the configuration's, if left out
+    url: Option<String>,
+    /// A request header, `Name: value`; may be given several times
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    headers: Vec<String>,
+    /// Where to write the schema; standard output, if left out
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// SDL, or the introspection answer as JSON
+    #[arg(long, value_enum, default_value_t = Format::Sdl)]
+    format: Format,
+    /// Sort definitions by name instead of keeping the server's order
+    #[arg(long)]
+    sort: bool,
+    /// Seconds to wait for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Sdl,
+    Json,
+}
+
+/// Why there is no schema: our side or theirs.
+enum Failure {
+    Usage(anyhow::Error),
+    Network(anyhow::Error),
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    match fetch(&arguments, report) {
+        Ok(()) => Exit::Clean,
+        Err(Failure::Usage(error)) => {
+            report.failure(&error);
+            Exit::Usage
+        }
+        Err(Failure::Network(error)) => {
+            report.failure(&error);
+            Exit::Network
+        }
+    }
+}
+
+fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
+    let (url, headers) = target(arguments).map_err(Failure::Usage)?;
+    let mut builder = Client::builder(&url).timeout(Duration::from_secs(arguments.timeout));
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
+    let client = builder.build().map_err(|error| Failure::Usage(error.into()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Usage(error.into()))?;
+    let progress = report.progress("fetching the schema");
+    let answer = runtime.block_on(introspect(&client)).map_err(Failure::Network)?;
+    progress.finish_and_clear();
+    let text = written(&answer, arguments).map_err(Failure::Network)?;
+    match &arguments.out {
+        Some(path) => {
+            let failed = |error| Failure::Usage(anyhow::Error::new(error).context(path.display().to_string()));
+            if std::fs::read_to_string(path).is_ok_and(|present| present == text) {
+                report.info(format!("{} is up to date", path.display()));
+                return Ok(());
+            }
+            output::write(path, &text).map_err(failed)?;
+            report.info(format!("wrote {}", path.display()));
+        }
+        None => {
+            let printed = std::io::stdout().lock().write_all(text.as_bytes());
+            printed.map_err(|error| Failure::Usage(error.into()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The URL and the headers, from the command line or else from the configuration.
+fn target(arguments: &Arguments) -> anyhow::Result<(String, Vec<(String, String)>)> {
+    let mut headers = Vec::new();
+    let url = match &arguments.url {
+        Some(url) => url.clone(),
+        None => {
+            let here = std::env::current_dir()?;
+            let file = arguments.config.clone().or_else(|| config::find(&here));
+            let file = file.ok_or_else(|| anyhow::anyhow!("give a URL, or write one into graphql.config.toml"))?;
+            let config = config::load(&file, None).map_err(|diagnostics| anyhow::anyhow!("{diagnostics}"))?;
+            headers.extend(config.introspect.headers);
+            config.introspect.url.ok_or_else(|| {
+                anyhow::anyhow!("give a URL, or write `url` under [extensions.graphwright.introspect] in {}", file.display())
+            })?
+        }
+    };
+    for header in &arguments.headers {
+        let (name, value) = header
+            .split_once(':')
+            .ok_or_else(|| anyhow::anyhow!("a header is `Name: value`; this one has no colon"))?;
+        headers.push((name.trim().to_owned(), value.trim().to_owned()));
+    }
+    for (name, value) in &mut headers {
+        *value = from_environment(name, value)?;
+    }
+    Ok((url, headers))
+}
+
+/// Replaces a `$NAME` that ends a header value.
+fn from_environment(header: &str, value: &str) -> anyhow::Result<String> {
+    let (before, name) = match value.rsplit_once('$') {
+        Some((before, name)) if before.is_empty() || before.ends_with(' ') => (before, name),
+        _ => return Ok(value.to_owned()),
+    };
+    let is_name = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    if !is_name {
+        return Ok(value.to_owned());
+    }
+    let found = std::env::var(name)
+        .map_err(|_| anyhow::anyhow!("header `{header}` wants the environment variable `{name}`, which is not set"))?;
+    Ok(format!("{before}{found}"))
+}
+
+/// Asks what the server supports, then for all of it. A server that refuses the first question
+/// is asked for what every server knows.
+async fn introspect(client: &Client) -> anyhow::Result<Value> {
+    let probe: Result<Response<Value>, Error> = client.execute_raw(PROBE, &Map::new(), None).await;
+    let support = match probe {
+        Ok(Response { data: Some(data), .. }) => Support::from_probe(&data),
+        Ok(_) => Support::default(),
+        Err(error) if error.status_code().is_some_and(|status| status == 400 || status == 422) => Support::default(),
+        Err(error) => return Err(error.into()),
+    };
+    let query = introspection::query(support);
+    let response: Response<Value> = client.execute_raw(&query, &Map::new(), Some("IntrospectionQuery")).await?;
+    Ok(response.into_result()?)
+}
+
+fn written(answer: &Value, arguments: &Arguments) -> anyhow::Result<String> {
+    let json = serde_json::to_string_pretty(&serde_json::json!({ "data": answer }))?;
+    let schema = introspection::read(&json)?;
+    let order = if arguments.sort { Order::Sorted } else { Order::Server };
+    Ok(match arguments.format {
+        Format::Json if arguments.sort => format!("{}\n", serde_json::to_string_pretty(&sorted(answer))?),
+        Format::Json => format!("{}\n", serde_json::to_string_pretty(answer)?),
+        Format::Sdl => introspection::to_sdl(&schema, order),
+    })
+}
+
+/// Lists of things with names, in the order of their names.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), sorted(field))).collect(),
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(sorted).collect();
+            if items.iter().all(|item| item.get("name").is_some_and(Value::is_string)) {
+                items.sort_by(|left, right| {
+                    let name = |item: &Value| item.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    name(left).cmp(&name(right))
+                });
+            }
+            Value::Array(items)
+        }
+        other => other.clone(),
+    }
+}

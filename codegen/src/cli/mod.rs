@@ -1,0 +1,62 @@
+//! The command line: parse arguments, call the library, print, exit.
+
+mod generate;
+mod init;
+mod introspect;
+mod report;
+
+use clap::{ColorChoice, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// How a run ended; the process exits with the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Clean = 0,
+    /// There were findings: invalid operations, output that is not up to date.
+    Findings = 1,
+    /// The command or the configuration cannot be understood, or a file cannot be used.
+    Usage = 2,
+    /// A server could not be reached, or did not answer with a schema.
+    Network = 3,
+}
+
+/// Typed Rust from GraphQL operations: fetch a schema, check operations, generate code.
+#[derive(Debug, Parser)]
+#[command(name = "graphwright", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 network.
+
+Examples:
+  graphwright init
+  graphwright introspect https://api.example.com/graphql -H 'Authorization: Bearer …' --out schema.graphql
+  graphwright generate
+  graphwright generate --check")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+    /// Print nothing but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Arguments),
+    Introspect(introspect::Arguments),
+    Init(init::Arguments),
+}
+
+/// Runs the command line of the process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let report = report::Report::new(arguments.color, arguments.quiet);
+    let exit = match arguments.command {
+        Command::Generate(arguments) => generate::run(arguments, &report),
+        Command::Introspect(arguments) => introspect::run(arguments, &report),
+        Command::Init(arguments) => init::run(arguments, &report),
+    };
+    ExitCode::from(exit as u8)
+}

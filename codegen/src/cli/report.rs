@@ -1,0 +1,97 @@
+//! What a run says: results on standard output, everything else on standard error.
+
+use crate::diagnostic::{Diagnostics, Severity, render};
+use anstream::{AutoStream, ColorChoice};
+use clap::ColorChoice as Asked;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+/// Where words go, and how.
+#[derive(Debug)]
+pub struct Report {
+    color: ColorChoice,
+    quiet: bool,
+}
+
+impl Report {
+    /// As asked by flags; without a flag, by the terminal and `NO_COLOR`.
+    pub fn new(asked: Asked, quiet: bool) -> Self {
+        let color = match asked {
+            Asked::Auto => AutoStream::choice(&std::io::stderr()),
+            Asked::Always => ColorChoice::Always,
+            Asked::Never => ColorChoice::Never,
+        };
+        Self { color, quiet }
+    }
+
+    /// A sentence about what was done.
+    pub fn info(&self, message: impl AsRef<str>) {
+        if !self.quiet {
+            self.line(message.as_ref());
+        }
+    }
+
+    /// Why nothing more is done.
+    pub fn error(&self, message: impl AsRef<str>) {
+        let red = anstream_style("\u{1b}[1;31m");
+        self.line(&format!("{red}error\u{1b}[0m: {}", message.as_ref()));
+    }
+
+    /// An error and what caused it.
+    pub fn failure(&self, error: &anyhow::Error) {
+        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        let mut text = String::new();
+        for (at, message) in chain.iter().enumerate() {
+            // A cause whose words the error already has says nothing new.
+            if at > 0 && !text.contains(message.as_str()) {
+                text.push_str(": ");
+                text.push_str(message);
+            } else if at == 0 {
+                text.push_str(message);
+            }
+        }
+        self.error(text);
+    }
+
+    /// Diagnostics, and how many there are.
+    pub fn diagnostics(&self, diagnostics: &Diagnostics) {
+        let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error).count();
+        let warnings = diagnostics.list.len() - errors;
+        if diagnostics.list.is_empty() || (self.quiet && errors == 0) {
+            return;
+        }
+        self.line(&render::styled(diagnostics));
+        let counted = |count: usize, what: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {what}")),
+            _ => Some(format!("{count} {what}s")),
+        };
+        let counts: Vec<String> = [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+        self.line(&format!("\n{}", counts.join(", ")));
+    }
+
+    /// A wheel that turns while something takes long, on terminals only.
+    pub fn progress(&self, message: &'static str) -> ProgressBar {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new_spinner().with_message(message);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        bar
+    }
+
+    fn line(&self, text: &str) {
+        let mut stream = AutoStream::new(std::io::stderr().lock(), self.color);
+        // Nobody is left to be told if this fails.
+        let _ = writeln!(stream, "{text}");
+    }
+}
+
+/// Escape codes are stripped by the stream where they are not wanted.
+fn anstream_style(code: &str) -> &str {
+    code
+}

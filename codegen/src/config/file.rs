@@ -1,0 +1,191 @@
+//! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
+
+use super::{Config, Generate, Introspect};
+use crate::diagnostic::{Diagnostic, Diagnostics, closest};
+use crate::source::{SourceId, Sources, Span, offset};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One or many strings.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a path, a glob, or a list of them")]
+enum Patterns {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema: Option<Patterns>,
+    documents: Option<Patterns>,
+    #[serde(default)]
+    include: Option<Patterns>,
+    exclude: Option<Patterns>,
+    #[serde(default)]
+    extensions: Extensions,
+    #[serde(default)]
+    projects: BTreeMap<String, Project>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Project {
+    schema: Option<Patterns>,
+    documents: Option<Patterns>,
+    #[serde(default)]
+    include: Option<Patterns>,
+    exclude: Option<Patterns>,
+    #[serde(default)]
+    extensions: Extensions,
+}
+
+/// The `extensions` of a project: ours, and those of other tools, which are none of our business.
+#[derive(Default)]
+struct Extensions {
+    graphwright: Section,
+}
+
+/// `[extensions.graphwright]`
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Section {
+    generate: Generate,
+    introspect: Introspect,
+    scalars: BTreeMap<String, String>,
+    /// Read by the linter.
+    #[allow(dead_code, reason = "the key is known; its content is the linter's")]
+    lint: Option<IgnoredAny>,
+}
+
+impl<'de> Deserialize<'de> for Extensions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Ours;
+        impl<'de> Visitor<'de> for Ours {
+            type Value = Extensions;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a table with one section for each tool")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Extensions, A::Error> {
+                let mut extensions = Extensions::default();
+                while let Some(tool) = map.next_key::<String>()? {
+                    if tool == "graphwright" {
+                        extensions.graphwright = map.next_value()?;
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(extensions)
+            }
+        }
+        deserializer.deserialize_map(Ours)
+    }
+}
+
+/// Reads and parses a configuration file.
+///
+/// # Errors
+/// The file cannot be read, or its text is not a configuration: see [`parse`].
+pub fn load(path: &Path, project: Option<&str>) -> Result<Config, Diagnostics> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot read the configuration {}: {error}", path.display());
+        Diagnostics::single(Sources::default(), Diagnostic::error("config", message))
+    })?;
+    parse(path, &text, project)
+}
+
+/// Parses the text of a configuration file; the extension of its name decides the format.
+///
+/// # Errors
+/// A syntax error, an unknown key (with a suggestion), a value of the wrong type, or a
+/// project that the file does not have, each with its position.
+pub fn parse(path: &Path, text: &str, project: Option<&str>) -> Result<Config, Diagnostics> {
+    let mut sources = Sources::default();
+    let source = sources.add(path.display().to_string(), text);
+    let config = read(path, text, source).and_then(|file| select(file, project, source));
+    let mut config = config.map_err(|diagnostic| Diagnostics::single(sources, diagnostic))?;
+    config.root = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    config.file = Some(path.to_path_buf());
+    Ok(config)
+}
+
+fn read(path: &Path, text: &str, source: SourceId) -> Result<File, Diagnostic> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension {
+        "toml" => toml::from_str(text).map_err(|error| problem(error.message(), error.span(), source)),
+        "json" => serde_json::from_str(text).map_err(|error| {
+            let at = offset(text, error.line(), error.column());
+            let message = error.to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            problem(message, Some(at..at), source)
+        }),
+        _ => serde_norway::from_str(text).map_err(|error| {
+            let at = error.location().map(|location| location.index());
+            problem(&error.to_string(), at.map(|at| at..at), source)
+        }),
+    }
+}
+
+/// Turns the words of a parser into a diagnostic; an unknown key gets a suggestion.
+fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceId) -> Diagnostic {
+    let span = range.map(|range| Span::new(source, range));
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let (true, [unknown, known @ ..]) = (message.contains("unknown field"), names.as_slice()) {
+        let diagnostic = Diagnostic::error("unknown-key", format!("unknown key `{unknown}`")).at(span, "");
+        return match closest(unknown, known.iter().copied()).first() {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("the keys here are {}", known.join(", "))),
+        };
+    }
+    Diagnostic::error("config", message.trim()).at(span, "")
+}
+
+/// The project that is meant, on top of what the file says for all.
+fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config, Diagnostic> {
+    let base = Project {
+        schema: file.schema,
+        documents: file.documents,
+        include: file.include,
+        exclude: file.exclude,
+        extensions: file.extensions,
+    };
+    let mut projects = file.projects;
+    let names: Vec<String> = projects.keys().cloned().collect();
+    let chosen = match project {
+        Some(name) => Some(projects.remove(name).ok_or_else(|| {
+            let known = if names.is_empty() { "it has none".to_owned() } else { names.join(", ") };
+            Diagnostic::error("config", format!("the configuration has no project `{name}`"))
+                .at(Some(Span::new(source, 0..0)), "")
+                .help(format!("its projects: {known}"))
+        })?),
+        None if names.len() == 1 => projects.pop_first().map(|(_, project)| project),
+        None if names.is_empty() => None,
+        None => Some(projects.remove("default").ok_or_else(|| {
+            Diagnostic::error("config", "the configuration has several projects")
+                .at(Some(Span::new(source, 0..0)), "")
+                .help(format!("choose one with `--project`: {}", names.join(", ")))
+        })?),
+    };
+    let chosen = chosen.unwrap_or(base);
+    let section = chosen.extensions.graphwright;
+    let _ = chosen.include;
+    Ok(Config {
+        schema: patterns(chosen.schema),
+        documents: patterns(chosen.documents),
+        exclude: patterns(chosen.exclude),
+        generate: section.generate,
+        introspect: section.introspect,
+        scalars: section.scalars,
+        ..Config::default()
+    })
+}
+
+fn patterns(patterns: Option<Patterns>) -> Vec<String> {
+    match patterns {
+        None => Vec::new(),
+        Some(Patterns::One(one)) => vec![one],
+        Some(Patterns::Many(many)) => many,
+    }
+}

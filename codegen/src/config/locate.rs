@@ -1,0 +1,86 @@
+//! Which files a configuration means: the configuration file itself, and what its globs match.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+use walkdir::WalkDir;
+
+/// The names under which editors and this tool look for a configuration, in order of preference.
+pub const FILE_NAMES: [&str; 9] = [
+    "graphql.config.toml",
+    "graphql.config.yml",
+    "graphql.config.yaml",
+    "graphql.config.json",
+    ".graphqlrc.toml",
+    ".graphqlrc.yml",
+    ".graphqlrc.yaml",
+    ".graphqlrc.json",
+    ".graphqlrc",
+];
+
+/// The configuration file that counts in a folder: its own, or that of the nearest folder above.
+pub fn find(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().flat_map(|folder| FILE_NAMES.iter().map(|name| folder.join(name))).find(|path| path.is_file())
+}
+
+/// The files that any of the patterns matches, sorted, without those that `exclude` matches.
+///
+/// A pattern without `*`, `?`, `[` or `{` is a path; a path that does not exist is returned
+/// as it is, so that reading it reports it. Folders named `target`, `node_modules` or with a
+/// leading dot are searched only if the pattern names them.
+///
+/// # Errors
+/// The pattern that is not a glob, and why.
+pub fn matching_files(root: &Path, patterns: &[String], exclude: &[String]) -> Result<Vec<PathBuf>, (String, String)> {
+    let excluded = glob_set(exclude)?;
+    let mut found = BTreeSet::new();
+    for pattern in patterns {
+        let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+        if !pattern.contains(['*', '?', '[', '{']) {
+            found.insert(PathBuf::from(pattern));
+            continue;
+        }
+        let matcher = glob_set(std::slice::from_ref(&pattern.to_owned()))?;
+        found.extend(walk(root, pattern).filter(|path| matcher.is_match(path)));
+    }
+    Ok(found.into_iter().filter(|path| !excluded.is_match(path)).collect())
+}
+
+fn glob_set(patterns: &[String]) -> Result<GlobSet, (String, String)> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);
+        let glob = GlobBuilder::new(trimmed)
+            .literal_separator(true)
+            .build()
+            .map_err(|error| (pattern.clone(), error.kind().to_string()))?;
+        set.add(glob);
+    }
+    set.build().map_err(|error| (patterns.join(", "), error.to_string()))
+}
+
+/// The files below the folder that the pattern's fixed beginning names, relative to the root.
+fn walk(root: &Path, pattern: &str) -> impl Iterator<Item = PathBuf> {
+    let fixed: PathBuf = Path::new(pattern)
+        .components()
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+        .collect();
+    let depth = if pattern.contains("**") { usize::MAX } else { Path::new(pattern).components().count() };
+    let root = root.to_path_buf();
+    let start = root.join(&fixed);
+    let fixed_depth = fixed.components().filter(|part| !matches!(part, Component::CurDir)).count();
+    WalkDir::new(if start.as_os_str().is_empty() { PathBuf::from(".") } else { start.clone() })
+        .max_depth(depth.saturating_sub(fixed_depth).max(1))
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()))
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file()))
+        .filter_map(move |entry| {
+            let below = entry.path().strip_prefix(&start).or_else(|_| entry.path().strip_prefix("."));
+            below.ok().map(|below| fixed.join(below))
+        })
+}
+
+fn skipped(name: &str) -> bool {
+    name.starts_with('.') || name == "target" || name == "node_modules"
+}

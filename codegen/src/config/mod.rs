@@ -1,0 +1,77 @@
+//! What the user asked for: `graphql.config.*` and what overrides it.
+//!
+//! In: a configuration file in the format of [graphql-config], or nothing but the
+//! defaults. Out: one [`Config`], the only settings that the pipeline sees. Flags,
+//! macro attributes and `build.rs` all end here.
+//!
+//! [graphql-config]: https://the-guild.dev/graphql/config/docs
+
+mod file;
+mod locate;
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub use file::{load, parse};
+pub use locate::{FILE_NAMES, find, matching_files};
+
+/// Everything that decides what is generated.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The folder that relative paths start from: the one of the configuration file.
+    pub root: PathBuf,
+    /// The file that this came from, if it came from one.
+    pub file: Option<PathBuf>,
+    /// Schema files or globs: SDL (`.graphql`, `.graphqls`, `.gql`, `.sdl`) or introspection JSON.
+    pub schema: Vec<String>,
+    /// Files or globs of executable documents.
+    pub documents: Vec<String>,
+    /// Globs of files that `documents` must not match.
+    pub exclude: Vec<String>,
+    /// What `generate` does.
+    pub generate: Generate,
+    /// What `introspect` does when it is called without a URL.
+    pub introspect: Introspect,
+    /// Rust types for scalars, by GraphQL name: `DateTime = "jiff::Timestamp"`.
+    ///
+    /// `Int`, `Float`, `String`, `Boolean` and `ID` may be given too. The type must be
+    /// `Clone + Debug + PartialEq + Serialize + Deserialize`.
+    pub scalars: BTreeMap<String, String>,
+}
+
+/// `[extensions.graphwright.generate]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Generate {
+    /// A directory, or one file when the name ends in `.rs`; relative to the configuration file.
+    pub output: Option<PathBuf>,
+    /// More derives for the types of selection sets, for example `["Eq", "Hash"]`.
+    pub derives: Vec<String>,
+    /// Directives that only the client knows, as SDL; they are checked, and not sent.
+    pub client_directives: String,
+    /// The path under which the generated code finds the runtime; `::graphwright` unless given.
+    pub runtime: Option<String>,
+}
+
+/// `[extensions.graphwright.introspect]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Introspect {
+    /// The GraphQL endpoint.
+    pub url: Option<String>,
+    /// Request headers. A value may be `$NAME`: it is then read from that environment variable.
+    pub headers: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// A path of the configuration, made absolute or at least relative to the working directory.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        if self.root.as_os_str().is_empty() { path.to_path_buf() } else { self.root.join(path) }
+    }
+
+    /// True if the output is a single file.
+    pub fn single_file(&self) -> bool {
+        self.generate.output.as_ref().is_some_and(|path| path.extension().is_some_and(|extension| extension == "rs"))
+    }
+}

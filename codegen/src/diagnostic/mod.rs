@@ -1,0 +1,140 @@
+//! The one shape of everything that is said about a text.
+//!
+//! Parsing, validation, configuration and lowering all produce [`Diagnostic`]s:
+//! plain data with places in it. How they look to a person is decided by
+//! [`render`], and nowhere else.
+
+pub mod render;
+mod suggest;
+
+use crate::source::{Sources, Span};
+pub use suggest::{closest, did_you_mean};
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Said, and the work goes on.
+    Warning,
+}
+
+/// A place in a text and what is to be said there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// May be empty: the place is then only marked.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable name for the kind of finding, for example `undefined-field`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The headline: one short sentence without a full stop.
+    pub message: String,
+    /// The place that the finding is about; a finding about a whole run has none.
+    pub primary: Option<Label>,
+    /// Other places that explain it.
+    pub secondary: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Why it is so, when the headline does not say it.
+    pub note: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error without a place.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, message.into())
+    }
+
+    /// A warning without a place.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, message.into())
+    }
+
+    fn new(code: &'static str, severity: Severity, message: String) -> Self {
+        Self { code, severity, message, primary: None, secondary: Vec::new(), help: None, note: None }
+    }
+
+    /// Points the diagnostic at a place.
+    #[must_use]
+    pub fn at(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
+        self.primary = span.map(|span| Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a place that explains it.
+    #[must_use]
+    pub fn also(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
+        self.secondary.extend(span.map(|span| Label { span, text: text.into() }));
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says why.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+/// Findings together with the texts that they point into.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    /// The texts.
+    pub sources: Sources,
+    /// The findings, in the order in which they should be read.
+    pub list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Findings about texts.
+    pub fn new(sources: Sources, list: Vec<Diagnostic>) -> Self {
+        Self { sources, list }
+    }
+
+    /// A single finding.
+    pub fn single(sources: Sources, diagnostic: Diagnostic) -> Self {
+        Self::new(sources, vec![diagnostic])
+    }
+
+    /// True if at least one finding is an error.
+    pub fn has_errors(&self) -> bool {
+        has_errors(&self.list)
+    }
+
+    /// Puts findings in the order of their places: by text, then by offset.
+    pub fn sort(&mut self) {
+        self.list.sort_by(|left, right| {
+            let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+            place(left).cmp(&place(right)).then_with(|| left.message.cmp(&right.message))
+        });
+        self.list.dedup();
+    }
+}
+
+impl std::fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&render::plain(self))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// True if at least one of the findings is an error.
+pub fn has_errors(list: &[Diagnostic]) -> bool {
+    list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

@@ -1,0 +1,102 @@
+//! Diagnostics as text for people: source line, caret, help; colour by request.
+
+use super::{Diagnostic, Diagnostics, Label, Severity};
+use crate::source::{SourceId, Sources};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::ops::Range;
+
+/// Without colours.
+pub fn plain(diagnostics: &Diagnostics) -> String {
+    render(diagnostics, &Renderer::plain())
+}
+
+/// With ANSI colours, for terminals.
+pub fn styled(diagnostics: &Diagnostics) -> String {
+    render(diagnostics, &Renderer::styled())
+}
+
+fn render(diagnostics: &Diagnostics, renderer: &Renderer) -> String {
+    let blocks: Vec<String> =
+        diagnostics.list.iter().map(|diagnostic| one(&diagnostics.sources, diagnostic, renderer)).collect();
+    blocks.join("\n\n")
+}
+
+fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(&diagnostic.message).id(diagnostic.code));
+    for excerpt in excerpts(sources, diagnostic) {
+        group = group.element(excerpt);
+    }
+    if let Some(note) = &diagnostic.note {
+        group = group.element(Level::NOTE.message(note));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help));
+    }
+    renderer.render(&[group])
+}
+
+/// One excerpt per text, cut to the lines that the labels need: the texts can be megabytes.
+fn excerpts<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let labels: Vec<(&Label, AnnotationKind)> = (diagnostic.primary.iter().map(|label| (label, AnnotationKind::Primary)))
+        .chain(diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context)))
+        .collect();
+    let mut order: Vec<SourceId> = Vec::new();
+    for (label, _) in &labels {
+        if !order.contains(&label.span.source) {
+            order.push(label.span.source);
+        }
+    }
+    order.into_iter().map(|source| excerpt(sources, source, &labels)).collect()
+}
+
+fn excerpt<'a>(
+    sources: &'a Sources,
+    source: SourceId,
+    labels: &[(&'a Label, AnnotationKind)],
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text: &str = sources.text(source);
+    let here: Vec<_> = labels.iter().filter(|(label, _)| label.span.source == source).collect();
+    let first = here.iter().map(|(label, _)| label.span.start).min().unwrap_or(0);
+    let last = here.iter().map(|(label, _)| label.span.end).max().unwrap_or(0);
+    let window = lines_around(text, first..last);
+    let line = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let mut snippet = Snippet::source(&text[window.clone()]).line_start(line).path(sources.name(source));
+    for (label, kind) in here {
+        let range = within(text, label.span.range(), &window);
+        let mut annotation = kind.span(range);
+        if !label.text.is_empty() {
+            annotation = annotation.label(&label.text);
+        }
+        snippet = snippet.annotation(annotation);
+    }
+    snippet
+}
+
+/// Whole lines that cover the range.
+fn lines_around(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = floor(text, range.start.min(text.len()));
+    let end = floor(text, range.end.clamp(start, text.len()));
+    let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let to = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    from..to
+}
+
+/// The range as seen from the beginning of the window, on character boundaries and only its
+/// first line: a caret below a whole definition helps nobody.
+fn within(text: &str, range: Range<usize>, window: &Range<usize>) -> Range<usize> {
+    let start = floor(text, range.start.clamp(window.start, window.end));
+    let end = floor(text, range.end.clamp(start, window.end));
+    let line_end = text[start..end].find(['\n', '\r']).map_or(end, |at| start + at);
+    start - window.start..line_end - window.start
+}
+
+fn floor(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

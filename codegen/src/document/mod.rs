@@ -1,0 +1,206 @@
+//! Executable documents: parsed, their fragments found across files, and validated.
+//!
+//! Every file is validated by itself, together with the fragments that it needs from
+//! other files: real projects hold the same operation name twice, and one document of
+//! everything costs more than linear time.
+
+mod gaps;
+mod prepare;
+mod validate;
+
+use crate::diagnostic::Diagnostic;
+use crate::schema::Files;
+use crate::source::{SourceId, Sources, Span};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Definition, Document, FragmentDefinition, OperationDefinition, Selection};
+use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::parser::Parser;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+pub use validate::validate;
+
+/// One file of executable definitions.
+#[derive(Debug)]
+pub struct File {
+    /// Its text.
+    pub source: SourceId,
+    /// Its definitions.
+    pub ast: Document,
+    /// Descriptions of operations, fragments and variables (September 2025) by the offset of what
+    /// follows them; apollo-compiler 1.33 refuses them, so they are taken out before it parses.
+    pub descriptions: HashMap<usize, String>,
+    /// Paths in `#import "…"` lines.
+    pub imports: Vec<String>,
+}
+
+/// A fragment definition of a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FragmentId(pub usize);
+
+/// Where a fragment is defined.
+#[derive(Debug)]
+pub struct Fragment {
+    /// Index of its file in [`Documents::files`].
+    pub file: usize,
+    /// Its definition.
+    pub definition: Node<FragmentDefinition>,
+}
+
+/// All documents of a project.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// In the order in which they were given.
+    pub files: Vec<File>,
+    /// In the order of files, then of definitions.
+    pub fragments: Vec<Fragment>,
+    /// Which text a place of a tree is in.
+    pub places: Files,
+    by_name: HashMap<String, Vec<FragmentId>>,
+}
+
+/// Why a spread does not lead to one fragment.
+#[derive(Debug)]
+pub enum Unresolved {
+    /// No file defines it.
+    Unknown,
+    /// Several files define it differently, and nothing says which one is meant.
+    Ambiguous(Vec<FragmentId>),
+}
+
+impl Documents {
+    /// Parses texts; all syntax errors of all texts are reported.
+    ///
+    /// # Errors
+    /// Syntax errors with their places.
+    pub fn parse(sources: &Sources, texts: &[SourceId]) -> (Self, Vec<Diagnostic>) {
+        let mut documents = Self::default();
+        let mut problems = Vec::new();
+        for &source in texts {
+            let prepared = prepare::prepare(sources.text(source));
+            let mut parser = Parser::new();
+            let (ast, errors) = match parser.parse_ast(prepared.text, sources.name(source)) {
+                Ok(ast) => (ast, None),
+                Err(found) => (found.partial, Some(found.errors)),
+            };
+            documents.places.record(&ast, source);
+            for error in errors.iter().flat_map(|errors| errors.iter()) {
+                let place = documents.places.span(error.error.location());
+                problems.push(Diagnostic::error("syntax", message_of(&error.error.to_string())).at(place, ""));
+            }
+            documents.add(File { source, ast, descriptions: prepared.descriptions, imports: prepared.imports });
+        }
+        (documents, problems)
+    }
+
+    fn add(&mut self, file: File) {
+        let index = self.files.len();
+        for definition in &file.ast.definitions {
+            if let Definition::FragmentDefinition(fragment) = definition {
+                let id = FragmentId(self.fragments.len());
+                self.by_name.entry(fragment.name.to_string()).or_default().push(id);
+                self.fragments.push(Fragment { file: index, definition: fragment.clone() });
+            }
+        }
+        self.files.push(file);
+    }
+
+    /// The definition of a fragment.
+    pub fn fragment(&self, id: FragmentId) -> &Fragment {
+        &self.fragments[id.0]
+    }
+
+    /// True if another file defines a fragment of the same name.
+    pub fn is_name_shared(&self, id: FragmentId) -> bool {
+        let name = self.fragment(id).definition.name.as_str();
+        self.by_name.get(name).is_some_and(|ids| ids.iter().any(|other| self.fragment(*other).file != self.fragment(id).file))
+    }
+
+    /// The operations of a file.
+    pub fn operations(&self, file: usize) -> impl Iterator<Item = &Node<OperationDefinition>> {
+        self.files[file].ast.definitions.iter().filter_map(Definition::as_operation_definition)
+    }
+
+    /// The place of a node.
+    pub fn place<T>(&self, node: &Node<T>) -> Option<Span> {
+        self.places.span(node.location())
+    }
+
+    /// The fragment that a name means in a file: one of the file itself, else one that it
+    /// imports, else the only one of the project (or any of several that are equal).
+    ///
+    /// # Errors
+    /// There is none, or there are several that differ.
+    pub fn resolve(&self, sources: &Sources, file: usize, name: &str) -> Result<FragmentId, Unresolved> {
+        let all = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        if let Some(own) = all.iter().find(|id| self.fragment(**id).file == file) {
+            return Ok(*own);
+        }
+        let imported = all.iter().find(|id| self.imports(sources, file, self.fragment(**id).file));
+        match (imported, all) {
+            (Some(imported), _) => Ok(*imported),
+            (None, []) => Err(Unresolved::Unknown),
+            (None, [first, rest @ ..]) => {
+                let same = |id: &FragmentId| self.fragment(*id).definition == self.fragment(*first).definition;
+                if rest.iter().all(same) { Ok(*first) } else { Err(Unresolved::Ambiguous(all.to_vec())) }
+            }
+        }
+    }
+
+    fn imports(&self, sources: &Sources, file: usize, other: usize) -> bool {
+        let this = Path::new(sources.name(self.files[file].source));
+        let wanted = Path::new(sources.name(self.files[other].source));
+        let folder = this.parent().unwrap_or(Path::new(""));
+        self.files[file].imports.iter().any(|import| {
+            let relative = import.trim_start_matches("./");
+            folder.join(relative) == wanted || wanted.ends_with(relative.trim_start_matches("../"))
+        })
+    }
+
+    /// The fragments that selections reach, in the order in which they are met; spreads that lead
+    /// nowhere are left out, since validation reports them.
+    pub fn reach(&self, sources: &Sources, file: usize, selections: &[Selection]) -> Vec<FragmentId> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        self.reach_into(sources, file, selections, &mut seen, &mut found);
+        found
+    }
+
+    fn reach_into(
+        &self,
+        sources: &Sources,
+        file: usize,
+        selections: &[Selection],
+        seen: &mut HashSet<FragmentId>,
+        found: &mut Vec<FragmentId>,
+    ) {
+        for name in spreads(selections) {
+            let Ok(id) = self.resolve(sources, file, name) else { continue };
+            if seen.insert(id) {
+                found.push(id);
+                let fragment = self.fragment(id);
+                self.reach_into(sources, fragment.file, &fragment.definition.selection_set, seen, found);
+            }
+        }
+    }
+}
+
+/// The names of all spreads in selections, at any depth, in the order of the text.
+pub fn spreads(selections: &[Selection]) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut open: Vec<&Selection> = selections.iter().rev().collect();
+    while let Some(selection) = open.pop() {
+        match selection {
+            Selection::FragmentSpread(spread) => names.push(spread.fragment_name.as_str()),
+            Selection::Field(field) => open.extend(field.selection_set.iter().rev()),
+            Selection::InlineFragment(inline) => open.extend(inline.selection_set.iter().rev()),
+        }
+    }
+    names
+}
+
+/// A message of apollo-compiler in our manner: without a kind before it and a full stop behind it.
+pub(crate) fn message_of(message: &str) -> String {
+    let message = message.strip_prefix("syntax error: ").unwrap_or(message);
+    message.trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,129 @@
+//! Makes a document text fit for apollo-parser 0.8 without moving anything in it.
+//!
+//! Descriptions of executable definitions (September 2025, section 2.2) are not known to
+//! the parser: they are read here and replaced by blanks. A byte order mark becomes blanks.
+
+use apollo_parser::{Lexer, Token, TokenKind};
+use std::collections::HashMap;
+
+/// A text that parses, and what was taken out of it.
+pub struct Prepared {
+    pub text: String,
+    pub descriptions: HashMap<usize, String>,
+    pub imports: Vec<String>,
+}
+
+/// Takes out what the parser does not know.
+pub fn prepare(text: &str) -> Prepared {
+    let mut bytes = text.as_bytes().to_vec();
+    if text.starts_with('\u{feff}') {
+        blank(&mut bytes, 0..3);
+    }
+    let text_without_mark = String::from_utf8(bytes).expect("blanks keep UTF-8 valid");
+    let mut descriptions = HashMap::new();
+    let mut bytes = text_without_mark.as_bytes().to_vec();
+    if text.contains('"') {
+        for (description, follows) in find_descriptions(&text_without_mark) {
+            let range = description.index()..description.index() + description.data().len();
+            descriptions.insert(follows, string_value(description.data()));
+            blank(&mut bytes, range);
+        }
+    }
+    let text = String::from_utf8(bytes).expect("whole tokens are replaced by blanks");
+    Prepared { imports: imports(&text), text, descriptions }
+}
+
+/// Blanks out a range, keeping line breaks so that positions stay.
+fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {
+    for byte in &mut bytes[range] {
+        if *byte != b'\n' && *byte != b'\r' {
+            *byte = b' ';
+        }
+    }
+}
+
+/// String tokens that describe an operation, a fragment or a variable, each with the offset of
+/// the token behind it.
+fn find_descriptions(text: &str) -> Vec<(Token<'_>, usize)> {
+    let tokens: Vec<Token<'_>> = Lexer::new(text).filter_map(Result::ok).filter(|token| !is_ignored(token)).collect();
+    let mut found = Vec::new();
+    let (mut curly, mut round, mut square) = (0_u32, 0_u32, 0_u32);
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind() {
+            TokenKind::LCurly => curly += 1,
+            TokenKind::RCurly => curly = curly.saturating_sub(1),
+            TokenKind::LParen => round += 1,
+            TokenKind::RParen => round = round.saturating_sub(1),
+            TokenKind::LBracket => square += 1,
+            TokenKind::RBracket => square = square.saturating_sub(1),
+            TokenKind::StringValue if curly == 0 && square == 0 => {
+                let Some(next) = tokens.get(at + 1) else { continue };
+                let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map(Token::kind);
+                let is_value = matches!(before, Some(TokenKind::Eq | TokenKind::Colon));
+                let describes = match round {
+                    0 => matches!(next.data(), "query" | "mutation" | "subscription" | "fragment"),
+                    1 => next.kind() == TokenKind::Dollar && !is_value,
+                    _ => false,
+                };
+                if describes {
+                    found.push((token.clone(), next.index()));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_ignored(token: &Token<'_>) -> bool {
+    matches!(token.kind(), TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma)
+}
+
+/// The text that a string token means: parsed as the only argument of a tiny document.
+fn string_value(token: &str) -> String {
+    let document = format!("{{ a(b: {token}) }}");
+    let parsed = apollo_compiler::ast::Document::parse(document, "description");
+    let parsed = parsed.unwrap_or_else(|found| found.partial);
+    let operation = parsed.definitions.first().and_then(|definition| definition.as_operation_definition());
+    let field = operation.and_then(|operation| operation.selection_set.first()).and_then(|field| field.as_field());
+    let value = field.and_then(|field| field.arguments.first()).and_then(|argument| argument.value.as_str());
+    value.unwrap_or_default().to_owned()
+}
+
+/// Paths in lines like `#import "./fragments.graphql"` or `# import A, B from "fragments.graphql"`.
+fn imports(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix('#'));
+    let imports = lines.map(str::trim_start).filter_map(|line| line.strip_prefix("import "));
+    imports
+        .filter_map(|rest| {
+            let start = rest.find(['"', '\''])?;
+            let quote = rest[start..].chars().next()?;
+            let end = rest[start + 1..].find(quote)?;
+            Some(rest[start + 1..start + 1 + end].to_owned())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_taken_out_and_nothing_moves() {
+        let text = "\"\"\"\nÄ list\n\"\"\"\nquery A($x: Int = 1, \"how many\" $y: String = \"no\") { a(b: \"text\") }";
+        let prepared = prepare(text);
+        assert_eq!(prepared.text.len(), text.len());
+        assert_eq!(prepared.text.find("query"), text.find("query"));
+        assert!(prepared.text.contains("\"no\"") && prepared.text.contains("\"text\""));
+        assert!(!prepared.text.contains("how many"));
+        let query = text.find("query").expect("there is one");
+        assert_eq!(prepared.descriptions[&query], "Ä list");
+        assert_eq!(prepared.descriptions[&text.find("$y").expect("there is one")], "how many");
+    }
+
+    #[test]
+    fn import_lines_are_found() {
+        let text = "#import \"./a.graphql\"\n# import X, Y from 'b.graphql'\n{ a }";
+        assert_eq!(prepare(text).imports, ["./a.graphql", "b.graphql"]);
+    }
+}

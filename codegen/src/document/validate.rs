@@ -1,0 +1,263 @@
+//! The specification's rules over every document (section 5), as our diagnostics.
+//!
+//! apollo-compiler finds most violations; [`super::gaps`] finds those that it does not.
+//! Names of rules are the ones that graphql-js and its linters use.
+
+use super::{Documents, FragmentId, Unresolved, gaps, message_of, spreads};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::schema::Schema;
+use crate::source::{Sources, Span};
+use apollo_compiler::ast::{Definition, Document};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::validation::DiagnosticData;
+use std::collections::HashSet;
+
+/// All violations in all documents.
+pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let used = used_fragments(documents, sources);
+    for file in 0..documents.files.len() {
+        found.extend(check_spreads(documents, sources, file));
+        found.extend(check_file(schema, documents, sources, file, &used));
+        found.extend(gaps::check(schema, documents, sources, file));
+    }
+    let mut seen = HashSet::new();
+    found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
+    found
+}
+
+/// The fragments that some operation of the project reaches.
+fn used_fragments(documents: &Documents, sources: &Sources) -> HashSet<FragmentId> {
+    let mut used = HashSet::new();
+    for file in 0..documents.files.len() {
+        for operation in documents.operations(file) {
+            used.extend(documents.reach(sources, file, &operation.selection_set));
+        }
+    }
+    used
+}
+
+/// Spreads whose fragment cannot be found or chosen across files.
+fn check_spreads(documents: &Documents, sources: &Sources, file: usize) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for definition in &documents.files[file].ast.definitions {
+        let selections = match definition {
+            Definition::OperationDefinition(operation) => &operation.selection_set,
+            Definition::FragmentDefinition(fragment) => &fragment.selection_set,
+            _ => continue,
+        };
+        for name in spreads(selections) {
+            if let Err(Unresolved::Ambiguous(ids)) = documents.resolve(sources, file, name) {
+                let mut diagnostic = Diagnostic::error(
+                    "unique-fragment-names",
+                    format!("several files define a fragment `{name}`, and they differ"),
+                )
+                .at(spread_place(documents, selections, name), "which one is meant?")
+                .help("rename one of them, or say which file is meant with `#import \"…\"`");
+                for id in ids {
+                    let definition = &documents.fragment(id).definition;
+                    diagnostic = diagnostic.also(name_place(documents, definition.name.location()), "one is here");
+                }
+                found.push(diagnostic);
+            }
+        }
+    }
+    found
+}
+
+fn spread_place(documents: &Documents, selections: &[super::Selection], name: &str) -> Option<Span> {
+    use super::Selection;
+    selections.iter().find_map(|selection| match selection {
+        Selection::FragmentSpread(spread) if spread.fragment_name == name => documents.place(spread),
+        Selection::FragmentSpread(_) => None,
+        Selection::Field(field) => spread_place(documents, &field.selection_set, name),
+        Selection::InlineFragment(inline) => spread_place(documents, &inline.selection_set, name),
+    })
+}
+
+fn name_place(documents: &Documents, location: Option<apollo_compiler::parser::SourceSpan>) -> Option<Span> {
+    documents.places.span(location)
+}
+
+fn check_file(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    file: usize,
+    used: &HashSet<FragmentId>,
+) -> Vec<Diagnostic> {
+    let whole = with_needed_fragments(documents, sources, file);
+    let has_operations = documents.operations(file).next().is_some();
+    let Err(errors) = whole.to_executable_validate(schema.definitions()) else { return Vec::new() };
+    let mut found = Vec::new();
+    for error in errors.errors.iter() {
+        let name = error.error.unstable_error_name().unwrap_or("validation");
+        // Incremental delivery is not part of the specification: a schema that declares `@defer`
+        // decides itself how it may be used.
+        if name.contains("Defer") {
+            continue;
+        }
+        if name == "UnusedFragment" && (!has_operations || is_used(documents, file, &error.error, used)) {
+            continue;
+        }
+        found.push(diagnostic(schema, documents, sources, name, &error.error));
+    }
+    found
+}
+
+/// True if the fragment that an error speaks of is used by an operation of another file.
+fn is_used(documents: &Documents, file: usize, error: &DiagnosticData, used: &HashSet<FragmentId>) -> bool {
+    let message = error.to_string();
+    let name = quoted_names(&message).into_iter().next().unwrap_or_default();
+    used.iter().any(|id| {
+        let fragment = documents.fragment(*id);
+        fragment.definition.name == name && (fragment.file == file || documents.is_name_shared(*id))
+    })
+}
+
+/// The definitions of a file and of the fragments that it needs from others.
+fn with_needed_fragments(documents: &Documents, sources: &Sources, file: usize) -> Document {
+    let own = &documents.files[file].ast;
+    let mut whole = own.clone();
+    let mut added = HashSet::new();
+    for definition in &own.definitions {
+        let selections = match definition {
+            Definition::OperationDefinition(operation) => &operation.selection_set,
+            Definition::FragmentDefinition(fragment) => &fragment.selection_set,
+            _ => continue,
+        };
+        for id in documents.reach(sources, file, selections) {
+            let fragment = documents.fragment(id);
+            if fragment.file != file && added.insert(id) {
+                whole.definitions.push(Definition::FragmentDefinition(fragment.definition.clone()));
+            }
+        }
+    }
+    whole
+}
+
+fn diagnostic(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    name: &str,
+    error: &DiagnosticData,
+) -> Diagnostic {
+    let message = message_of(&error.to_string());
+    let span = documents.places.span(error.location());
+    let span = span.map(|span| narrowed(sources, span, &message));
+    let diagnostic = Diagnostic::error(rule(name), &message).at(span, "");
+    match suggestion(schema, documents, name, &message) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// The place of the first name that the message quotes, if the span begins with more than that
+/// name: a caret under the name says more than one under a whole field.
+fn narrowed(sources: &Sources, span: Span, message: &str) -> Span {
+    let text = &sources.text(span.source)[span.range()];
+    let names = quoted_names(message);
+    let found = names.iter().rev().find_map(|name| {
+        let name = name.rsplit(['.', ':']).next().unwrap_or(name).trim_start_matches(['$', '@']);
+        let at = text.find(name)?;
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        let is_name = |character: Option<char>| character.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let first_line = !text[..at].contains('\n');
+        (!name.is_empty() && first_line && !is_name(before) && !is_name(after)).then_some((at, name.len()))
+    });
+    match found {
+        Some((at, length)) => Span { source: span.source, start: span.start + at, end: span.start + at + length },
+        None => span,
+    }
+}
+
+fn quoted_names(message: &str) -> Vec<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
+
+/// "Did you mean" for the rules whose message names what is unknown and where it was looked for.
+fn suggestion(schema: &Schema, documents: &Documents, name: &str, message: &str) -> Option<String> {
+    let types = &schema.definitions().types;
+    let names = quoted_names(message);
+    match (name, names.as_slice()) {
+        ("UndefinedField", [parent, field]) => {
+            let fields: Vec<&str> = match types.get(*parent)? {
+                ExtendedType::Object(object) => object.fields.keys().map(|name| name.as_str()).collect(),
+                ExtendedType::Interface(interface) => interface.fields.keys().map(|name| name.as_str()).collect(),
+                _ => return Some(format!("`{parent}` is a union: select its members with `... on`")),
+            };
+            did_you_mean(field, fields)
+        }
+        ("UndefinedArgument", [argument, coordinate]) => {
+            let (parent, rest) = coordinate.split_once('.')?;
+            let field = schema.field(parent, rest.split('(').next()?)?;
+            did_you_mean(argument, field.arguments.iter().map(|argument| argument.name.as_str()))
+        }
+        ("UndefinedInputValue", [field, input]) => {
+            let fields = &schema.definitions().get_input_object(input)?.fields;
+            did_you_mean(field, fields.keys().map(|name| name.as_str()))
+        }
+        ("UndefinedEnumValue", [value, definition]) => {
+            let values = &schema.definitions().get_enum(definition)?.values;
+            did_you_mean(value, values.keys().map(|name| name.as_str()))
+        }
+        ("UndefinedFragment", [fragment]) => {
+            did_you_mean(fragment, documents.fragments.iter().map(|fragment| fragment.definition.name.as_str()))
+        }
+        ("UndefinedDirective", [directive]) => {
+            let directive = directive.trim_start_matches('@');
+            did_you_mean(directive, schema.definitions().directive_definitions.keys().map(|name| name.as_str()))
+        }
+        (
+            "UndefinedDefinition"
+            | "UndefinedTypeInNamedFragmentTypeCondition"
+            | "UndefinedTypeInInlineFragmentTypeCondition",
+            [ty, ..],
+        ) => did_you_mean(ty, types.keys().map(|name| name.as_str())),
+        _ => None,
+    }
+}
+
+/// The usual name of the rule that an error of apollo-compiler belongs to.
+fn rule(name: &str) -> &'static str {
+    match name {
+        "UndefinedField" => "fields-on-correct-type",
+        "UndefinedArgument" => "known-argument-names",
+        "RequiredArgument" => "provided-required-arguments",
+        "UndefinedVariable" => "no-undefined-variables",
+        "UnusedVariable" => "no-unused-variables",
+        "UnusedFragment" => "no-unused-fragments",
+        "UndefinedFragment" => "known-fragment-names",
+        "UndefinedDirective" | "UnsupportedLocation" => "known-directives",
+        "UniqueDirective" => "unique-directives-per-location",
+        "UniqueArgument" => "unique-argument-names",
+        "UniqueVariable" => "unique-variable-names",
+        "UniqueInputValue" => "unique-input-field-names",
+        "OperationNameCollision" => "unique-operation-names",
+        "FragmentNameCollision" => "unique-fragment-names",
+        "ConflictingFieldType" | "ConflictingFieldName" | "ConflictingFieldArgument" => {
+            "overlapping-fields-can-be-merged"
+        }
+        "MissingSubselection" | "SubselectionOnScalarType" | "SubselectionOnEnumType" => "scalar-leafs",
+        "InvalidFragmentTarget" => "fragments-on-composite-types",
+        "InvalidFragmentSpread" => "possible-fragment-spreads",
+        "UndefinedDefinition"
+        | "UndefinedTypeInNamedFragmentTypeCondition"
+        | "UndefinedTypeInInlineFragmentTypeCondition" => "known-type-names",
+        "DisallowedVariableUsage" => "variables-in-allowed-position",
+        "VariableInputType" => "variables-are-input-types",
+        "UnsupportedValueType" | "IntCoercionError" | "FloatCoercionError" | "UndefinedEnumValue"
+        | "UndefinedInputValue" | "RequiredField" => "values-of-correct-type",
+        "RecursiveFragmentDefinition" => "no-fragment-cycles",
+        "AmbiguousAnonymousOperation" => "lone-anonymous-operation",
+        "SubscriptionUsesMultipleFields"
+        | "SubscriptionUsesIntrospection"
+        | "SubscriptionUsesConditionalSelection" => "single-field-subscriptions",
+        "TypeSystemDefinition" => "executable-definitions",
+        "UndefinedRootOperation" => "known-operation-types",
+        _ => "validation",
+    }
+}

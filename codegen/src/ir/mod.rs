@@ -1,0 +1,447 @@
+//! What is generated, as plain data: Rust names, shapes, inputs. No tokens, no syntax trees.
+//!
+//! The lowering ([`lower`]) knows GraphQL and builds these; rendering knows Rust and only
+//! reads them. Everything that can fail has failed before a [`Module`] exists.
+
+mod inputs;
+mod lower;
+mod names;
+mod project;
+mod scope;
+mod slots;
+
+use std::collections::BTreeSet;
+
+pub use lower::{Lowered, lower};
+pub use names::{field_name, is_keyword, type_name};
+
+/// All of the output.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Module {
+    /// One for each file that has operations.
+    pub documents: Vec<Document>,
+    /// The fragments that operations reach, those that others spread first.
+    pub fragments: Vec<Definition>,
+    /// Enums in use, by name.
+    pub enums: Vec<Enum>,
+    /// Input objects in use, by name.
+    pub inputs: Vec<Input>,
+    /// Custom scalars in use that no configuration maps, by name.
+    pub scalars: Vec<Scalar>,
+    /// Extra derives for the types of selection sets.
+    pub derives: Vec<String>,
+}
+
+/// The operations of one file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The file, as it is shown to people.
+    pub source: String,
+    /// Name of the Rust module.
+    pub module: String,
+    /// In the order of the file.
+    pub operations: Vec<Operation>,
+}
+
+/// The kinds of operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationKind {
+    /// `query`
+    Query,
+    /// `mutation`
+    Mutation,
+    /// `subscription`
+    Subscription,
+}
+
+/// An operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// The name that is sent; an anonymous operation has none.
+    pub name: Option<String>,
+    /// Query, mutation or subscription.
+    pub kind: OperationKind,
+    /// The minimal document.
+    pub document: String,
+    /// SHA-256 of the document, in hexadecimal.
+    pub id: String,
+    /// Its variables.
+    pub variables: Vec<InputField>,
+    /// What the answer's `data` holds.
+    pub data: Definition,
+}
+
+/// A tree of selection sets that is printed together: of an operation, or of a fragment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// Rust name of the operation's or fragment's struct.
+    pub name: String,
+    /// Rust name of the module beside it.
+    pub module: String,
+    /// Its description.
+    pub docs: Option<String>,
+    /// The shapes; the names of those that nothing reaches are empty.
+    pub shapes: Vec<Shape>,
+    /// The shape of the definition's own selection set.
+    pub root: ShapeRef,
+    /// How values are handed to fragments that select parts of them again.
+    pub projections: Vec<Projection>,
+}
+
+/// Names a shape from inside a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ShapeRef {
+    /// A shape of the same definition.
+    Local(usize),
+    /// The root of a fragment.
+    Fragment(usize),
+}
+
+/// Names a shape from anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ShapePath {
+    /// A shape of the definition at hand.
+    Here(usize),
+    /// A shape of a fragment.
+    Fragment(usize, usize),
+}
+
+/// The type of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ty {
+    /// Null is possible.
+    Nullable(Box<Ty>),
+    /// A list.
+    List(Box<Ty>),
+    /// A scalar or enum.
+    Leaf(Leaf),
+    /// A selection set.
+    Shape(ShapeRef),
+}
+
+/// A type without parts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Leaf {
+    /// `Int`
+    Int,
+    /// `Float`
+    Float,
+    /// `String`
+    String,
+    /// `Boolean`
+    Boolean,
+    /// `ID`
+    Id,
+    /// `__typename`, with the names that are likely.
+    TypeName,
+    /// An enum, by GraphQL name.
+    Enum(String),
+    /// A custom scalar without a mapping, by GraphQL name.
+    Scalar(String),
+    /// An input object, by GraphQL name.
+    Input(String),
+    /// A Rust type from the configuration.
+    Rust(String),
+}
+
+/// One selection set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// Rust name of the struct, or of the enum when [`Arms::alone`]; empty if nothing uses it.
+    pub name: String,
+    /// GraphQL type of the selection set.
+    pub on_type: String,
+    /// A type of the last group, if the schema has one.
+    pub rest: Option<String>,
+    /// What every possible type has.
+    pub members: Members,
+    /// What depends on the type of the value.
+    pub arms: Option<Arms>,
+    /// How it is decoded.
+    pub slots: Slots,
+}
+
+/// Fields and fragments of a struct.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Members {
+    /// Fields.
+    pub fields: Vec<Field>,
+    /// Fragments.
+    pub spreads: Vec<Spread>,
+}
+
+/// A response key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The response key.
+    pub key: String,
+    /// Rust name of the field.
+    pub name: String,
+    /// Its type.
+    pub ty: Ty,
+    /// True if a directive may leave it out of the response.
+    pub conditional: bool,
+    /// The slot that it comes from.
+    pub slot: usize,
+    /// The schema's description.
+    pub docs: Option<String>,
+    /// Why it should no longer be used.
+    pub deprecated: Option<String>,
+}
+
+/// A fragment that is held as a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// The fragment.
+    pub fragment: usize,
+    /// Rust name of the field.
+    pub name: String,
+    /// True if a directive may leave it out of the response.
+    pub conditional: bool,
+    /// True if the response shows whether a conditional fragment is there: some key always comes
+    /// with it and with nothing else.
+    pub evident: bool,
+    /// Spreads from this shape to a fragment that already holds the same one.
+    pub held_by: Option<Vec<usize>>,
+}
+
+/// The part of a selection set that depends on the concrete type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arms {
+    /// Rust name of the enum.
+    pub name: String,
+    /// Rust name of the field that holds it.
+    pub field: String,
+    /// True if there is nothing beside it: the enum stands for the whole selection set.
+    pub alone: bool,
+    /// One for each group of types that see the same selections.
+    pub arms: Vec<Arm>,
+    /// Any other type: one that selects nothing more, or that the schema did not have.
+    pub other: Payload,
+    /// The slot of the type name.
+    pub tag: usize,
+}
+
+/// A group of concrete types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arm {
+    /// Rust name of the variant.
+    pub variant: String,
+    /// GraphQL names of the types.
+    pub types: Vec<String>,
+    /// What it holds.
+    pub payload: Payload,
+}
+
+/// What a variant holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Payload {
+    /// Nothing.
+    Unit,
+    /// The type name alone.
+    TypeName,
+    /// Exactly one fragment.
+    Fragment(Spread),
+    /// A struct.
+    Struct {
+        /// Rust name.
+        name: String,
+        /// True if it holds the type name too, since the variant does not tell it.
+        typename: Option<String>,
+        /// Its other fields.
+        members: Members,
+    },
+}
+
+/// Where values are kept until the whole object has been read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Slots {
+    /// A slot for each typed value.
+    pub own: Vec<Ty>,
+    /// The slots of fragments that are spread here.
+    pub nested: Vec<usize>,
+    /// Where each response key goes; keys that are not listed go to the nested slots.
+    pub keys: Vec<Key>,
+    /// Every key that the shape and its nested slots could take.
+    pub known: BTreeSet<String>,
+    /// For each group of types (arms in order, then any other), what fragments are handed.
+    pub hands: Vec<Vec<Hand>>,
+}
+
+/// A response key and where its value goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    /// The response key.
+    pub key: String,
+    /// Where it goes.
+    pub route: Route,
+}
+
+/// Where a value goes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Route {
+    /// Always to one slot.
+    Slot(usize),
+    /// Always to a fragment, by index in [`Slots::nested`]; another one knows the key too.
+    Nested(usize),
+    /// It depends on the type: one target for each group.
+    ByGroup(Vec<Target>),
+}
+
+/// Where a value goes in one group of types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A slot of the shape.
+    Slot(usize),
+    /// The slots of a fragment, by index in [`Slots::nested`].
+    Nested(usize),
+    /// Nowhere.
+    Skip,
+}
+
+/// A value that a fragment gets from the shape that spreads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hand {
+    /// The slot that it comes from.
+    pub slot: usize,
+    /// Nested slots to walk through.
+    pub nested: Vec<usize>,
+    /// The slot behind them.
+    pub to: usize,
+    /// True if the fragment's type is another one, made by a [`Projection`].
+    pub project: bool,
+}
+
+/// How a value of one shape gives the part that another one selects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projection {
+    /// The shape that has everything.
+    pub source: ShapePath,
+    /// The shape that has a part of it.
+    pub target: ShapePath,
+    /// For each group of the source (arms, then other; just one without arms) the group of the target.
+    pub groups: Vec<Option<usize>>,
+}
+
+/// An enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enum {
+    /// GraphQL name.
+    pub graphql: String,
+    /// Rust name.
+    pub name: String,
+    /// Description.
+    pub docs: Option<String>,
+    /// Its values.
+    pub values: Vec<EnumValue>,
+    /// Rust name of the variant for values that the schema did not have.
+    pub unknown: String,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumValue {
+    /// GraphQL name.
+    pub graphql: String,
+    /// Rust name.
+    pub name: String,
+    /// Description.
+    pub docs: Option<String>,
+    /// Why it should no longer be used.
+    pub deprecated: Option<String>,
+}
+
+/// An input object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// GraphQL name.
+    pub graphql: String,
+    /// Rust name.
+    pub name: String,
+    /// Description.
+    pub docs: Option<String>,
+    /// True if exactly one field is given.
+    pub one_of: bool,
+    /// Its fields.
+    pub fields: Vec<InputField>,
+}
+
+/// A field of an input object, or a variable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputField {
+    /// GraphQL name.
+    pub graphql: String,
+    /// Rust name of the field.
+    pub name: String,
+    /// Rust name of the method that sets it, or of the variant of a one-of input.
+    pub setter: String,
+    /// Its type, without the outermost null.
+    pub ty: Ty,
+    /// Whether it must be given.
+    pub presence: Presence,
+    /// True if the value must be boxed, or the type would contain itself.
+    pub boxed: bool,
+    /// Description.
+    pub docs: Option<String>,
+    /// Why it should no longer be used.
+    pub deprecated: Option<String>,
+}
+
+/// Whether and how an input may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It must be given.
+    Required,
+    /// It may be left out, and has a default, but null is not allowed.
+    Optional,
+    /// It may be left out, and may be null.
+    Nullable,
+}
+
+/// A custom scalar without a mapping.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scalar {
+    /// GraphQL name.
+    pub graphql: String,
+    /// Rust name.
+    pub name: String,
+    /// Description.
+    pub docs: Option<String>,
+    /// Where it is specified.
+    pub specified_by: Option<String>,
+}
+
+impl Arms {
+    /// The payload of a group: an arm, or behind the last one, [`Arms::other`].
+    pub fn payload(&self, group: usize) -> &Payload {
+        self.arms.get(group).map_or(&self.other, |arm| &arm.payload)
+    }
+}
+
+impl Payload {
+    /// The members of a variant, as if each had a struct.
+    pub fn members(&self) -> Members {
+        match self {
+            Self::Unit | Self::TypeName => Members::default(),
+            Self::Fragment(spread) => Members { fields: Vec::new(), spreads: vec![spread.clone()] },
+            Self::Struct { members, .. } => members.clone(),
+        }
+    }
+}
+
+impl Shape {
+    /// How many groups of types it tells apart.
+    pub fn groups(&self) -> usize {
+        self.arms.as_ref().map_or(1, |arms| arms.arms.len() + 1)
+    }
+}
+
+impl Module {
+    /// The Rust name of an enum, input or scalar.
+    pub fn type_name(&self, graphql: &str) -> Option<&str> {
+        let enums = self.enums.iter().map(|one| (&one.graphql, &one.name));
+        let inputs = self.inputs.iter().map(|one| (&one.graphql, &one.name));
+        let scalars = self.scalars.iter().map(|one| (&one.graphql, &one.name));
+        enums.chain(inputs).chain(scalars).find(|(name, _)| *name == graphql).map(|(_, name)| name.as_str())
+    }
+}

@@ -1,0 +1,79 @@
+//! How a value gives the part of it that a fragment selects again.
+//!
+//! The source was made from all the selections that the target was made from, and more. So
+//! every field and every fragment of the target is in the source too, at the same group of
+//! types; only the types of fields with selection sets can differ, and those are projected
+//! in their turn.
+
+use super::scope::ScopeBuilder;
+use super::slots::{path, shape_of};
+use super::{Members, Projection, Shape, ShapePath, ShapeRef};
+
+impl ScopeBuilder<'_, '_> {
+    /// Makes the projection from one shape to another, and those that it needs.
+    pub fn project(&mut self, source: ShapePath, target: ShapePath) {
+        let (source, target) = (self.lowerer.full_path(source), self.lowerer.full_path(target));
+        if source == target || self.projections.iter().any(|known| known.source == source && known.target == target) {
+            return;
+        }
+        let (from, to) = (self.shape_at(source).clone(), self.shape_at(target).clone());
+        let groups: Vec<Option<usize>> = (0..from.groups()).map(|group| group_in(&from, group, &to)).collect();
+        self.projections.push(Projection { source, target, groups: groups.clone() });
+        if holds_whole(&from, target) {
+            return;
+        }
+        for (group, into) in groups.into_iter().enumerate() {
+            let source_members = members_of(&from, group);
+            let target_members = members_of(&to, into.unwrap_or(0));
+            self.project_members(source, &source_members, target, &target_members);
+        }
+    }
+
+    fn project_members(&mut self, source: ShapePath, from: &Members, target: ShapePath, to: &Members) {
+        for field in &to.fields {
+            let Some(wide) = from.fields.iter().find(|wide| wide.key == field.key) else { continue };
+            let (Some(wide), Some(narrow)) = (shape_of(&wide.ty), shape_of(&field.ty)) else { continue };
+            self.project(inside(source, wide), inside(target, narrow));
+        }
+    }
+
+    fn shape_at(&self, path: ShapePath) -> &Shape {
+        match path {
+            ShapePath::Here(shape) => &self.shapes[shape],
+            ShapePath::Fragment(fragment, shape) => self.lowerer.fragment_shape(fragment, shape),
+        }
+    }
+}
+
+/// True if the source holds the target, a whole fragment, as a field.
+fn holds_whole(source: &Shape, target: ShapePath) -> bool {
+    matches!(target, ShapePath::Fragment(fragment, _) if source.members.spreads.iter().any(|spread| spread.fragment == fragment))
+}
+
+/// The reference, found in a shape, as a path.
+fn inside(shape: ShapePath, reference: ShapeRef) -> ShapePath {
+    match shape {
+        ShapePath::Here(_) => path(reference, None),
+        ShapePath::Fragment(fragment, _) => path(reference, Some(fragment)),
+    }
+}
+
+/// Common members and those of a group together.
+fn members_of(shape: &Shape, group: usize) -> Members {
+    let mut members = shape.members.clone();
+    if let Some(arms) = &shape.arms {
+        let of_arm = arms.payload(group).members();
+        members.fields.extend(of_arm.fields);
+        members.spreads.extend(of_arm.spreads);
+    }
+    members
+}
+
+/// The group of the target that a group of the source belongs to.
+fn group_in(source: &Shape, group: usize, target: &Shape) -> Option<usize> {
+    let arms = target.arms.as_ref()?;
+    let arm = source.arms.as_ref().and_then(|arms| arms.arms.get(group));
+    let example = arm.and_then(|arm| arm.types.first()).or(source.rest.as_ref());
+    let found = example.and_then(|ty| arms.arms.iter().position(|arm| arm.types.contains(ty)));
+    Some(found.unwrap_or(arms.arms.len()))
+}

@@ -1,0 +1,688 @@
+//! One selection set, by the specification's CollectFields (6.3.2) over groups of concrete types.
+//!
+//! In: the selection sets that merge into one value. Out: a [`Shape`]. The items of the
+//! selection sets are collected once, each with the object types that it applies to and the
+//! conditions that it stands under; types that see the same items form a group; what every
+//! group sees alike is common, the rest is in the arms.
+//!
+//! A field has one value wherever it is selected, so the type of a shape's own field covers
+//! what spread fragments select below it too. Fragments keep their own types and are handed
+//! their part by [`super::slots`].
+
+use super::lower::Lowerer;
+use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
+use crate::print::{Owner, owner};
+use crate::schema::TypeSet;
+use apollo_compiler::ast::{self, Selection, Value};
+use apollo_compiler::{Name, Node};
+use indexmap::{IndexMap, IndexSet};
+use std::collections::{BTreeSet, HashSet};
+
+/// A variable that must be true, or (`.1`) false.
+pub type Conditions = BTreeSet<(String, bool)>;
+
+/// One of the selection sets that merge into a scope.
+#[derive(Clone)]
+pub struct Part<'a> {
+    pub selections: &'a [Selection],
+    /// The type that the selections are written against.
+    pub ty: Name,
+    pub conditions: Conditions,
+    pub owner: Owner,
+    /// The file that spreads are resolved from.
+    pub file: usize,
+    /// True if the text is part of the definition that is being lowered.
+    pub local: bool,
+}
+
+/// What an item selects.
+#[derive(Clone)]
+pub enum What<'a> {
+    Field { node: &'a Node<ast::Field>, parent: Name, file: usize, local: bool },
+    Spread { fragment: usize },
+    /// The type name that printing adds to a fragment's selection set.
+    Typename,
+}
+
+/// One field or spread, with the circumstances under which it counts.
+#[derive(Clone)]
+pub struct Item<'a> {
+    pub what: What<'a>,
+    /// The object types that it applies to.
+    pub types: TypeSet,
+    /// True if it applies to every value, types of future schemas included.
+    pub always: bool,
+    pub conditions: Conditions,
+    /// The spread that it comes through, if it is not written in the scope itself.
+    pub via: Option<usize>,
+}
+
+impl Item<'_> {
+    pub fn key(&self) -> Option<&str> {
+        match &self.what {
+            What::Field { node, .. } => Some(node.alias.as_ref().unwrap_or(&node.name).as_str()),
+            What::Typename => Some("__typename"),
+            What::Spread { .. } => None,
+        }
+    }
+}
+
+/// A group of concrete types that see the same items; the last group is "any other type".
+pub struct Group {
+    pub types: Vec<usize>,
+    /// The items that count, by index.
+    pub active: BTreeSet<usize>,
+}
+
+/// Everything that is known about a scope before its slots are laid out.
+pub struct Collected<'a> {
+    pub items: Vec<Item<'a>>,
+    pub groups: Vec<Group>,
+    /// True if the shape has arms: groups other than the last.
+    pub has_arms: bool,
+    /// Spreads that another spread holds already, with the way to them.
+    pub held: IndexMap<usize, Vec<usize>>,
+}
+
+/// A definition while its shapes are made.
+pub struct ScopeBuilder<'l, 'a> {
+    pub lowerer: &'l mut Lowerer<'a>,
+    pub shapes: Vec<Shape>,
+    pub projections: Vec<super::Projection>,
+    /// Selection sets that were lowered as if nothing were added to them.
+    pub plain: HashSet<Owner>,
+}
+
+impl<'a> ScopeBuilder<'_, 'a> {
+    /// Lowers one scope. A selection set that is nothing but a fragment is that fragment, unless
+    /// `keep` asks for a shape of its own.
+    pub fn scope(&mut self, parts: &[Part<'a>], keep: bool) -> ShapeRef {
+        let collected = self.collect_all(parts);
+        if !keep && let Some(fragment) = self.only_spread(&collected) {
+            return ShapeRef::Fragment(fragment);
+        }
+        let mut members: Vec<GroupMembers> =
+            (0..collected.groups.len()).map(|group| self.group_members(&collected, group)).collect();
+        let common = self.split_common(&collected, &mut members);
+        let local = parts.iter().filter(|part| part.local).map(|part| part.owner);
+        if collected.has_arms {
+            self.lowerer.typename.extend(local);
+        } else {
+            self.plain.extend(local.filter(|owner| !self.lowerer.typename.contains(owner)));
+        }
+        let on_type = parts.first().map(|part| part.ty.to_string()).unwrap_or_default();
+        let last = collected.groups.last().and_then(|group| group.types.first());
+        let rest = last.map(|ty| self.lowerer.schema.types.object(*ty).to_string());
+        let mut shape = Shape { name: String::new(), on_type, rest, members: common, arms: None, slots: Slots::default() };
+        if collected.has_arms {
+            shape.arms = Some(self.arms(&collected, &shape.members, members));
+        }
+        self.lay_out_slots(&collected, &mut shape);
+        self.shapes.push(shape);
+        ShapeRef::Local(self.shapes.len() - 1)
+    }
+
+    fn collect_all(&mut self, parts: &[Part<'a>]) -> Collected<'a> {
+        let statics: IndexSet<Name> = parts.iter().map(|part| part.ty.clone()).collect();
+        let schema = self.lowerer.schema;
+        let object = statics.iter().find(|ty| schema.definitions().get_object(ty).is_some()).cloned();
+        let mut possible = statics.first().map(|ty| schema.types.possible(ty)).unwrap_or_default();
+        for ty in statics.iter().skip(1) {
+            possible = possible.intersection(&schema.types.possible(ty));
+        }
+        if let Some(object) = &object {
+            possible = schema.types.possible(object);
+        }
+        let mut collector = Collector { statics, object: object.is_some(), items: Vec::new() };
+        for part in parts {
+            let start = Circumstances {
+                types: possible.clone(),
+                always: true,
+                conditions: part.conditions.clone(),
+                via: None,
+            };
+            collector.part(self.lowerer, part, &start);
+        }
+        let mut items = collector.items;
+        let held = held_spreads(self.lowerer, &items);
+        items.retain(|item| item.via.is_none_or(|via| !held.contains_key(&via)));
+        let groups = self.group(&items, &possible, object.is_some());
+        Collected { has_arms: groups.len() > 1, items, groups, held }
+    }
+
+    /// Groups of types that see the same items. What fragments select counts only where it
+    /// changes the type of one of the scope's own fields.
+    fn group(&self, items: &[Item<'a>], possible: &TypeSet, object: bool) -> Vec<Group> {
+        let everything = |item: &&usize| items[**item].always;
+        let all: Vec<usize> = (0..items.len()).collect();
+        if object {
+            return vec![Group { types: possible.iter().collect(), active: all.into_iter().collect() }];
+        }
+        let always: BTreeSet<usize> = all.iter().filter(everything).copied().collect();
+        let own = self.own_composite_keys(items);
+        let telling: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|at| {
+                let item = &items[*at];
+                let is_own = item.via.is_none() || item.key().is_some_and(|key| own.contains(key));
+                !item.always && is_own
+            })
+            .collect();
+        let mut groups: IndexMap<Vec<usize>, Vec<usize>> = IndexMap::new();
+        for ty in possible.iter() {
+            let seen = telling.iter().copied().filter(|at| items[*at].types.contains(ty)).collect();
+            groups.entry(seen).or_default().push(ty);
+        }
+        let rest = groups.shift_remove(&Vec::new()).unwrap_or_default();
+        groups.sort_unstable_keys();
+        let arms = groups.into_iter().map(|(seen, types)| Group {
+            types,
+            active: always.iter().copied().chain(seen).collect(),
+        });
+        arms.chain([Group { types: rest, active: always.clone() }]).collect()
+    }
+
+    /// Composite response keys that the scope itself selects, or that several of its spreads do.
+    fn own_composite_keys(&self, items: &[Item<'a>]) -> BTreeSet<String> {
+        let mut selectors: IndexMap<&str, BTreeSet<Option<usize>>> = IndexMap::new();
+        for item in items {
+            if let (Some(key), true) = (item.key(), self.is_composite(item)) {
+                selectors.entry(key).or_default().insert(item.via);
+            }
+        }
+        let own = selectors.into_iter().filter(|(_, via)| via.contains(&None) || via.len() > 1);
+        own.map(|(key, _)| key.to_owned()).collect()
+    }
+
+    fn is_composite(&self, item: &Item<'a>) -> bool {
+        matches!(&item.what, What::Field { node, .. } if !node.selection_set.is_empty())
+    }
+
+    /// The fragment, if a scope is nothing but one.
+    fn only_spread(&self, collected: &Collected<'a>) -> Option<usize> {
+        if collected.has_arms {
+            return None;
+        }
+        let mut only = None;
+        let mut typename = false;
+        for item in collected.items.iter().filter(|item| item.via.is_none()) {
+            match &item.what {
+                What::Spread { fragment } if item.conditions.is_empty() => {
+                    if only.is_some_and(|other| other != *fragment) {
+                        return None;
+                    }
+                    only = Some(*fragment);
+                }
+                _ if item.key() == Some("__typename") && is_typename(item) && item.conditions.is_empty() => {
+                    typename = true;
+                }
+                _ => return None,
+            }
+        }
+        only.filter(|fragment| !typename || self.lowerer.tells_typename(*fragment))
+    }
+
+    /// The fields and spreads that a group sees, merged by response key and by fragment.
+    fn group_members(&mut self, collected: &Collected<'a>, group: usize) -> GroupMembers {
+        let active = &collected.groups[group].active;
+        let mut fields: IndexMap<String, Vec<usize>> = IndexMap::new();
+        let mut spreads: IndexMap<usize, Vec<usize>> = IndexMap::new();
+        let mut through: IndexMap<&str, BTreeSet<usize>> = IndexMap::new();
+        for &at in active {
+            let item = &collected.items[at];
+            match (&item.what, item.via, item.key()) {
+                (What::Spread { fragment }, None, _) => spreads.entry(*fragment).or_default().push(at),
+                (What::Spread { .. }, Some(_), _) | (_, _, None) => {}
+                (_, None, Some(key)) => fields.entry(key.to_owned()).or_default().push(at),
+                (_, Some(via), Some(key)) if self.is_composite(item) => {
+                    through.entry(key).or_default().insert(via);
+                }
+                (_, Some(_), Some(_)) => {}
+            }
+        }
+        for (key, via) in through {
+            if via.len() > 1 {
+                fields.entry(key.to_owned()).or_default();
+            }
+        }
+        if collected.has_arms {
+            fields.shift_remove("__typename");
+        }
+        for (key, items) in &mut fields {
+            let below = active.iter().copied().filter(|at| {
+                let item = &collected.items[*at];
+                item.via.is_some() && item.key() == Some(key) && self.is_composite(item)
+            });
+            items.extend(below);
+        }
+        GroupMembers { fields: fields.into_iter().map(|(key, items)| (key, Selected { items, field: None })).collect(), spreads }
+    }
+
+    /// Moves what all groups see alike into the common members; what is left is lowered for each.
+    fn split_common(&mut self, collected: &Collected<'a>, groups: &mut [GroupMembers]) -> Members {
+        let mut members = Members::default();
+        let keys: IndexSet<String> = groups.iter().flat_map(|group| group.fields.keys().cloned()).collect();
+        for key in keys {
+            for group in 0..groups.len() {
+                let Some(selected) = groups[group].fields.get(&key) else { continue };
+                let items = selected.items.clone();
+                let earlier = groups[..group].iter().filter_map(|earlier| earlier.fields.get(&key));
+                let same = earlier.filter(|earlier| earlier.items == items).find_map(|earlier| earlier.field.clone());
+                let field = match same {
+                    Some(field) => field,
+                    None => self.field(collected, &key, &items),
+                };
+                if let Some(selected) = groups[group].fields.get_mut(&key) {
+                    selected.field = Some(field);
+                }
+            }
+            if let Some(field) = self.same_everywhere(groups, &key) {
+                for group in groups.iter_mut() {
+                    group.fields.shift_remove(&key);
+                }
+                members.fields.push(field);
+            }
+        }
+        let fragments: IndexSet<usize> = groups.iter().flat_map(|group| group.spreads.keys().copied()).collect();
+        for fragment in fragments {
+            let conditional = |group: &GroupMembers| {
+                group.spreads.get(&fragment).map(|items| is_conditional(collected, items))
+            };
+            let first = groups.first().and_then(conditional);
+            if first.is_some() && groups.iter().all(|group| conditional(group) == first) {
+                let items: BTreeSet<usize> =
+                    groups.iter().flat_map(|group| group.spreads[&fragment].iter().copied()).collect();
+                let spread = self.spread(collected, fragment, &items.into_iter().collect::<Vec<_>>());
+                members.spreads.push(spread);
+                for group in groups.iter_mut() {
+                    group.spreads.shift_remove(&fragment);
+                }
+            }
+        }
+        members
+    }
+
+    /// The field, if every group has it with the same type.
+    fn same_everywhere(&self, groups: &[GroupMembers], key: &str) -> Option<Field> {
+        let fields: Vec<&Field> =
+            groups.iter().map(|group| group.fields.get(key)?.field.as_ref()).collect::<Option<_>>()?;
+        let (first, rest) = fields.split_first()?;
+        let same = |field: &&Field| {
+            field.conditional == first.conditional && self.same_type(&field.ty, &first.ty)
+        };
+        rest.iter().all(same).then(|| (*first).clone())
+    }
+
+    /// A field from the items that select it.
+    fn field(&mut self, collected: &Collected<'a>, key: &str, items: &[usize]) -> Field {
+        let conditional = is_conditional(collected, items);
+        let nodes = items.iter().map(|at| &collected.items[*at]);
+        let mut ty = None;
+        let mut docs = None;
+        let mut deprecated = None;
+        let mut parts = Vec::new();
+        let shared = shared_conditions(collected, items);
+        for item in nodes {
+            let What::Field { node, parent, file, local } = &item.what else { continue };
+            let Some(definition) = self.lowerer.schema.field(parent, &node.name) else { continue };
+            let inner = definition.ty.inner_named_type().clone();
+            ty = Some(match ty {
+                None => definition.ty.clone(),
+                Some(other) => stricter(other, &definition.ty),
+            });
+            if docs.is_none() {
+                docs = definition.description.as_ref().map(|text| text.to_string());
+                deprecated = deprecation(&definition.directives);
+            }
+            parts.push(Part {
+                selections: &node.selection_set,
+                ty: inner,
+                conditions: item.conditions.difference(&shared).cloned().collect(),
+                owner: owner(node),
+                file: *file,
+                local: *local,
+            });
+        }
+        let ty = match ty {
+            None => Ty::Leaf(Leaf::TypeName),
+            Some(_) if collected.items[items[0]].key() == Some("__typename") && is_typename(&collected.items[items[0]]) => {
+                Ty::Leaf(Leaf::TypeName)
+            }
+            Some(ty) if self.lowerer.schema.is_composite(ty.inner_named_type()) => {
+                let shape = self.scope(&parts, false);
+                wrap(&ty, Ty::Shape(shape))
+            }
+            Some(ty) => {
+                let is_type_name = items.iter().all(|at| is_typename(&collected.items[*at]));
+                let leaf = if is_type_name { Leaf::TypeName } else { self.lowerer.leaf(ty.inner_named_type()) };
+                wrap(&ty, Ty::Leaf(leaf))
+            }
+        };
+        Field { key: key.to_owned(), name: String::new(), ty, conditional, slot: usize::MAX, docs, deprecated }
+    }
+
+    fn spread(&self, collected: &Collected<'a>, fragment: usize, items: &[usize]) -> Spread {
+        Spread {
+            fragment,
+            name: String::new(),
+            conditional: is_conditional(collected, items),
+            evident: self.is_evident(collected, fragment, items),
+            held_by: collected.held.get(&fragment).cloned(),
+        }
+    }
+
+    /// True if some key always comes with the fragment, and only with it.
+    fn is_evident(&self, collected: &Collected<'a>, fragment: usize, items: &[usize]) -> bool {
+        let spreads: Vec<&Item<'a>> = items.iter().map(|at| &collected.items[*at]).collect();
+        collected.items.iter().any(|item| {
+            let unconditional = spreads.iter().any(|spread| {
+                item.conditions.is_subset(&spread.conditions) && spread.types.is_subset(&item.types)
+            });
+            item.via == Some(fragment)
+                && unconditional
+                && item.key().is_some_and(|key| {
+                    !collected.items.iter().any(|other| other.via != Some(fragment) && other.key() == Some(key))
+                })
+        })
+    }
+
+    fn arms(&mut self, collected: &Collected<'a>, common: &Members, members: Vec<GroupMembers>) -> Arms {
+        let alone = common.fields.is_empty() && common.spreads.is_empty();
+        let mut payloads: Vec<Payload> = Vec::new();
+        let last = members.len() - 1;
+        for (at, group) in members.into_iter().enumerate() {
+            let fields = group.fields.into_values().filter_map(|selected| selected.field).collect();
+            let spreads =
+                group.spreads.into_iter().map(|(fragment, items)| self.spread(collected, fragment, &items)).collect();
+            let several = at == last || collected.groups[at].types.len() > 1;
+            payloads.push(payload(Members { fields, spreads }, several));
+        }
+        let other = payloads.pop().unwrap_or(Payload::TypeName);
+        let arms = payloads.into_iter().zip(&collected.groups).map(|(payload, group)| Arm {
+            variant: self.variant(collected, group),
+            types: group.types.iter().map(|ty| self.lowerer.schema.types.object(*ty).to_string()).collect(),
+            payload,
+        });
+        let arms = arms.collect();
+        Arms { name: String::new(), field: String::new(), alone, arms, other, tag: usize::MAX }
+    }
+
+    /// A name for a group of types: the type, or the type condition that means just this group,
+    /// or the names of the types.
+    fn variant(&self, collected: &Collected<'a>, group: &Group) -> String {
+        let types = &self.lowerer.schema.types;
+        if let [only] = group.types.as_slice() {
+            return types.object(*only).to_string();
+        }
+        let set: TypeSet = group.types.iter().copied().collect();
+        let conditions = group.active.iter().filter_map(|at| match &collected.items[*at].what {
+            What::Field { parent, .. } => Some(parent.to_string()),
+            What::Spread { fragment } => Some(self.lowerer.condition(*fragment).to_string()),
+            What::Typename => None,
+        });
+        let all: TypeSet = collected.groups.iter().flat_map(|group| group.types.iter().copied()).collect();
+        let narrow: Vec<String> = conditions.filter(|name| !all.is_subset(&types.possible(name))).collect();
+        if let Some(exact) = narrow.iter().find(|name| types.possible(name).intersection(&all) == set) {
+            return exact.clone();
+        }
+        let names: Vec<&str> = group.types.iter().map(|ty| types.object(*ty).as_str()).collect();
+        match (names.as_slice(), narrow.as_slice()) {
+            ([one, two], _) => format!("{one}Or{two}"),
+            ([one, two, three], _) => format!("{one}Or{two}Or{three}"),
+            (_, [first, ..]) => first.clone(),
+            _ => "Several".to_owned(),
+        }
+    }
+
+    /// Structural equality of types of this definition: names and places do not count.
+    pub fn same_type(&self, left: &Ty, right: &Ty) -> bool {
+        match (left, right) {
+            (Ty::Nullable(left), Ty::Nullable(right)) | (Ty::List(left), Ty::List(right)) => self.same_type(left, right),
+            (Ty::Leaf(left), Ty::Leaf(right)) => left == right,
+            (Ty::Shape(ShapeRef::Local(left)), Ty::Shape(ShapeRef::Local(right))) => {
+                left == right || self.same_shape(&self.shapes[*left], &self.shapes[*right])
+            }
+            (Ty::Shape(left), Ty::Shape(right)) => left == right,
+            _ => false,
+        }
+    }
+
+    fn same_shape(&self, left: &Shape, right: &Shape) -> bool {
+        let arms = match (&left.arms, &right.arms) {
+            (None, None) => true,
+            (Some(left), Some(right)) => {
+                let same_arm =
+                    |(left, right): (&Arm, &Arm)| left.types == right.types && self.same_payload(&left.payload, &right.payload);
+                left.arms.len() == right.arms.len()
+                    && left.arms.iter().zip(&right.arms).all(same_arm)
+                    && self.same_payload(&left.other, &right.other)
+            }
+            _ => false,
+        };
+        arms && left.on_type == right.on_type && self.same_members(&left.members, &right.members)
+    }
+
+    fn same_payload(&self, left: &Payload, right: &Payload) -> bool {
+        std::mem::discriminant(left) == std::mem::discriminant(right)
+            && self.same_members(&left.members(), &right.members())
+    }
+
+    fn same_members(&self, left: &Members, right: &Members) -> bool {
+        left.fields.len() == right.fields.len()
+            && left.spreads == right.spreads
+            && left.fields.iter().zip(&right.fields).all(|(left, right)| {
+                left.key == right.key && left.conditional == right.conditional && self.same_type(&left.ty, &right.ty)
+            })
+    }
+}
+
+/// What one group of types sees.
+pub struct GroupMembers {
+    fields: IndexMap<String, Selected>,
+    spreads: IndexMap<usize, Vec<usize>>,
+}
+
+struct Selected {
+    items: Vec<usize>,
+    field: Option<Field>,
+}
+
+fn payload(members: Members, several: bool) -> Payload {
+    match (members.fields.as_slice(), members.spreads.as_slice(), several) {
+        ([], [], false) => Payload::Unit,
+        ([], [], true) => Payload::TypeName,
+        ([], [spread], false) if !spread.conditional => Payload::Fragment(spread.clone()),
+        _ => Payload::Struct { name: String::new(), typename: several.then(String::new), members },
+    }
+}
+
+fn is_typename(item: &Item<'_>) -> bool {
+    match &item.what {
+        What::Typename => true,
+        What::Field { node, .. } => node.name == "__typename",
+        What::Spread { .. } => false,
+    }
+}
+
+/// A merged selection is left out of a response only if every selection of it may be.
+fn is_conditional(collected: &Collected<'_>, items: &[usize]) -> bool {
+    items.iter().all(|at| !collected.items[*at].conditions.is_empty())
+}
+
+/// The conditions that hold whenever the field is there: those of all its selections.
+fn shared_conditions(collected: &Collected<'_>, items: &[usize]) -> Conditions {
+    let mut all = items.iter().map(|at| &collected.items[*at].conditions);
+    let first = all.next().cloned().unwrap_or_default();
+    all.fold(first, |shared, conditions| shared.intersection(conditions).cloned().collect())
+}
+
+/// The type with the nulls that both types allow: a merged value is what each selection says.
+fn stricter(left: ast::Type, right: &ast::Type) -> ast::Type {
+    use ast::Type::{List, Named, NonNullList, NonNullNamed};
+    match (left, right) {
+        (Named(name), NonNullNamed(_)) => NonNullNamed(name),
+        (List(inner), NonNullList(other)) => NonNullList(Box::new(stricter(*inner, other))),
+        (List(inner), List(other)) => List(Box::new(stricter(*inner, other))),
+        (NonNullList(inner), List(other) | NonNullList(other)) => NonNullList(Box::new(stricter(*inner, other))),
+        (left, _) => left,
+    }
+}
+
+/// The lists and nulls of a GraphQL type around a Rust type.
+pub fn wrap(ty: &ast::Type, leaf: Ty) -> Ty {
+    match ty {
+        ast::Type::Named(_) => Ty::Nullable(Box::new(leaf)),
+        ast::Type::NonNullNamed(_) => leaf,
+        ast::Type::List(inner) => Ty::Nullable(Box::new(Ty::List(Box::new(wrap(inner, leaf))))),
+        ast::Type::NonNullList(inner) => Ty::List(Box::new(wrap(inner, leaf))),
+    }
+}
+
+/// Why something is deprecated.
+pub fn deprecation(directives: &ast::DirectiveList) -> Option<String> {
+    let directive = directives.get("deprecated")?;
+    let reason = directive.specified_argument_by_name("reason").and_then(|reason| reason.as_str());
+    Some(reason.unwrap_or("No longer supported").to_owned())
+}
+
+/// The state of the walk that collects items.
+struct Collector<'a> {
+    statics: IndexSet<Name>,
+    object: bool,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Clone)]
+struct Circumstances {
+    types: TypeSet,
+    always: bool,
+    conditions: Conditions,
+    via: Option<usize>,
+}
+
+impl<'a> Collector<'a> {
+    fn part(&mut self, lowerer: &mut Lowerer<'a>, part: &Part<'a>, start: &Circumstances) {
+        if lowerer.typename.contains(&part.owner) {
+            self.push(What::Typename, start);
+        }
+        self.selections(lowerer, part, part.selections, &part.ty, start);
+    }
+
+    fn selections(
+        &mut self,
+        lowerer: &mut Lowerer<'a>,
+        part: &Part<'a>,
+        selections: &'a [Selection],
+        parent: &Name,
+        circumstances: &Circumstances,
+    ) {
+        for selection in selections {
+            let directives = directives(selection);
+            let Some(conditions) = conditions(directives, &circumstances.conditions) else { continue };
+            let mut here = Circumstances { conditions, ..circumstances.clone() };
+            match selection {
+                Selection::Field(node) => {
+                    let what = What::Field { node, parent: parent.clone(), file: part.file, local: part.local };
+                    self.push(what, &here);
+                }
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.type_condition.as_ref().unwrap_or(parent);
+                    if self.narrow(lowerer, &mut here, condition) {
+                        self.selections(lowerer, part, &inline.selection_set, condition, &here);
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.spread(lowerer, part, &spread.fragment_name, here);
+                }
+            }
+        }
+    }
+
+    /// A spread is an item itself, and everything below it is collected as coming through it.
+    fn spread(&mut self, lowerer: &mut Lowerer<'a>, part: &Part<'a>, name: &str, mut here: Circumstances) {
+        let Some(fragment) = lowerer.fragment(part.file, name) else { return };
+        let condition = lowerer.condition(fragment).clone();
+        if !self.narrow(lowerer, &mut here, &condition) {
+            return;
+        }
+        self.push(What::Spread { fragment }, &here);
+        here.via = here.via.or(Some(fragment));
+        let below = lowerer.part_of(fragment);
+        self.part(lowerer, &below, &here);
+    }
+
+    /// Narrows to a type condition; false if nothing is left of the types.
+    fn narrow(&self, lowerer: &Lowerer<'a>, here: &mut Circumstances, condition: &Name) -> bool {
+        let types = &lowerer.schema.types;
+        let implied = self.statics.iter().any(|ty| types.always(ty, condition));
+        here.types = here.types.intersection(&types.possible(condition));
+        here.always = here.always && (implied || (self.object && !here.types.is_empty()));
+        here.always || !here.types.is_empty()
+    }
+
+    fn push(&mut self, what: What<'a>, here: &Circumstances) {
+        self.items.push(Item {
+            what,
+            types: here.types.clone(),
+            always: here.always,
+            conditions: here.conditions.clone(),
+            via: here.via,
+        });
+    }
+}
+
+fn directives(selection: &Selection) -> &ast::DirectiveList {
+    match selection {
+        Selection::Field(field) => &field.directives,
+        Selection::FragmentSpread(spread) => &spread.directives,
+        Selection::InlineFragment(inline) => &inline.directives,
+    }
+}
+
+/// The conditions of `@skip` and `@include` on top of others; nothing if they are never met.
+fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Conditions> {
+    let mut conditions = outer.clone();
+    for (name, negated) in [("include", false), ("skip", true)] {
+        let Some(directive) = directives.get(name) else { continue };
+        match directive.specified_argument_by_name("if").map(|value| &**value) {
+            Some(Value::Boolean(value)) if *value == negated => return None,
+            Some(Value::Variable(variable)) => {
+                conditions.insert((variable.to_string(), negated));
+            }
+            _ => {}
+        }
+    }
+    Some(conditions)
+}
+
+/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`.
+fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize, Vec<usize>> {
+    let own: Vec<(usize, &Item<'_>)> = items
+        .iter()
+        .filter(|item| item.via.is_none())
+        .filter_map(|item| match item.what {
+            What::Spread { fragment } => Some((fragment, item)),
+            _ => None,
+        })
+        .collect();
+    let mut held = IndexMap::new();
+    for (fragment, item) in &own {
+        let holder = own.iter().find_map(|(other, holder)| {
+            let covers = holder.conditions.is_subset(&item.conditions)
+                && (holder.always || (item.types.is_subset(&holder.types) && !item.always));
+            let once = own.iter().filter(|(again, _)| again == other || again == fragment).count() == 2;
+            if other == fragment || !covers || !once {
+                return None;
+            }
+            let mut way = lowerer.way_to(*other, *fragment)?;
+            way.insert(0, *other);
+            way.pop();
+            Some(way)
+        });
+        if let Some(way) = holder {
+            held.insert(*fragment, way);
+        }
+    }
+    held
+}

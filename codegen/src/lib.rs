@@ -1,0 +1,72 @@
+//! Compiles GraphQL operations to typed Rust.
+//!
+//! The pipeline is a chain of plain functions, each from data to data:
+//! [`config`] → [`load`] → [`schema`] and [`document`] → [`ir`] → [`render`] → [`output`].
+//! [`compile`] runs it up to the [`ir::Module`]; the command line, `build.rs` and the
+//! macro are thin callers of it.
+
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod config;
+pub mod diagnostic;
+pub mod document;
+pub mod ir;
+pub mod load;
+pub mod output;
+pub mod print;
+pub mod render;
+pub mod schema;
+pub mod source;
+
+use config::Config;
+use diagnostic::{Diagnostics, has_errors};
+use document::Documents;
+use load::Inputs;
+use schema::Schema;
+
+/// A module, and what the user should know about how it came to be.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// What is to be generated.
+    pub module: ir::Module,
+    /// Warnings.
+    pub warnings: Diagnostics,
+}
+
+/// Checks documents against a schema and lowers them.
+///
+/// # Errors
+/// Everything that is wrong with the schema's syntax, the documents' syntax, or the documents
+/// against the schema, with places; not just the first of it.
+pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
+    let Inputs { mut sources, schema, documents } = inputs;
+    let schema = Schema::load(&mut sources, &schema, &config.generate.client_directives);
+    let (documents, mut problems) = Documents::parse(&sources, &documents);
+    let schema = match schema {
+        Ok(schema) => schema,
+        Err(mut list) => {
+            list.append(&mut problems);
+            return Err(sorted(sources, list));
+        }
+    };
+    // Files with syntax errors are not checked further: what is missing in them would be reported twice.
+    if problems.is_empty() {
+        problems = document::validate(&schema, &documents, &sources);
+    }
+    if has_errors(&problems) {
+        return Err(sorted(sources, problems));
+    }
+    let lowered = ir::lower(config, &schema, &documents, &sources);
+    problems.extend(lowered.problems);
+    if has_errors(&problems) {
+        return Err(sorted(sources, problems));
+    }
+    problems.extend(schema.warnings);
+    Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems) })
+}
+
+fn sorted(sources: source::Sources, list: Vec<diagnostic::Diagnostic>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new(sources, list);
+    diagnostics.sort();
+    diagnostics
+}

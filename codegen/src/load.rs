@@ -1,0 +1,97 @@
+//! The only place of the library where files are read: what a configuration names, as texts.
+
+use crate::config::{Config, matching_files};
+use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use crate::source::{SourceId, Sources};
+use std::path::Path;
+
+/// The texts that a run works on.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// All texts.
+    pub sources: Sources,
+    /// Those that make up the schema.
+    pub schema: Vec<SourceId>,
+    /// Those that hold operations and fragments.
+    pub documents: Vec<SourceId>,
+}
+
+/// Reads the schema and the documents that a configuration names.
+///
+/// # Errors
+/// Files that are missing, unreadable or not UTF-8 (with the place of the first bad byte),
+/// patterns that are not globs or match nothing. All of them are reported.
+pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
+    let mut inputs = Inputs::default();
+    let mut problems = Vec::new();
+    inputs.schema = read_all(config, "schema", &config.schema, &mut inputs.sources, &mut problems);
+    inputs.documents = read_all(config, "documents", &config.documents, &mut inputs.sources, &mut problems);
+    if has_errors(&problems) { Err(Diagnostics::new(inputs.sources, problems)) } else { Ok(inputs) }
+}
+
+fn read_all(
+    config: &Config,
+    key: &str,
+    patterns: &[String],
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<SourceId> {
+    if patterns.is_empty() {
+        problems.push(
+            Diagnostic::error("config", format!("the configuration does not say `{key}`"))
+                .help(format!("add, for example, {}", example(key))),
+        );
+        return Vec::new();
+    }
+    if let Some(url) = patterns.iter().find(|pattern| pattern.starts_with("http://") || pattern.starts_with("https://")) {
+        problems.push(
+            Diagnostic::error("config", format!("`{key}` is a URL: generating never uses the network"))
+                .help(format!("run `graphwright introspect {url} --out schema.graphql` and name that file")),
+        );
+        return Vec::new();
+    }
+    let files = match matching_files(&config.root, patterns, &config.exclude) {
+        Ok(files) => files,
+        Err((pattern, reason)) => {
+            problems.push(Diagnostic::error("config", format!("`{pattern}` is not a glob: {reason}")));
+            return Vec::new();
+        }
+    };
+    if files.is_empty() {
+        let message = format!("no file matches `{key}`: {}", patterns.join(", "));
+        let place = if config.root.as_os_str().is_empty() { ".".into() } else { config.root.display().to_string() };
+        problems.push(Diagnostic::error("config", message).help(format!("patterns are relative to {place}")));
+    }
+    files
+        .iter()
+        .filter_map(|file| match read_text(&config.root, file) {
+            Ok(text) => Some(sources.add(name(file), text)),
+            Err(message) => {
+                problems.push(Diagnostic::error("unreadable", message));
+                None
+            }
+        })
+        .collect()
+}
+
+fn example(key: &str) -> &'static str {
+    if key == "schema" { "`schema = \"schema.graphql\"`" } else { "`documents = \"graphql/**/*.graphql\"`" }
+}
+
+/// The same on every system, since it becomes part of the output.
+fn name(file: &Path) -> String {
+    file.to_string_lossy().replace('\\', "/")
+}
+
+fn read_text(root: &Path, file: &Path) -> Result<String, String> {
+    let path = root.join(file);
+    if path.is_dir() {
+        return Err(format!("{} is a folder, not a file; name its files with a glob such as `{}/*.graphql`", file.display(), file.display()));
+    }
+    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("{}:{line}: the file is not UTF-8 from byte {at} on", file.display())
+    })
+}

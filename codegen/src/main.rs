@@ -1,0 +1,7 @@
+//! The `graphwright` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    graphwright_codegen::cli::main()
+}

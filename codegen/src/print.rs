@@ -1,0 +1,264 @@
+//! GraphQL text from syntax trees: the minimal document that is sent, and literals for SDL.
+//!
+//! The document of an operation holds the operation and the fragments that it reaches, no
+//! white space that does not separate tokens, no client-only directives, and `__typename`
+//! first in every selection set that needs it.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{
+    Argument, Directive, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, Value,
+};
+use std::collections::HashSet;
+use std::fmt::Write;
+
+/// A selection set's identity: the field, operation or fragment that owns it, by address.
+/// Syntax trees are shared and never changed, so an address names one node for a whole run.
+pub type Owner = *const ();
+
+/// What printing needs to know beyond the tree.
+#[derive(Debug, Default)]
+pub struct Plan<'a> {
+    /// Owners of the selection sets that get `__typename` first.
+    pub typename: HashSet<Owner>,
+    /// Names of directives that are not sent.
+    pub client_directives: HashSet<&'a str>,
+}
+
+/// The identity of a field's selection set.
+pub fn owner<T>(node: &Node<T>) -> Owner {
+    std::ptr::from_ref::<T>(node).cast()
+}
+
+/// The document of one operation: itself and the fragments that it reaches.
+pub fn document(
+    operation: &Node<OperationDefinition>,
+    fragments: &[&Node<FragmentDefinition>],
+    plan: &Plan<'_>,
+) -> String {
+    let mut printer = Printer { text: String::new(), plan };
+    printer.operation(operation);
+    for fragment in fragments {
+        printer.fragment(fragment);
+    }
+    printer.text
+}
+
+struct Printer<'a> {
+    text: String,
+    plan: &'a Plan<'a>,
+}
+
+impl Printer<'_> {
+    fn operation(&mut self, operation: &Node<OperationDefinition>) {
+        let shorthand = operation.operation_type == OperationType::Query
+            && operation.name.is_none()
+            && operation.variables.is_empty()
+            && operation.directives.is_empty();
+        if !shorthand {
+            self.text.push_str(operation.operation_type.name());
+            if let Some(name) = &operation.name {
+                let _ = write!(self.text, " {name}");
+            }
+            self.variables(operation);
+            self.directives(&operation.directives);
+        }
+        self.selection_set(&operation.selection_set, owner(operation));
+    }
+
+    fn variables(&mut self, operation: &OperationDefinition) {
+        for (at, variable) in operation.variables.iter().enumerate() {
+            let before = if at == 0 { '(' } else { ',' };
+            let _ = write!(self.text, "{before}${}:{}", variable.name, variable.ty);
+            if let Some(default) = &variable.default_value {
+                self.text.push('=');
+                value(&mut self.text, default);
+            }
+            self.directives(&variable.directives);
+        }
+        if !operation.variables.is_empty() {
+            self.text.push(')');
+        }
+    }
+
+    fn fragment(&mut self, fragment: &Node<FragmentDefinition>) {
+        let _ = write!(self.text, "fragment {} on {}", fragment.name, fragment.type_condition);
+        self.directives(&fragment.directives);
+        self.selection_set(&fragment.selection_set, owner(fragment));
+    }
+
+    fn selection_set(&mut self, selections: &[Selection], owner: Owner) {
+        self.text.push('{');
+        let typename = self.plan.typename.contains(&owner);
+        if typename {
+            self.text.push_str("__typename");
+        }
+        for selection in selections {
+            if typename && is_plain_typename(selection) {
+                continue;
+            }
+            self.separate();
+            self.selection(selection);
+        }
+        self.text.push('}');
+    }
+
+    fn selection(&mut self, selection: &Selection) {
+        match selection {
+            Selection::Field(field) => self.field(field),
+            Selection::FragmentSpread(spread) => {
+                let _ = write!(self.text, "...{}", spread.fragment_name);
+                self.directives(&spread.directives);
+            }
+            Selection::InlineFragment(inline) => {
+                self.text.push_str("...");
+                if let Some(condition) = &inline.type_condition {
+                    let _ = write!(self.text, " on {condition}");
+                }
+                self.directives(&inline.directives);
+                self.selection_set(&inline.selection_set, owner(inline));
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Node<Field>) {
+        if let Some(alias) = &field.alias {
+            let _ = write!(self.text, "{alias}:");
+        }
+        self.text.push_str(&field.name);
+        arguments(&mut self.text, &field.arguments);
+        self.directives(&field.directives);
+        if !field.selection_set.is_empty() {
+            self.selection_set(&field.selection_set, owner(field));
+        }
+    }
+
+    fn directives(&mut self, directives: &[Node<Directive>]) {
+        for directive in directives {
+            if !self.plan.client_directives.contains(directive.name.as_str()) {
+                let _ = write!(self.text, "@{}", directive.name);
+                arguments(&mut self.text, &directive.arguments);
+            }
+        }
+    }
+
+    /// A space where two tokens would otherwise run together.
+    fn separate(&mut self) {
+        if self.text.ends_with(|last: char| last.is_alphanumeric() || last == '_') {
+            self.text.push(' ');
+        }
+    }
+}
+
+fn is_plain_typename(selection: &Selection) -> bool {
+    match selection {
+        Selection::Field(field) => {
+            field.name == "__typename" && field.alias.is_none() && field.directives.is_empty()
+        }
+        _ => false,
+    }
+}
+
+fn arguments(text: &mut String, arguments: &[Node<Argument>]) {
+    for (at, argument) in arguments.iter().enumerate() {
+        let before = if at == 0 { '(' } else { ',' };
+        let _ = write!(text, "{before}{}:", argument.name);
+        value(text, &argument.value);
+    }
+    if !arguments.is_empty() {
+        text.push(')');
+    }
+}
+
+fn value(text: &mut String, node: &Value) {
+    match node {
+        Value::Null => text.push_str("null"),
+        Value::Enum(name) => text.push_str(name),
+        Value::Variable(name) => {
+            let _ = write!(text, "${name}");
+        }
+        Value::String(string) => text.push_str(&quoted(string)),
+        Value::Float(number) => text.push_str(number.as_str()),
+        Value::Int(number) => text.push_str(number.as_str()),
+        Value::Boolean(flag) => text.push_str(if *flag { "true" } else { "false" }),
+        Value::List(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                value(text, item);
+            }
+            text.push(']');
+        }
+        Value::Object(fields) => {
+            text.push('{');
+            for (at, (name, field)) in fields.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                let _ = write!(text, "{name}:");
+                value(text, field);
+            }
+            text.push('}');
+        }
+    }
+}
+
+/// A string literal on one line (specification 2.9.4).
+pub fn quoted(string: &str) -> String {
+    let mut text = String::with_capacity(string.len() + 2);
+    text.push('"');
+    for character in string.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '\u{8}' => text.push_str("\\b"),
+            '\u{c}' => text.push_str("\\f"),
+            control if control.is_control() => {
+                let _ = write!(text, "\\u{:04X}", u32::from(control));
+            }
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+    text
+}
+
+/// A description for SDL: a block string where that keeps every character, else a quoted one.
+/// Lines behind the first begin with `indent`.
+pub fn string_literal(string: &str, indent: &str) -> String {
+    if !survives_as_block(string) {
+        return quoted(string);
+    }
+    let escaped = string.replace("\"\"\"", "\\\"\"\"");
+    let mut text = format!("\"\"\"\n{indent}");
+    for (at, line) in escaped.split('\n').enumerate() {
+        if at > 0 {
+            text.push('\n');
+            if !line.is_empty() {
+                text.push_str(indent);
+            }
+        }
+        text.push_str(line);
+    }
+    let _ = write!(text, "\n{indent}\"\"\"");
+    text
+}
+
+/// BlockStringValue (specification 2.9.4) strips common indentation and blank lines at both
+/// ends, and a block string cannot hold control characters.
+fn survives_as_block(string: &str) -> bool {
+    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let indented = |line: &str| line.starts_with([' ', '\t']);
+    let mut lines = string.split('\n');
+    let (first, last) = (lines.clone().next().unwrap_or_default(), lines.clone().next_back().unwrap_or_default());
+    !blank(first)
+        && !blank(last)
+        && !string.chars().any(|character| character.is_control() && character != '\n' && character != '\t')
+        && !lines.clone().any(|line| !line.is_empty() && blank(line))
+        && lines.any(|line| !blank(line) && !indented(line))
+        && !string.ends_with('\\')
+}

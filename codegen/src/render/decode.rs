@@ -1,0 +1,427 @@
+//! The hidden slots of a shape, through which it is decoded in one pass.
+
+use super::{Here, Renderer, ident, index, numbered};
+use crate::ir::{Arms, Field, Hand, Leaf, Members, Payload, Route, Shape, Spread, Target, Ty};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+impl Renderer<'_> {
+    /// The slots of a shape; the code stands in the module `__slots` below that of the shapes.
+    /// `asked` says that others will ask whether anything has come: the slots of a fragment.
+    pub(super) fn slots(&self, shape: &Shape, here: &Here<'_>, asked: bool) -> TokenStream {
+        let name = ident(&shape.name);
+        let output = here.named(&shape.name);
+        let slots = &shape.slots;
+        let own = slots.own.iter().enumerate().map(|(at, ty)| {
+            let (slot, ty) = (numbered('s', at), self.ty(ty, here));
+            quote!(pub #slot: __rt::Option<#ty>,)
+        });
+        let nested = slots.nested.iter().enumerate().map(|(at, fragment)| {
+            let (slot, ty) = (numbered('f', at), self.fragment_slots(*fragment));
+            quote!(pub #slot: #ty,)
+        });
+        let waiting = waiting(shape).map(|at| {
+            let slot = numbered('p', at);
+            quote!(pub #slot: __rt::Option<__rt::Value>,)
+        });
+        let filled = asked.then(|| filled(shape));
+        let (keys, key, accept) = (self.key_count(shape), self.key(shape), self.accept(shape));
+        let finish = self.finish(shape, here);
+        let group = shape.arms.as_ref().map(group_function);
+        let group = group.map(|group| quote!(impl #name { #group }));
+        quote! {
+            #[derive(::core::default::Default)]
+            pub struct #name { #(#own)* #(#nested)* #(#waiting)* }
+            #group
+            impl __rt::Slots for #name {
+                type Output = #output;
+                const KEYS: u32 = #keys;
+                fn key(name: &str) -> u32 { #key }
+                fn accept<'de, A: __rt::MapAccess<'de>>(&mut self, key: u32, map: &mut A) -> __rt::Result<(), A::Error> {
+                    #accept
+                }
+                #filled
+                fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> { #finish }
+            }
+        }
+    }
+
+    fn key_count(&self, shape: &Shape) -> TokenStream {
+        let listed = index(shape.slots.keys.len());
+        let nested = shape.slots.nested.iter().map(|fragment| self.fragment_slots(*fragment));
+        quote!(#listed #(+ <#nested as __rt::Slots>::KEYS)*)
+    }
+
+    /// The number of a key; keys that are not listed are asked of the nested slots in turn.
+    fn key(&self, shape: &Shape) -> TokenStream {
+        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| {
+            let (at, key) = (index(at), &key.key);
+            quote!(#key => #at,)
+        });
+        let mut otherwise = quote!(__rt::NO_KEY);
+        for at in (0..shape.slots.nested.len()).rev() {
+            let slots = self.fragment_slots(shape.slots.nested[at]);
+            let before = self.before(shape, at);
+            otherwise = quote!(__rt::nested_key::<#slots>(name, #before, || #otherwise));
+        }
+        quote!(match name { #(#listed)* _ => #otherwise })
+    }
+
+    /// How many numbers come before those of a nested fragment.
+    fn before(&self, shape: &Shape, nested: usize) -> TokenStream {
+        let listed = index(shape.slots.keys.len());
+        let earlier = shape.slots.nested[..nested].iter().map(|fragment| self.fragment_slots(*fragment));
+        quote!(#listed #(+ <#earlier as __rt::Slots>::KEYS)*)
+    }
+
+    fn accept(&self, shape: &Shape) -> TokenStream {
+        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| {
+            let number = index(at);
+            let action = match &key.route {
+                Route::Slot(slot) => store(shape, *slot),
+                Route::Nested(nested) => self.forward(shape, *nested, &key.key),
+                Route::ByGroup(targets) => self.by_group(shape, at, &key.key, targets),
+            };
+            quote!(#number => #action,)
+        });
+        let mut otherwise = quote!(__rt::skip(map));
+        // The last nested fragment has the highest numbers: it is asked first.
+        for at in 0..shape.slots.nested.len() {
+            let (slot, before) = (numbered('f', at), self.before(shape, at));
+            otherwise = quote! {
+                if key >= #before { __rt::Slots::accept(&mut self.#slot, key - (#before), map) } else { #otherwise }
+            };
+        }
+        quote!(match key { #(#listed)* _ => #otherwise })
+    }
+
+    fn forward(&self, shape: &Shape, nested: usize, key: &str) -> TokenStream {
+        let (slot, slots) = (numbered('f', nested), self.fragment_slots(shape.slots.nested[nested]));
+        quote!(__rt::Slots::accept(&mut self.#slot, <#slots as __rt::Slots>::key(#key), map))
+    }
+
+    /// The type decides where the value goes; before it is known, the value waits.
+    fn by_group(&self, shape: &Shape, at: usize, key: &str, targets: &[Target]) -> TokenStream {
+        let Some(arms) = &shape.arms else { return quote!(__rt::skip(map)) };
+        let (tag, waiting) = (numbered('s', arms.tag), numbered('p', at));
+        let cases = targets.iter().enumerate().map(|(group, target)| {
+            let group = index(group);
+            let action = match target {
+                Target::Slot(slot) => store(shape, *slot),
+                Target::Nested(nested) => self.forward(shape, *nested, key),
+                Target::Skip => quote!(__rt::skip(map)),
+            };
+            quote!(__rt::Some(#group) => #action,)
+        });
+        quote! {
+            match self.#tag.as_ref().map(|name| Self::group(name.as_str())) {
+                #(#cases)*
+                __rt::Some(_) => __rt::skip(map),
+                __rt::None => __rt::put(&mut self.#waiting, map),
+            }
+        }
+    }
+
+    fn finish(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
+        let group = shape.arms.as_ref().map(|arms| {
+            let (tag, other) = (numbered('s', arms.tag), index(arms.arms.len()));
+            quote!(let group = self.#tag.as_ref().map_or(#other, |name| Self::group(name.as_str()));)
+        });
+        let waiting = self.settle(shape);
+        let present = conditional_spreads(shape).map(|nested| {
+            let (present, slot) = (numbered('n', nested), numbered('f', nested));
+            quote!(let #present = __rt::Slots::filled(&self.#slot);)
+        });
+        let hands = hand_over(shape);
+        let spreads = spread_lets(&shape.members.spreads, shape, self);
+        let output = here.named(&shape.name);
+        let body = match &shape.arms {
+            Some(arms) if arms.alone => self.finish_arms(arms, shape, here),
+            Some(arms) => {
+                let field = ident(&arms.field);
+                let on = self.finish_arms(arms, shape, here);
+                let members = finish_members(&shape.members);
+                quote!(#output { #members #field: #on })
+            }
+            None => {
+                let members = finish_members(&shape.members);
+                quote!(#output { #members })
+            }
+        };
+        quote! {
+            #group
+            #waiting
+            #(#present)*
+            #hands
+            #spreads
+            __rt::Ok(#body)
+        }
+    }
+
+    /// Values that came before the type name go where they belong.
+    fn settle(&self, shape: &Shape) -> TokenStream {
+        let keys = shape.slots.keys.iter().enumerate().filter_map(|(at, key)| match &key.route {
+            Route::ByGroup(targets) => Some((at, &key.key, targets)),
+            Route::Slot(_) | Route::Nested(_) => None,
+        });
+        let settled = keys.map(|(at, key, targets)| {
+            let waiting = numbered('p', at);
+            let cases = targets.iter().enumerate().filter_map(|(group, target)| {
+                let group = index(group);
+                let action = match target {
+                    Target::Slot(slot) => {
+                        let slot = numbered('s', *slot);
+                        quote!(self.#slot = __rt::Some(__rt::from_value(value)?))
+                    }
+                    Target::Nested(nested) => {
+                        let slot = numbered('f', *nested);
+                        quote!(__rt::feed(&mut self.#slot, #key, value)?)
+                    }
+                    Target::Skip => return None,
+                };
+                Some(quote!(#group => #action,))
+            });
+            quote! {
+                if let __rt::Some(value) = self.#waiting.take() {
+                    match group { #(#cases)* _ => {} }
+                }
+            }
+        });
+        quote!(#(#settled)*)
+    }
+
+    fn finish_arms(&self, arms: &Arms, shape: &Shape, here: &Here<'_>) -> TokenStream {
+        let name = here.named(&arms.name);
+        let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
+            let (group, variant) = (index(group), ident(&arm.variant));
+            let built = self.build_payload(&arm.payload, arms, shape, here);
+            match built {
+                (lets, Some(value)) => quote!(#group => { #lets #name::#variant(#value) }),
+                (lets, None) => quote!(#group => { #lets #name::#variant }),
+            }
+        });
+        let (lets, value) = self.build_payload(&arms.other, arms, shape, here);
+        let value = value.unwrap_or_default();
+        quote!(match group { #(#cases)* _ => { #lets #name::Other(#value) } })
+    }
+
+    /// Statements that come first, and the value of the variant if it has one.
+    fn build_payload(
+        &self,
+        payload: &Payload,
+        arms: &Arms,
+        shape: &Shape,
+        here: &Here<'_>,
+    ) -> (TokenStream, Option<TokenStream>) {
+        let tag = numbered('s', arms.tag);
+        let tag = quote!(self.#tag.unwrap_or_default());
+        match payload {
+            Payload::Unit => (TokenStream::new(), None),
+            Payload::TypeName => (TokenStream::new(), Some(tag)),
+            Payload::Fragment(spread) => {
+                let lets = spread_lets(std::slice::from_ref(spread), shape, self);
+                let variable = spread_variable(spread.fragment);
+                (lets, Some(quote!(#variable)))
+            }
+            Payload::Struct { name, typename, members } => {
+                let lets = spread_lets(&members.spreads, shape, self);
+                let name = here.named(name);
+                let typename = typename.as_ref().map(|field| {
+                    let field = ident(field);
+                    quote!(#field: #tag,)
+                });
+                let members = finish_members(members);
+                (lets, Some(quote!(#name { #typename #members })))
+            }
+        }
+    }
+}
+
+/// Which group a type name belongs to.
+fn group_function(arms: &Arms) -> TokenStream {
+    let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
+        let (group, types) = (index(group), &arm.types);
+        quote!(#(#types)|* => #group,)
+    });
+    let other = index(arms.arms.len());
+    quote! {
+        fn group(name: &str) -> usize {
+            match name { #(#cases)* _ => #other }
+        }
+    }
+}
+
+/// Numbers of the keys whose values may have to wait for the type name.
+fn waiting(shape: &Shape) -> impl Iterator<Item = usize> + '_ {
+    let keys = shape.slots.keys.iter().enumerate();
+    keys.filter(|(_, key)| matches!(key.route, Route::ByGroup(_))).map(|(at, _)| at)
+}
+
+fn waiting_idents(shape: &Shape) -> impl Iterator<Item = Ident> + '_ {
+    waiting(shape).map(|at| numbered('p', at))
+}
+
+fn store(shape: &Shape, slot: usize) -> TokenStream {
+    let target = numbered('s', slot);
+    match &shape.slots.own[slot] {
+        Ty::Leaf(Leaf::TypeName) => {
+            let likely: Vec<&String> = match &shape.arms {
+                Some(arms) => arms.arms.iter().flat_map(|arm| &arm.types).collect(),
+                None => vec![&shape.on_type],
+            };
+            quote!(__rt::put_type_name(&mut self.#target, map, &[#(#likely),*]))
+        }
+        _ => quote!(__rt::put(&mut self.#target, map)),
+    }
+}
+
+/// The method that tells whether any value has come.
+fn filled(shape: &Shape) -> TokenStream {
+    let own = (0..shape.slots.own.len()).map(|at| numbered('s', at)).chain(waiting_idents(shape));
+    let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
+    let own = own.map(|slot| quote!(self.#slot.is_some()));
+    let all: Vec<TokenStream> = own.chain(nested.map(|slot| quote!(__rt::Slots::filled(&self.#slot)))).collect();
+    let all = if all.is_empty() { quote!(false) } else { quote!(#(#all)||*) };
+    quote!(fn filled(&self) -> bool { #all })
+}
+
+/// Nested slots of fragments that may not be there.
+fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
+    let conditional = all_spreads(shape).into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
+    let nested = shape.slots.nested.clone();
+    let set: std::collections::BTreeSet<usize> = conditional
+        .filter_map(|spread| nested.iter().position(|fragment| *fragment == spread.fragment))
+        .collect();
+    set.into_iter()
+}
+
+/// Values that several want are handed to the fragments, by group if it differs.
+fn hand_over(shape: &Shape) -> TokenStream {
+    let all = &shape.slots.hands;
+    let Some(first) = all.first() else { return TokenStream::new() };
+    if all.iter().all(|hands| hands == first) {
+        let hands = first.iter().map(hand);
+        return quote!(#(#hands)*);
+    }
+    let cases = all.iter().enumerate().map(|(group, hands)| {
+        let hands = hands.iter().map(hand);
+        let pattern = if group + 1 == all.len() {
+            quote!(_)
+        } else {
+            let group = index(group);
+            quote!(#group)
+        };
+        quote!(#pattern => { #(#hands)* })
+    });
+    quote!(match group { #(#cases)* })
+}
+
+fn hand(hand: &Hand) -> TokenStream {
+    let from = numbered('s', hand.slot);
+    let to = numbered('s', hand.to);
+    let nested = hand.nested.iter().map(|at| numbered('f', *at));
+    let value = if hand.project {
+        quote!(self.#from.as_ref().and_then(__rt::Project::project))
+    } else {
+        quote!(self.#from.clone())
+    };
+    quote!(self.#(#nested.)*#to = #value;)
+}
+
+fn spread_variable(fragment: usize) -> Ident {
+    numbered('v', fragment)
+}
+
+/// Finishes the fragments, those that others hold behind their holders.
+fn spread_lets(spreads: &[Spread], shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
+    let mut order: Vec<&Spread> = spreads.iter().collect();
+    order.sort_by_key(|spread| held_depth(spread, spreads));
+    let lets = order.into_iter().map(|spread| {
+        let variable = spread_variable(spread.fragment);
+        let value = match &spread.held_by {
+            Some(way) => held_value(spread, way, shape, renderer),
+            None => finish_spread(spread, shape),
+        };
+        quote!(let #variable = #value;)
+    });
+    quote!(#(#lets)*)
+}
+
+fn held_depth(spread: &Spread, spreads: &[Spread]) -> usize {
+    let holder = spread.held_by.as_ref().and_then(|way| way.first());
+    let holder = holder.and_then(|holder| spreads.iter().find(|other| other.fragment == *holder));
+    match (holder, &spread.held_by) {
+        (Some(holder), _) => 1 + held_depth(holder, spreads),
+        (None, Some(_)) => 1,
+        (None, None) => 0,
+    }
+}
+
+fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
+    let Some(nested) = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment) else {
+        return TokenStream::new();
+    };
+    let (slot, present) = (numbered('f', nested), numbered('n', nested));
+    if !spread.conditional {
+        return quote!(__rt::Slots::finish::<E>(self.#slot)?);
+    }
+    let absent = if spread.evident {
+        quote!(__rt::None)
+    } else {
+        quote!(__rt::Slots::finish::<E>(self.#slot).ok())
+    };
+    quote! {
+        if #present { __rt::Some(__rt::Slots::finish::<E>(self.#slot)?) } else { #absent }
+    }
+}
+
+/// A copy of what another fragment holds.
+fn held_value(spread: &Spread, way: &[usize], shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
+    let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
+    let mut path = TokenStream::new();
+    let mut at = *first;
+    for next in rest.iter().chain([&spread.fragment]) {
+        let field = renderer.spread_field(at, *next);
+        path = quote!(#path.#field);
+        at = *next;
+    }
+    let variable = spread_variable(*first);
+    let holder = all_spreads(shape).into_iter().find(|holder| holder.fragment == *first);
+    match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
+        (true, _) => quote!(#variable.as_ref().map(|holder| holder #path.clone())),
+        (false, true) => quote!(__rt::Some(#variable #path.clone())),
+        (false, false) => quote!(#variable #path.clone()),
+    }
+}
+
+fn all_spreads(shape: &Shape) -> Vec<Spread> {
+    let mut all = shape.members.spreads.clone();
+    for group in 0..shape.groups() {
+        all.extend(shape.arms.iter().flat_map(|arms| arms.payload(group).members().spreads));
+    }
+    all
+}
+
+fn finish_members(members: &Members) -> TokenStream {
+    let fields = members.fields.iter().map(|field| {
+        let (name, value) = (ident(&field.name), finish_field(field));
+        quote!(#name: #value,)
+    });
+    let spreads = members.spreads.iter().map(|spread| {
+        let (name, variable) = (ident(&spread.name), spread_variable(spread.fragment));
+        quote!(#name: #variable,)
+    });
+    quote!(#(#fields)* #(#spreads)*)
+}
+
+fn finish_field(field: &Field) -> TokenStream {
+    let slot = numbered('s', field.slot);
+    match (&field.ty, field.conditional) {
+        (_, true) => quote!(self.#slot),
+        (Ty::Nullable(_), false) => quote!(self.#slot.flatten()),
+        (_, false) => {
+            let key = &field.key;
+            quote!(__rt::required(self.#slot, #key)?)
+        }
+    }
+}

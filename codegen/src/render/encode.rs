@@ -1,0 +1,133 @@
+//! `Deserialize` and `Serialize` of a shape: through its slots, and as their exact inverse.
+
+use super::{Here, Renderer, ident};
+use crate::ir::{Arm, Arms, Members, Payload, Shape, Spread};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Renderer<'_> {
+    /// Both implementations for one shape.
+    pub(super) fn coding(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
+        let name = ident(&shape.name);
+        let overlap = self.overlap(shape).map(|overlap| quote!(const OVERLAP: bool = #overlap;));
+        let body = self.encode(shape, here);
+        quote! {
+            __rt::coding!(#name);
+            impl __rt::Encode for #name {
+                #overlap
+                fn encode<M: __rt::SerializeMap>(
+                    &self,
+                    fields: &mut __rt::Fields<'_, M>,
+                ) -> __rt::Result<(), M::Error> {
+                    #body
+                    __rt::Ok(())
+                }
+            }
+        }
+    }
+
+    /// True if a response key may be held in more than one place.
+    fn overlap(&self, shape: &Shape) -> Option<TokenStream> {
+        let spreads = shape_spreads(shape);
+        let here = shape.slots.hands.iter().any(|hands| !hands.is_empty())
+            || spreads.iter().any(|spread| spread.held_by.is_some());
+        if here {
+            return Some(quote!(true));
+        }
+        let nested = shape.slots.nested.iter().map(|fragment| self.fragment(*fragment));
+        let nested: Vec<TokenStream> = nested.map(|ty| quote!(<#ty as __rt::Encode>::OVERLAP)).collect();
+        (!nested.is_empty()).then(|| quote!(#(#nested)||*))
+    }
+
+    /// Own fields come before fragments: where both have a key, the own field has all of it.
+    fn encode(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
+        let fields = encode_fields(&shape.members, &quote!(self.));
+        let spreads = encode_spreads(&shape.members.spreads, &quote!(self.));
+        let arms = shape.arms.as_ref().map(|arms| {
+            let value = if arms.alone {
+                quote!(self)
+            } else {
+                let field = ident(&arms.field);
+                quote!(&self.#field)
+            };
+            let name = here.named(&arms.name);
+            let cases = arms.arms.iter().map(|arm| encode_arm(arm, &name));
+            let other = encode_other(arms, &name);
+            quote!(match #value { #(#cases)* #other })
+        });
+        quote!(#fields #arms #spreads)
+    }
+}
+
+fn encode_arm(arm: &Arm, name: &TokenStream) -> TokenStream {
+    let variant = ident(&arm.variant);
+    let only = arm.types.first().map(String::as_str).unwrap_or_default();
+    let known = quote!(fields.field("__typename", #only)?;);
+    match &arm.payload {
+        Payload::Unit => quote!(#name::#variant => { #known }),
+        Payload::TypeName => quote!(#name::#variant(name) => { fields.typename(name)?; }),
+        Payload::Fragment(_) => quote!(#name::#variant(arm) => { #known __rt::Encode::encode(arm, fields)?; }),
+        Payload::Struct { typename, members, .. } => {
+            let body = encode_struct(typename.as_deref(), members, known);
+            quote!(#name::#variant(arm) => { #body })
+        }
+    }
+}
+
+fn encode_other(arms: &Arms, name: &TokenStream) -> TokenStream {
+    match &arms.other {
+        Payload::Struct { typename, members, .. } => {
+            let body = encode_struct(typename.as_deref(), members, TokenStream::new());
+            quote!(#name::Other(arm) => { #body })
+        }
+        _ => quote!(#name::Other(name) => { fields.typename(name)?; }),
+    }
+}
+
+fn encode_struct(typename: Option<&str>, members: &Members, known: TokenStream) -> TokenStream {
+    let typename = match typename {
+        Some(field) => {
+            let field = ident(field);
+            quote!(fields.typename(&arm.#field)?;)
+        }
+        None => known,
+    };
+    let fields = encode_fields(members, &quote!(arm.));
+    let spreads = encode_spreads(&members.spreads, &quote!(arm.));
+    quote!(#typename #fields #spreads)
+}
+
+fn encode_fields(members: &Members, from: &TokenStream) -> TokenStream {
+    let fields = members.fields.iter().map(|field| {
+        let (key, name) = (&field.key, ident(&field.name));
+        if field.conditional {
+            quote!(if let __rt::Some(value) = &#from #name { fields.field(#key, value)?; })
+        } else {
+            quote!(fields.field(#key, &#from #name)?;)
+        }
+    });
+    quote!(#(#fields)*)
+}
+
+fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
+    let spreads = spreads.iter().map(|spread| {
+        let name = ident(&spread.name);
+        if spread.conditional {
+            quote! {
+                if let __rt::Some(value) = &#from #name { __rt::Encode::encode(value, fields)?; }
+            }
+        } else {
+            quote!(__rt::Encode::encode(&#from #name, fields)?;)
+        }
+    });
+    quote!(#(#spreads)*)
+}
+
+/// All spreads of a shape, those of its arms included.
+pub(super) fn shape_spreads(shape: &Shape) -> Vec<Spread> {
+    let mut all = shape.members.spreads.clone();
+    for group in 0..shape.groups() {
+        all.extend(shape.arms.iter().flat_map(|arms| arms.payload(group).members().spreads));
+    }
+    all
+}

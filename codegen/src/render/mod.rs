@@ -1,0 +1,203 @@
+//! Tokens from the [`Module`](crate::ir::Module). Knows Rust, and no GraphQL.
+//!
+//! The output has three parts, which [`crate::output`] puts into files: `types` (enums,
+//! inputs, scalars), `fragments`, and one module for each document. Inside them:
+//!
+//! ```text
+//! types::{Role, CustomerInput, DateTime}
+//! fragments::{Contact, contact::{…}}
+//! <document>::{ListCustomers, list_customers::{Data, Customers, …}}
+//! ```
+//!
+//! References between modules go up with `super`, since nobody knows where the user puts the
+//! output; everything else is absolute.
+
+mod decode;
+mod docs;
+mod encode;
+mod input;
+mod operation;
+mod project;
+mod selection;
+
+use crate::ir::{Definition, Leaf, Module, ShapePath, ShapeRef, Ty, is_keyword};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+
+/// The parts of the output.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// Enums, inputs and scalars.
+    pub types: TokenStream,
+    /// Fragments.
+    pub fragments: TokenStream,
+    /// The operations of each document, in the order of [`Module::documents`].
+    pub documents: Vec<TokenStream>,
+}
+
+/// How the output is nested, which decides how its parts refer to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nesting {
+    /// Every document is a module beside `types` and `fragments`.
+    Modules,
+    /// The operations stand beside the modules `types` and `fragments`.
+    Flat,
+}
+
+/// Renders everything.
+pub fn render(module: &Module, runtime: &str, nesting: Nesting) -> Rendered {
+    let runtime: TokenStream = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
+    let at = |depth| Renderer { module, runtime: runtime.clone(), depth, quiet: TokenStream::new() };
+    let operations = match nesting {
+        Nesting::Modules => at(1),
+        Nesting::Flat => Renderer { quiet: quiet(), ..at(0) },
+    };
+    Rendered {
+        types: at(1).types(),
+        fragments: at(1).fragments(),
+        documents: module.documents.iter().map(|document| operations.document(document)).collect(),
+    }
+}
+
+/// What every rendering function needs to know.
+struct Renderer<'a> {
+    module: &'a Module,
+    /// Path of the runtime crate.
+    runtime: TokenStream,
+    /// How many modules the code stands in, below the root of the output.
+    depth: usize,
+    /// The attribute of top-level items, where no module around them has it.
+    quiet: TokenStream,
+}
+
+impl<'a> Renderer<'a> {
+    /// The same, inside more modules.
+    fn deeper(&self, by: usize) -> Renderer<'a> {
+        Renderer {
+            module: self.module,
+            runtime: self.runtime.clone(),
+            depth: self.depth + by,
+            quiet: TokenStream::new(),
+        }
+    }
+
+    /// The path to the root of the output.
+    fn root(&self) -> TokenStream {
+        let up = (0..self.depth).map(|_| quote!(super::));
+        if self.depth == 0 { quote!(self::) } else { quote!(#(#up)*) }
+    }
+
+    /// The type of a value, as seen from the module of its definition, or deeper.
+    fn ty(&self, ty: &Ty, here: &Here<'_>) -> TokenStream {
+        match ty {
+            Ty::Nullable(inner) => {
+                let inner = self.ty(inner, here);
+                quote!(::core::option::Option<#inner>)
+            }
+            Ty::List(inner) => {
+                let inner = self.ty(inner, here);
+                quote!(::std::vec::Vec<#inner>)
+            }
+            Ty::Leaf(leaf) => self.leaf(leaf),
+            Ty::Shape(ShapeRef::Local(shape)) => here.shape(*shape),
+            Ty::Shape(ShapeRef::Fragment(fragment)) => self.fragment(*fragment),
+        }
+    }
+
+    fn leaf(&self, leaf: &Leaf) -> TokenStream {
+        let runtime = &self.runtime;
+        match leaf {
+            Leaf::Int => quote!(i32),
+            Leaf::Float => quote!(f64),
+            Leaf::String => quote!(::std::string::String),
+            Leaf::Boolean => quote!(bool),
+            Leaf::Id => quote!(#runtime::Id),
+            Leaf::TypeName => quote!(#runtime::TypeName),
+            Leaf::Rust(path) => path.parse().unwrap_or_else(|_| quote!(::std::string::String)),
+            Leaf::Enum(name) | Leaf::Scalar(name) | Leaf::Input(name) => {
+                let root = self.root();
+                let name = ident(self.module.type_name(name).unwrap_or(name));
+                quote!(#root types::#name)
+            }
+        }
+    }
+
+    /// The path to a fragment's own type.
+    fn fragment(&self, fragment: usize) -> TokenStream {
+        let root = self.root();
+        let name = ident(&self.module.fragments[fragment].name);
+        quote!(#root fragments::#name)
+    }
+
+    /// The path to the hidden slots of a fragment.
+    fn fragment_slots(&self, fragment: usize) -> TokenStream {
+        let root = self.root();
+        let Definition { name, module, .. } = &self.module.fragments[fragment];
+        let (name, module) = (ident(name), ident(module));
+        quote!(#root fragments::#module::__slots::#name)
+    }
+
+    /// The field of a fragment that holds another one.
+    fn spread_field(&self, holder: usize, fragment: usize) -> Ident {
+        let definition = &self.module.fragments[holder];
+        let root = match definition.root {
+            ShapeRef::Local(shape) => definition.shapes.get(shape),
+            ShapeRef::Fragment(_) => None,
+        };
+        let spread = root.and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
+        ident(spread.map_or("missing", |spread| &spread.name))
+    }
+
+    /// The type of any shape, as seen from the module of a definition.
+    fn path(&self, path: ShapePath, here: &Here<'_>) -> TokenStream {
+        match path {
+            ShapePath::Here(shape) => here.shape(shape),
+            ShapePath::Fragment(fragment, shape) => {
+                let definition = &self.module.fragments[fragment];
+                if definition.root == ShapeRef::Local(shape) {
+                    return self.fragment(fragment);
+                }
+                let root = self.root();
+                let (module, name) = (ident(&definition.module), ident(&definition.shapes[shape].name));
+                quote!(#root fragments::#module::#name)
+            }
+        }
+    }
+}
+
+/// The definition whose shapes are being rendered, and how to reach its module.
+struct Here<'a> {
+    definition: &'a Definition,
+    /// Empty in the module itself, `super::` in one below.
+    up: TokenStream,
+}
+
+impl Here<'_> {
+    fn shape(&self, shape: usize) -> TokenStream {
+        self.named(&self.definition.shapes[shape].name)
+    }
+
+    fn named(&self, name: &str) -> TokenStream {
+        let (up, name) = (&self.up, ident(name));
+        quote!(#up #name)
+    }
+}
+
+/// An identifier; keywords become raw.
+fn ident(name: &str) -> Ident {
+    if is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { Ident::new(name, Span::call_site()) }
+}
+
+fn numbered(letter: char, number: usize) -> Ident {
+    format_ident!("{letter}{number}")
+}
+
+fn index(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
+}
+
+/// The attribute for every module and top-level item: the output compiles under
+/// `deny(warnings)` wherever the user puts it.
+pub fn quiet() -> TokenStream {
+    quote!(#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)])
+}

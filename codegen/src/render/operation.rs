@@ -1,0 +1,64 @@
+//! Operations: the struct that holds the variables, and what it implements.
+
+use super::docs::docs;
+use super::{Here, Renderer, ident};
+use crate::ir::{Document, Operation, OperationKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Renderer<'_> {
+    /// The operations of a document.
+    pub(super) fn document(&self, document: &Document) -> TokenStream {
+        let operations = document.operations.iter().map(|operation| self.operation(operation));
+        quote!(#(#operations)*)
+    }
+
+    fn operation(&self, operation: &Operation) -> TokenStream {
+        let quiet = &self.quiet;
+        let runtime = &self.runtime;
+        let data = &operation.data;
+        let (name, module) = (ident(&data.name), ident(&data.module));
+        let kind = match operation.kind {
+            OperationKind::Query => quote!(Query),
+            OperationKind::Mutation => quote!(Mutation),
+            OperationKind::Subscription => quote!(Subscription),
+        };
+        let described = match (&data.docs, &operation.name) {
+            (Some(docs), _) => docs.clone(),
+            (None, Some(name)) => format!("The {} `{name}`.", keyword(operation.kind)),
+            (None, None) => format!("An anonymous {}.", keyword(operation.kind)),
+        };
+        let docs = docs(Some(&described));
+        let graphql = match &operation.name {
+            Some(name) => quote!(::core::option::Option::Some(#name)),
+            None => quote!(::core::option::Option::None),
+        };
+        let here = Here { definition: data, up: quote!(self::#module::) };
+        let variables = self.input_struct(&name, &operation.variables, &docs, &here);
+        let (document, id) = (&operation.document, &operation.id);
+        let content = self.deeper(1).definition(data);
+        let module_docs = format!(" What [`{}`] answers.", data.name);
+        quote! {
+            #variables
+            #quiet
+            impl #runtime::Operation for #name {
+                const NAME: ::core::option::Option<&'static str> = #graphql;
+                const KIND: #runtime::OperationKind = #runtime::OperationKind::#kind;
+                const DOCUMENT: &'static str = #document;
+                const ID: &'static str = #id;
+                type Data = self::#module::Data;
+            }
+            #[doc = #module_docs]
+            #quiet
+            pub mod #module { #content }
+        }
+    }
+}
+
+fn keyword(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Query => "query",
+        OperationKind::Mutation => "mutation",
+        OperationKind::Subscription => "subscription",
+    }
+}

@@ -1,0 +1,218 @@
+//! The public types of selection sets: structs, and enums for what depends on the type.
+
+use super::docs::{deprecated, docs};
+use super::{Here, Renderer, ident};
+use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Renderer<'_> {
+    /// The module `fragments`.
+    pub(super) fn fragments(&self) -> TokenStream {
+        let fragments = self.module.fragments.iter().map(|definition| {
+            let (module, name) = (ident(&definition.module), ident(&definition.name));
+            let content = self.deeper(1).definition(definition);
+            quote! {
+                pub use self::#module::#name;
+                pub mod #module { #content }
+            }
+        });
+        quote!(#(#fragments)*)
+    }
+
+    /// The content of the module of a definition.
+    pub(super) fn definition(&self, definition: &Definition) -> TokenStream {
+        let runtime = &self.runtime;
+        let here = Here { definition, up: TokenStream::new() };
+        let below = Here { definition, up: quote!(super::) };
+        let shapes: Vec<&Shape> = definition.shapes.iter().rev().filter(|shape| !shape.name.is_empty()).collect();
+        let root = match definition.root {
+            ShapeRef::Local(index) => Some(&definition.shapes[index]),
+            ShapeRef::Fragment(_) => None,
+        };
+        let types = shapes.iter().map(|shape| {
+            let described = root.is_some_and(|root| std::ptr::eq(root, *shape));
+            self.shape(shape, described.then_some(definition.docs.as_deref()).flatten(), &here)
+        });
+        let alias = match definition.root {
+            ShapeRef::Fragment(fragment) => {
+                let path = self.fragment(fragment);
+                let docs = docs(Some("What the operation answers: nothing but a fragment."));
+                Some(quote!(#docs pub type Data = #path;))
+            }
+            ShapeRef::Local(_) => None,
+        };
+        let coding = shapes.iter().map(|shape| self.coding(shape, &here));
+        let fragment = self.module.fragments.iter().any(|fragment| std::ptr::eq(fragment, definition));
+        let projections = definition.projections.iter().map(|projection| self.projection(projection, &here));
+        let inner = self.deeper(1);
+        let slots = shapes.iter().map(|shape| {
+            let asked = fragment && root.is_some_and(|root| std::ptr::eq(root, *shape));
+            inner.slots(shape, &below, asked)
+        });
+        let slots = (!shapes.is_empty()).then(|| {
+            quote! {
+                #[doc(hidden)]
+                pub mod __slots {
+                    use #runtime::__private as __rt;
+                    #(#slots)*
+                }
+            }
+        });
+        quote! {
+            use #runtime::__private as __rt;
+            #alias
+            #(#types)*
+            #(#coding)*
+            #(#projections)*
+            #slots
+        }
+    }
+
+    fn shape(&self, shape: &Shape, description: Option<&str>, here: &Here<'_>) -> TokenStream {
+        let selects = format!("Selects from `{}`.", shape.on_type);
+        let docs = docs(Some(description.unwrap_or(&selects)));
+        let derives = self.derives();
+        let arms = shape.arms.as_ref().map(|arms| self.arms(arms, shape, &docs, here));
+        if shape.arms.as_ref().is_some_and(|arms| arms.alone) {
+            return arms.unwrap_or_default();
+        }
+        let name = ident(&shape.name);
+        let members = self.members(&shape.members, here);
+        let on = shape.arms.as_ref().map(|arms| {
+            let (field, name) = (ident(&arms.field), ident(&arms.name));
+            quote!(#[doc = " What depends on the type."] pub #field: #name,)
+        });
+        quote! {
+            #docs
+            #derives
+            pub struct #name { #members #on }
+            #arms
+        }
+    }
+
+    fn arms(&self, arms: &Arms, shape: &Shape, described: &TokenStream, here: &Here<'_>) -> TokenStream {
+        let name = ident(&arms.name);
+        let derives = self.derives();
+        let docs = if arms.alone {
+            described.clone()
+        } else {
+            docs(Some(&format!("What a `{}` has beside the common fields, by its type.", shape.on_type)))
+        };
+        let variants = arms.arms.iter().map(|arm| {
+            let variant = ident(&arm.variant);
+            let payload = self.payload_type(&arm.payload, here);
+            let names = arm.types.iter().take(8).map(|ty| format!("`{ty}`")).collect::<Vec<_>>().join(", ");
+            let more = if arm.types.len() > 8 { ", …" } else { "" };
+            let doc = format!(" {names}{more}.");
+            quote!(#[doc = #doc] #variant #payload,)
+        });
+        let other = self.payload_type(&arms.other, here);
+        let payloads = arms.arms.iter().map(|arm| &arm.payload).chain([&arms.other]);
+        let structs = payloads.map(|payload| self.payload_struct(payload, shape, here));
+        let names = arms.arms.iter().map(|arm| {
+            let variant = ident(&arm.variant);
+            match (&arm.payload, arm.types.as_slice()) {
+                (Payload::Unit, [only, ..]) => quote!(Self::#variant => #only,),
+                (Payload::TypeName, _) => quote!(Self::#variant(name) => name.as_str(),),
+                (Payload::Struct { typename: Some(field), .. }, _) => {
+                    let field = ident(field);
+                    quote!(Self::#variant(arm) => arm.#field.as_str(),)
+                }
+                (_, types) => {
+                    let only = types.first().map(String::as_str).unwrap_or_default();
+                    quote!(Self::#variant(_) => #only,)
+                }
+            }
+        });
+        let other_name = match &arms.other {
+            Payload::Struct { typename: Some(field), .. } => {
+                let field = ident(field);
+                quote!(Self::Other(other) => other.#field.as_str(),)
+            }
+            _ => quote!(Self::Other(name) => name.as_str(),),
+        };
+        quote! {
+            #docs
+            #derives
+            pub enum #name {
+                #(#variants)*
+                #[doc = " Any other type: one that selects nothing more, or one that the schema did not have."]
+                Other #other,
+            }
+            impl #name {
+                #[doc = " The name of the concrete type (`__typename`)."]
+                pub fn typename(&self) -> &str {
+                    match self { #(#names)* #other_name }
+                }
+            }
+            #(#structs)*
+        }
+    }
+
+    fn payload_type(&self, payload: &Payload, here: &Here<'_>) -> TokenStream {
+        match payload {
+            Payload::Unit => TokenStream::new(),
+            Payload::TypeName => {
+                let runtime = &self.runtime;
+                quote!((#runtime::TypeName))
+            }
+            Payload::Fragment(spread) => {
+                let path = self.fragment(spread.fragment);
+                quote!((#path))
+            }
+            Payload::Struct { name, .. } => {
+                let name = here.named(name);
+                quote!((#name))
+            }
+        }
+    }
+
+    fn payload_struct(&self, payload: &Payload, shape: &Shape, here: &Here<'_>) -> TokenStream {
+        let Payload::Struct { name, typename, members } = payload else { return TokenStream::new() };
+        let name = ident(name);
+        let derives = self.derives();
+        let runtime = &self.runtime;
+        let docs = docs(Some(&format!("Selects from `{}`, for some of its types.", shape.on_type)));
+        let typename = typename.as_ref().map(|field| {
+            let field = ident(field);
+            quote!(#[doc = " The name of the concrete type."] pub #field: #runtime::TypeName,)
+        });
+        let members = self.members(members, here);
+        quote! {
+            #docs
+            #derives
+            pub struct #name { #typename #members }
+        }
+    }
+
+    fn members(&self, members: &Members, here: &Here<'_>) -> TokenStream {
+        let fields = members.fields.iter().map(|field| self.field(field, here));
+        let spreads = members.spreads.iter().map(|spread| self.spread(spread));
+        quote!(#(#fields)* #(#spreads)*)
+    }
+
+    fn field(&self, field: &Field, here: &Here<'_>) -> TokenStream {
+        let docs = docs(field.docs.as_deref());
+        let deprecated = deprecated(field.deprecated.as_deref());
+        let name = ident(&field.name);
+        let ty = optional(self.ty(&field.ty, here), field.conditional);
+        quote!(#docs #deprecated pub #name: #ty,)
+    }
+
+    fn spread(&self, spread: &Spread) -> TokenStream {
+        let name = ident(&spread.name);
+        let ty = optional(self.fragment(spread.fragment), spread.conditional);
+        let doc = format!(" The fragment `{}`.", self.module.fragments[spread.fragment].name);
+        quote!(#[doc = #doc] pub #name: #ty,)
+    }
+
+    fn derives(&self) -> TokenStream {
+        let extra = self.module.derives.iter().filter_map(|path| path.parse::<TokenStream>().ok());
+        quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq #(, #extra)*)])
+    }
+}
+
+pub(super) fn optional(ty: TokenStream, conditional: bool) -> TokenStream {
+    if conditional { quote!(::core::option::Option<#ty>) } else { ty }
+}

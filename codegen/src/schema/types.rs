@@ -1,0 +1,126 @@
+//! Which object types a composite type can be, as sets that are cheap to intersect.
+
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
+use std::collections::HashMap;
+
+/// A set of object types.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct TypeSet(Vec<u64>);
+
+impl TypeSet {
+    fn insert(&mut self, index: usize) {
+        let word = index / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (index % 64);
+    }
+
+    /// The types in both sets.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let mut words: Vec<u64> = self.0.iter().zip(&other.0).map(|(left, right)| left & right).collect();
+        while words.last() == Some(&0) {
+            words.pop();
+        }
+        Self(words)
+    }
+
+    /// True if the type is in the set.
+    pub fn contains(&self, index: usize) -> bool {
+        self.0.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
+    }
+
+    /// True if no type is in the set.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    /// True if every type of this set is in the other.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.iter().all(|index| other.contains(index))
+    }
+
+    /// True if the sets share a type.
+    pub fn intersects(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(left, right)| left & right != 0)
+    }
+
+    /// The types, in the schema's order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.0.len() * 64).filter(|index| self.contains(*index))
+    }
+}
+
+impl FromIterator<usize> for TypeSet {
+    fn from_iter<I: IntoIterator<Item = usize>>(indices: I) -> Self {
+        let mut set = Self::default();
+        for index in indices {
+            set.insert(index);
+        }
+        set
+    }
+}
+
+/// The possible types of every composite type of a schema (specification 5.5.2.3, GetPossibleTypes).
+#[derive(Debug, Default)]
+pub struct Types {
+    objects: Vec<Name>,
+    possible: HashMap<Name, TypeSet>,
+    interfaces: HashMap<Name, Vec<Name>>,
+}
+
+impl Types {
+    /// Computes them.
+    pub fn new(schema: &Schema) -> Self {
+        let mut types = Self::default();
+        for (name, definition) in &schema.types {
+            match definition {
+                ExtendedType::Object(object) => {
+                    let index = types.objects.len();
+                    types.objects.push(name.clone());
+                    types.possible.entry(name.clone()).or_default().insert(index);
+                    let interfaces: Vec<Name> =
+                        object.implements_interfaces.iter().map(|name| name.name.clone()).collect();
+                    for interface in &interfaces {
+                        types.possible.entry(interface.clone()).or_default().insert(index);
+                    }
+                    types.interfaces.insert(name.clone(), interfaces);
+                }
+                ExtendedType::Interface(interface) => {
+                    types.possible.entry(name.clone()).or_default();
+                    let interfaces = interface.implements_interfaces.iter().map(|name| name.name.clone()).collect();
+                    types.interfaces.insert(name.clone(), interfaces);
+                }
+                _ => {}
+            }
+        }
+        let index: HashMap<&Name, usize> = types.objects.iter().enumerate().map(|(at, name)| (name, at)).collect();
+        let unions = schema.types.values().filter_map(ExtendedType::as_union);
+        let members = unions.map(|union| {
+            let members = union.members.iter().filter_map(|member| index.get(&member.name).copied());
+            (union.name.clone(), members.collect::<TypeSet>())
+        });
+        let members: Vec<_> = members.collect();
+        types.possible.extend(members);
+        types
+    }
+
+    /// The object types that a value of the type can be; empty for a type that is not composite.
+    pub fn possible(&self, name: &str) -> TypeSet {
+        self.possible.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The name of an object type.
+    pub fn object(&self, index: usize) -> &Name {
+        &self.objects[index]
+    }
+
+    /// True if every value of `narrow`, now and in future versions of the schema, is one of `wide`:
+    /// it is the same type, or an interface that it declares to implement.
+    pub fn always(&self, narrow: &str, wide: &str) -> bool {
+        narrow == wide
+            || self.interfaces.get(narrow).is_some_and(|interfaces| interfaces.iter().any(|name| name == wide))
+    }
+}

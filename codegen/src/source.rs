@@ -1,0 +1,121 @@
+//! Texts that came from outside, and places in them.
+//!
+//! In: file names and their contents. Out: [`SourceId`]s and [`Span`]s that stay
+//! valid for as long as the [`Sources`] that handed them out. Every diagnostic
+//! points into one of these texts.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Names one text in [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(u32);
+
+/// A range of bytes in one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+/// A line and a column, both counted from 1; columns count Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+/// One text and the name under which a person knows it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    text: Arc<str>,
+}
+
+/// All texts of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    list: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text. `name` is what diagnostics print before the line number.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        let id = SourceId(u32::try_from(self.list.len()).expect("fewer than 2^32 sources"));
+        self.list.push(Source { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// The name given to [`Sources::add`].
+    pub fn name(&self, id: SourceId) -> &str {
+        &self.source(id).name
+    }
+
+    /// The text given to [`Sources::add`].
+    pub fn text(&self, id: SourceId) -> &Arc<str> {
+        &self.source(id).text
+    }
+
+    /// Where a span begins.
+    pub fn position(&self, span: Span) -> Position {
+        position(self.text(span.source), span.start)
+    }
+
+    /// `name:line:column` of the beginning of a span.
+    pub fn place(&self, span: Span) -> String {
+        let Position { line, column } = self.position(span);
+        format!("{}:{line}:{column}", self.name(span.source))
+    }
+
+    fn source(&self, id: SourceId) -> &Source {
+        self.list.get(id.0 as usize).expect("a source id is used with the sources that made it")
+    }
+}
+
+impl Span {
+    /// The span of a byte range in a text.
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        Self { source, start: range.start, end: range.end }
+    }
+
+    /// The bytes of the span.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// The position of a byte offset; an offset inside a character counts as its beginning.
+pub fn position(text: &str, offset: usize) -> Position {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
+    Position { line, column }
+}
+
+/// The byte offset of a line and column counted from 1; clamped to the text.
+pub fn offset(text: &str, line: usize, column: usize) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        match text[start..].find('\n') {
+            Some(at) => start += at + 1,
+            None => return text.len(),
+        }
+    }
+    let rest = &text[start..];
+    let end = rest.find('\n').unwrap_or(rest.len());
+    rest[..end]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(start + end, |(at, _)| start + at)
+}

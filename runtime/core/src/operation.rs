@@ -1,0 +1,29 @@
+//! What generated code implements for every operation.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The kinds of operations (specification 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Reads; may be repeated.
+    Query,
+    /// Changes something.
+    Mutation,
+    /// A stream of answers.
+    Subscription,
+}
+
+/// An operation with its variables: serializing it gives the JSON object of the variables.
+pub trait Operation: Serialize {
+    /// The name that is sent as `operationName`; an anonymous operation has none.
+    const NAME: Option<&'static str>;
+    /// Query, mutation or subscription.
+    const KIND: OperationKind;
+    /// The document: the operation and the fragments that it uses.
+    const DOCUMENT: &'static str;
+    /// SHA-256 of the document in hexadecimal, for persisted and trusted documents.
+    const ID: &'static str;
+    /// What `data` of the answer holds.
+    type Data: DeserializeOwned + Serialize;
+}

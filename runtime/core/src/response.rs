@@ -1,0 +1,97 @@
+//! The one place where a response is read.
+
+use crate::error::{Error, GraphqlError};
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// A GraphQL response (specification 7.1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response<D> {
+    /// The data; nothing if the request failed as a whole.
+    pub data: Option<D>,
+    /// Errors; there may be data beside them.
+    pub errors: Vec<GraphqlError>,
+    /// What the server adds.
+    pub extensions: Map<String, Value>,
+    body: Bytes,
+}
+
+#[derive(Deserialize)]
+struct Envelope<D> {
+    #[serde(default = "none")]
+    data: Option<D>,
+    #[serde(default)]
+    errors: Option<Vec<GraphqlError>>,
+    #[serde(default)]
+    extensions: Option<Map<String, Value>>,
+}
+
+fn none<D>() -> Option<D> {
+    None
+}
+
+/// As much of a response as tells that it is one.
+#[derive(Deserialize)]
+struct Outline {
+    #[serde(default)]
+    data: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    errors: Option<Vec<GraphqlError>>,
+}
+
+impl<D> Response<D> {
+    /// The data, if there was no error.
+    ///
+    /// # Errors
+    /// The server reported errors (whatever data there is can be had from the error), or sent
+    /// no data.
+    pub fn into_result(self) -> Result<D, Error> {
+        match self.data {
+            Some(data) if self.errors.is_empty() => Ok(data),
+            _ => Err(Error::graphql(self.errors, self.body)),
+        }
+    }
+}
+
+impl<D: DeserializeOwned> Response<D> {
+    /// Reads a response.
+    ///
+    /// GraphQL over HTTP lets a server answer a well-formed response with any status, and some
+    /// servers send data with 400. So the body decides first, then the status.
+    pub(crate) fn read(status: StatusCode, headers: &http::HeaderMap, body: Bytes) -> Result<Self, Error> {
+        let outline = serde_json::from_slice::<Outline>(&body).ok();
+        let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
+        if !status.is_success() && !has_data {
+            let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
+            return Err(Error::status(status, headers, errors, body));
+        }
+        match serde_json::from_slice::<Envelope<D>>(&body) {
+            Ok(envelope) => {
+                let errors = envelope.errors.unwrap_or_default();
+                if envelope.data.is_none() && errors.is_empty() {
+                    return Err(Error::not_graphql(status, headers, body));
+                }
+                Ok(Self { data: envelope.data, errors, extensions: envelope.extensions.unwrap_or_default(), body })
+            }
+            Err(error) if error.is_data() && outline.is_some() => Err(Self::undecodable(status, outline, body)),
+            Err(error) => Err(Error::malformed(status, headers, body, error)),
+        }
+    }
+
+    /// Data that does not fit the types. If the server reported errors too, those are the reason:
+    /// it may have left out what it should have sent. Else the body is read again to find where.
+    fn undecodable(status: StatusCode, outline: Option<Outline>, body: Bytes) -> Error {
+        let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
+        if !errors.is_empty() {
+            return Error::graphql(errors, body);
+        }
+        let mut deserializer = serde_json::Deserializer::from_slice(&body);
+        match serde_path_to_error::deserialize::<_, Envelope<D>>(&mut deserializer) {
+            Err(error) => Error::decode(status, error.path().to_string(), error.into_inner()),
+            Ok(_) => Error::decode(status, String::new(), serde::de::Error::custom("the response does not fit")),
+        }
+    }
+}

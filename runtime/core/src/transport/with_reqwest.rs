@@ -1,0 +1,76 @@
+//! The transport that is used unless another is given: reqwest, with rustls.
+
+use super::{BoxFuture, Transport, TransportError};
+use bytes::{Bytes, BytesMut};
+use std::error::Error as _;
+
+/// Sends requests with reqwest: HTTP/1.1 and HTTP/2, gzip, brotli and zstd, rustls with the
+/// system's certificates, and the system's proxies.
+#[derive(Debug, Clone)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+    most: usize,
+}
+
+impl ReqwestTransport {
+    /// A transport that reads at most so many bytes of a response, counted after decompression.
+    ///
+    /// # Errors
+    /// The TLS backend cannot be set up.
+    pub fn new(most: usize) -> Result<Self, TransportError> {
+        // Someone else may have installed a provider before: theirs is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| TransportError::new("the HTTP client cannot be set up").because(error))?;
+        Ok(Self { client, most })
+    }
+
+    async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(|error| failure("the request is not valid", error))?;
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let port = request.url().port_or_known_default().unwrap_or_default();
+        let mut response = self.client.execute(request).await.map_err(|error| {
+            let what = if error.is_connect() { "cannot connect to" } else { "no response from" };
+            failure(&format!("{what} {host}:{port}"), error)
+        })?;
+        let mut answer = http::Response::new(Bytes::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        let mut body = BytesMut::new();
+        loop {
+            let chunk = response.chunk().await;
+            match chunk.map_err(|error| failure(&format!("the response from {host}:{port} broke off"), error))? {
+                None => break,
+                Some(chunk) if body.len() + chunk.len() > self.most => {
+                    let message = format!("the response from {host}:{port} is larger than {} bytes", self.most);
+                    return Err(TransportError::new(message));
+                }
+                Some(chunk) => body.extend_from_slice(&chunk),
+            }
+        }
+        *answer.body_mut() = body.freeze();
+        Ok(answer)
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+/// What was tried, and the deepest reason why it failed. URLs are left out: they can hold secrets.
+fn failure(what: &str, error: reqwest::Error) -> TransportError {
+    let timeout = error.is_timeout();
+    let error = error.without_url();
+    let mut reason: &dyn std::error::Error = &error;
+    while let Some(source) = reason.source() {
+        reason = source;
+    }
+    let failure = TransportError::new(format!("{what}: {reason}"));
+    let failure = if timeout { failure.timed_out() } else { failure };
+    let _ = error.source();
+    failure.because(error)
+}

@@ -1,0 +1,16 @@
+//! A typed GraphQL client.
+//!
+//! Code that `graphwright generate` writes calls this crate. An operation is a struct of its
+//! variables, and sending it gives its data:
+//!
+//! ```ignore
+//! let client = graphwright::Client::builder("https://api.example.com/graphql").bearer(token).build()?;
+//! let page = client.send(ListCustomers::new().first(20)).await?;
+//! for customer in page.customers.nodes { println!("{}", customer.name); }
+//! ```
+//!
+//! # Features
+//! - `reqwest` (default): the transport that is used unless another is given.
+//! - `macros` (default): the procedural macro.
+
+pub use graphwright_core::*;

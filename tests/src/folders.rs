@@ -1,0 +1,159 @@
+//! Cases as folders of files, in the forms that test data comes in.
+
+use crate::{Case, Sample, Suite, answer, generate};
+use anyhow::{Context, Result};
+use apollo_compiler::Schema;
+use apollo_compiler::ast::Document;
+use graphwright_codegen::config::Config;
+use graphwright_codegen::diagnostic::Severity;
+use graphwright_codegen::ir;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::fs;
+use std::path::Path;
+
+/// A line of `responses/*.jsonl`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    operation_name: Option<String>,
+    #[serde(default)]
+    mode: String,
+    #[serde(default)]
+    variables: Map<String, Value>,
+    #[serde(rename = "data_tn")]
+    with_type_names: Box<RawValue>,
+}
+
+/// Adds `docs/*.graphql`, `schemas/*.graphql`, `responses/*.jsonl` and `index.tsv`.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn add_units(suite: &mut Suite, folder: &Path) -> Result<()> {
+    let index = read(&folder.join("index.tsv"))?;
+    for row in index.lines().skip(1) {
+        let mut columns = row.split('\t');
+        let (Some(id), Some(schema)) = (columns.next(), columns.next()) else { continue };
+        let schema = read(&folder.join(format!("schemas/{schema}.graphql")))?;
+        let document = read(&folder.join(format!("docs/{id}.graphql")))?;
+        let responses = fs::read_to_string(folder.join(format!("responses/{id}.jsonl"))).unwrap_or_default();
+        add_unit(suite, id, &schema, &document, &responses)?;
+    }
+    Ok(())
+}
+
+fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses: &str) -> Result<()> {
+    let config = Config::default();
+    let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
+        Ok(compiled) => compiled,
+        Err(diagnostics) => {
+            suite.fail(id, format!("refused: {diagnostics}"));
+            return Ok(());
+        }
+    };
+    let definitions = Schema::parse(schema, "schema.graphql").unwrap_or_else(|found| found.partial);
+    let mut samples = Vec::new();
+    for line in responses.lines().filter(|line| !line.trim().is_empty()) {
+        let line: Line = serde_json::from_str(line).context("a line of responses")?;
+        let found = operations(&compiled.module).position(|operation| operation.name == line.operation_name);
+        let Some(operation) = found else {
+            suite.fail(id, format!("no operation {:?}", line.operation_name));
+            continue;
+        };
+        let sent = operations(&compiled.module).nth(operation).map(|operation| operation.document.clone());
+        let want = wanted(&definitions, &sent.unwrap_or_default(), &line)?;
+        let replay = format!("operation {:?}, mode {}", line.operation_name, line.mode);
+        samples.push(Sample { operation, data: line.with_type_names, want, replay });
+    }
+    suite.cases.push(Case { name: id.to_owned(), compiled, config, responses: samples });
+    Ok(())
+}
+
+fn operations(module: &ir::Module) -> impl Iterator<Item = &ir::Operation> {
+    module.documents.iter().flat_map(|document| &document.operations)
+}
+
+fn wanted(schema: &Schema, sent: &str, line: &Line) -> Result<Box<RawValue>> {
+    let document = Document::parse(sent, "sent").unwrap_or_else(|found| found.partial);
+    let data: Value = serde_json::from_str(line.with_type_names.get())?;
+    let want = answer(schema, &document, line.operation_name.as_deref(), &line.variables, &data);
+    Ok(RawValue::from_string(serde_json::to_string(&want)?)?)
+}
+
+/// Adds folders with `schema.graphql`, `query.graphql`, `response.json` and `NOTE.md`.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
+    let mut cases: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    cases.sort_by_key(fs::DirEntry::path);
+    for entry in cases.iter().filter(|entry| entry.path().join("query.graphql").is_file()) {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        let schema = read(&path.join("schema.graphql"))?;
+        let document = read(&path.join("query.graphql"))?;
+        let note = read(&path.join("NOTE.md"))?;
+        let response: Value = serde_json::from_str(&read(&path.join("response.json"))?)?;
+        let config = Config::default();
+        let compiled = generate(&config, &[("schema.graphql", &schema)], &[("query.graphql", &document)]);
+        if note.contains("Kind: reject") {
+            refused(suite, &name, compiled.err(), &response);
+            continue;
+        }
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(diagnostics) => {
+                suite.fail(&name, format!("refused: {diagnostics}"));
+                continue;
+            }
+        };
+        let definitions = Schema::parse(schema.as_str(), "schema.graphql").unwrap_or_else(|found| found.partial);
+        let operation = operations(&compiled.module).next().context("an operation")?;
+        let variables = fs::read_to_string(path.join("variables.json")).unwrap_or_else(|_| "{}".to_owned());
+        let data = with_type_names(&definitions, &response["data"], operation, &serde_json::from_str(&variables)?);
+        let data = RawValue::from_string(data.to_string())?;
+        let want = RawValue::from_string(data.get().to_owned())?;
+        let responses = vec![Sample { operation: 0, data, want, replay: String::new() }];
+        suite.cases.push(Case { name, compiled, config, responses });
+    }
+    Ok(())
+}
+
+/// The response as it would be to the document that is sent, which may ask for more type names
+/// than the one of the case: those are filled in where the case leaves no doubt.
+fn with_type_names(schema: &Schema, data: &Value, operation: &ir::Operation, variables: &Map<String, Value>) -> Value {
+    let sent = Document::parse(operation.document.as_str(), "sent").unwrap_or_else(|found| found.partial);
+    answer(schema, &sent, operation.name.as_deref(), variables, data).unwrap_or_default()
+}
+
+fn refused(
+    suite: &mut Suite,
+    name: &str,
+    diagnostics: Option<graphwright_codegen::diagnostic::Diagnostics>,
+    response: &Value,
+) {
+    let Some(diagnostics) = diagnostics else {
+        suite.fail(name, "accepted, and must be refused");
+        return;
+    };
+    let wanted: Vec<u64> = response["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|error| error["locations"].as_array().cloned().unwrap_or_default())
+        .filter_map(|location| location["line"].as_u64())
+        .collect();
+    let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
+    let places = errors.flat_map(|one| one.primary.iter().chain(&one.secondary));
+    let lines: Vec<u64> =
+        places.map(|label| diagnostics.sources.position(label.span).line as u64).collect();
+    if lines.iter().any(|line| wanted.contains(line)) {
+        suite.totals.refused += 1;
+    } else {
+        suite.fail(name, format!("refused at lines {lines:?} instead of {wanted:?}: {diagnostics}"));
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| path.display().to_string())
+}

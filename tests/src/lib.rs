@@ -1,0 +1,124 @@
+//! The conformance harness: for a schema and documents it generates code, compiles it, decodes
+//! responses with it, encodes them again, and compares.
+//!
+//! [`Suite`] collects cases; [`Suite::run`] compiles all of them as one crate, since starting
+//! a compiler costs more than most cases, and runs their responses through it.
+
+mod answer;
+mod crate_of;
+pub mod folders;
+
+use anyhow::Result;
+use graphwright_codegen::config::Config;
+use graphwright_codegen::diagnostic::Diagnostics;
+use graphwright_codegen::load::Inputs;
+use graphwright_codegen::{Compiled, compile};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::path::Path;
+
+pub use answer::answer;
+
+/// A schema and a document that must generate.
+pub struct Case {
+    /// What failures name.
+    pub name: String,
+    /// What was generated.
+    pub compiled: Compiled,
+    /// Settings that it was generated with.
+    pub config: Config,
+    /// Responses to it.
+    pub responses: Vec<Sample>,
+}
+
+/// A response to an operation of a case.
+pub struct Sample {
+    /// Index of the operation among those of the case.
+    pub operation: usize,
+    /// What the server sent: `data`.
+    pub data: Box<RawValue>,
+    /// What encoding must give.
+    pub want: Box<RawValue>,
+    /// How to make it again, for messages.
+    pub replay: String,
+}
+
+/// Something that should not have happened.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The case.
+    pub case: String,
+    /// What happened.
+    pub message: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.case, self.message.replace('\n', "\n    "))
+    }
+}
+
+/// Numbers of a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Totals {
+    /// Cases that were looked at.
+    pub cases: usize,
+    /// Operations that were generated.
+    pub operations: usize,
+    /// Responses that were decoded and encoded.
+    pub responses: usize,
+    /// Documents that were refused as they should be.
+    pub refused: usize,
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cases, operations, responses, refused } = self;
+        write!(f, "{cases} cases, {operations} operations, {responses} responses, {refused} refused as expected")
+    }
+}
+
+/// Cases, and what has gone wrong so far.
+#[derive(Default)]
+pub struct Suite {
+    /// Cases to compile and run.
+    pub cases: Vec<Case>,
+    /// What has gone wrong.
+    pub failures: Vec<Failure>,
+    /// Numbers.
+    pub totals: Totals,
+}
+
+impl Suite {
+    /// Notes a failure.
+    pub fn fail(&mut self, case: &str, message: impl Into<String>) {
+        self.failures.push(Failure { case: case.to_owned(), message: message.into() });
+    }
+
+    /// Compiles every case and runs its responses. `folder` keeps the crate between runs.
+    ///
+    /// # Errors
+    /// The crate cannot be written, or cargo cannot be started.
+    pub fn run(&mut self, folder: &Path) -> Result<()> {
+        self.totals.cases += self.cases.len();
+        for case in &self.cases {
+            self.totals.responses += case.responses.len();
+            self.totals.operations +=
+                case.compiled.module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
+        }
+        let failures = crate_of::compile_and_run(&self.cases, folder)?;
+        self.failures.extend(failures);
+        Ok(())
+    }
+}
+
+/// Generates from texts that are in memory: a schema and documents, each with a name.
+///
+/// # Errors
+/// What the library finds wrong.
+pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &str)]) -> Result<Compiled, Diagnostics> {
+    let mut inputs = Inputs::default();
+    inputs.schema = schema.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
+    inputs.documents = documents.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
+    compile(config, inputs)
+}

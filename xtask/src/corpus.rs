@@ -1,0 +1,32 @@
+//! `cargo xtask corpus DIR`
+
+use anyhow::{Result, bail};
+use graphwright_tests::{Suite, folders};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Runs every case below a folder; succeeds only if nothing failed.
+pub fn run(folder: &Path) -> Result<ExitCode> {
+    let mut suite = Suite::default();
+    if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
+        folders::add_units(&mut suite, folder)?;
+    } else if has_cases(folder) {
+        folders::add_conformance(&mut suite, folder)?;
+    } else {
+        bail!("{} holds neither cases nor clients", folder.display());
+    }
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let scratch = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name);
+    suite.run(&scratch)?;
+    for failure in &suite.failures {
+        println!("FAIL {failure}");
+    }
+    println!("{}, {} failures", suite.totals, suite.failures.len());
+    Ok(if suite.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn has_cases(folder: &Path) -> bool {
+    folder.read_dir().is_ok_and(|mut entries| {
+        entries.any(|entry| entry.is_ok_and(|entry| entry.path().join("query.graphql").is_file()))
+    })
+}
