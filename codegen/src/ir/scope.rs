@@ -380,6 +380,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 item.conditions.is_subset(&spread.conditions) && spread.types.is_subset(&item.types)
             });
             item.via == Some(fragment)
+                && !is_typename(item)
                 && unconditional
                 && item.key().is_some_and(|key| {
                     !collected.items.iter().any(|other| other.via != Some(fragment) && other.key() == Some(key))

@@ -277,7 +277,9 @@ fn store(shape: &Shape, slot: usize) -> TokenStream {
 
 /// The method that tells whether any value has come.
 fn filled(shape: &Shape) -> TokenStream {
-    let own = (0..shape.slots.own.len()).map(|at| numbered('s', at)).chain(waiting_idents(shape));
+    // A type name proves nothing: it may be there on somebody else's account.
+    let telling = |at: &usize| shape.slots.own[*at] != Ty::Leaf(Leaf::TypeName);
+    let own = (0..shape.slots.own.len()).filter(telling).map(|at| numbered('s', at)).chain(waiting_idents(shape));
     let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
     let own = own.map(|slot| quote!(self.#slot.is_some()));
     let all: Vec<TokenStream> = own.chain(nested.map(|slot| quote!(__rt::Slots::filled(&self.#slot)))).collect();
@@ -340,7 +342,7 @@ fn spread_lets(spreads: &[Spread], shape: &Shape, renderer: &Renderer<'_>) -> To
         let variable = spread_variable(spread.fragment);
         let value = match &spread.held_by {
             Some(way) => held_value(spread, way, shape, renderer),
-            None => finish_spread(spread, shape),
+            None => finish_spread(spread, shape, renderer),
         };
         quote!(let #variable = #value;)
     });
@@ -357,7 +359,7 @@ fn held_depth(spread: &Spread, spreads: &[Spread]) -> usize {
     }
 }
 
-fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
+fn finish_spread(spread: &Spread, shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
     let Some(nested) = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment) else {
         return TokenStream::new();
     };
@@ -365,10 +367,13 @@ fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
     if !spread.conditional {
         return quote!(__rt::Slots::finish::<E>(self.#slot)?);
     }
-    let absent = if spread.evident {
-        quote!(__rt::None)
-    } else {
-        quote!(__rt::Slots::finish::<E>(self.#slot).ok())
+    let tag = renderer.root_of(spread.fragment).and_then(|root| root.arms.as_ref()).map(|arms| numbered('s', arms.tag));
+    let absent = match (spread.evident, tag) {
+        (true, _) => quote!(__rt::None),
+        (false, None) => quote!(__rt::Slots::finish::<E>(self.#slot).ok()),
+        (false, Some(tag)) => quote! {
+            if self.#slot.#tag.is_some() { __rt::Slots::finish::<E>(self.#slot).ok() } else { __rt::None }
+        },
     };
     quote! {
         if #present { __rt::Some(__rt::Slots::finish::<E>(self.#slot)?) } else { #absent }

@@ -20,7 +20,7 @@ mod operation;
 mod project;
 mod selection;
 
-use crate::ir::{Definition, Leaf, Module, ShapePath, ShapeRef, Ty, is_keyword};
+use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty, is_keyword};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -137,14 +137,18 @@ impl<'a> Renderer<'a> {
         quote!(#root fragments::#module::__slots::#name)
     }
 
-    /// The field of a fragment that holds another one.
-    fn spread_field(&self, holder: usize, fragment: usize) -> Ident {
-        let definition = &self.module.fragments[holder];
-        let root = match definition.root {
+    /// The shape of a fragment's own selection set.
+    fn root_of(&self, fragment: usize) -> Option<&'a Shape> {
+        let definition = &self.module.fragments[fragment];
+        match definition.root {
             ShapeRef::Local(shape) => definition.shapes.get(shape),
             ShapeRef::Fragment(_) => None,
-        };
-        let spread = root.and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
+        }
+    }
+
+    /// The field of a fragment that holds another one.
+    fn spread_field(&self, holder: usize, fragment: usize) -> Ident {
+        let spread = self.root_of(holder).and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
         ident(spread.map_or("missing", |spread| &spread.name))
     }
 
