@@ -2,9 +2,11 @@
 
 use crate::config::Config;
 use crate::ir::Module;
+#[cfg(feature = "format")]
+use crate::render::ident;
 use crate::render::{Nesting, quiet, render};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,10 +53,7 @@ pub fn files(module: &Module, config: &Config) -> Result<BTreeMap<PathBuf, Strin
     let mut modules = Vec::new();
     for (document, tokens) in module.documents.iter().zip(rendered.documents) {
         files.insert(output.join(format!("{}.rs", document.module)), format(tokens, Some(&document.source))?);
-        let name = match crate::ir::is_keyword(&document.module) {
-            true => format_ident!("r#{}", document.module),
-            false => format_ident!("{}", document.module),
-        };
+        let name = ident(&document.module);
         let doc = format!(" Operations of `{}`.", document.source);
         modules.push(quote!(#[doc = #doc] #quiet pub mod #name;));
     }

@@ -1,6 +1,7 @@
 //! Project automation: `cargo xtask COMMAND`.
 
 mod corpus;
+mod quickstart;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -16,6 +17,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The main job from end to end, on a local Prismatic server
+    Quickstart,
     /// Generate, compile and round-trip every case of a folder
     Corpus {
         /// A folder of cases, of clients, or of `schema.graphql` and `operations/`
@@ -25,6 +28,7 @@ enum Command {
 
 fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
+        Command::Quickstart => quickstart::run().map(|()| ExitCode::SUCCESS),
         Command::Corpus { folder } => corpus::run(&folder),
     }
 }

@@ -188,7 +188,7 @@ impl Here<'_> {
 }
 
 /// An identifier; keywords become raw.
-fn ident(name: &str) -> Ident {
+pub fn ident(name: &str) -> Ident {
     if is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { Ident::new(name, Span::call_site()) }
 }
 
