@@ -50,8 +50,8 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
         }
     };
     // Files with syntax errors are not checked further: what is missing in them would be reported twice.
-    if problems.is_empty() {
-        problems = document::validate(&schema, &documents, &sources);
+    if !has_errors(&problems) {
+        problems.extend(document::validate(&schema, &documents, &sources));
     }
     if has_errors(&problems) {
         return Err(sorted(sources, problems));

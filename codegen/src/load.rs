@@ -43,7 +43,8 @@ fn read_all(
         );
         return Vec::new();
     }
-    if let Some(url) = patterns.iter().find(|pattern| pattern.starts_with("http://") || pattern.starts_with("https://")) {
+    if let Some(url) = patterns.iter().find(|pattern| pattern.starts_with("http://") || pattern.starts_with("https://"))
+    {
         problems.push(
             Diagnostic::error("config", format!("`{key}` is a URL: generating never uses the network"))
                 .help(format!("run `graphwright introspect {url} --out schema.graphql` and name that file")),
@@ -86,7 +87,11 @@ fn name(file: &Path) -> String {
 fn read_text(root: &Path, file: &Path) -> Result<String, String> {
     let path = root.join(file);
     if path.is_dir() {
-        return Err(format!("{} is a folder, not a file; name its files with a glob such as `{}/*.graphql`", file.display(), file.display()));
+        return Err(format!(
+            "{} is a folder, not a file; name its files with a glob such as `{}/*.graphql`",
+            file.display(),
+            file.display()
+        ));
     }
     let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     String::from_utf8(bytes).map_err(|error| {

@@ -151,9 +151,7 @@ impl Printer<'_> {
 
 fn is_plain_typename(selection: &Selection) -> bool {
     match selection {
-        Selection::Field(field) => {
-            field.name == "__typename" && field.alias.is_none() && field.directives.is_empty()
-        }
+        Selection::Field(field) => field.name == "__typename" && field.alias.is_none() && field.directives.is_empty(),
         _ => false,
     }
 }

@@ -114,8 +114,5 @@ pub fn offset(text: &str, line: usize, column: usize) -> usize {
     }
     let rest = &text[start..];
     let end = rest.find('\n').unwrap_or(rest.len());
-    rest[..end]
-        .char_indices()
-        .nth(column.saturating_sub(1))
-        .map_or(start + end, |(at, _)| start + at)
+    rest[..end].char_indices().nth(column.saturating_sub(1)).map_or(start + end, |(at, _)| start + at)
 }

@@ -71,12 +71,7 @@ impl Executor<'_> {
         Value::Object(object)
     }
 
-    fn collect<'s>(
-        &'s self,
-        set: &'s [Selection],
-        typename: &str,
-        fields: &mut Vec<Collected<'s>>,
-    ) {
+    fn collect<'s>(&'s self, set: &'s [Selection], typename: &str, fields: &mut Vec<Collected<'s>>) {
         for selection in set {
             match selection {
                 Selection::Field(field) if self.included(&field.directives) => {
@@ -89,10 +84,11 @@ impl Executor<'_> {
                         }
                     }
                 }
-                Selection::InlineFragment(inline) if self.included(&inline.directives) => {
-                    if inline.type_condition.as_ref().is_none_or(|condition| self.is(typename, condition)) {
-                        self.collect(&inline.selection_set, typename, fields);
-                    }
+                Selection::InlineFragment(inline)
+                    if self.included(&inline.directives)
+                        && inline.type_condition.as_ref().is_none_or(|condition| self.is(typename, condition)) =>
+                {
+                    self.collect(&inline.selection_set, typename, fields);
                 }
                 Selection::FragmentSpread(spread) if self.included(&spread.directives) => {
                     let fragment = self.document.definitions.iter().find_map(|definition| match definition {

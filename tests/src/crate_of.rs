@@ -66,7 +66,8 @@ pub fn compile_and_run(cases: &[Case], folder: &Path) -> Result<Vec<Failure>> {
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Outcome { line, message } = serde_json::from_str(line)?;
         let Some((case, sample)) = lines.get(line) else { bail!("no such line: {line}") };
-        let message = format!("{message}\n{}\ndata {}\nwant {}", sample.replay, short(&sample.data), short(&sample.want));
+        let message =
+            format!("{message}\n{}\ndata {}\nwant {}", sample.replay, short(&sample.data), short(&sample.want));
         failures.push(Failure { case: case.name.clone(), message });
     }
     if !output.status.success() {

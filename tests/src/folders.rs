@@ -145,8 +145,7 @@ fn refused(
         .collect();
     let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
     let places = errors.flat_map(|one| one.primary.iter().chain(&one.secondary));
-    let lines: Vec<u64> =
-        places.map(|label| diagnostics.sources.position(label.span).line as u64).collect();
+    let lines: Vec<u64> = places.map(|label| diagnostics.sources.position(label.span).line as u64).collect();
     if lines.iter().any(|line| wanted.contains(line)) {
         suite.totals.refused += 1;
     } else {

@@ -1,5 +1,7 @@
 //! Project automation: `cargo xtask COMMAND`.
 
+mod checks;
+mod contract;
 mod corpus;
 mod quickstart;
 
@@ -19,6 +21,16 @@ struct Arguments {
 enum Command {
     /// The main job from end to end, on a local Prismatic server
     Quickstart,
+    /// All tests
+    Test,
+    /// Formatting, lints, documentation, dependencies, tests, and the quick start
+    Ci,
+    /// The local server against its OpenAPI description, with schemathesis
+    Contract {
+        /// Requests for each endpoint and phase
+        #[arg(long, default_value_t = 100)]
+        examples: u32,
+    },
     /// Generate, compile and round-trip every case of a folder
     Corpus {
         /// A folder of cases, of clients, or of `schema.graphql` and `operations/`
@@ -29,6 +41,9 @@ enum Command {
 fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Quickstart => quickstart::run().map(|()| ExitCode::SUCCESS),
+        Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
+        Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
+        Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
         Command::Corpus { folder } => corpus::run(&folder),
     }
 }

@@ -11,7 +11,7 @@ use notify::{RecursiveMode, Watcher};
 use similar::TextDiff;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -114,15 +114,16 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
 /// The configuration file with what flags override.
 fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
     let named = arguments.config.clone();
-    let complete = !arguments.schema.is_empty() && !arguments.documents.is_empty() && (arguments.output.is_some() || arguments.stdout);
+    let complete = !arguments.schema.is_empty()
+        && !arguments.documents.is_empty()
+        && (arguments.output.is_some() || arguments.stdout);
     let file = match named {
         Some(file) => Some(file),
         // Flags that say everything need no file, and a relative path in them means this folder.
         None if complete => None,
         None => {
-            let here = std::env::current_dir().map_err(|error| Failure::Other(error.into()))?;
-            let found = config::find(&here);
-            Some(found.map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)).ok_or_else(|| {
+            let found = config::find_here().map_err(anyhow::Error::from)?;
+            Some(found.ok_or_else(|| {
                 anyhow::anyhow!(
                     "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, \
                      or give --schema, --documents and --output"
@@ -196,12 +197,7 @@ fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, report: &Report) 
     Exit::Findings
 }
 
-fn summary(
-    compiled: &Compiled,
-    files: &BTreeMap<PathBuf, String>,
-    changes: &Changes,
-    elapsed: Duration,
-) -> String {
+fn summary(compiled: &Compiled, files: &BTreeMap<PathBuf, String>, changes: &Changes, elapsed: Duration) -> String {
     let operations = compiled.module.documents.iter().map(|document| document.operations.len()).sum();
     let removed = match changes.removed.len() {
         0 => String::new(),
@@ -251,8 +247,19 @@ fn watch(arguments: &Arguments, report: &Report) -> Exit {
                 Err(_) => return Exit::Clean,
             }
         }
-        // Editors write in several steps: wait until they have finished.
-        while events.recv_timeout(Duration::from_millis(50)).is_ok() {}
+        settle(&events);
+    }
+}
+
+/// Editors write in several steps: waits until inputs have not changed for a moment. Whoever only
+/// reads files does not count.
+fn settle(events: &mpsc::Receiver<notify::Result<notify::Event>>) {
+    const MOMENT: Duration = Duration::from_millis(50);
+    let mut until = Instant::now() + MOMENT;
+    while let Ok(event) = events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        if event.is_ok_and(|event| is_input(&event)) {
+            until = Instant::now() + MOMENT;
+        }
     }
 }
 
@@ -264,7 +271,6 @@ fn is_input(event: &notify::Event) -> bool {
     event.paths.iter().any(|path| {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        matches!(extension, "graphql" | "graphqls" | "gql" | "sdl" | "json")
-            || config::FILE_NAMES.contains(&name)
+        matches!(extension, "graphql" | "graphqls" | "gql" | "sdl" | "json") || config::FILE_NAMES.contains(&name)
     })
 }

@@ -109,13 +109,18 @@ fn target(arguments: &Arguments) -> anyhow::Result<(String, Vec<(String, String)
     let url = match &arguments.url {
         Some(url) => url.clone(),
         None => {
-            let here = std::env::current_dir()?;
-            let file = arguments.config.clone().or_else(|| config::find(&here));
+            let file = match &arguments.config {
+                Some(file) => Some(file.clone()),
+                None => config::find_here()?,
+            };
             let file = file.ok_or_else(|| anyhow::anyhow!("give a URL, or write one into graphql.config.toml"))?;
             let config = config::load(&file, None).map_err(|diagnostics| anyhow::anyhow!("{diagnostics}"))?;
             headers.extend(config.introspect.headers);
             config.introspect.url.ok_or_else(|| {
-                anyhow::anyhow!("give a URL, or write `url` under [extensions.graphwright.introspect] in {}", file.display())
+                anyhow::anyhow!(
+                    "give a URL, or write `url` under [extensions.graphwright.introspect] in {}",
+                    file.display()
+                )
             })?
         }
     };
@@ -137,7 +142,8 @@ fn from_environment(header: &str, value: &str) -> anyhow::Result<String> {
         Some((before, name)) if before.is_empty() || before.ends_with(' ') => (before, name),
         _ => return Ok(value.to_owned()),
     };
-    let is_name = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    let is_name =
+        !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
     if !is_name {
         return Ok(value.to_owned());
     }

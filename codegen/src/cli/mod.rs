@@ -28,17 +28,17 @@ pub enum Exit {
 
 Examples:
   graphwright init
-  graphwright introspect https://api.example.com/graphql -H 'Authorization: Bearer …' --out schema.graphql
+  graphwright introspect https://api.example.com/graphql --out schema.graphql
   graphwright generate
   graphwright generate --check")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    #[arg(long, global = true, display_order = 100, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
     /// Print nothing but errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 100)]
     quiet: bool,
 }
 

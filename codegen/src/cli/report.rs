@@ -34,24 +34,15 @@ impl Report {
 
     /// Why nothing more is done.
     pub fn error(&self, message: impl AsRef<str>) {
-        let red = anstream_style("\u{1b}[1;31m");
-        self.line(&format!("{red}error\u{1b}[0m: {}", message.as_ref()));
+        // Escape codes are stripped by the stream where they are not wanted.
+        self.line(&format!("\u{1b}[1;31merror\u{1b}[0m: {}", message.as_ref()));
     }
 
     /// An error and what caused it.
     pub fn failure(&self, error: &anyhow::Error) {
-        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-        let mut text = String::new();
-        for (at, message) in chain.iter().enumerate() {
-            // A cause whose words the error already has says nothing new.
-            if at > 0 && !text.contains(message.as_str()) {
-                text.push_str(": ");
-                text.push_str(message);
-            } else if at == 0 {
-                text.push_str(message);
-            }
-        }
-        self.error(text);
+        // Errors of the runtime say their causes themselves.
+        let whole = error.downcast_ref::<graphwright_core::Error>().is_some();
+        self.error(if whole { error.to_string() } else { format!("{error:#}") });
     }
 
     /// Diagnostics, and how many there are.
@@ -67,7 +58,8 @@ impl Report {
             1 => Some(format!("1 {what}")),
             _ => Some(format!("{count} {what}s")),
         };
-        let counts: Vec<String> = [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+        let counts: Vec<String> =
+            [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
         self.line(&format!("\n{}", counts.join(", ")));
     }
 
@@ -89,9 +81,4 @@ impl Report {
         // Nobody is left to be told if this fails.
         let _ = writeln!(stream, "{text}");
     }
-}
-
-/// Escape codes are stripped by the stream where they are not wanted.
-fn anstream_style(code: &str) -> &str {
-    code
 }

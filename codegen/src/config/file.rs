@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// One or many strings.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "a path, a glob, or a list of them")]
+#[serde(untagged, expecting = "expected a path, a glob, or a list of them")]
 enum Patterns {
     One(String),
     Many(Vec<String>),
@@ -21,8 +21,9 @@ enum Patterns {
 struct File {
     schema: Option<Patterns>,
     documents: Option<Patterns>,
-    #[serde(default)]
-    include: Option<Patterns>,
+    /// For editors: files that belong to the project although nothing lists them.
+    #[allow(dead_code, reason = "the key is known; its content is for editors")]
+    include: Option<IgnoredAny>,
     exclude: Option<Patterns>,
     #[serde(default)]
     extensions: Extensions,
@@ -35,8 +36,9 @@ struct File {
 struct Project {
     schema: Option<Patterns>,
     documents: Option<Patterns>,
-    #[serde(default)]
-    include: Option<Patterns>,
+    /// For editors: files that belong to the project although nothing lists them.
+    #[allow(dead_code, reason = "the key is known; its content is for editors")]
+    include: Option<IgnoredAny>,
     exclude: Option<Patterns>,
     #[serde(default)]
     extensions: Extensions,
@@ -147,7 +149,7 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
     let base = Project {
         schema: file.schema,
         documents: file.documents,
-        include: file.include,
+        include: None,
         exclude: file.exclude,
         extensions: file.extensions,
     };
@@ -170,7 +172,6 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
     };
     let chosen = chosen.unwrap_or(base);
     let section = chosen.extensions.graphwright;
-    let _ = chosen.include;
     Ok(Config {
         schema: patterns(chosen.schema),
         documents: patterns(chosen.documents),

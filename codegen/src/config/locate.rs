@@ -23,6 +23,15 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().flat_map(|folder| FILE_NAMES.iter().map(|name| folder.join(name))).find(|path| path.is_file())
 }
 
+/// The configuration file that counts in the working directory, by its shortest name.
+///
+/// # Errors
+/// The working directory cannot be found out.
+pub fn find_here() -> std::io::Result<Option<PathBuf>> {
+    let here = std::env::current_dir()?;
+    Ok(find(&here).map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)))
+}
+
 /// The files that any of the patterns matches, sorted, without those that `exclude` matches.
 ///
 /// A pattern without `*`, `?`, `[` or `{` is a path; a path that does not exist is returned

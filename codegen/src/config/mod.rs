@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use file::{load, parse};
-pub use locate::{FILE_NAMES, find, matching_files};
+pub use locate::{FILE_NAMES, find, find_here, matching_files};
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, Default)]

@@ -40,10 +40,14 @@ fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer) -> Strin
 }
 
 /// One excerpt per text, cut to the lines that the labels need: the texts can be megabytes.
-fn excerpts<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
-    let labels: Vec<(&Label, AnnotationKind)> = (diagnostic.primary.iter().map(|label| (label, AnnotationKind::Primary)))
-        .chain(diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context)))
-        .collect();
+fn excerpts<'a>(
+    sources: &'a Sources,
+    diagnostic: &'a Diagnostic,
+) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let labels: Vec<(&Label, AnnotationKind)> =
+        (diagnostic.primary.iter().map(|label| (label, AnnotationKind::Primary)))
+            .chain(diagnostic.secondary.iter().map(|label| (label, AnnotationKind::Context)))
+            .collect();
     let mut order: Vec<SourceId> = Vec::new();
     for (label, _) in &labels {
         if !order.contains(&label.span.source) {

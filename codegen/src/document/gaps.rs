@@ -5,7 +5,9 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Argument, Definition, Directive, InputValueDefinition, OperationDefinition, Selection, Type, Value};
+use apollo_compiler::ast::{
+    Argument, Definition, Directive, InputValueDefinition, OperationDefinition, Selection, Type, Value,
+};
 use std::collections::HashMap;
 
 /// Checks one file.

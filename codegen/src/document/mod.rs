@@ -69,15 +69,18 @@ pub enum Unresolved {
 }
 
 impl Documents {
-    /// Parses texts; all syntax errors of all texts are reported.
-    ///
-    /// # Errors
-    /// Syntax errors with their places.
+    /// Parses texts. All syntax errors of all texts are returned beside what could be parsed, and
+    /// a warning for each text in which there is nothing.
     pub fn parse(sources: &Sources, texts: &[SourceId]) -> (Self, Vec<Diagnostic>) {
         let mut documents = Self::default();
         let mut problems = Vec::new();
         for &source in texts {
             let prepared = prepare::prepare(sources.text(source));
+            if prepared.is_empty {
+                let message = format!("{} holds no operation and no fragment", sources.name(source));
+                problems.push(Diagnostic::warning("empty-document", message));
+                continue;
+            }
             let mut parser = Parser::new();
             let (ast, errors) = match parser.parse_ast(prepared.text, sources.name(source)) {
                 Ok(ast) => (ast, None),
@@ -113,7 +116,9 @@ impl Documents {
     /// True if another file defines a fragment of the same name.
     pub fn is_name_shared(&self, id: FragmentId) -> bool {
         let name = self.fragment(id).definition.name.as_str();
-        self.by_name.get(name).is_some_and(|ids| ids.iter().any(|other| self.fragment(*other).file != self.fragment(id).file))
+        self.by_name
+            .get(name)
+            .is_some_and(|ids| ids.iter().any(|other| self.fragment(*other).file != self.fragment(id).file))
     }
 
     /// The operations of a file.
@@ -201,6 +206,17 @@ pub fn spreads(selections: &[Selection]) -> Vec<&str> {
 
 /// A message of apollo-compiler in our manner: without a kind before it and a full stop behind it.
 pub(crate) fn message_of(message: &str) -> String {
-    let message = message.strip_prefix("syntax error: ").unwrap_or(message);
-    message.trim_end_matches('.').to_owned()
+    const TOKENS: [(&str, &str); 9] = [
+        ("R_CURLY", "`}`"),
+        ("L_CURLY", "`{`"),
+        ("R_PAREN", "`)`"),
+        ("L_PAREN", "`(`"),
+        ("R_BRACK", "`]`"),
+        ("L_BRACK", "`[`"),
+        ("COLON", "`:`"),
+        ("got EOF", "found the end of the file"),
+        (" in this document", ""),
+    ];
+    let message = message.strip_prefix("syntax error: ").unwrap_or(message).trim_end_matches('.');
+    TOKENS.iter().fold(message.to_owned(), |message, (kind, token)| message.replace(kind, token))
 }

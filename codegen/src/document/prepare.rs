@@ -11,6 +11,8 @@ pub struct Prepared {
     pub text: String,
     pub descriptions: HashMap<usize, String>,
     pub imports: Vec<String>,
+    /// True if the text is nothing but white space and comments.
+    pub is_empty: bool,
 }
 
 /// Takes out what the parser does not know.
@@ -30,7 +32,7 @@ pub fn prepare(text: &str) -> Prepared {
         }
     }
     let text = String::from_utf8(bytes).expect("whole tokens are replaced by blanks");
-    Prepared { imports: imports(&text), text, descriptions }
+    Prepared { imports: imports(&text), is_empty: is_empty(&text), text, descriptions }
 }
 
 /// Blanks out a range, keeping line breaks so that positions stay.
@@ -88,6 +90,11 @@ fn string_value(token: &str) -> String {
     let field = operation.and_then(|operation| operation.selection_set.first()).and_then(|field| field.as_field());
     let value = field.and_then(|field| field.arguments.first()).and_then(|argument| argument.value.as_str());
     value.unwrap_or_default().to_owned()
+}
+
+fn is_empty(text: &str) -> bool {
+    let mut lines = text.lines().map(|line| line.trim_start_matches([' ', '\t', ',']));
+    lines.all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 /// Paths in lines like `#import "./fragments.graphql"` or `# import A, B from "fragments.graphql"`.

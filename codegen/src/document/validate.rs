@@ -8,8 +8,8 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{Definition, Document};
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::DiagnosticData;
 use std::collections::HashSet;
 
@@ -98,10 +98,10 @@ fn check_file(
         if name.contains("Defer") {
             continue;
         }
-        if name == "UnusedFragment" && (!has_operations || is_used(documents, file, &error.error, used)) {
+        if name == "UnusedFragment" && (!has_operations || is_used(documents, file, error.error, used)) {
             continue;
         }
-        found.push(diagnostic(schema, documents, sources, name, &error.error));
+        found.push(diagnostic(schema, documents, sources, name, error.error));
     }
     found
 }
@@ -249,13 +249,17 @@ fn rule(name: &str) -> &'static str {
         | "UndefinedTypeInInlineFragmentTypeCondition" => "known-type-names",
         "DisallowedVariableUsage" => "variables-in-allowed-position",
         "VariableInputType" => "variables-are-input-types",
-        "UnsupportedValueType" | "IntCoercionError" | "FloatCoercionError" | "UndefinedEnumValue"
-        | "UndefinedInputValue" | "RequiredField" => "values-of-correct-type",
+        "UnsupportedValueType"
+        | "IntCoercionError"
+        | "FloatCoercionError"
+        | "UndefinedEnumValue"
+        | "UndefinedInputValue"
+        | "RequiredField" => "values-of-correct-type",
         "RecursiveFragmentDefinition" => "no-fragment-cycles",
         "AmbiguousAnonymousOperation" => "lone-anonymous-operation",
-        "SubscriptionUsesMultipleFields"
-        | "SubscriptionUsesIntrospection"
-        | "SubscriptionUsesConditionalSelection" => "single-field-subscriptions",
+        "SubscriptionUsesMultipleFields" | "SubscriptionUsesIntrospection" | "SubscriptionUsesConditionalSelection" => {
+            "single-field-subscriptions"
+        }
         "TypeSystemDefinition" => "executable-definitions",
         "UndefinedRootOperation" => "known-operation-types",
         _ => "validation",

@@ -290,8 +290,7 @@ impl<'a> Lowerer<'a> {
                 definition
             })
             .collect();
-        let fragment_names: Vec<String> =
-            fragments.iter().map(|fragment| fragment.module.clone()).collect();
+        let fragment_names: Vec<String> = fragments.iter().map(|fragment| fragment.module.clone()).collect();
         for fragment in &mut fragments {
             let root = fragment.name.clone();
             name_definition(fragment, &root, &fragment_names);

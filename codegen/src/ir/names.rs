@@ -21,7 +21,8 @@ impl Scope {
         if self.used.insert(wanted.clone()) {
             return wanted;
         }
-        let separator = if wanted.ends_with(|last: char| last.is_ascii_digit()) || is_snake(&wanted) { "_" } else { "" };
+        let separator =
+            if wanted.ends_with(|last: char| last.is_ascii_digit()) || is_snake(&wanted) { "_" } else { "" };
         let mut number = 2_u32;
         loop {
             let candidate = format!("{wanted}{separator}{number}");
@@ -167,7 +168,18 @@ mod tests {
         let named: Vec<String> = fields.iter().map(|name| field_name(name)).collect();
         assert_eq!(
             named,
-            ["user_name", "user_name", "_2fa", "underscore", "underscore", "self_", "self_", "type", "ur_ls", "name_icontains"]
+            [
+                "user_name",
+                "user_name",
+                "_2fa",
+                "underscore",
+                "underscore",
+                "self_",
+                "self_",
+                "type",
+                "ur_ls",
+                "name_icontains"
+            ]
         );
         assert_eq!(type_name("SELF"), "Self_");
         assert_eq!(type_name("_2fa"), "_2fa");

@@ -38,8 +38,15 @@ pub struct Part<'a> {
 /// What an item selects.
 #[derive(Clone)]
 pub enum What<'a> {
-    Field { node: &'a Node<ast::Field>, parent: Name, file: usize, local: bool },
-    Spread { fragment: usize },
+    Field {
+        node: &'a Node<ast::Field>,
+        parent: Name,
+        file: usize,
+        local: bool,
+    },
+    Spread {
+        fragment: usize,
+    },
     /// The type name that printing adds to a fragment's selection set.
     Typename,
 }
@@ -113,7 +120,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let on_type = parts.first().map(|part| part.ty.to_string()).unwrap_or_default();
         let last = collected.groups.last().and_then(|group| group.types.first());
         let rest = last.map(|ty| self.lowerer.schema.types.object(*ty).to_string());
-        let mut shape = Shape { name: String::new(), on_type, rest, members: common, arms: None, slots: Slots::default() };
+        let mut shape =
+            Shape { name: String::new(), on_type, rest, members: common, arms: None, slots: Slots::default() };
         if collected.has_arms {
             shape.arms = Some(self.arms(&collected, &shape.members, members));
         }
@@ -135,12 +143,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let mut collector = Collector { statics, object: object.is_some(), items: Vec::new() };
         for part in parts {
-            let start = Circumstances {
-                types: possible.clone(),
-                always: true,
-                conditions: part.conditions.clone(),
-                via: None,
-            };
+            let start =
+                Circumstances { types: possible.clone(), always: true, conditions: part.conditions.clone(), via: None };
             collector.part(self.lowerer, part, &start);
         }
         let mut items = collector.items;
@@ -176,10 +180,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let rest = groups.shift_remove(&Vec::new()).unwrap_or_default();
         groups.sort_unstable_keys();
-        let arms = groups.into_iter().map(|(seen, types)| Group {
-            types,
-            active: always.iter().copied().chain(seen).collect(),
-        });
+        let arms = groups
+            .into_iter()
+            .map(|(seen, types)| Group { types, active: always.iter().copied().chain(seen).collect() });
         arms.chain([Group { types: rest, active: always.clone() }]).collect()
     }
 
@@ -256,7 +259,10 @@ impl<'a> ScopeBuilder<'_, 'a> {
             });
             items.extend(below);
         }
-        GroupMembers { fields: fields.into_iter().map(|(key, items)| (key, Selected { items, field: None })).collect(), spreads }
+        GroupMembers {
+            fields: fields.into_iter().map(|(key, items)| (key, Selected { items, field: None })).collect(),
+            spreads,
+        }
     }
 
     /// Moves what all groups see alike into the common members; what is left is lowered for each.
@@ -286,9 +292,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let fragments: IndexSet<usize> = groups.iter().flat_map(|group| group.spreads.keys().copied()).collect();
         for fragment in fragments {
-            let conditional = |group: &GroupMembers| {
-                group.spreads.get(&fragment).map(|items| is_conditional(collected, items))
-            };
+            let conditional =
+                |group: &GroupMembers| group.spreads.get(&fragment).map(|items| is_conditional(collected, items));
             let first = groups.first().and_then(conditional);
             if first.is_some() && groups.iter().all(|group| conditional(group) == first) {
                 let items: BTreeSet<usize> =
@@ -308,9 +313,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let fields: Vec<&Field> =
             groups.iter().map(|group| group.fields.get(key)?.field.as_ref()).collect::<Option<_>>()?;
         let (first, rest) = fields.split_first()?;
-        let same = |field: &&Field| {
-            field.conditional == first.conditional && self.same_type(&field.ty, &first.ty)
-        };
+        let same = |field: &&Field| field.conditional == first.conditional && self.same_type(&field.ty, &first.ty);
         rest.iter().all(same).then(|| (*first).clone())
     }
 
@@ -346,7 +349,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let ty = match ty {
             None => Ty::Leaf(Leaf::TypeName),
-            Some(_) if collected.items[items[0]].key() == Some("__typename") && is_typename(&collected.items[items[0]]) => {
+            Some(_)
+                if collected.items[items[0]].key() == Some("__typename") && is_typename(&collected.items[items[0]]) =>
+            {
                 Ty::Leaf(Leaf::TypeName)
             }
             Some(ty) if self.lowerer.schema.is_composite(ty.inner_named_type()) => {
@@ -376,9 +381,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
     fn is_evident(&self, collected: &Collected<'a>, fragment: usize, items: &[usize]) -> bool {
         let spreads: Vec<&Item<'a>> = items.iter().map(|at| &collected.items[*at]).collect();
         collected.items.iter().any(|item| {
-            let unconditional = spreads.iter().any(|spread| {
-                item.conditions.is_subset(&spread.conditions) && spread.types.is_subset(&item.types)
-            });
+            let unconditional = spreads
+                .iter()
+                .any(|spread| item.conditions.is_subset(&spread.conditions) && spread.types.is_subset(&item.types));
             item.via == Some(fragment)
                 && !is_typename(item)
                 && unconditional
@@ -439,7 +444,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// Structural equality of types of this definition: names and places do not count.
     pub fn same_type(&self, left: &Ty, right: &Ty) -> bool {
         match (left, right) {
-            (Ty::Nullable(left), Ty::Nullable(right)) | (Ty::List(left), Ty::List(right)) => self.same_type(left, right),
+            (Ty::Nullable(left), Ty::Nullable(right)) | (Ty::List(left), Ty::List(right)) => {
+                self.same_type(left, right)
+            }
             (Ty::Leaf(left), Ty::Leaf(right)) => left == right,
             (Ty::Shape(ShapeRef::Local(left)), Ty::Shape(ShapeRef::Local(right))) => {
                 left == right || self.same_shape(&self.shapes[*left], &self.shapes[*right])
@@ -453,8 +460,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let arms = match (&left.arms, &right.arms) {
             (None, None) => true,
             (Some(left), Some(right)) => {
-                let same_arm =
-                    |(left, right): (&Arm, &Arm)| left.types == right.types && self.same_payload(&left.payload, &right.payload);
+                let same_arm = |(left, right): (&Arm, &Arm)| {
+                    left.types == right.types && self.same_payload(&left.payload, &right.payload)
+                };
                 left.arms.len() == right.arms.len()
                     && left.arms.iter().zip(&right.arms).all(same_arm)
                     && self.same_payload(&left.other, &right.other)

@@ -291,9 +291,8 @@ fn filled(shape: &Shape) -> TokenStream {
 fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
     let conditional = all_spreads(shape).into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
     let nested = shape.slots.nested.clone();
-    let set: std::collections::BTreeSet<usize> = conditional
-        .filter_map(|spread| nested.iter().position(|fragment| *fragment == spread.fragment))
-        .collect();
+    let set: std::collections::BTreeSet<usize> =
+        conditional.filter_map(|spread| nested.iter().position(|fragment| *fragment == spread.fragment)).collect();
     set.into_iter()
 }
 

@@ -1,4 +1,4 @@
-//! Tokens from the [`Module`](crate::ir::Module). Knows Rust, and no GraphQL.
+//! Tokens from the [`Module`]. Knows Rust, and no GraphQL.
 //!
 //! The output has three parts, which [`crate::output`] puts into files: `types` (enums,
 //! inputs, scalars), `fragments`, and one module for each document. Inside them:
@@ -148,7 +148,9 @@ impl<'a> Renderer<'a> {
 
     /// The field of a fragment that holds another one.
     fn spread_field(&self, holder: usize, fragment: usize) -> Ident {
-        let spread = self.root_of(holder).and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
+        let spread = self
+            .root_of(holder)
+            .and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
         ident(spread.map_or("missing", |spread| &spread.name))
     }
 
@@ -200,8 +202,11 @@ fn index(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
 }
 
-/// The attribute for every module and top-level item: the output compiles under
-/// `deny(warnings)` wherever the user puts it.
+/// The attributes of every module and top-level item: the output compiles under
+/// `deny(warnings)` wherever the user puts it, and `cargo fmt` leaves it as it is.
 pub fn quiet() -> TokenStream {
-    quote!(#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)])
+    quote! {
+        #[rustfmt::skip]
+        #[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+    }
 }

@@ -85,8 +85,7 @@ impl Schema {
     }
 
     fn build(documents: &[Document], files: &Files) -> Self {
-        let mut builder =
-            apollo_compiler::Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions();
+        let mut builder = apollo_compiler::Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions();
         if !documents.iter().any(defines_one_of) {
             builder = builder.parse(ONE_OF, "built in");
         }

@@ -12,6 +12,7 @@ use futures_util::future::{Either, select};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt;
 use std::num::NonZeroU32;
 use std::pin::pin;
 use std::sync::Arc;
@@ -33,12 +34,11 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// # let _ = client; Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     uri: http::Uri,
     headers: HeaderMap,
@@ -49,7 +49,6 @@ struct Inner {
 }
 
 /// What a client is to do; see [`Client::builder`].
-#[derive(Debug)]
 #[must_use]
 pub struct ClientBuilder {
     url: String,
@@ -207,14 +206,13 @@ impl ClientBuilder {
             let message = format!("`{}` is not an http or https URL", without_secrets(&self.url));
             return Err(Error::request(message, "unsupported scheme"));
         }
-        let uri: http::Uri =
-            parsed.as_str().parse().map_err(|error: http::uri::InvalidUri| Error::request("the URL is not valid", error))?;
+        let uri: http::Uri = parsed
+            .as_str()
+            .parse()
+            .map_err(|error: http::uri::InvalidUri| Error::request("the URL is not valid", error))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(
-            ACCEPT,
-            HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"),
-        );
+        headers.insert(ACCEPT, HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"));
         let agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|error| Error::request("the user agent is not valid", error))?;
         headers.insert(USER_AGENT, agent);
@@ -257,6 +255,30 @@ fn secret_value(text: &str) -> Result<HeaderValue, http::header::InvalidHeaderVa
     let mut value = HeaderValue::from_str(text)?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// URLs can hold passwords and keys: those are not shown.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("url", &without_secrets(&self.inner.uri.to_string()))
+            .field("headers", &self.inner.headers.keys())
+            .field("timeout", &self.inner.timeout)
+            .field("throttle", &self.inner.throttle)
+            .field("transport", &self.inner.transport)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("url", &without_secrets(&self.url))
+            .field("headers", &self.headers)
+            .field("timeout", &self.timeout)
+            .field("per_second", &self.per_second)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A URL for an error message: without user, password and query.

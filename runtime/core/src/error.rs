@@ -35,12 +35,10 @@ pub enum ErrorKind {
 /// Why a call failed.
 ///
 /// Its message says what happened and where; it never holds a token or the variables.
-#[derive(Debug)]
 pub struct Error {
     inner: Box<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -184,7 +182,8 @@ impl Error {
         message: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::new(ErrorKind::Request, message).because(source)
+        let source = source.into();
+        Self::new(ErrorKind::Request, format!("{}: {source}", message.into())).because(source)
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {
@@ -261,6 +260,23 @@ impl Error {
         error.inner.status = Some(status);
         error.inner.path = Some(path);
         error.because(source)
+    }
+}
+
+/// The body is left out: it may hold what nobody should read in a log.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, message, status, errors, path, retry_after, body, source } = &*self.inner;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("message", message)
+            .field("status", status)
+            .field("errors", errors)
+            .field("path", path)
+            .field("retry_after", retry_after)
+            .field("body_bytes", &body.len())
+            .field("source", source)
+            .finish()
     }
 }
 

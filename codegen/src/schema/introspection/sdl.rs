@@ -37,6 +37,8 @@ const LOCATIONS: [&str; 19] = [
     "INPUT_FIELD_DEFINITION",
 ];
 
+/// The reason of `@deprecated` without one (specification 3.13.3).
+const DEFAULT_REASON: &str = "No longer supported";
 const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 const BUILT_IN_DIRECTIVES: [&str; 5] = ["skip", "include", "deprecated", "specifiedBy", "oneOf"];
 
@@ -225,10 +227,10 @@ impl Printer {
 
     fn deprecation(&mut self, deprecated: bool, reason: Option<&str>) {
         match reason {
-            Some(reason) if deprecated => {
+            Some(reason) if deprecated && reason != DEFAULT_REASON => {
                 let _ = write!(self.text, " @deprecated(reason: {})", quoted(reason));
             }
-            None if deprecated => self.text.push_str(" @deprecated"),
+            _ if deprecated => self.text.push_str(" @deprecated"),
             _ => {}
         }
     }

@@ -28,7 +28,8 @@ impl ReqwestTransport {
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(|error| failure("the request is not valid", error))?;
+        let request =
+            reqwest::Request::try_from(request).map_err(|error| failure("the request is not valid", error))?;
         let host = request.url().host_str().unwrap_or_default().to_owned();
         let port = request.url().port_or_known_default().unwrap_or_default();
         let mut response = self.client.execute(request).await.map_err(|error| {

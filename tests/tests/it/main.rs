@@ -1,0 +1,12 @@
+//! Workspace-level tests, as one binary.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod command_line;
+mod editions;
+mod generate;
+mod introspect;
+mod introspection_property;
+mod quickstart_api;
+mod runtime;
+mod server;
+mod support;

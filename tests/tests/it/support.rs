@@ -1,0 +1,159 @@
+//! Running the command line, and servers that misbehave.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+/// The path of the `graphwright` binary, built once.
+pub fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let cargo = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "-p", "graphwright-codegen", "--bin", "graphwright", "--message-format=json"])
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let messages = String::from_utf8(cargo.stdout).unwrap();
+        let executable = messages.lines().filter_map(|line| line.split("\"executable\":\"").nth(1)).next_back();
+        PathBuf::from(executable.unwrap().split('"').next().unwrap())
+    })
+}
+
+/// A project in a temporary folder.
+pub struct Project {
+    pub folder: TempDir,
+}
+
+impl Project {
+    /// The smallest project: a schema, a document, a configuration.
+    pub fn small() -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        project.write("schema.graphql", "type Query {\n  me: User\n  users(first: Int): [User!]!\n}\n\ntype User {\n  id: ID!\n  name: String\n  role: Role!\n}\n\nenum Role {\n  ADMIN\n  USER\n}\n");
+        project.write("ops/me.graphql", "query Me {\n  me {\n    id\n    name\n  }\n}\n");
+        project.write(
+            "graphql.config.toml",
+            "schema = \"schema.graphql\"\ndocuments = \"ops/*.graphql\"\n\n[extensions.graphwright.generate]\noutput = \"out\"\n",
+        );
+        project
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs `graphwright` in the folder.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        let output = Command::new(binary())
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .output()
+            .unwrap();
+        Ran::from(output)
+    }
+}
+
+/// What a run of the command line printed.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// Exit code and standard error, as snapshots show them; ports and folders vary.
+    pub fn shown(&self, vary: &[(&str, &str)]) -> String {
+        let mut text = format!("exit {}\n{}", self.code, self.stderr);
+        for (from, to) in vary {
+            text = text.replace(from, to);
+        }
+        text
+    }
+}
+
+/// What a server does with a connection.
+#[derive(Clone)]
+pub enum Act {
+    /// Sends these bytes and closes.
+    Send(String),
+    /// Reads, and says nothing.
+    Hang,
+}
+
+/// A response of HTTP/1.1 with a length.
+pub fn http(status: &str, content_type: &str, body: &str) -> Act {
+    Act::Send(format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    ))
+}
+
+/// A server that does the acts in turn, the last one from then on. It ends with the process.
+pub fn misbehaving(acts: Vec<Act>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for (at, stream) in listener.incoming().enumerate() {
+            let Ok(mut stream) = stream else { return };
+            let act = acts[at.min(acts.len() - 1)].clone();
+            std::thread::spawn(move || {
+                read_request(&mut stream);
+                match act {
+                    Act::Send(bytes) => drop(stream.write_all(bytes.as_bytes())),
+                    Act::Hang => std::thread::sleep(Duration::from_secs(60)),
+                }
+            });
+        }
+    });
+    url
+}
+
+/// Reads a request as far as its headers say.
+fn read_request(stream: &mut std::net::TcpStream) {
+    let mut seen = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        let Ok(read) = stream.read(&mut chunk) else { return };
+        if read == 0 {
+            return;
+        }
+        seen.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8_lossy(&seen).to_lowercase();
+        let Some(end) = text.find("\r\n\r\n") else { continue };
+        let length = text.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        if seen.len() >= end + 4 + length.and_then(|length| length.parse().ok()).unwrap_or(0) {
+            return;
+        }
+    }
+}

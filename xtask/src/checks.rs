@@ -1,0 +1,61 @@
+//! `cargo xtask test` and `cargo xtask ci`: what green means.
+
+use anyhow::{Result, bail};
+use graphwright_fixtures::folder;
+use std::process::Command;
+use std::time::Instant;
+
+/// All tests.
+pub fn test() -> Result<()> {
+    cargo("tests", &["test", "--workspace"], &[])
+}
+
+/// Everything that must hold before a change lands.
+pub fn ci() -> Result<()> {
+    cargo("formatting", &["fmt", "--all", "--check"], &[])?;
+    let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+    cargo("lints", &lints, &[])?;
+    cargo("documentation", &["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    dependencies()?;
+    test()?;
+    crate::quickstart::run()
+}
+
+/// What each crate must not depend on, by `cargo tree`.
+fn dependencies() -> Result<()> {
+    let rules: [(&str, &[&str], &[&str]); 3] = [
+        ("graphwright-codegen", &["--no-default-features"], &["clap", "reqwest", "tokio", "prettyplease", "anyhow"]),
+        ("graphwright", &["--no-default-features"], &["reqwest", "graphwright-codegen", "apollo-compiler", "syn@3"]),
+        ("graphwright", &[], &["clap", "prettyplease", "graphwright-fixtures"]),
+    ];
+    for (package, features, forbidden) in rules {
+        let tree = Command::new(env!("CARGO"))
+            .args(["tree", "-e", "normal", "--prefix", "none", "-f", "{p}", "-p", package])
+            .args(features)
+            .current_dir(folder().join(".."))
+            .output()?;
+        let tree = String::from_utf8(tree.stdout)?;
+        let names: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+        if let Some(found) = forbidden.iter().find(|name| names.contains(name)) {
+            bail!("{package} {} depends on {found}", features.join(" "));
+        }
+        println!(
+            "{package} {}: {} crates",
+            features.join(" "),
+            names.iter().collect::<std::collections::BTreeSet<_>>().len()
+        );
+    }
+    Ok(())
+}
+
+fn cargo(what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<()> {
+    println!("\n== {what}: cargo {}", arguments.join(" "));
+    let started = Instant::now();
+    let mut command = Command::new(env!("CARGO"));
+    let status = command.args(arguments).envs(variables.iter().copied()).current_dir(folder().join("..")).status()?;
+    println!("== {what}: {:.0?}", started.elapsed());
+    if !status.success() {
+        bail!("{what} failed");
+    }
+    Ok(())
+}
