@@ -4,7 +4,20 @@
 use apollo_compiler::ast::{Definition, DirectiveList, Document, Selection, Value as Literal};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
+use graphwright_fixtures::generated::mixed;
 use serde_json::{Map, Value};
+use std::cell::Cell;
+
+/// How the answer differs from what the schema allows: servers move ahead of their clients.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Future {
+    /// Of 100 objects in an abstract place, how many are of a type that the schema does not have.
+    pub types: u64,
+    /// Of 100 enum values, how many the schema does not have.
+    pub values: u64,
+    /// Decides which.
+    pub seed: u64,
+}
 
 /// Executes a document over data that has a `__typename` in every object.
 ///
@@ -15,6 +28,7 @@ pub fn answer(
     operation: Option<&str>,
     variables: &Map<String, Value>,
     data: &Value,
+    future: Future,
 ) -> Option<Value> {
     let node = document.definitions.iter().find_map(|definition| match definition {
         Definition::OperationDefinition(node) if node.name.as_deref() == operation => Some(node),
@@ -27,7 +41,8 @@ pub fn answer(
             variables.entry(variable.name.to_string()).or_insert(Value::Bool(default));
         }
     }
-    let executor = Executor { schema, document, variables };
+    let dice = Cell::new(future.seed);
+    let executor = Executor { schema, document, variables, future, dice };
     Some(executor.object(&[&node.selection_set], data, root))
 }
 
@@ -42,36 +57,45 @@ struct Executor<'a> {
     schema: &'a Schema,
     document: &'a Document,
     variables: Map<String, Value>,
+    future: Future,
+    dice: Cell<u64>,
 }
 
 impl Executor<'_> {
     fn value(&self, sets: &[&Vec<Selection>], value: &Value, usual: &str) -> Value {
         match value {
             Value::Array(items) => items.iter().map(|item| self.value(sets, item, usual)).collect(),
+            Value::String(_) if matches!(self.schema.types.get(usual), Some(ExtendedType::Enum(_))) => {
+                if self.roll(self.future.values) { Value::String("FUTURE_VALUE".to_owned()) } else { value.clone() }
+            }
             Value::Object(_) if !sets.iter().all(|set| set.is_empty()) => self.object(sets, value, usual),
             other => other.clone(),
         }
     }
 
     fn object(&self, sets: &[&Vec<Selection>], data: &Value, usual: &str) -> Value {
-        let typename = data.get("__typename").and_then(Value::as_str).unwrap_or(usual).to_owned();
+        let mut typename = data.get("__typename").and_then(Value::as_str).unwrap_or(usual).to_owned();
+        if self.is_abstract(usual) && self.roll(self.future.types) {
+            typename = format!("Future{usual}");
+        }
         let mut fields: Vec<Collected<'_>> = Vec::new();
         for set in sets {
-            self.collect(set, &typename, &mut fields);
+            self.collect(set, &typename, usual, &mut fields);
         }
         let mut object = Map::new();
         for Collected { key, name, sets } in fields {
             if name == "__typename" {
                 object.insert(key, Value::String(typename.clone()));
             } else if let Some(value) = data.get(&key) {
-                let usual = self.schema.type_field(&typename, &name).map(|field| field.ty.inner_named_type().clone());
+                let of = if self.schema.types.contains_key(typename.as_str()) { typename.as_str() } else { usual };
+                let usual = self.schema.type_field(of, &name).map(|field| field.ty.inner_named_type().clone());
                 object.insert(key, self.value(&sets, value, usual.as_deref().unwrap_or("?")));
             }
         }
         Value::Object(object)
     }
 
-    fn collect<'s>(&'s self, set: &'s [Selection], typename: &str, fields: &mut Vec<Collected<'s>>) {
+    fn collect<'s>(&'s self, set: &'s [Selection], typename: &str, usual: &str, fields: &mut Vec<Collected<'s>>) {
         for selection in set {
             match selection {
                 Selection::Field(field) if self.included(&field.directives) => {
@@ -86,9 +110,12 @@ impl Executor<'_> {
                 }
                 Selection::InlineFragment(inline)
                     if self.included(&inline.directives)
-                        && inline.type_condition.as_ref().is_none_or(|condition| self.is(typename, condition)) =>
+                        && inline
+                            .type_condition
+                            .as_ref()
+                            .is_none_or(|condition| self.is(typename, usual, condition)) =>
                 {
-                    self.collect(&inline.selection_set, typename, fields);
+                    self.collect(&inline.selection_set, typename, usual, fields);
                 }
                 Selection::FragmentSpread(spread) if self.included(&spread.directives) => {
                     let fragment = self.document.definitions.iter().find_map(|definition| match definition {
@@ -97,8 +124,10 @@ impl Executor<'_> {
                         }
                         _ => None,
                     });
-                    if let Some(fragment) = fragment.filter(|fragment| self.is(typename, &fragment.type_condition)) {
-                        self.collect(&fragment.selection_set, typename, fields);
+                    if let Some(fragment) =
+                        fragment.filter(|fragment| self.is(typename, usual, &fragment.type_condition))
+                    {
+                        self.collect(&fragment.selection_set, typename, usual, fields);
                     }
                 }
                 _ => {}
@@ -106,16 +135,33 @@ impl Executor<'_> {
         }
     }
 
-    fn is(&self, typename: &str, condition: &Name) -> bool {
-        typename == condition.as_str()
-            || match self.schema.types.get(condition) {
-                Some(ExtendedType::Union(union)) => union.members.iter().any(|member| member.as_str() == typename),
-                Some(ExtendedType::Interface(_)) => self
-                    .schema
-                    .get_object(typename)
-                    .is_some_and(|object| object.implements_interfaces.iter().any(|name| &name.name == condition)),
-                _ => false,
-            }
+    /// A type of the future is all that its place guarantees, and nothing else.
+    fn is(&self, typename: &str, usual: &str, condition: &Name) -> bool {
+        let implements = |name: &str| {
+            let interfaces = match self.schema.types.get(name) {
+                Some(ExtendedType::Object(object)) => &object.implements_interfaces,
+                Some(ExtendedType::Interface(interface)) => &interface.implements_interfaces,
+                _ => return false,
+            };
+            interfaces.iter().any(|interface| interface.name == *condition)
+        };
+        if !self.schema.types.contains_key(typename) {
+            return usual == condition.as_str() || implements(usual);
+        }
+        let member = match self.schema.types.get(condition) {
+            Some(ExtendedType::Union(union)) => union.members.iter().any(|member| member.as_str() == typename),
+            _ => false,
+        };
+        typename == condition.as_str() || member || implements(typename)
+    }
+
+    fn is_abstract(&self, name: &str) -> bool {
+        matches!(self.schema.types.get(name), Some(ExtendedType::Interface(_) | ExtendedType::Union(_)))
+    }
+
+    fn roll(&self, of_hundred: u64) -> bool {
+        self.dice.set(mixed(self.dice.get()));
+        self.dice.get() % 100 < of_hundred
     }
 
     fn included(&self, directives: &DirectiveList) -> bool {

@@ -99,7 +99,7 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
     let mut arms = String::new();
     for (at, case) in cases.iter().enumerate() {
         let mut config = case.config.clone();
-        config.generate.output = Some(PathBuf::from("case.rs"));
+        config.generate.output = Some(PathBuf::from(format!("case_{at}")));
         let files = match output::files(&case.compiled.module, &config) {
             Ok(files) => files,
             Err(error) => {
@@ -107,14 +107,18 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
                 continue;
             }
         };
-        for content in files.values() {
-            write_if_changed(&source.join(format!("case_{at}.rs")), content)?;
+        let folder = source.join(format!("case_{at}"));
+        std::fs::create_dir_all(&folder)?;
+        for (path, content) in &files {
+            write_if_changed(&source.join(path), content)?;
         }
-        let _ = writeln!(main, "#[path = \"case_{at}.rs\"] mod case_{at};");
-        let operations = case.compiled.module.documents.iter().flat_map(|document| &document.operations);
-        for (index, operation) in operations.enumerate() {
-            let name = raw(&operation.data.name);
-            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{name}>(data, want),");
+        let _ = writeln!(main, "mod case_{at};");
+        let documents = case.compiled.module.documents.iter();
+        let operations = documents.flat_map(|document| {
+            document.operations.iter().map(|operation| (raw(&document.module), raw(&operation.data.name)))
+        });
+        for (index, (module, name)) in operations.enumerate() {
+            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{module}::{name}>(data, want),");
         }
     }
     let _ = write!(

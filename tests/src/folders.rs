@@ -1,6 +1,6 @@
 //! Cases as folders of files, in the forms that test data comes in.
 
-use crate::{Case, Sample, Suite, answer, generate};
+use crate::{Case, Future, Sample, Suite, answer, generate};
 use anyhow::{Context, Result};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
@@ -77,7 +77,7 @@ fn operations(module: &ir::Module) -> impl Iterator<Item = &ir::Operation> {
 fn wanted(schema: &Schema, sent: &str, line: &Line) -> Result<Box<RawValue>> {
     let document = Document::parse(sent, "sent").unwrap_or_else(|found| found.partial);
     let data: Value = serde_json::from_str(line.with_type_names.get())?;
-    let want = answer(schema, &document, line.operation_name.as_deref(), &line.variables, &data);
+    let want = answer(schema, &document, line.operation_name.as_deref(), &line.variables, &data, Future::default());
     Ok(RawValue::from_string(serde_json::to_string(&want)?)?)
 }
 
@@ -123,7 +123,7 @@ pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
 /// than the one of the case: those are filled in where the case leaves no doubt.
 fn with_type_names(schema: &Schema, data: &Value, operation: &ir::Operation, variables: &Map<String, Value>) -> Value {
     let sent = Document::parse(operation.document.as_str(), "sent").unwrap_or_else(|found| found.partial);
-    answer(schema, &sent, operation.name.as_deref(), variables, data).unwrap_or_default()
+    answer(schema, &sent, operation.name.as_deref(), variables, data, Future::default()).unwrap_or_default()
 }
 
 fn refused(

@@ -5,8 +5,10 @@
 //! a compiler costs more than most cases, and runs their responses through it.
 
 mod answer;
+pub mod clients;
 mod crate_of;
 pub mod folders;
+mod random;
 
 use anyhow::Result;
 use graphwright_codegen::config::Config;
@@ -17,7 +19,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::path::Path;
 
-pub use answer::answer;
+pub use answer::{Future, answer};
 
 /// A schema and a document that must generate.
 pub struct Case {

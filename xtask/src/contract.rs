@@ -15,7 +15,10 @@ pub fn run(examples: u32) -> Result<()> {
         .arg("run")
         .arg(folder().join("prismatic/openapi.yml"))
         .args(["--url", &server.url()])
-        .args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"])
+        .args([
+            "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+        ])
         .args(["--max-examples", &examples.to_string()])
         .args(["--seed", "1", "--no-color"])
         .args(["-H", &format!("Authorization: Bearer {token}"), "-H", &format!("Cookie: session={SESSION}")])

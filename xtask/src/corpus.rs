@@ -1,17 +1,23 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Suite, folders};
+use graphwright_tests::{Suite, clients, folders};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs every case below a folder; succeeds only if nothing failed.
-pub fn run(folder: &Path) -> Result<ExitCode> {
+pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
     let mut suite = Suite::default();
     if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
         folders::add_units(&mut suite, folder)?;
     } else if has_cases(folder) {
         folders::add_conformance(&mut suite, folder)?;
+    } else if folder.join("operations").is_dir() {
+        clients::add_client(&mut suite, folder, responses)?;
+    } else if let Some(clients) = client_folders(folder) {
+        for client in clients {
+            clients::add_client(&mut suite, &client, responses)?;
+        }
     } else {
         bail!("{} holds neither cases nor clients", folder.display());
     }
@@ -23,6 +29,14 @@ pub fn run(folder: &Path) -> Result<ExitCode> {
     }
     println!("{}, {} failures", suite.totals, suite.failures.len());
     Ok(if suite.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The folders of clients below a folder.
+fn client_folders(folder: &Path) -> Option<Vec<PathBuf>> {
+    let mut folders: Vec<PathBuf> = folder.read_dir().ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    folders.retain(|folder| folder.join("operations").is_dir());
+    folders.sort();
+    (!folders.is_empty()).then_some(folders)
 }
 
 fn has_cases(folder: &Path) -> bool {

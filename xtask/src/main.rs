@@ -35,6 +35,9 @@ enum Command {
     Corpus {
         /// A folder of cases, of clients, or of `schema.graphql` and `operations/`
         folder: PathBuf,
+        /// Random responses to each operation of a client
+        #[arg(long, default_value_t = 200)]
+        responses: u64,
     },
 }
 
@@ -44,6 +47,6 @@ fn main() -> Result<ExitCode> {
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
-        Command::Corpus { folder } => corpus::run(&folder),
+        Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
 }

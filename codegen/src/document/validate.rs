@@ -15,20 +15,31 @@ use std::collections::HashSet;
 
 /// All violations in all documents.
 pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
     let used = used_fragments(documents, sources);
-    for file in 0..documents.files.len() {
-        found.extend(check_spreads(documents, sources, file));
-        found.extend(check_file(schema, documents, sources, file, &used));
-        found.extend(gaps::check(schema, documents, sources, file));
-    }
+    let files = 0..documents.files.len();
+    let mut found: Vec<Diagnostic> =
+        files.flat_map(|file| validate_file(schema, documents, sources, file, &used)).collect();
     let mut seen = HashSet::new();
     found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
     found
 }
 
+/// The violations in one file, and in the fragments of other files that it needs.
+pub fn validate_file(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    file: usize,
+    used: &HashSet<FragmentId>,
+) -> Vec<Diagnostic> {
+    let mut found = check_spreads(documents, sources, file);
+    found.extend(check_file(schema, documents, sources, file, used));
+    found.extend(gaps::check(schema, documents, sources, file));
+    found
+}
+
 /// The fragments that some operation of the project reaches.
-fn used_fragments(documents: &Documents, sources: &Sources) -> HashSet<FragmentId> {
+pub fn used_fragments(documents: &Documents, sources: &Sources) -> HashSet<FragmentId> {
     let mut used = HashSet::new();
     for file in 0..documents.files.len() {
         for operation in documents.operations(file) {

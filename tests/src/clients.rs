@@ -1,0 +1,206 @@
+//! Real clients: a schema, folders of documents that may share fragments, and the verdicts of a
+//! reference implementation.
+
+use crate::{Case, Suite, random};
+use anyhow::{Context, Result};
+use apollo_compiler::validation::Valid;
+use graphwright_codegen::config::Config;
+use graphwright_codegen::diagnostic::{Diagnostic, Severity};
+use graphwright_codegen::document::{Documents, used_fragments, validate_file};
+use graphwright_codegen::schema::Schema;
+use graphwright_codegen::source::{SourceId, Sources};
+use graphwright_codegen::{Compiled, diagnostic::Diagnostics, ir};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// `expected.json`
+#[derive(Deserialize, Default)]
+struct Expected {
+    #[serde(default)]
+    files: BTreeMap<String, Verdict>,
+}
+
+#[derive(Deserialize)]
+struct Verdict {
+    status: String,
+    #[serde(default)]
+    errors: Vec<ExpectedError>,
+}
+
+#[derive(Deserialize)]
+struct ExpectedError {
+    rule: String,
+    #[serde(default)]
+    locations: Vec<ExpectedLocation>,
+}
+
+#[derive(Deserialize)]
+struct ExpectedLocation {
+    line: usize,
+}
+
+/// Adds a client: `schema.graphql` or `schema.json`, `operations/`, and what it has besides.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn add_client(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let expected = match fs::read_to_string(folder.join("expected.json")) {
+        Ok(text) => serde_json::from_str(&text)?,
+        Err(_) => Expected::default(),
+    };
+    let mut groups: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    documents(&folder.join("operations"), &mut |path| {
+        let below = path.strip_prefix(folder.join("operations")).unwrap_or(path);
+        // Documents share fragments within the folder right below `operations`, if there is one.
+        let group = below.parent().and_then(|parent| parent.components().next());
+        let group = group.map(|part| PathBuf::from(part.as_os_str())).unwrap_or_default();
+        groups.entry(group).or_default().push(path.to_path_buf());
+    })?;
+    for (group, files) in groups {
+        let name = if group.as_os_str().is_empty() { name.clone() } else { format!("{name}/{}", group.display()) };
+        add_group(suite, &name, folder, &files, &expected, responses)?;
+    }
+    Ok(())
+}
+
+fn documents(folder: &Path, found: &mut impl FnMut(&Path)) -> Result<()> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .with_context(|| folder.display().to_string())?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            documents(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "graphql" || extension == "gql") {
+            found(&path);
+        }
+    }
+    Ok(())
+}
+
+fn add_group(
+    suite: &mut Suite,
+    name: &str,
+    folder: &Path,
+    files: &[PathBuf],
+    expected: &Expected,
+    responses: u64,
+) -> Result<()> {
+    let mut sources = Sources::default();
+    let schema = ["schema.graphql", "schema.json"].iter().map(|name| folder.join(name)).find(|path| path.is_file());
+    let schema = schema.context("a client has a schema")?;
+    let schema_id = sources.add("schema", fs::read_to_string(&schema)?);
+    let client = fs::read_to_string(folder.join("client.graphql")).unwrap_or_default();
+    let loaded = match Schema::load(&mut sources, &[schema_id], &client) {
+        Ok(schema) => schema,
+        Err(list) => {
+            suite.fail(name, format!("the schema does not load: {}", Diagnostics::new(sources, list)));
+            return Ok(());
+        }
+    };
+    let mut ids: Vec<(SourceId, String)> = Vec::new();
+    for path in files {
+        let relative = path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        ids.push((sources.add(relative.clone(), fs::read_to_string(path)?), relative));
+    }
+    let good = check_verdicts(suite, name, &loaded, &sources, &ids, expected);
+    let (documents, _) = Documents::parse(&sources, &good);
+    let config = Config::default();
+    let mut config = config;
+    config.generate.output = Some(PathBuf::from("out"));
+    config.generate.client_directives = client;
+    let lowered = ir::lower(&config, &loaded, &documents, &sources);
+    if !lowered.problems.is_empty() {
+        suite.fail(name, Diagnostics::new(sources.clone(), lowered.problems.clone()).to_string());
+    }
+    let schema = loaded.definitions();
+    add_case(suite, name, lowered.module, config, schema, responses);
+    Ok(())
+}
+
+/// Compares our verdicts with the reference's, and returns the files that are valid for both.
+fn check_verdicts(
+    suite: &mut Suite,
+    name: &str,
+    schema: &Schema,
+    sources: &Sources,
+    ids: &[(SourceId, String)],
+    expected: &Expected,
+) -> Vec<SourceId> {
+    let mut syntax: HashMap<SourceId, Vec<Diagnostic>> = HashMap::new();
+    for (id, _) in ids {
+        let (_, problems) = Documents::parse(sources, &[*id]);
+        let errors: Vec<Diagnostic> = problems.into_iter().filter(|one| one.severity == Severity::Error).collect();
+        if !errors.is_empty() {
+            syntax.insert(*id, errors);
+        }
+    }
+    let parsed: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !syntax.contains_key(id)).collect();
+    let (documents, _) = Documents::parse(sources, &parsed);
+    let used = used_fragments(&documents, sources);
+    let index: HashMap<SourceId, usize> =
+        documents.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
+    let mut good = Vec::new();
+    for (id, relative) in ids {
+        let errors = match (syntax.remove(id), index.get(id)) {
+            (Some(errors), _) => errors,
+            (None, Some(at)) => validate_file(schema, &documents, sources, *at, &used),
+            (None, None) => continue,
+        };
+        let verdict = expected.files.get(relative);
+        let case = format!("{name}: {relative}");
+        match (verdict, errors.is_empty()) {
+            (Some(verdict), empty) if (verdict.status == "valid") != empty && verdict.status != "empty" => {
+                let rules: HashSet<&str> = verdict.errors.iter().map(|error| error.rule.as_str()).collect();
+                let shown = Diagnostics::new(sources.clone(), errors.into_iter().take(3).collect());
+                suite.fail(&case, format!("the reference says {} {rules:?}\n{shown}", verdict.status));
+            }
+            (Some(verdict), false) => {
+                let lines: HashSet<usize> =
+                    verdict.errors.iter().flat_map(|error| &error.locations).map(|location| location.line).collect();
+                let ours: HashSet<usize> = errors
+                    .iter()
+                    .flat_map(|error| error.primary.iter().chain(&error.secondary))
+                    .map(|label| sources.position(label.span).line)
+                    .collect();
+                if lines.is_disjoint(&ours) {
+                    suite.fail(&case, format!("refused at lines {ours:?} instead of {lines:?}"));
+                } else {
+                    suite.totals.refused += 1;
+                }
+            }
+            (None, false) => {
+                let shown = Diagnostics::new(sources.clone(), errors);
+                suite.fail(&case, shown.to_string());
+            }
+            (_, true) => good.push(*id),
+        }
+    }
+    good
+}
+
+/// Adds what was generated, with random responses to every operation.
+pub fn add_case(
+    suite: &mut Suite,
+    name: &str,
+    module: ir::Module,
+    config: Config,
+    schema: &Valid<apollo_compiler::Schema>,
+    responses: u64,
+) {
+    let operations: Vec<ir::Operation> =
+        module.documents.iter().flat_map(|document| document.operations.iter().cloned()).collect();
+    let mut samples = Vec::new();
+    for (index, operation) in operations.iter().enumerate() {
+        match random::samples(schema, index, operation, responses, index as u64) {
+            Ok(found) => samples.extend(found),
+            Err(error) => suite.fail(name, format!("operation {:?}: {error:#}", operation.name)),
+        }
+    }
+    let compiled = Compiled { module, warnings: Diagnostics::default() };
+    suite.cases.push(Case { name: name.to_owned(), compiled, config, responses: samples });
+}
