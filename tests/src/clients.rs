@@ -26,6 +26,8 @@ struct Expected {
 struct Verdict {
     status: String,
     #[serde(default)]
+    group: Option<String>,
+    #[serde(default)]
     errors: Vec<ExpectedError>,
 }
 
@@ -51,16 +53,14 @@ pub fn add_client(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()
         Ok(text) => serde_json::from_str(&text)?,
         Err(_) => Expected::default(),
     };
-    let mut groups: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     documents(&folder.join("operations"), &mut |path| {
-        let below = path.strip_prefix(folder.join("operations")).unwrap_or(path);
-        // Documents share fragments within the folder right below `operations`, if there is one.
-        let group = below.parent().and_then(|parent| parent.components().next());
-        let group = group.map(|part| PathBuf::from(part.as_os_str())).unwrap_or_default();
-        groups.entry(group).or_default().push(path.to_path_buf());
+        let relative = path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        let group = expected.files.get(&relative).and_then(|verdict| verdict.group.clone());
+        groups.entry(group.unwrap_or_default()).or_default().push(path.to_path_buf());
     })?;
     for (group, files) in groups {
-        let name = if group.as_os_str().is_empty() { name.clone() } else { format!("{name}/{}", group.display()) };
+        let name = if group.is_empty() { name.clone() } else { format!("{name}/{group}") };
         add_group(suite, &name, folder, &files, &expected, responses)?;
     }
     Ok(())
@@ -109,8 +109,7 @@ fn add_group(
     }
     let good = check_verdicts(suite, name, &loaded, &sources, &ids, expected);
     let (documents, _) = Documents::parse(&sources, &good);
-    let config = Config::default();
-    let mut config = config;
+    let mut config = Config::default();
     config.generate.output = Some(PathBuf::from("out"));
     config.generate.client_directives = client;
     let lowered = ir::lower(&config, &loaded, &documents, &sources);

@@ -2,7 +2,7 @@
 //! moved into the future.
 
 use crate::{Future, Sample, answer};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use apollo_compiler::ast::{Definition, Document, Field, Selection, Type, VariableDefinition};
 use apollo_compiler::executable::ExecutableDocument;
 use apollo_compiler::resolvers::Execution;
@@ -53,9 +53,7 @@ fn sample(
         .variables
         .iter()
         .enumerate()
-        .filter_map(|(at, variable)| {
-            Some((variable.name.to_string(), variable_value(schema, variable, mixed(seed ^ at as u64))?))
-        })
+        .map(|(at, variable)| (variable.name.to_string(), variable_value(schema, variable, mixed(seed ^ at as u64))))
         .collect();
     let shape = Shape {
         nulls: [0, 15, 60][(seed % 3) as usize],
@@ -70,7 +68,8 @@ fn sample(
         .enable_schema_introspection(true)
         .execute_sync(&root)
         .map_err(|error| anyhow::anyhow!("{}", error.message()))?;
-    let data = serde_json::to_value(response.data.unwrap_or_default())?;
+    let Some(data) = response.data else { bail!("no data: {:?}", response.errors) };
+    let data = serde_json::to_value(data)?;
     let future = Future { types: [0, 20][(seed / 7 % 2) as usize], values: [0, 20][(seed / 11 % 2) as usize], seed };
     let want = answer(schema, sent, name, &variables, &data, future).context("the operation is in the document")?;
     let text = RawValue::from_string(want.to_string())?;
@@ -78,13 +77,13 @@ fn sample(
     Ok(Sample { operation: 0, data: text.clone(), want: text, replay })
 }
 
-/// A value for a variable, or nothing where it may be left out.
-fn variable_value(schema: &Schema, variable: &VariableDefinition, seed: u64) -> Option<Value> {
+/// A value for a variable. All are given: apollo-compiler executes no operation in which one that
+/// may be left out is used where a value is needed.
+fn variable_value(schema: &Schema, variable: &VariableDefinition, seed: u64) -> Value {
     if variable.ty.inner_named_type() == "Boolean" && !variable.ty.is_list() {
-        return Some(json!(seed % 2 == 0));
+        return json!(seed.is_multiple_of(2));
     }
-    let optional = !variable.ty.is_non_null() || variable.default_value.is_some();
-    (!optional).then(|| input_value(schema, &variable.ty, 0))
+    input_value(schema, &variable.ty, 0)
 }
 
 fn input_value(schema: &Schema, ty: &Type, depth: usize) -> Value {

@@ -131,8 +131,9 @@ impl Documents {
         self.places.span(node.location())
     }
 
-    /// The fragment that a name means in a file: one of the file itself, else one that it
-    /// imports, else the only one of the project (or any of several that are equal).
+    /// The fragment that a name means in a file: one of the file itself, else one that it imports,
+    /// else the only one of the project (or any of several that are equal), else the one that is
+    /// nearest by folder.
     ///
     /// # Errors
     /// There is none, or there are several that differ.
@@ -145,11 +146,28 @@ impl Documents {
         match (imported, all) {
             (Some(imported), _) => Ok(*imported),
             (None, []) => Err(Unresolved::Unknown),
+            (None, [only]) => Ok(*only),
             (None, [first, rest @ ..]) => {
                 let same = |id: &FragmentId| self.fragment(*id).definition == self.fragment(*first).definition;
-                if rest.iter().all(same) { Ok(*first) } else { Err(Unresolved::Ambiguous(all.to_vec())) }
+                match self.nearest(sources, file, all) {
+                    _ if rest.iter().all(same) => Ok(*first),
+                    Some(nearest) => Ok(nearest),
+                    None => Err(Unresolved::Ambiguous(all.to_vec())),
+                }
             }
         }
+    }
+
+    /// The one fragment that shares more folders with a file than the others do.
+    fn nearest(&self, sources: &Sources, file: usize, all: &[FragmentId]) -> Option<FragmentId> {
+        let folders = |file: usize| Path::new(sources.name(self.files[file].source)).parent().map(Path::components);
+        let shared = |id: &FragmentId| {
+            let (Some(mine), Some(theirs)) = (folders(file), folders(self.fragment(*id).file)) else { return 0 };
+            mine.zip(theirs).take_while(|(mine, theirs)| mine == theirs).count()
+        };
+        let most = all.iter().map(shared).max()?;
+        let mut nearest = all.iter().filter(|id| shared(id) == most);
+        nearest.next().filter(|_| nearest.next().is_none()).copied()
     }
 
     fn imports(&self, sources: &Sources, file: usize, other: usize) -> bool {

@@ -7,7 +7,10 @@ use super::{Documents, FragmentId, Unresolved, gaps, message_of, spreads};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
-use apollo_compiler::ast::{Definition, Document};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{
+    Definition, Document, Field, FragmentDefinition, FragmentSpread, OperationDefinition, OperationType, Selection,
+};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::DiagnosticData;
@@ -78,7 +81,6 @@ fn check_spreads(documents: &Documents, sources: &Sources, file: usize) -> Vec<D
 }
 
 fn spread_place(documents: &Documents, selections: &[super::Selection], name: &str) -> Option<Span> {
-    use super::Selection;
     selections.iter().find_map(|selection| match selection {
         Selection::FragmentSpread(spread) if spread.fragment_name == name => documents.place(spread),
         Selection::FragmentSpread(_) => None,
@@ -100,8 +102,8 @@ fn check_file(
 ) -> Vec<Diagnostic> {
     let whole = with_needed_fragments(documents, sources, file);
     let has_operations = documents.operations(file).next().is_some();
-    let Err(errors) = whole.to_executable_validate(schema.definitions()) else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = check_unreached(schema, documents, sources, file, &whole);
+    let Err(errors) = whole.to_executable_validate(schema.definitions()) else { return found };
     for error in errors.errors.iter() {
         let name = error.error.unstable_error_name().unwrap_or("validation");
         // Incremental delivery is not part of the specification: a schema that declares `@defer`
@@ -115,6 +117,59 @@ fn check_file(
         found.push(diagnostic(schema, documents, sources, name, error.error));
     }
     found
+}
+
+/// Violations inside fragments that no operation of the file reaches. apollo-compiler checks
+/// fragments from operations only, so an operation is made that spreads each of them; what that
+/// says about variables is not true of the fragment.
+fn check_unreached(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    file: usize,
+    whole: &Document,
+) -> Vec<Diagnostic> {
+    const ABOUT_OPERATIONS: [&str; 3] = ["UndefinedVariable", "DisallowedVariableUsage", "UnusedFragment"];
+    let mut reached = HashSet::new();
+    for operation in documents.operations(file) {
+        reached.extend(documents.reach(sources, file, &operation.selection_set));
+    }
+    let own = documents.files[file].ast.definitions.iter().filter_map(Definition::as_fragment_definition);
+    let is_reached = |name: &str| reached.iter().any(|id| documents.fragment(*id).definition.name == name);
+    let unreached = own.filter(|fragment| !is_reached(&fragment.name) && schema.is_composite(&fragment.type_condition));
+    let selections: Vec<Selection> = unreached.map(|fragment| probe(fragment)).collect();
+    if selections.is_empty() {
+        return Vec::new();
+    }
+    let mut document = whole.clone();
+    document.definitions.retain(|definition| definition.as_fragment_definition().is_some());
+    document.definitions.push(Definition::OperationDefinition(Node::new(OperationDefinition {
+        operation_type: OperationType::Query,
+        name: None,
+        variables: Vec::new(),
+        directives: Default::default(),
+        selection_set: selections,
+    })));
+    let Err(invalid) = document.to_executable_validate(schema.probes()) else { return Vec::new() };
+    let errors = invalid.errors.iter().filter_map(|error| {
+        let name = error.error.unstable_error_name().unwrap_or("validation");
+        (!ABOUT_OPERATIONS.contains(&name) && !name.contains("Defer"))
+            .then(|| diagnostic(schema, documents, sources, name, error.error))
+    });
+    errors.collect()
+}
+
+/// `fragment: T { ...fragment }`, on the root of [`Schema::probes`], which has a field for every
+/// composite type.
+fn probe(fragment: &FragmentDefinition) -> Selection {
+    let spread = FragmentSpread { fragment_name: fragment.name.clone(), directives: Default::default() };
+    Selection::Field(Node::new(Field {
+        alias: Some(fragment.name.clone()),
+        name: fragment.type_condition.clone(),
+        arguments: Vec::new(),
+        directives: Default::default(),
+        selection_set: vec![Selection::FragmentSpread(Node::new(spread))],
+    }))
 }
 
 /// True if the fragment that an error speaks of is used by an operation of another file.

@@ -9,13 +9,14 @@ mod types;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use crate::source::{SourceId, Sources, Span};
-use apollo_compiler::ast::{Definition, Document};
+use apollo_compiler::ast::{Definition, Document, Type};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::{FileId, Parser, SourceSpan};
-use apollo_compiler::schema::FieldDefinition;
+use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, ObjectType};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, name};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 pub use types::{TypeSet, Types};
 
@@ -30,6 +31,7 @@ pub struct Schema {
     pub types: Types,
     /// Defects that did not stop the load.
     pub warnings: Vec<Diagnostic>,
+    probes: OnceLock<Valid<apollo_compiler::Schema>>,
 }
 
 /// Which of our texts a file of the parser is.
@@ -102,12 +104,41 @@ impl Schema {
             found.partial
         });
         let schema = with_is_one_of(schema);
-        Self { types: Types::new(&schema), definitions: Valid::assume_valid(schema), warnings }
+        Self { types: Types::new(&schema), definitions: Valid::assume_valid(schema), warnings, probes: OnceLock::new() }
     }
 
     /// The definitions, as apollo-compiler keeps them.
     pub fn definitions(&self) -> &Valid<apollo_compiler::Schema> {
         &self.definitions
+    }
+
+    /// The definitions with another query root, which has a field of every composite type, named
+    /// like it: from there, any fragment can be reached.
+    pub fn probes(&self) -> &Valid<apollo_compiler::Schema> {
+        self.probes.get_or_init(|| {
+            let mut schema = self.definitions.clone().into_inner();
+            let composite = schema.types.keys().filter(|name| self.is_composite(name)).cloned();
+            let fields = composite.map(|name| {
+                let definition = FieldDefinition {
+                    description: None,
+                    name: name.clone(),
+                    arguments: Vec::new(),
+                    ty: Type::Named(name.clone()),
+                    directives: Default::default(),
+                };
+                (name, Component::new(definition))
+            });
+            let root = ObjectType {
+                description: None,
+                name: name!("__Probes"),
+                implements_interfaces: Default::default(),
+                directives: Default::default(),
+                fields: fields.collect(),
+            };
+            schema.types.insert(name!("__Probes"), ExtendedType::Object(Node::new(root)));
+            schema.schema_definition.make_mut().query = Some(name!("__Probes").into());
+            Valid::assume_valid(schema)
+        })
     }
 
     /// The definition of a field, meta-fields included.
@@ -117,7 +148,7 @@ impl Schema {
 
     /// True if values of the type have selection sets.
     pub fn is_composite(&self, name: &str) -> bool {
-        use apollo_compiler::schema::ExtendedType::{Interface, Object, Union};
+        use ExtendedType::{Interface, Object, Union};
         matches!(self.definitions.types.get(name), Some(Object(_) | Interface(_) | Union(_)))
     }
 
@@ -185,7 +216,6 @@ fn warnings_from(errors: &DiagnosticList, files: &Files) -> Vec<Diagnostic> {
 
 /// Adds `__Type.isOneOf` (September 2025), which apollo-compiler 1.33 does not know.
 fn with_is_one_of(mut schema: apollo_compiler::Schema) -> apollo_compiler::Schema {
-    use apollo_compiler::schema::{Component, ExtendedType};
     if let Some(ExtendedType::Object(object)) = schema.types.get_mut("__Type") {
         let definition = FieldDefinition {
             description: None,
