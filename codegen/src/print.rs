@@ -16,12 +16,12 @@ use std::fmt::Write;
 pub type Owner = *const ();
 
 /// What printing needs to know beyond the tree.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Plan<'a> {
     /// Owners of the selection sets that get `__typename` first.
-    pub typename: HashSet<Owner>,
+    pub typename: &'a HashSet<Owner>,
     /// Names of directives that are not sent.
-    pub client_directives: HashSet<&'a str>,
+    pub client_directives: &'a HashSet<String>,
 }
 
 /// The identity of a field's selection set.

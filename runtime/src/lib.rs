@@ -11,6 +11,5 @@
 //!
 //! # Features
 //! - `reqwest` (default): the transport that is used unless another is given.
-//! - `macros` (default): the procedural macro.
 
 pub use graphwright_core::*;

@@ -82,6 +82,10 @@ fn short(json: &RawValue) -> String {
 
 fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Result<()> {
     let source = folder.join("src");
+    // What an earlier run with other cases left would be compiled too.
+    if source.exists() {
+        std::fs::remove_dir_all(&source)?;
+    }
     std::fs::create_dir_all(&source)?;
     let runtime = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../runtime").canonicalize()?;
     let lock = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");

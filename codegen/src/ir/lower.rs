@@ -340,7 +340,7 @@ impl<'a> Lowerer<'a> {
         fragment_names: &[String],
     ) -> Operation {
         let Pending { node, mut definition } = pending;
-        let plan = print::Plan { typename: self.typename.clone(), client_directives: self.client_directives() };
+        let plan = print::Plan { typename: &self.typename, client_directives: &self.schema.client_directives };
         let reached = self.documents.reach(self.sources, file, &node.selection_set);
         let fragments: Vec<_> = reached.iter().map(|id| &self.documents.fragment(*id).definition).collect();
         let document = print::document(node, &fragments, &plan);
@@ -368,13 +368,6 @@ impl<'a> Lowerer<'a> {
         let path = Path::new(self.sources.name(self.documents.files[file].source));
         let stem = path.file_stem().map(|stem| ascii_name(&stem.to_string_lossy())).unwrap_or_default();
         if stem.is_empty() { node.operation_type.name().to_owned() } else { stem }
-    }
-
-    /// Directives that the configuration declares as the client's own.
-    fn client_directives(&self) -> HashSet<&'a str> {
-        let declared = self.schema.definitions().directive_definitions.keys();
-        let text = &self.config.generate.client_directives;
-        declared.map(|name| name.as_str()).filter(|name| text.contains(&format!("@{name}"))).collect()
     }
 
     /// The description before a definition.

@@ -15,7 +15,7 @@ use apollo_compiler::parser::{FileId, Parser, SourceSpan};
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, ObjectType};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, name};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 pub use types::{TypeSet, Types};
@@ -31,6 +31,8 @@ pub struct Schema {
     pub types: Types,
     /// Defects that did not stop the load.
     pub warnings: Vec<Diagnostic>,
+    /// Directives that only the client knows.
+    pub client_directives: HashSet<String>,
     probes: OnceLock<Valid<apollo_compiler::Schema>>,
 }
 
@@ -70,9 +72,9 @@ impl Schema {
                 Err(diagnostic) => problems.push(diagnostic),
             }
         }
-        if !client_directives.trim().is_empty() {
-            documents.push(sources.add("client_directives", client_directives));
-        }
+        let client =
+            (!client_directives.trim().is_empty()).then(|| sources.add("client_directives", client_directives));
+        documents.extend(client);
         let mut files = Files::default();
         let mut parsed = Vec::new();
         for text in documents {
@@ -83,7 +85,13 @@ impl Schema {
         if has_errors(&problems) {
             return Err(problems);
         }
-        Ok(Self::build(&parsed, &files))
+        let mut schema = Self::build(&parsed, &files);
+        if client.is_some() {
+            let definitions = parsed.last().map(|document| document.definitions.as_slice()).unwrap_or_default();
+            let directives = definitions.iter().filter_map(Definition::as_directive_definition);
+            schema.client_directives = directives.map(|directive| directive.name.to_string()).collect();
+        }
+        Ok(schema)
     }
 
     fn build(documents: &[Document], files: &Files) -> Self {
@@ -104,7 +112,13 @@ impl Schema {
             found.partial
         });
         let schema = with_is_one_of(schema);
-        Self { types: Types::new(&schema), definitions: Valid::assume_valid(schema), warnings, probes: OnceLock::new() }
+        Self {
+            types: Types::new(&schema),
+            definitions: Valid::assume_valid(schema),
+            warnings,
+            client_directives: HashSet::new(),
+            probes: OnceLock::new(),
+        }
     }
 
     /// The definitions, as apollo-compiler keeps them.
