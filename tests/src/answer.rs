@@ -127,7 +127,8 @@ impl Executor<'_> {
                     if let Some(fragment) =
                         fragment.filter(|fragment| self.is(typename, usual, &fragment.type_condition))
                     {
-                        self.collect(&fragment.selection_set, typename, usual, fields);
+                        // What a fragment makes of a type of the future follows from its own condition.
+                        self.collect(&fragment.selection_set, typename, &fragment.type_condition, fields);
                     }
                 }
                 _ => {}

@@ -5,6 +5,7 @@
 //! a compiler costs more than most cases, and runs their responses through it.
 
 mod answer;
+pub mod cases;
 pub mod clients;
 mod crate_of;
 pub mod folders;

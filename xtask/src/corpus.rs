@@ -1,7 +1,7 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Suite, clients, folders};
+use graphwright_tests::{Suite, cases, clients, folders};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,6 +10,8 @@ pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
     let mut suite = Suite::default();
     if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
         folders::add_units(&mut suite, folder)?;
+    } else if has_files(folder, "md") && !has_cases(folder) {
+        cases::add_cases(&mut suite, folder, responses)?;
     } else if has_cases(folder) {
         folders::add_conformance(&mut suite, folder)?;
     } else if folder.join("operations").is_dir() {
@@ -37,6 +39,11 @@ fn client_folders(folder: &Path) -> Option<Vec<PathBuf>> {
     folders.retain(|folder| folder.join("operations").is_dir());
     folders.sort();
     (!folders.is_empty()).then_some(folders)
+}
+
+fn has_files(folder: &Path, extension: &str) -> bool {
+    let is = |path: &Path| path.extension().is_some_and(|found| found == extension) && !path.ends_with("README.md");
+    folder.read_dir().is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| is(&entry.path()))))
 }
 
 fn has_cases(folder: &Path) -> bool {

@@ -277,7 +277,6 @@ impl<'a> Lowerer<'a> {
         self.used.sort_unstable();
         self.types(&mut module);
         let mut names = Scope::default();
-        let mut modules = Scope::default();
         let mut fragments: Vec<Definition> = std::mem::take(&mut self.fragments)
             .into_iter()
             .map(|fragment| {
@@ -286,7 +285,7 @@ impl<'a> Lowerer<'a> {
                 definition.docs = self.description(self.documents.fragment(fragment.id).file, node);
                 let graphql = std::mem::take(&mut definition.name);
                 definition.name = names.take(type_name(&graphql));
-                definition.module = modules.take(field_name(&graphql));
+                definition.module = names.take(field_name(&graphql));
                 definition
             })
             .collect();
@@ -299,12 +298,12 @@ impl<'a> Lowerer<'a> {
         let mut problems = Vec::new();
         let single = self.config.single_file();
         let mut seen: BTreeMap<String, &'a Node<OperationDefinition>> = BTreeMap::new();
-        let mut shared_scopes = (Scope::with(&RESERVED), Scope::with(&RESERVED));
+        let mut shared = Scope::with(&RESERVED);
         let mut module_names = Scope::with(&RESERVED);
         for (file, operations) in files {
             let source = self.sources.name(self.documents.files[file].source).to_owned();
             if !single {
-                shared_scopes = (Scope::with(&RESERVED), Scope::with(&RESERVED));
+                shared = Scope::with(&RESERVED);
                 seen.clear();
             }
             let mut lowered = Vec::new();
@@ -315,7 +314,7 @@ impl<'a> Lowerer<'a> {
                     }
                     seen.insert(name.to_string(), pending.node);
                 }
-                lowered.push(self.finish_operation(file, pending, &mut shared_scopes, &fragment_names));
+                lowered.push(self.finish_operation(file, pending, &mut shared, &fragment_names));
             }
             let stem = Path::new(&source).file_stem().map(|stem| stem.to_string_lossy().into_owned());
             let wanted = field_name(&ascii_name(stem.as_deref().unwrap_or("document")));
@@ -336,7 +335,7 @@ impl<'a> Lowerer<'a> {
         &self,
         file: usize,
         pending: Pending<'a>,
-        scopes: &mut (Scope, Scope),
+        names: &mut Scope,
         fragment_names: &[String],
     ) -> Operation {
         let Pending { node, mut definition } = pending;
@@ -347,8 +346,8 @@ impl<'a> Lowerer<'a> {
         let wanted = node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node));
         definition.docs = self.description(file, node);
         name_definition(&mut definition, "Data", fragment_names);
-        definition.name = scopes.0.take(type_name(&wanted));
-        definition.module = scopes.1.take(field_name(&wanted));
+        definition.name = names.take(type_name(&wanted));
+        definition.module = names.take(field_name(&wanted));
         Operation {
             name: node.name.as_ref().map(|name| name.to_string()),
             kind: match node.operation_type {
@@ -381,8 +380,9 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// Names of the modules that the output has besides those of operations.
-const RESERVED: [&str; 3] = ["types", "fragments", "graphwright"];
+/// Names of the modules that the output has besides those of operations and documents, and of the
+/// file that holds them.
+const RESERVED: [&str; 4] = ["types", "fragments", "graphwright", "mod"];
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,0 +1,110 @@
+//! The project's own cases: Markdown files of schemas and documents, see `fixtures/cases/README.md`.
+
+use crate::{Suite, clients, generate};
+use anyhow::{Context, Result, bail};
+use graphwright_codegen::config::Config;
+use graphwright_codegen::diagnostic::{Diagnostics, Severity};
+use graphwright_codegen::schema;
+use graphwright_codegen::source::Sources;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A section of a file.
+struct Section {
+    title: String,
+    /// The contents of its `graphql` blocks.
+    blocks: Vec<String>,
+}
+
+/// Adds every section of every `*.md` file that has blocks.
+///
+/// # Errors
+/// A file cannot be read, or a section has no document.
+pub fn add_cases(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    for path in files {
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let file = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut sections = sections(&text).into_iter();
+        let Some(common) = sections.next().and_then(|section| section.blocks.into_iter().next()) else { continue };
+        for section in sections {
+            let name = format!("{file}: {}", section.title);
+            let (schema, document) = match section.blocks.as_slice() {
+                [document] => (&common, document),
+                [schema, document] => (schema, document),
+                _ => bail!("{name}: a section has a document, or a schema and a document"),
+            };
+            add_case(suite, &name, schema, document, responses)?;
+        }
+    }
+    Ok(())
+}
+
+fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, responses: u64) -> Result<()> {
+    let mut config = Config::default();
+    config.generate.output = Some(PathBuf::from("out"));
+    let compiled = generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]);
+    let refused = name.contains(": refused: ");
+    match compiled {
+        Err(diagnostics) if refused => {
+            let marked = document.lines().position(|line| line.ends_with("# here"));
+            let marked = marked.with_context(|| format!("{name}: no line is marked"))? + 1;
+            let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
+            let lines: Vec<usize> = errors
+                .flat_map(|one| one.primary.iter().chain(&one.secondary))
+                .map(|label| diagnostics.sources.position(label.span).line)
+                .collect();
+            if lines.contains(&marked) {
+                suite.totals.refused += 1;
+            } else {
+                suite.fail(name, format!("refused at lines {lines:?} instead of {marked}: {diagnostics}"));
+            }
+        }
+        Err(diagnostics) => suite.fail(name, format!("refused: {diagnostics}")),
+        Ok(_) if refused => suite.fail(name, "accepted, and must be refused"),
+        Ok(compiled) => {
+            let mut sources = Sources::default();
+            let id = sources.add("schema.graphql", schema);
+            let schema = schema::load(sources, &[id]).map_err(|error: Diagnostics| anyhow::anyhow!("{error}"))?.0;
+            clients::add_case(suite, name, compiled.module, config, schema.definitions(), responses);
+        }
+    }
+    Ok(())
+}
+
+/// The sections of a file; what comes before the first `##` is one too. A block ends at a fence
+/// that stands alone, so that descriptions may hold fences only between triple quotes.
+fn sections(text: &str) -> Vec<Section> {
+    let mut sections = vec![Section { title: String::new(), blocks: Vec::new() }];
+    let mut block: Option<String> = None;
+    let mut described = false;
+    for line in text.lines() {
+        match &mut block {
+            Some(content) if line.trim() == "```" && !described => {
+                if let Some(section) = sections.last_mut() {
+                    section.blocks.push(std::mem::take(content));
+                }
+                block = None;
+            }
+            Some(content) => {
+                if line.matches("\"\"\"").count() % 2 == 1 {
+                    described = !described;
+                }
+                content.push_str(line);
+                content.push('\n');
+            }
+            None => {
+                if let Some(title) = line.strip_prefix("## ") {
+                    sections.push(Section { title: title.to_owned(), blocks: Vec::new() });
+                } else if line.trim() == "```graphql" {
+                    block = Some(String::new());
+                    described = false;
+                }
+            }
+        }
+    }
+    sections
+}

@@ -1,0 +1,34 @@
+//! The project's own cases, and whatever test data is at hand.
+
+use graphwright_fixtures::folder;
+use graphwright_tests::{Suite, cases, folders};
+use std::path::{Path, PathBuf};
+
+/// Runs a suite and prints its totals; any failure fails the test.
+fn run(mut suite: Suite, name: &str) {
+    suite.run(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name)).unwrap();
+    let failures: Vec<String> = suite.failures.iter().map(ToString::to_string).collect();
+    println!("{}, {} failures", suite.totals, failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_case_round_trips_or_is_refused() {
+    let mut suite = Suite::default();
+    cases::add_cases(&mut suite, &folder().join("cases"), 30).unwrap();
+    assert!(suite.cases.len() >= 110 && suite.totals.refused >= 24, "{}", suite.totals);
+    run(suite, "tests");
+}
+
+/// Test data outside the project: `GRAPHWRIGHT_SHARED`, or the folder beside it. The project's own
+/// cases stand for it where it is not there.
+#[test]
+fn shared_conformance_cases_pass_where_they_are_at_hand() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("GRAPHWRIGHT_SHARED").map_or(beside, PathBuf::from).join("conformance");
+    if shared.is_dir() {
+        let mut suite = Suite::default();
+        folders::add_conformance(&mut suite, &shared).unwrap();
+        run(suite, "shared");
+    }
+}
