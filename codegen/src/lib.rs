@@ -18,8 +18,8 @@ pub mod render;
 pub mod schema;
 pub mod source;
 
-use config::Config;
-use diagnostic::{Diagnostics, has_errors};
+use config::{Config, Level};
+use diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use document::Documents;
 use load::Inputs;
 use schema::Schema;
@@ -51,7 +51,8 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
     };
     // Files with syntax errors are not checked further: what is missing in them would be reported twice.
     if !has_errors(&problems) {
-        problems.extend(document::validate(&schema, &documents, &sources));
+        let found = document::validate(&schema, &documents, &sources);
+        problems.extend(found.into_iter().filter_map(|one| levelled(config, one)));
     }
     if has_errors(&problems) {
         return Err(sorted(sources, problems));
@@ -65,7 +66,19 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
     Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems) })
 }
 
-fn sorted(sources: source::Sources, list: Vec<diagnostic::Diagnostic>) -> Diagnostics {
+/// A violation at the level that the configuration gives it.
+fn levelled(config: &Config, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+    if diagnostic.code == document::SAME_RESPONSE_SHAPE {
+        match config.generate.same_response_shape {
+            Level::Error => {}
+            Level::Warn => diagnostic.severity = Severity::Warning,
+            Level::Allow => return None,
+        }
+    }
+    Some(diagnostic)
+}
+
+fn sorted(sources: source::Sources, list: Vec<Diagnostic>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(sources, list);
     diagnostics.sort();
     diagnostics

@@ -50,8 +50,25 @@ pub struct Generate {
     pub derives: Vec<String>,
     /// Directives that only the client knows, as SDL; they are checked, and not sent.
     pub client_directives: String,
+    /// What it is when one response key has different types in types that exclude each other:
+    /// `... on A { x: text } ... on B { x: number }`. The specification forbids it
+    /// (SameResponseShape, 5.3.2); many clients do it, and the generated code can take it.
+    pub same_response_shape: Level,
     /// The path under which the generated code finds the runtime; `::graphwright` unless given.
     pub runtime: Option<String>,
+}
+
+/// How much a violation matters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing is generated.
+    #[default]
+    Error,
+    /// Said, and the work goes on.
+    Warn,
+    /// Not said.
+    Allow,
 }
 
 /// `[extensions.graphwright.introspect]`

@@ -18,7 +18,7 @@ use apollo_compiler::parser::Parser;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-pub use validate::{used_fragments, validate, validate_file};
+pub use validate::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file};
 
 /// One file of executable definitions.
 #[derive(Debug)]

@@ -16,6 +16,10 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::DiagnosticData;
 use std::collections::HashSet;
 
+/// The code of a response key that has different types in types that exclude each other: the part
+/// of `overlapping-fields-can-be-merged` that a configuration may allow.
+pub const SAME_RESPONSE_SHAPE: &str = "same-response-shape";
+
 /// All violations in all documents.
 pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
     let used = used_fragments(documents, sources);
@@ -214,6 +218,9 @@ fn diagnostic(
     let span = documents.places.span(error.location());
     let span = span.map(|span| narrowed(sources, span, &message));
     let diagnostic = Diagnostic::error(rule(name), &message).at(span, "");
+    if name == "ConflictingFieldType" {
+        return diagnostic.help("give one of them an alias; `same_response_shape = \"warn\"` lets it pass");
+    }
     match suggestion(schema, documents, name, &message) {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
@@ -304,9 +311,8 @@ fn rule(name: &str) -> &'static str {
         "UniqueInputValue" => "unique-input-field-names",
         "OperationNameCollision" => "unique-operation-names",
         "FragmentNameCollision" => "unique-fragment-names",
-        "ConflictingFieldType" | "ConflictingFieldName" | "ConflictingFieldArgument" => {
-            "overlapping-fields-can-be-merged"
-        }
+        "ConflictingFieldType" => SAME_RESPONSE_SHAPE,
+        "ConflictingFieldName" | "ConflictingFieldArgument" => "overlapping-fields-can-be-merged",
         "MissingSubselection" | "SubselectionOnScalarType" | "SubselectionOnEnumType" => "scalar-leafs",
         "InvalidFragmentTarget" => "fragments-on-composite-types",
         "InvalidFragmentSpread" => "possible-fragment-spreads",

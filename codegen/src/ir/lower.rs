@@ -1,7 +1,8 @@
 //! Checked documents in, a [`Module`] out.
 
+use super::collect::Part;
 use super::names::{Scope, field_name, name_definition, type_name};
-use super::scope::{Part, ScopeBuilder};
+use super::scope::ScopeBuilder;
 use super::slots::FragmentSlot;
 use super::{
     Definition, Document, Leaf, Module, Operation, OperationKind, Route, Shape, ShapePath, ShapeRef, Target, Ty,

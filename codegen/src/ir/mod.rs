@@ -3,6 +3,7 @@
 //! The lowering ([`lower`]) knows GraphQL and builds these; rendering knows Rust and only
 //! reads them. Everything that can fail has failed before a [`Module`] exists.
 
+mod collect;
 mod inputs;
 mod lower;
 mod names;
@@ -433,6 +434,15 @@ impl Shape {
     /// How many groups of types it tells apart.
     pub fn groups(&self) -> usize {
         self.arms.as_ref().map_or(1, |arms| arms.arms.len() + 1)
+    }
+
+    /// All fragments that it holds, those of its arms included.
+    pub fn all_spreads(&self) -> Vec<Spread> {
+        let mut all = self.members.spreads.clone();
+        if let Some(arms) = &self.arms {
+            all.extend((0..self.groups()).flat_map(|group| arms.payload(group).members().spreads));
+        }
+        all
     }
 }
 

@@ -9,70 +9,15 @@
 //! what spread fragments select below it too. Fragments keep their own types and are handed
 //! their part by [`super::slots`].
 
+use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
 use crate::print::{Owner, owner};
 use crate::schema::TypeSet;
-use apollo_compiler::ast::{self, Selection, Value};
-use apollo_compiler::{Name, Node};
+use apollo_compiler::Name;
+use apollo_compiler::ast;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::{BTreeSet, HashSet};
-
-/// A variable that must be true, or (`.1`) false.
-pub type Conditions = BTreeSet<(String, bool)>;
-
-/// One of the selection sets that merge into a scope.
-#[derive(Clone)]
-pub struct Part<'a> {
-    pub selections: &'a [Selection],
-    /// The type that the selections are written against.
-    pub ty: Name,
-    pub conditions: Conditions,
-    pub owner: Owner,
-    /// The file that spreads are resolved from.
-    pub file: usize,
-    /// True if the text is part of the definition that is being lowered.
-    pub local: bool,
-}
-
-/// What an item selects.
-#[derive(Clone)]
-pub enum What<'a> {
-    Field {
-        node: &'a Node<ast::Field>,
-        parent: Name,
-        file: usize,
-        local: bool,
-    },
-    Spread {
-        fragment: usize,
-    },
-    /// The type name that printing adds to a fragment's selection set.
-    Typename,
-}
-
-/// One field or spread, with the circumstances under which it counts.
-#[derive(Clone)]
-pub struct Item<'a> {
-    pub what: What<'a>,
-    /// The object types that it applies to.
-    pub types: TypeSet,
-    /// True if it applies to every value, types of future schemas included.
-    pub always: bool,
-    pub conditions: Conditions,
-    /// The spread that it comes through, if it is not written in the scope itself.
-    pub via: Option<usize>,
-}
-
-impl Item<'_> {
-    pub fn key(&self) -> Option<&str> {
-        match &self.what {
-            What::Field { node, .. } => Some(node.alias.as_ref().unwrap_or(&node.name).as_str()),
-            What::Typename => Some("__typename"),
-            What::Spread { .. } => None,
-        }
-    }
-}
 
 /// A group of concrete types that see the same items; the last group is "any other type".
 pub struct Group {
@@ -141,13 +86,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         if let Some(object) = &object {
             possible = schema.types.possible(object);
         }
-        let mut collector = Collector { statics, object: object.is_some(), items: Vec::new() };
-        for part in parts {
-            let start =
-                Circumstances { types: possible.clone(), always: true, conditions: part.conditions.clone(), via: None };
-            collector.part(self.lowerer, part, &start);
-        }
-        let mut items = collector.items;
+        let mut items = collect(self.lowerer, parts, &possible, statics, object.is_some());
         let held = held_spreads(self.lowerer, &items);
         items.retain(|item| item.via.is_none_or(|via| !held.contains_key(&via)));
         let groups = self.group(&items, &possible, object.is_some());
@@ -553,145 +492,4 @@ pub fn deprecation(directives: &ast::DirectiveList) -> Option<String> {
     let directive = directives.get("deprecated")?;
     let reason = directive.specified_argument_by_name("reason").and_then(|reason| reason.as_str());
     Some(reason.unwrap_or("No longer supported").to_owned())
-}
-
-/// The state of the walk that collects items.
-struct Collector<'a> {
-    statics: IndexSet<Name>,
-    object: bool,
-    items: Vec<Item<'a>>,
-}
-
-#[derive(Clone)]
-struct Circumstances {
-    types: TypeSet,
-    always: bool,
-    conditions: Conditions,
-    via: Option<usize>,
-}
-
-impl<'a> Collector<'a> {
-    fn part(&mut self, lowerer: &mut Lowerer<'a>, part: &Part<'a>, start: &Circumstances) {
-        if lowerer.typename.contains(&part.owner) {
-            self.push(What::Typename, start);
-        }
-        self.selections(lowerer, part, part.selections, &part.ty, start);
-    }
-
-    fn selections(
-        &mut self,
-        lowerer: &mut Lowerer<'a>,
-        part: &Part<'a>,
-        selections: &'a [Selection],
-        parent: &Name,
-        circumstances: &Circumstances,
-    ) {
-        for selection in selections {
-            let directives = directives(selection);
-            let Some(conditions) = conditions(directives, &circumstances.conditions) else { continue };
-            let mut here = Circumstances { conditions, ..circumstances.clone() };
-            match selection {
-                Selection::Field(node) => {
-                    let what = What::Field { node, parent: parent.clone(), file: part.file, local: part.local };
-                    self.push(what, &here);
-                }
-                Selection::InlineFragment(inline) => {
-                    let condition = inline.type_condition.as_ref().unwrap_or(parent);
-                    if self.narrow(lowerer, &mut here, condition) {
-                        self.selections(lowerer, part, &inline.selection_set, condition, &here);
-                    }
-                }
-                Selection::FragmentSpread(spread) => {
-                    self.spread(lowerer, part, &spread.fragment_name, here);
-                }
-            }
-        }
-    }
-
-    /// A spread is an item itself, and everything below it is collected as coming through it.
-    fn spread(&mut self, lowerer: &mut Lowerer<'a>, part: &Part<'a>, name: &str, mut here: Circumstances) {
-        let Some(fragment) = lowerer.fragment(part.file, name) else { return };
-        let condition = lowerer.condition(fragment).clone();
-        if !self.narrow(lowerer, &mut here, &condition) {
-            return;
-        }
-        self.push(What::Spread { fragment }, &here);
-        here.via = here.via.or(Some(fragment));
-        let below = lowerer.part_of(fragment);
-        self.part(lowerer, &below, &here);
-    }
-
-    /// Narrows to a type condition; false if nothing is left of the types.
-    fn narrow(&self, lowerer: &Lowerer<'a>, here: &mut Circumstances, condition: &Name) -> bool {
-        let types = &lowerer.schema.types;
-        let implied = self.statics.iter().any(|ty| types.always(ty, condition));
-        here.types = here.types.intersection(&types.possible(condition));
-        here.always = here.always && (implied || (self.object && !here.types.is_empty()));
-        here.always || !here.types.is_empty()
-    }
-
-    fn push(&mut self, what: What<'a>, here: &Circumstances) {
-        self.items.push(Item {
-            what,
-            types: here.types.clone(),
-            always: here.always,
-            conditions: here.conditions.clone(),
-            via: here.via,
-        });
-    }
-}
-
-fn directives(selection: &Selection) -> &ast::DirectiveList {
-    match selection {
-        Selection::Field(field) => &field.directives,
-        Selection::FragmentSpread(spread) => &spread.directives,
-        Selection::InlineFragment(inline) => &inline.directives,
-    }
-}
-
-/// The conditions of `@skip` and `@include` on top of others; nothing if they are never met.
-fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Conditions> {
-    let mut conditions = outer.clone();
-    for (name, negated) in [("include", false), ("skip", true)] {
-        let Some(directive) = directives.get(name) else { continue };
-        match directive.specified_argument_by_name("if").map(|value| &**value) {
-            Some(Value::Boolean(value)) if *value == negated => return None,
-            Some(Value::Variable(variable)) => {
-                conditions.insert((variable.to_string(), negated));
-            }
-            _ => {}
-        }
-    }
-    Some(conditions)
-}
-
-/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`.
-fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize, Vec<usize>> {
-    let own: Vec<(usize, &Item<'_>)> = items
-        .iter()
-        .filter(|item| item.via.is_none())
-        .filter_map(|item| match item.what {
-            What::Spread { fragment } => Some((fragment, item)),
-            _ => None,
-        })
-        .collect();
-    let mut held = IndexMap::new();
-    for (fragment, item) in &own {
-        let holder = own.iter().find_map(|(other, holder)| {
-            let covers = holder.conditions.is_subset(&item.conditions)
-                && (holder.always || (item.types.is_subset(&holder.types) && !item.always));
-            let once = own.iter().filter(|(again, _)| again == other || again == fragment).count() == 2;
-            if other == fragment || !covers || !once {
-                return None;
-            }
-            let mut way = lowerer.way_to(*other, *fragment)?;
-            way.insert(0, *other);
-            way.pop();
-            Some(way)
-        });
-        if let Some(way) = holder {
-            held.insert(*fragment, way);
-        }
-    }
-    held
 }

@@ -5,7 +5,8 @@
 //! and its type is known. Where the type of a value depends on the type of the object, the
 //! value goes to the slot of its group; should it come before the type name, it waits.
 
-use super::scope::{Collected, ScopeBuilder, What, wrap};
+use super::collect::What;
+use super::scope::{Collected, ScopeBuilder, wrap};
 use super::{Hand, Key, Leaf, Members, Payload, Route, Shape, ShapePath, ShapeRef, Slots, Target, Ty};
 use indexmap::{IndexMap, IndexSet};
 

@@ -289,7 +289,7 @@ fn filled(shape: &Shape) -> TokenStream {
 
 /// Nested slots of fragments that may not be there.
 fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
-    let conditional = all_spreads(shape).into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
+    let conditional = shape.all_spreads().into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
     let nested = shape.slots.nested.clone();
     let set: std::collections::BTreeSet<usize> =
         conditional.filter_map(|spread| nested.iter().position(|fragment| *fragment == spread.fragment)).collect();
@@ -390,20 +390,12 @@ fn held_value(spread: &Spread, way: &[usize], shape: &Shape, renderer: &Renderer
         at = *next;
     }
     let variable = spread_variable(*first);
-    let holder = all_spreads(shape).into_iter().find(|holder| holder.fragment == *first);
+    let holder = shape.all_spreads().into_iter().find(|holder| holder.fragment == *first);
     match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
         (true, _) => quote!(#variable.as_ref().map(|holder| holder #path.clone())),
         (false, true) => quote!(__rt::Some(#variable #path.clone())),
         (false, false) => quote!(#variable #path.clone()),
     }
-}
-
-fn all_spreads(shape: &Shape) -> Vec<Spread> {
-    let mut all = shape.members.spreads.clone();
-    for group in 0..shape.groups() {
-        all.extend(shape.arms.iter().flat_map(|arms| arms.payload(group).members().spreads));
-    }
-    all
 }
 
 fn finish_members(members: &Members) -> TokenStream {

@@ -28,7 +28,7 @@ impl Renderer<'_> {
 
     /// True if a response key may be held in more than one place.
     fn overlap(&self, shape: &Shape) -> Option<TokenStream> {
-        let spreads = shape_spreads(shape);
+        let spreads = shape.all_spreads();
         let here = shape.slots.hands.iter().any(|hands| !hands.is_empty())
             || spreads.iter().any(|spread| spread.held_by.is_some());
         if here {
@@ -121,13 +121,4 @@ fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
         }
     });
     quote!(#(#spreads)*)
-}
-
-/// All spreads of a shape, those of its arms included.
-pub(super) fn shape_spreads(shape: &Shape) -> Vec<Spread> {
-    let mut all = shape.members.spreads.clone();
-    for group in 0..shape.groups() {
-        all.extend(shape.arms.iter().flat_map(|arms| arms.payload(group).members().spreads));
-    }
-    all
 }
