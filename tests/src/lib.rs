@@ -9,6 +9,7 @@ pub mod cases;
 pub mod clients;
 mod crate_of;
 pub mod folders;
+mod invented;
 mod random;
 
 use anyhow::Result;
@@ -44,6 +45,39 @@ pub struct Sample {
     pub want: Box<RawValue>,
     /// How to make it again, for messages.
     pub replay: String,
+}
+
+/// Adds operations that nobody wrote, until there are so many; returns how many were dropped because
+/// they are not valid.
+///
+/// # Errors
+/// A schema does not load: that is a failure of the generator of schemas.
+pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: u64) -> Result<usize> {
+    let mut config = Config::default();
+    config.generate.output = Some("out".into());
+    config.generate.same_response_shape = graphwright_codegen::config::Level::Allow;
+    let (mut added, mut dropped) = (0, 0);
+    for round in seed.. {
+        let types = 5 + (round % 40) as usize;
+        let (sdl, documents) = invented::invent(round, types, 20);
+        let mut sources = graphwright_codegen::source::Sources::default();
+        let id = sources.add("schema.graphql", sdl.as_str());
+        let schema = graphwright_codegen::schema::load(sources, &[id])?.0;
+        for (at, document) in documents.iter().enumerate() {
+            match generate(&config, &[("schema.graphql", &sdl)], &[("query.graphql", document)]) {
+                Err(_) => dropped += 1,
+                Ok(compiled) => {
+                    let name = format!("invented {round}/{at}: {document}");
+                    clients::add_case(suite, &name, compiled.module, config.clone(), schema.definitions(), responses);
+                    added += 1;
+                }
+            }
+        }
+        if added >= operations {
+            break;
+        }
+    }
+    Ok(dropped)
 }
 
 /// Something that should not have happened.

@@ -1,7 +1,7 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Suite, cases, clients, folders};
+use graphwright_tests::{Suite, add_invented, cases, clients, folders};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -24,8 +24,20 @@ pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
         bail!("{} holds neither cases nor clients", folder.display());
     }
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let scratch = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name);
-    suite.run(&scratch)?;
+    finish(suite, &name)
+}
+
+/// Runs operations that nobody wrote.
+pub fn invent(seed: u64, operations: usize, responses: u64) -> Result<ExitCode> {
+    let mut suite = Suite::default();
+    let dropped = add_invented(&mut suite, seed, operations, responses)?;
+    println!("{dropped} documents were not valid");
+    finish(suite, "invented")
+}
+
+/// Compiles and runs a suite and prints what failed; the last line has the totals.
+fn finish(mut suite: Suite, name: &str) -> Result<ExitCode> {
+    suite.run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name))?;
     for failure in &suite.failures {
         println!("FAIL {failure}");
     }

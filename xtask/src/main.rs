@@ -31,6 +31,18 @@ enum Command {
         #[arg(long, default_value_t = 100)]
         examples: u32,
     },
+    /// Generate, compile and round-trip operations that nobody wrote
+    Invent {
+        /// Where to begin
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// How many valid operations
+        #[arg(long, default_value_t = 500)]
+        operations: usize,
+        /// Random responses to each
+        #[arg(long, default_value_t = 20)]
+        responses: u64,
+    },
     /// Generate, compile and round-trip every case of a folder
     Corpus {
         /// A folder of cases, of clients, or of `schema.graphql` and `operations/`
@@ -47,6 +59,7 @@ fn main() -> Result<ExitCode> {
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
+        Command::Invent { seed, operations, responses } => corpus::invent(seed, operations, responses),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
 }

@@ -199,9 +199,6 @@ pub struct Spread {
     pub name: String,
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
-    /// True if the response shows whether a conditional fragment is there: some key always comes
-    /// with it and with nothing else.
-    pub evident: bool,
     /// Spreads from this shape to a fragment that already holds the same one.
     pub held_by: Option<Vec<usize>>,
 }

@@ -19,7 +19,7 @@ impl ScopeBuilder<'_, '_> {
         let (from, to) = (self.shape_at(source).clone(), self.shape_at(target).clone());
         let groups: Vec<Option<usize>> = (0..from.groups()).map(|group| group_in(&from, group, &to)).collect();
         self.projections.push(Projection { source, target, groups: groups.clone() });
-        if holds_whole(&from, target) {
+        if self.holds_whole(&from, target) {
             return;
         }
         for (group, into) in groups.into_iter().enumerate() {
@@ -37,17 +37,19 @@ impl ScopeBuilder<'_, '_> {
         }
     }
 
+    /// True if the source holds the target, which is a whole fragment, as a field.
+    fn holds_whole(&self, source: &Shape, target: ShapePath) -> bool {
+        let ShapePath::Fragment(fragment, _) = target else { return false };
+        let whole = self.lowerer.full_path(ShapePath::Fragment(fragment, usize::MAX));
+        whole == target && source.all_spreads().iter().any(|spread| spread.fragment == fragment)
+    }
+
     fn shape_at(&self, path: ShapePath) -> &Shape {
         match path {
             ShapePath::Here(shape) => &self.shapes[shape],
             ShapePath::Fragment(fragment, shape) => self.lowerer.fragment_shape(fragment, shape),
         }
     }
-}
-
-/// True if the source holds the target, a whole fragment, as a field.
-fn holds_whole(source: &Shape, target: ShapePath) -> bool {
-    matches!(target, ShapePath::Fragment(fragment, _) if source.members.spreads.iter().any(|spread| spread.fragment == fragment))
 }
 
 /// The reference, found in a shape, as a path.

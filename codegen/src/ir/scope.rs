@@ -311,25 +311,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
             fragment,
             name: String::new(),
             conditional: is_conditional(collected, items),
-            evident: self.is_evident(collected, fragment, items),
             held_by: collected.held.get(&fragment).cloned(),
         }
-    }
-
-    /// True if some key always comes with the fragment, and only with it.
-    fn is_evident(&self, collected: &Collected<'a>, fragment: usize, items: &[usize]) -> bool {
-        let spreads: Vec<&Item<'a>> = items.iter().map(|at| &collected.items[*at]).collect();
-        collected.items.iter().any(|item| {
-            let unconditional = spreads
-                .iter()
-                .any(|spread| item.conditions.is_subset(&spread.conditions) && spread.types.is_subset(&item.types));
-            item.via == Some(fragment)
-                && !is_typename(item)
-                && unconditional
-                && item.key().is_some_and(|key| {
-                    !collected.items.iter().any(|other| other.via != Some(fragment) && other.key() == Some(key))
-                })
-        })
     }
 
     fn arms(&mut self, collected: &Collected<'a>, common: &Members, members: Vec<GroupMembers>) -> Arms {

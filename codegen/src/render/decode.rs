@@ -24,7 +24,7 @@ impl Renderer<'_> {
             let slot = numbered('p', at);
             quote!(pub #slot: __rt::Option<__rt::Value>,)
         });
-        let filled = asked.then(|| filled(shape));
+        let asked = asked.then(|| self.asked(shape));
         let (keys, key, accept) = (self.key_count(shape), self.key(shape), self.accept(shape));
         let finish = self.finish(shape, here);
         let group = shape.arms.as_ref().map(group_function);
@@ -40,7 +40,7 @@ impl Renderer<'_> {
                 fn accept<'de, A: __rt::MapAccess<'de>>(&mut self, key: u32, map: &mut A) -> __rt::Result<(), A::Error> {
                     #accept
                 }
-                #filled
+                #asked
                 fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> { #finish }
             }
         }
@@ -123,10 +123,7 @@ impl Renderer<'_> {
     }
 
     fn finish(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        let group = shape.arms.as_ref().map(|arms| {
-            let (tag, other) = (numbered('s', arms.tag), index(arms.arms.len()));
-            quote!(let group = self.#tag.as_ref().map_or(#other, |name| Self::group(name.as_str()));)
-        });
+        let group = self.group(shape);
         let waiting = self.settle(shape);
         let present = conditional_spreads(shape).map(|nested| {
             let (present, slot) = (numbered('n', nested), numbered('f', nested));
@@ -156,6 +153,40 @@ impl Renderer<'_> {
             #spreads
             __rt::Ok(#body)
         }
+    }
+
+    /// What the slots of a fragment are asked: whether anything has come, and whether everything has.
+    fn asked(&self, shape: &Shape) -> TokenStream {
+        let filled = filled(shape);
+        let (group, waiting, hands) = (self.group(shape), self.settle(shape), hand_over(shape));
+        let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
+        let members = complete_members(&shape.members, shape);
+        let arms = shape.arms.as_ref().map(|arms| {
+            let tag = numbered('s', arms.tag);
+            let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
+                let (group, members) = (index(group), complete_members(&arm.payload.members(), shape));
+                quote!(#group => #members,)
+            });
+            let other = complete_members(&arms.other.members(), shape);
+            quote!(&& self.#tag.as_ref().is_some_and(|name| match Self::group(name.as_str()) { #(#cases)* _ => #other }))
+        });
+        quote! {
+            #filled
+            fn settle<E: __rt::Error>(&mut self) -> __rt::Result<(), E> {
+                #group
+                #waiting
+                #hands
+                #(__rt::Slots::settle::<E>(&mut self.#nested)?;)*
+                __rt::Ok(())
+            }
+            fn complete(&self) -> bool { #members #arms }
+        }
+    }
+
+    fn group(&self, shape: &Shape) -> Option<TokenStream> {
+        let arms = shape.arms.as_ref()?;
+        let (tag, other) = (numbered('s', arms.tag), index(arms.arms.len()));
+        Some(quote!(let group = self.#tag.as_ref().map_or(#other, |name| Self::group(name.as_str()));))
     }
 
     /// Values that came before the type name go where they belong.
@@ -275,6 +306,21 @@ fn store(shape: &Shape, slot: usize) -> TokenStream {
     }
 }
 
+/// True if everything has come that is never left out.
+fn complete_members(members: &Members, shape: &Shape) -> TokenStream {
+    let fields = members.fields.iter().filter(|field| !field.conditional).map(|field| {
+        let slot = numbered('s', field.slot);
+        quote!(self.#slot.is_some())
+    });
+    let spreads = members.spreads.iter().filter(|spread| !spread.conditional).filter_map(|spread| {
+        let nested = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment)?;
+        let slot = numbered('f', nested);
+        Some(quote!(__rt::Slots::complete(&self.#slot)))
+    });
+    let all: Vec<TokenStream> = fields.chain(spreads).collect();
+    if all.is_empty() { quote!(true) } else { quote!(#(#all)&&*) }
+}
+
 /// The method that tells whether any value has come.
 fn filled(shape: &Shape) -> TokenStream {
     // A type name proves nothing: it may be there on somebody else's account.
@@ -341,7 +387,7 @@ fn spread_lets(spreads: &[Spread], shape: &Shape, renderer: &Renderer<'_>) -> To
         let variable = spread_variable(spread.fragment);
         let value = match &spread.held_by {
             Some(way) => held_value(spread, way, shape, renderer),
-            None => finish_spread(spread, shape, renderer),
+            None => finish_spread(spread, shape),
         };
         quote!(let #variable = #value;)
     });
@@ -358,7 +404,7 @@ fn held_depth(spread: &Spread, spreads: &[Spread]) -> usize {
     }
 }
 
-fn finish_spread(spread: &Spread, shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
+fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
     let Some(nested) = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment) else {
         return TokenStream::new();
     };
@@ -366,16 +412,12 @@ fn finish_spread(spread: &Spread, shape: &Shape, renderer: &Renderer<'_>) -> Tok
     if !spread.conditional {
         return quote!(__rt::Slots::finish::<E>(self.#slot)?);
     }
-    let tag = renderer.root_of(spread.fragment).and_then(|root| root.arms.as_ref()).map(|arms| numbered('s', arms.tag));
-    let absent = match (spread.evident, tag) {
-        (true, _) => quote!(__rt::None),
-        (false, None) => quote!(__rt::Slots::finish::<E>(self.#slot).ok()),
-        (false, Some(tag)) => quote! {
-            if self.#slot.#tag.is_some() { __rt::Slots::finish::<E>(self.#slot).ok() } else { __rt::None }
-        },
-    };
     quote! {
-        if #present { __rt::Some(__rt::Slots::finish::<E>(self.#slot)?) } else { #absent }
+        if __rt::arrived::<_, E>(#present, &mut self.#slot)? {
+            __rt::Some(__rt::Slots::finish::<E>(self.#slot)?)
+        } else {
+            __rt::None
+        }
     }
 }
 

@@ -69,7 +69,8 @@ impl Renderer<'_> {
         group: usize,
         here: &Here<'_>,
     ) -> TokenStream {
-        if let ShapePath::Fragment(fragment, _) = projection.target
+        if let ShapePath::Fragment(fragment, shape) = projection.target
+            && self.module.fragments[fragment].root == ShapeRef::Local(shape)
             && let Some(found) = find_spread(source, group, fragment)
         {
             let reference = found.reference;

@@ -35,6 +35,18 @@ pub trait Slots: Default {
     fn filled(&self) -> bool {
         true
     }
+    /// Hands values that several want to all of them. Asked of fragments only.
+    ///
+    /// # Errors
+    /// A value that had to wait for the type name does not fit.
+    fn settle<E: Error>(&mut self) -> Result<(), E> {
+        Ok(())
+    }
+    /// True if everything has come that no directive may leave out. Asked of fragments only, after
+    /// [`Slots::settle`].
+    fn complete(&self) -> bool {
+        true
+    }
     /// Puts the object together.
     ///
     /// # Errors
@@ -127,6 +139,19 @@ pub fn put_type_name<'de, A: MapAccess<'de>>(
 /// The value is malformed.
 pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
+}
+
+/// True if a fragment that may be left out is there: something has come that only it selects, or
+/// everything that it always selects has come, though others select it too.
+///
+/// # Errors
+/// A value that had to wait for the type name does not fit.
+pub fn arrived<S: Slots, E: Error>(filled: bool, slots: &mut S) -> Result<bool, E> {
+    if filled {
+        return Ok(true);
+    }
+    slots.settle()?;
+    Ok(slots.complete())
 }
 
 /// The value of a field that is never null.

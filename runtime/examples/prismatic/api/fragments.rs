@@ -58,6 +58,12 @@ pub mod customer_summary {
             fn filled(&self) -> bool {
                 self.s0.is_some() || self.s1.is_some() || self.s2.is_some()
             }
+            fn settle<E: __rt::Error>(&mut self) -> __rt::Result<(), E> {
+                __rt::Ok(())
+            }
+            fn complete(&self) -> bool {
+                self.s0.is_some() && self.s1.is_some() && self.s2.is_some()
+            }
             fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::CustomerSummary {
                     id: __rt::required(self.s0, "id")?,
@@ -119,6 +125,12 @@ pub mod payload_error {
             }
             fn filled(&self) -> bool {
                 self.s0.is_some() || self.s1.is_some()
+            }
+            fn settle<E: __rt::Error>(&mut self) -> __rt::Result<(), E> {
+                __rt::Ok(())
+            }
+            fn complete(&self) -> bool {
+                self.s0.is_some() && self.s1.is_some()
             }
             fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::PayloadError {
