@@ -49,6 +49,7 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
             return Err(sorted(sources, list));
         }
     };
+    problems.extend(check_settings(config, &schema));
     // Files with syntax errors are not checked further: what is missing in them would be reported twice.
     if !has_errors(&problems) {
         let found = document::validate(&schema, &documents, &sources);
@@ -64,6 +65,30 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
     }
     problems.extend(schema.warnings);
     Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems) })
+}
+
+/// Settings that mean nothing for this schema, or are no Rust.
+fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let types = &schema.definitions().types;
+    let scalars = || types.iter().filter(|(_, ty)| ty.is_scalar()).map(|(name, _)| name.as_str());
+    for name in config.scalars.keys().filter(|name| !scalars().any(|scalar| scalar == name.as_str())) {
+        let warning = Diagnostic::warning("config", format!("the schema has no scalar `{name}`, which `scalars` maps"));
+        found.push(match diagnostic::did_you_mean(name, scalars()) {
+            Some(help) => warning.help(help),
+            None => warning,
+        });
+    }
+    let is_name = |part: &str| {
+        part.starts_with(|first: char| first.is_alphabetic() || first == '_')
+            && part.chars().all(|character| character.is_alphanumeric() || character == '_')
+    };
+    for path in &config.generate.derives {
+        if !path.trim_start_matches("::").split("::").all(is_name) {
+            found.push(Diagnostic::error("config", format!("`{path}` in `derives` is not the path of a derive")));
+        }
+    }
+    found
 }
 
 /// A violation at the level that the configuration gives it.

@@ -51,7 +51,11 @@ fn read_all(
         );
         return Vec::new();
     }
-    let files = match matching_files(&config.root, patterns, &config.exclude) {
+    // `!pattern` in the list is another way to say `exclude`.
+    let (not, patterns): (Vec<String>, Vec<String>) = patterns.iter().cloned().partition(|one| one.starts_with('!'));
+    let not = not.iter().map(|pattern| pattern.trim_start_matches('!').to_owned());
+    let exclude: Vec<String> = config.exclude.iter().cloned().chain(not).collect();
+    let files = match matching_files(&config.root, &patterns, &exclude) {
         Ok(files) => files,
         Err((pattern, reason)) => {
             problems.push(Diagnostic::error("config", format!("`{pattern}` is not a glob: {reason}")));
@@ -59,7 +63,8 @@ fn read_all(
         }
     };
     if files.is_empty() {
-        let message = format!("no file matches `{key}`: {}", patterns.join(", "));
+        let but = if exclude.is_empty() { String::new() } else { format!(" but not {}", exclude.join(", ")) };
+        let message = format!("no file matches `{key}`: {}{but}", patterns.join(", "));
         let place = if config.root.as_os_str().is_empty() { ".".into() } else { config.root.display().to_string() };
         problems.push(Diagnostic::error("config", message).help(format!("patterns are relative to {place}")));
     }

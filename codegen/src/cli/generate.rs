@@ -32,13 +32,13 @@ pub struct Arguments {
     /// The project, if the configuration has several
     #[arg(long, value_name = "NAME")]
     project: Option<String>,
-    /// Schema file or glob, instead of the configuration's
+    /// Schema file or glob, instead of the configuration's; relative to the configuration, if there is one
     #[arg(long, value_name = "GLOB")]
     schema: Vec<String>,
-    /// Documents, instead of the configuration's
+    /// Documents, instead of the configuration's; relative to it, too
     #[arg(long, value_name = "GLOB")]
     documents: Vec<String>,
-    /// A folder, or one file when it ends in `.rs`, instead of the configuration's
+    /// A folder, or one file when it ends in `.rs`, instead of the configuration's; relative to it, too
     #[arg(long, short, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Write nothing; print what would change and exit 1 if anything would

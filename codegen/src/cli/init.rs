@@ -41,7 +41,10 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
     match write(arguments) {
         Ok(()) => {
-            report.info(format!("wrote {FILE}; next: `graphwright introspect`, then `graphwright generate`"));
+            report.info(format!(
+                "wrote {FILE}; next: `graphwright introspect URL --out SCHEMA` if there is no schema file yet, then \
+                 `graphwright generate`"
+            ));
             Exit::Clean
         }
         Err(error) => {
@@ -106,7 +109,7 @@ fn configuration(schema: &str, documents: &str, output: &str, url: &str) -> Stri
          # A folder (one file for each document), or one file when it ends in `.rs`.\n\
          output = {output}\n\
          # More derives for the types of selection sets.\n\
-         # derives = [\"Eq\"]\n\
+         # derives = [\"Eq\"]   # `Eq` where no `Float` is selected\n\
          \n\
          # Rust types for scalars; a scalar that is not listed is kept as JSON.\n\
          [extensions.graphwright.scalars]\n\

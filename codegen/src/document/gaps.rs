@@ -107,6 +107,16 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A value of which nothing is known but that its objects have each field once: one of a custom
+    /// scalar.
+    fn anything(&mut self, value: &'a Node<Value>) {
+        match &**value {
+            Value::List(items) => items.iter().for_each(|item| self.anything(item)),
+            Value::Object(fields) => self.object(value, fields, ""),
+            _ => {}
+        }
+    }
+
     /// AllVariableUsagesAreAllowed (5.8.5) where apollo-compiler does not look: inside lists and
     /// objects, and for a default of null.
     fn variable(&mut self, value: &Node<Value>, name: &str, place: &Type, place_has_default: bool) {
@@ -125,15 +135,16 @@ impl<'a> Checker<'a> {
 
     fn object(&mut self, value: &Node<Value>, fields: &'a [(apollo_compiler::Name, Node<Value>)], input: &str) {
         let schema = self.schema;
-        let Some(definition) = schema.definitions().get_input_object(input) else { return };
+        let definition = schema.definitions().get_input_object(input);
         for (at, (name, field)) in fields.iter().enumerate() {
             if fields[..at].iter().any(|(earlier, _)| earlier == name) {
                 let message = format!("there can be only one field `{name}` in the object");
                 let place = self.documents.places.span(name.location());
                 self.found.push(Diagnostic::error("unique-input-field-names", message).at(place, ""));
             }
-            if let Some(field_definition) = definition.fields.get(name) {
-                self.value(field, &field_definition.ty, field_definition.default_value.is_some());
+            match definition.and_then(|definition| definition.fields.get(name)) {
+                Some(definition) => self.value(field, &definition.ty, definition.default_value.is_some()),
+                None => self.anything(field),
             }
         }
         if schema.is_one_of(input) {

@@ -41,7 +41,10 @@ pub fn validate_file(
 ) -> Vec<Diagnostic> {
     let mut found = check_spreads(documents, sources, file);
     found.extend(check_file(schema, documents, sources, file, used));
-    found.extend(gaps::check(schema, documents, sources, file));
+    let line = |one: &Diagnostic| one.primary.as_ref().map(|label| sources.position(label.span).line);
+    let known: HashSet<_> = found.iter().map(|one| (one.code, line(one))).collect();
+    let gaps = gaps::check(schema, documents, sources, file);
+    found.extend(gaps.into_iter().filter(|one| !known.contains(&(one.code, line(one)))));
     found
 }
 
@@ -115,6 +118,12 @@ fn check_file(
         if name.contains("Defer") {
             continue;
         }
+        if name == "MissingSubselection" && has_selection_set(documents, sources, error.error) {
+            continue;
+        }
+        if name == "SubscriptionUsesMultipleFields" && has_one_root_field(documents, sources, file, error.error) {
+            continue;
+        }
         if name == "UnusedFragment" && (!has_operations || is_used(documents, file, error.error, used)) {
             continue;
         }
@@ -157,10 +166,50 @@ fn check_unreached(
     let Err(invalid) = document.to_executable_validate(schema.probes()) else { return Vec::new() };
     let errors = invalid.errors.iter().filter_map(|error| {
         let name = error.error.unstable_error_name().unwrap_or("validation");
-        (!ABOUT_OPERATIONS.contains(&name) && !name.contains("Defer"))
+        let spurious = name == "MissingSubselection" && has_selection_set(documents, sources, error.error);
+        (!ABOUT_OPERATIONS.contains(&name) && !name.contains("Defer") && !spurious)
             .then(|| diagnostic(schema, documents, sources, name, error.error))
     });
     errors.collect()
+}
+
+/// True if the subscription that an error is about has a single response key at its root: the same
+/// field twice, or in a fragment too, is one field (5.2.4.1).
+fn has_one_root_field(documents: &Documents, sources: &Sources, file: usize, error: &DiagnosticData) -> bool {
+    let Some(span) = documents.places.span(error.location()) else { return false };
+    let operation = documents.operations(file).find(|operation| {
+        documents.place(operation).is_some_and(|place| place.start <= span.start && span.end <= place.end)
+    });
+    let Some(operation) = operation else { return false };
+    let mut open: Vec<&[Selection]> = vec![&operation.selection_set];
+    let fragments = documents.reach(sources, file, &operation.selection_set);
+    let mut keys = HashSet::new();
+    while let Some(selections) = open.pop() {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    keys.insert(field.alias.as_ref().unwrap_or(&field.name).as_str());
+                }
+                Selection::InlineFragment(inline) => open.push(&inline.selection_set),
+                Selection::FragmentSpread(spread) => {
+                    let fragments = fragments.iter().map(|id| &documents.fragment(*id).definition);
+                    open.extend(
+                        fragments
+                            .filter(|found| found.name == spread.fragment_name)
+                            .map(|found| found.selection_set.as_slice()),
+                    );
+                }
+            }
+        }
+    }
+    keys.len() == 1
+}
+
+/// True if the field that an error is about has a selection set: where nothing in it is valid,
+/// apollo-compiler also says that there is none.
+fn has_selection_set(documents: &Documents, sources: &Sources, error: &DiagnosticData) -> bool {
+    let span = documents.places.span(error.location());
+    span.is_some_and(|span| sources.text(span.source)[span.range()].trim_end().ends_with('}'))
 }
 
 /// `fragment: T { ...fragment }`, on the root of [`Schema::probes`], which has a field for every

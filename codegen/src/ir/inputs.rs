@@ -10,7 +10,7 @@ use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use std::collections::HashSet;
 
 /// Names that the methods of an input's struct already have.
-const METHODS: [&str; 2] = ["new", "default"];
+const METHODS: [&str; 3] = ["new", "default", "clone"];
 
 impl Lowerer<'_> {
     /// Emits the types that are in use, named in one scope.

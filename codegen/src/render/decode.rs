@@ -124,6 +124,7 @@ impl Renderer<'_> {
 
     fn finish(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let group = self.group(shape);
+        let untold = shape.arms.as_ref().and_then(|arms| untold(arms, shape));
         let waiting = self.settle(shape);
         let present = conditional_spreads(shape).map(|nested| {
             let (present, slot) = (numbered('n', nested), numbered('f', nested));
@@ -146,6 +147,7 @@ impl Renderer<'_> {
             }
         };
         quote! {
+            #untold
             #group
             #waiting
             #(#present)*
@@ -266,6 +268,31 @@ impl Renderer<'_> {
             }
         }
     }
+}
+
+/// An error if the type name did not come, and something did that depends on it.
+fn untold(arms: &Arms, shape: &Shape) -> Option<TokenStream> {
+    let common: Vec<usize> = shape.members.fields.iter().map(|field| field.slot).collect();
+    let payloads = (0..shape.groups()).map(|group| arms.payload(group).members());
+    let depending: std::collections::BTreeSet<usize> = payloads
+        .flat_map(|members| members.fields)
+        .map(|field| field.slot)
+        .filter(|slot| !common.contains(slot))
+        .collect();
+    let tag = numbered('s', arms.tag);
+    let slots: Vec<TokenStream> = depending
+        .into_iter()
+        .map(|slot| numbered('s', slot))
+        .chain(waiting_idents(shape))
+        .map(|slot| quote!(self.#slot.is_some()))
+        .collect();
+    (!slots.is_empty()).then(|| {
+        quote! {
+            if self.#tag.is_none() && (#(#slots)||*) {
+                return __rt::required(__rt::None, "__typename");
+            }
+        }
+    })
 }
 
 /// Which group a type name belongs to.

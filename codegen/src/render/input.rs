@@ -243,7 +243,7 @@ impl Renderer<'_> {
         let docs = docs(Some(&described));
         quote! {
             #docs
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq)]
             pub struct #name(pub __rt::Value);
             impl<T: ::core::convert::Into<__rt::Value>> ::core::convert::From<T> for #name {
                 fn from(value: T) -> Self { Self(value.into()) }

@@ -208,7 +208,9 @@ impl Renderer<'_> {
     }
 
     fn derives(&self) -> TokenStream {
-        let extra = self.module.derives.iter().filter_map(|path| path.parse::<TokenStream>().ok());
+        const USUAL: [&str; 3] = ["Clone", "Debug", "PartialEq"];
+        let extra = self.module.derives.iter().filter(|path| !USUAL.contains(&path.as_str()));
+        let extra = extra.filter_map(|path| path.parse::<TokenStream>().ok());
         quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq #(, #extra)*)])
     }
 }

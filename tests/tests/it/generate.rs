@@ -244,3 +244,50 @@ fn watching_generates_again_when_a_document_changes() {
     child.wait().unwrap();
     assert!(first && second, "{first} {second} {}", project.read("out/me.rs"));
 }
+
+#[test]
+fn settings_that_mean_nothing() {
+    let project = Project::small();
+    let config = project.read("graphql.config.toml");
+    project.write("graphql.config.toml", format!("{config}derives = [\"Foo Bar\", \"Eq\"]\n"));
+    let ran = project.run(&["generate"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("`Foo Bar` in `derives` is not the path of a derive"), "{}", ran.stderr);
+    let config = config.replace(
+        "output = \"out\"",
+        "output = \"out\"\nderives = [\"Eq\", \"Clone\"]\n[extensions.graphwright.scalars]\nBolean = \"bool\"",
+    );
+    project.write("graphql.config.toml", config);
+    let ran = project.run(&["generate"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.stderr.contains("no scalar `Bolean`") && ran.stderr.contains("did you mean `Boolean`?"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn documents_can_be_excluded_in_both_ways() {
+    let project = Project::small();
+    project.write("ops/broken.graphql", "query Broken { nothing }");
+    let config = project.read("graphql.config.toml");
+    project
+        .write("graphql.config.toml", config.replace("\"ops/*.graphql\"", "[\"ops/*.graphql\", \"!ops/b*.graphql\"]"));
+    assert_eq!(project.run(&["generate"]).code, 0);
+    project.write("graphql.config.toml", format!("exclude = \"ops/*\"\n{config}"));
+    let ran = project.run(&["generate"]);
+    assert!(ran.stderr.contains("no file matches `documents`: ops/*.graphql but not ops/*"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_document_can_have_any_file_name() {
+    let project = Project::small();
+    for name in ["mod", "types", "fragments", "type", "self", "1", "a b", "\u{e9}"] {
+        project.write(&format!("ops/{name}.graphql"), "{ me { id } }");
+    }
+    let ran = project.run(&["generate"]);
+    assert!(ran.stderr.starts_with("9 operations in 10 files: 10 written"), "{}", ran.stderr);
+    assert!(project.read("out/mod.rs").contains("pub mod mod_2;"));
+    assert!(project.read("out/mod_2.rs").contains("pub struct Mod "));
+}

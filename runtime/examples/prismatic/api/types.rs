@@ -259,7 +259,12 @@ impl ::graphwright::__private::Serialize for InstanceOrder {
     }
 }
 /// ISO 8601, with a time zone.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct DateTime(pub __rt::Value);
 impl<T: ::core::convert::Into<__rt::Value>> ::core::convert::From<T> for DateTime {
     fn from(value: T) -> Self {
