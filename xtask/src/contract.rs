@@ -11,7 +11,15 @@ pub fn run(examples: u32) -> Result<()> {
     // Without a limit, or nearly every answer would be 429; the limit has tests of its own.
     let server = Server::start(Settings { requests_per_second: 0, ..Settings::default() })?;
     let token = server.access_token("local-user", 3600);
+    // It keeps a cache where it runs.
+    let scratch = folder().join("../target/contract");
+    std::fs::create_dir_all(&scratch)?;
+    let program = match program.contains('/') {
+        true => std::path::absolute(&program)?.display().to_string(),
+        false => program,
+    };
     let status = Command::new(&program)
+        .current_dir(scratch)
         .arg("run")
         .arg(folder().join("prismatic/openapi.yml"))
         .args(["--url", &server.url()])

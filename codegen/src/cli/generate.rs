@@ -3,7 +3,7 @@
 use super::Exit;
 use super::report::Report;
 use crate::config::{self, Config};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::output::{self, Changes};
 use crate::{Compiled, compile, load};
 use clap::Args;
@@ -156,9 +156,19 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
 
 fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Failure> {
     let inputs = load::read(config).map_err(Failure::Configuration)?;
-    let compiled = compile(config, inputs).map_err(Failure::Findings)?;
+    let compiled = compile(config, inputs).map_err(refused)?;
     let files = output::files(&compiled.module, config).map_err(anyhow::Error::from)?;
     Ok((compiled, files))
+}
+
+/// What only the configuration is to blame for is not a finding about the documents.
+fn refused(diagnostics: Diagnostics) -> Failure {
+    let mut errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
+    if errors.all(|one| one.code == "config") {
+        Failure::Configuration(diagnostics)
+    } else {
+        Failure::Findings(diagnostics)
+    }
 }
 
 fn print(files: &BTreeMap<PathBuf, String>) -> std::io::Result<()> {

@@ -251,7 +251,7 @@ fn settings_that_mean_nothing() {
     let config = project.read("graphql.config.toml");
     project.write("graphql.config.toml", format!("{config}derives = [\"Foo Bar\", \"Eq\"]\n"));
     let ran = project.run(&["generate"]);
-    assert_eq!(ran.code, 1);
+    assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("`Foo Bar` in `derives` is not the path of a derive"), "{}", ran.stderr);
     let config = config.replace(
         "output = \"out\"",
