@@ -10,12 +10,12 @@ pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
     let mut suite = Suite::default();
     if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
         folders::add_units(&mut suite, folder)?;
-    } else if has_files(folder, "md") && !has_cases(folder) {
-        cases::add_cases(&mut suite, folder, responses)?;
     } else if has_cases(folder) {
         folders::add_conformance(&mut suite, folder)?;
     } else if folder.join("operations").is_dir() {
         clients::add_client(&mut suite, folder, responses)?;
+    } else if has_files(folder, "md") {
+        cases::add_cases(&mut suite, folder, responses)?;
     } else if let Some(clients) = client_folders(folder) {
         for client in clients {
             clients::add_client(&mut suite, &client, responses)?;
