@@ -9,6 +9,7 @@ pub mod cases;
 pub mod clients;
 mod crate_of;
 pub mod folders;
+pub mod hostile;
 mod invented;
 mod random;
 

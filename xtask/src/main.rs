@@ -1,5 +1,6 @@
 //! Project automation: `cargo xtask COMMAND`.
 
+mod bench;
 mod checks;
 mod contract;
 mod corpus;
@@ -31,6 +32,11 @@ enum Command {
         #[arg(long, default_value_t = 100)]
         examples: u32,
     },
+    /// Measure against other tools
+    Bench {
+        #[command(subcommand)]
+        bench: Bench,
+    },
     /// Generate, compile and round-trip operations that nobody wrote
     Invent {
         /// Where to begin
@@ -53,12 +59,23 @@ enum Command {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Decoding of responses of 1 MB: by hand, graphwright, graphql_client, cynic, `serde_json::Value`
+    Decode {
+        /// How often each response is decoded by each
+        #[arg(long, default_value_t = 200)]
+        rounds: u32,
+    },
+}
+
 fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Quickstart => quickstart::run().map(|()| ExitCode::SUCCESS),
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
+        Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
         Command::Invent { seed, operations, responses } => corpus::invent(seed, operations, responses),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }

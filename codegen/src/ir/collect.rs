@@ -8,7 +8,7 @@ use crate::schema::TypeSet;
 use apollo_compiler::ast::{self, Selection, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A variable that must be true, or (`.1`) false.
 pub type Conditions = BTreeSet<(String, bool)>;
@@ -76,7 +76,7 @@ pub fn collect<'a>(
     statics: IndexSet<Name>,
     object: bool,
 ) -> Vec<Item<'a>> {
-    let mut collector = Collector { statics, object, items: Vec::new() };
+    let mut collector = Collector { statics, object, items: Vec::new(), visited: HashSet::new() };
     for part in parts {
         let conditions = part.conditions.clone();
         let start = Circumstances { types: possible.clone(), always: true, conditions, via: None };
@@ -90,9 +90,12 @@ struct Collector<'a> {
     statics: IndexSet<Name>,
     object: bool,
     items: Vec<Item<'a>>,
+    /// Spreads that have been followed: the same one again, under the same circumstances, adds nothing
+    /// (visitedFragments in CollectFields, 6.3.2).
+    visited: HashSet<(usize, Circumstances)>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Circumstances {
     types: TypeSet,
     always: bool,
@@ -143,6 +146,9 @@ impl<'a> Collector<'a> {
         let Some(fragment) = lowerer.fragment(part.file, name) else { return };
         let condition = lowerer.condition(fragment).clone();
         if !self.narrow(lowerer, &mut here, &condition) {
+            return;
+        }
+        if !self.visited.insert((fragment, here.clone())) {
             return;
         }
         self.push(What::Spread { fragment }, &here);

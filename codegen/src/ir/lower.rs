@@ -18,7 +18,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::path::Path;
 
 /// What lowering gives.
@@ -164,18 +164,23 @@ impl<'a> Lowerer<'a> {
         root.arms.is_some() || root.members.fields.iter().any(|field| field.key == "__typename" && !field.conditional)
     }
 
-    /// The way from one fragment to another through spreads that are always there, if any.
+    /// The way from one fragment to another through spreads that are always there, if any: the
+    /// shortest, so that fragments that are reached in many ways cost no more.
     pub fn way_to(&self, from: usize, to: usize) -> Option<Vec<usize>> {
-        let spreads = &self.root(from).members.spreads;
-        let certain = || spreads.iter().filter(|spread| !spread.conditional);
-        if certain().any(|spread| spread.fragment == to) {
-            return Some(vec![to]);
+        let mut seen = HashSet::from([from]);
+        let mut open = VecDeque::from([(from, Vec::new())]);
+        while let Some((at, way)) = open.pop_front() {
+            for spread in self.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
+                let way: Vec<usize> = way.iter().copied().chain([spread.fragment]).collect();
+                if spread.fragment == to {
+                    return Some(way);
+                }
+                if seen.insert(spread.fragment) {
+                    open.push_back((spread.fragment, way));
+                }
+            }
         }
-        certain().find_map(|spread| {
-            let mut way = self.way_to(spread.fragment, to)?;
-            way.insert(0, spread.fragment);
-            Some(way)
-        })
+        None
     }
 
     /// The shape of a fragment's own selection set.

@@ -25,7 +25,7 @@ impl Renderer<'_> {
             quote!(pub #slot: __rt::Option<__rt::Value>,)
         });
         let asked = asked.then(|| self.asked(shape));
-        let (keys, key, accept) = (self.key_count(shape), self.key(shape), self.accept(shape));
+        let (key, accept) = (self.key(shape), self.accept(shape));
         let finish = self.finish(shape, here);
         let group = shape.arms.as_ref().map(group_function);
         let group = group.map(|group| quote!(impl #name { #group }));
@@ -35,43 +35,56 @@ impl Renderer<'_> {
             #group
             impl __rt::Slots for #name {
                 type Output = #output;
-                const KEYS: u32 = #keys;
+                #[inline]
                 fn key(name: &str) -> u32 { #key }
+                #[inline]
                 fn accept<'de, A: __rt::MapAccess<'de>>(&mut self, key: u32, map: &mut A) -> __rt::Result<(), A::Error> {
                     #accept
                 }
                 #asked
-                fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> { #finish }
+                #[inline]
+                fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> { #finish }
             }
         }
     }
 
-    fn key_count(&self, shape: &Shape) -> TokenStream {
-        let listed = index(shape.slots.keys.len());
-        let nested = shape.slots.nested.iter().map(|fragment| self.fragment_slots(*fragment));
-        quote!(#listed #(+ <#nested as __rt::Slots>::KEYS)*)
+    /// How many numbers the keys of a shape and of its nested slots take.
+    fn key_count(&self, shape: &Shape) -> usize {
+        shape.slots.keys.len() + self.nested_key_count(&shape.slots.nested)
     }
 
-    /// The number of a key; keys that are not listed are asked of the nested slots in turn.
-    fn key(&self, shape: &Shape) -> TokenStream {
-        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| {
-            let (at, key) = (index(at), &key.key);
-            quote!(#key => #at,)
-        });
-        let mut otherwise = quote!(__rt::NO_KEY);
-        for at in (0..shape.slots.nested.len()).rev() {
-            let slots = self.fragment_slots(shape.slots.nested[at]);
-            let before = self.before(shape, at);
-            otherwise = quote!(__rt::nested_key::<#slots>(name, #before, || #otherwise));
-        }
-        quote!(match name { #(#listed)* _ => #otherwise })
+    fn nested_key_count(&self, nested: &[usize]) -> usize {
+        nested.iter().filter_map(|fragment| self.root_of(*fragment)).map(|root| self.key_count(root)).sum()
     }
 
     /// How many numbers come before those of a nested fragment.
-    fn before(&self, shape: &Shape, nested: usize) -> TokenStream {
-        let listed = index(shape.slots.keys.len());
-        let earlier = shape.slots.nested[..nested].iter().map(|fragment| self.fragment_slots(*fragment));
-        quote!(#listed #(+ <#earlier as __rt::Slots>::KEYS)*)
+    fn before(&self, shape: &Shape, nested: usize) -> usize {
+        shape.slots.keys.len() + self.nested_key_count(&shape.slots.nested[..nested])
+    }
+
+    /// Every key with its number: those of the shape, then those of the nested slots in turn.
+    fn key_numbers(&self, shape: &Shape) -> Vec<(String, usize)> {
+        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| (key.key.clone(), at));
+        let mut numbers: Vec<(String, usize)> = listed.collect();
+        for (at, fragment) in shape.slots.nested.iter().enumerate() {
+            let before = self.before(shape, at);
+            let theirs = self.root_of(*fragment).map(|root| self.key_numbers(root)).unwrap_or_default();
+            for (key, number) in theirs {
+                if !numbers.iter().any(|(known, _)| *known == key) {
+                    numbers.push((key, before + number));
+                }
+            }
+        }
+        numbers
+    }
+
+    /// The number of a key.
+    fn key(&self, shape: &Shape) -> TokenStream {
+        let cases = self.key_numbers(shape).into_iter().map(|(key, number)| {
+            let number = index(number);
+            quote!(#key => #number,)
+        });
+        quote!(match name { #(#cases)* _ => __rt::NO_KEY })
     }
 
     fn accept(&self, shape: &Shape) -> TokenStream {
@@ -87,17 +100,26 @@ impl Renderer<'_> {
         let mut otherwise = quote!(__rt::skip(map));
         // The last nested fragment has the highest numbers: it is asked first.
         for at in 0..shape.slots.nested.len() {
-            let (slot, before) = (numbered('f', at), self.before(shape, at));
+            let (slot, before) = (numbered('f', at), index(self.before(shape, at)));
             otherwise = quote! {
-                if key >= #before { __rt::Slots::accept(&mut self.#slot, key - (#before), map) } else { #otherwise }
+                if key >= #before { __rt::Slots::accept(&mut self.#slot, key - #before, map) } else { #otherwise }
             };
         }
         quote!(match key { #(#listed)* _ => #otherwise })
     }
 
     fn forward(&self, shape: &Shape, nested: usize, key: &str) -> TokenStream {
-        let (slot, slots) = (numbered('f', nested), self.fragment_slots(shape.slots.nested[nested]));
-        quote!(__rt::Slots::accept(&mut self.#slot, <#slots as __rt::Slots>::key(#key), map))
+        let slot = numbered('f', nested);
+        let root = self.root_of(shape.slots.nested[nested]);
+        let numbers = root.map(|root| self.key_numbers(root)).unwrap_or_default();
+        let number = numbers.iter().find(|(known, _)| known == key).map_or_else(
+            || quote!(__rt::NO_KEY),
+            |(_, number)| {
+                let number = index(*number);
+                quote!(#number)
+            },
+        );
+        quote!(__rt::Slots::accept(&mut self.#slot, #number, map))
     }
 
     /// The type decides where the value goes; before it is known, the value waits.
@@ -247,7 +269,7 @@ impl Renderer<'_> {
         here: &Here<'_>,
     ) -> (TokenStream, Option<TokenStream>) {
         let tag = numbered('s', arms.tag);
-        let tag = quote!(self.#tag.unwrap_or_default());
+        let tag = quote!(self.#tag.take().unwrap_or_default());
         match payload {
             Payload::Unit => (TokenStream::new(), None),
             Payload::TypeName => (TokenStream::new(), Some(tag)),
@@ -437,11 +459,11 @@ fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
     };
     let (slot, present) = (numbered('f', nested), numbered('n', nested));
     if !spread.conditional {
-        return quote!(__rt::Slots::finish::<E>(self.#slot)?);
+        return quote!(__rt::Slots::finish::<E>(&mut self.#slot)?);
     }
     quote! {
         if __rt::arrived::<_, E>(#present, &mut self.#slot)? {
-            __rt::Some(__rt::Slots::finish::<E>(self.#slot)?)
+            __rt::Some(__rt::Slots::finish::<E>(&mut self.#slot)?)
         } else {
             __rt::None
         }
@@ -482,11 +504,11 @@ fn finish_members(members: &Members) -> TokenStream {
 fn finish_field(field: &Field) -> TokenStream {
     let slot = numbered('s', field.slot);
     match (&field.ty, field.conditional) {
-        (_, true) => quote!(self.#slot),
-        (Ty::Nullable(_), false) => quote!(self.#slot.flatten()),
+        (_, true) => quote!(self.#slot.take()),
+        (Ty::Nullable(_), false) => quote!(self.#slot.take().flatten()),
         (_, false) => {
             let key = &field.key;
-            quote!(__rt::required(self.#slot, #key)?)
+            quote!(__rt::required(self.#slot.take(), #key)?)
         }
     }
 }

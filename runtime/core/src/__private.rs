@@ -16,17 +16,15 @@ use std::marker::PhantomData;
 
 /// Where the values of an object are kept while it is read.
 ///
-/// Keys have numbers from 0 to [`Slots::KEYS`]; a shape that spreads fragments counts their
-/// keys behind its own. Nothing is buffered: a value goes to its slot as it comes, and the
+/// Keys have numbers from 0 on; a shape that spreads fragments counts their keys behind its own.
+/// Nothing is buffered: a value goes to its slot as it comes, and the
 /// object is put together when it has ended.
 pub trait Slots: Default {
     /// The type that is read.
     type Output;
-    /// How many keys there are.
-    const KEYS: u32;
     /// The number of a response key; [`NO_KEY`] if it is none of them.
     fn key(name: &str) -> u32;
-    /// Reads the value of a key.
+    /// Reads the value of a key; that of an unknown one is skipped.
     ///
     /// # Errors
     /// The value does not fit.
@@ -51,7 +49,7 @@ pub trait Slots: Default {
     ///
     /// # Errors
     /// A value that must be there is missing.
-    fn finish<E: Error>(self) -> Result<Self::Output, E>;
+    fn finish<E: Error>(&mut self) -> Result<Self::Output, E>;
 }
 
 /// Reads an object through its slots.
@@ -71,10 +69,11 @@ impl<'de, S: Slots> Visitor<'de> for Object<S> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<S::Output, A::Error> {
         let mut slots = S::default();
         while let Some(key) = map.next_key_seed(Key::<S>(PhantomData))? {
-            if key == NO_KEY { skip(&mut map)? } else { slots.accept(key, &mut map)? }
+            slots.accept(key, &mut map)?;
         }
         slots.finish()
     }
@@ -85,6 +84,7 @@ struct Key<S>(PhantomData<S>);
 
 impl<'de, S: Slots> DeserializeSeed<'de> for Key<S> {
     type Value = u32;
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u32, D::Error> {
         deserializer.deserialize_identifier(self)
     }
@@ -95,6 +95,7 @@ impl<S: Slots> Visitor<'_> for Key<S> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a response key")
     }
+    #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<u32, E> {
         Ok(S::key(name))
     }
@@ -103,18 +104,11 @@ impl<S: Slots> Visitor<'_> for Key<S> {
 /// Not the number of any key.
 pub const NO_KEY: u32 = u32::MAX;
 
-/// The number of a key of a nested fragment, whose numbers begin at `before`.
-pub fn nested_key<S: Slots>(name: &str, before: u32, otherwise: impl FnOnce() -> u32) -> u32 {
-    match S::key(name) {
-        NO_KEY => otherwise(),
-        key => key + before,
-    }
-}
-
 /// Reads a value into a slot.
 ///
 /// # Errors
 /// It does not fit.
+#[inline]
 pub fn put<'de, T: Deserialize<'de>, A: MapAccess<'de>>(slot: &mut Option<T>, map: &mut A) -> Result<(), A::Error> {
     *slot = Some(map.next_value()?);
     Ok(())
@@ -124,6 +118,7 @@ pub fn put<'de, T: Deserialize<'de>, A: MapAccess<'de>>(slot: &mut Option<T>, ma
 ///
 /// # Errors
 /// It is no string.
+#[inline]
 pub fn put_type_name<'de, A: MapAccess<'de>>(
     slot: &mut Option<TypeName>,
     map: &mut A,

@@ -60,24 +60,38 @@ impl<D: DeserializeOwned> Response<D> {
     /// Reads a response.
     ///
     /// GraphQL over HTTP lets a server answer a well-formed response with any status, and some
-    /// servers send data with 400. So the body decides first, then the status.
+    /// servers send data with 400. So the body decides first, then the status. A body that is as it
+    /// should be is read once.
     pub(crate) fn read(status: StatusCode, headers: &http::HeaderMap, body: Bytes) -> Result<Self, Error> {
+        let envelope = match serde_json::from_slice::<Envelope<D>>(&body) {
+            Ok(envelope) if status.is_success() || envelope.data.is_some() => envelope,
+            other => return Err(Self::refusal(status, headers, body, other.err())),
+        };
+        let errors = envelope.errors.unwrap_or_default();
+        if envelope.data.is_none() && errors.is_empty() {
+            return Err(Error::not_graphql(status, headers, body));
+        }
+        Ok(Self { data: envelope.data, errors, extensions: envelope.extensions.unwrap_or_default(), body })
+    }
+
+    /// Why a body is no response, or its data none that fits the types.
+    fn refusal(
+        status: StatusCode,
+        headers: &http::HeaderMap,
+        body: Bytes,
+        error: Option<serde_json::Error>,
+    ) -> Error {
         let outline = serde_json::from_slice::<Outline>(&body).ok();
         let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
-        if !status.is_success() && !has_data {
-            let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
-            return Err(Error::status(status, headers, errors, body));
-        }
-        match serde_json::from_slice::<Envelope<D>>(&body) {
-            Ok(envelope) => {
-                let errors = envelope.errors.unwrap_or_default();
-                if envelope.data.is_none() && errors.is_empty() {
-                    return Err(Error::not_graphql(status, headers, body));
-                }
-                Ok(Self { data: envelope.data, errors, extensions: envelope.extensions.unwrap_or_default(), body })
+        match error {
+            Some(error) if status.is_success() && !(error.is_data() && outline.is_some()) => {
+                Error::malformed(status, headers, body, error)
             }
-            Err(error) if error.is_data() && outline.is_some() => Err(Self::undecodable(status, outline, body)),
-            Err(error) => Err(Error::malformed(status, headers, body, error)),
+            Some(_) if status.is_success() || has_data => Self::undecodable(status, outline, body),
+            _ => {
+                let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
+                Error::status(status, headers, errors, body)
+            }
         }
     }
 

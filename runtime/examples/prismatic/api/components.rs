@@ -138,13 +138,14 @@ pub mod list_components {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "components" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -155,9 +156,10 @@ pub mod list_components {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    components: __rt::required(self.s0, "components")?,
+                    components: __rt::required(self.s0.take(), "components")?,
                 })
             }
         }
@@ -169,13 +171,14 @@ pub mod list_components {
         }
         impl __rt::Slots for Components {
             type Output = super::Components;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "nodes" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -186,9 +189,10 @@ pub mod list_components {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Components {
-                    nodes: __rt::required(self.s0, "nodes")?,
+                    nodes: __rt::required(self.s0.take(), "nodes")?,
                 })
             }
         }
@@ -202,7 +206,7 @@ pub mod list_components {
         }
         impl __rt::Slots for ComponentsNodes {
             type Output = super::ComponentsNodes;
-            const KEYS: u32 = 5;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "id" => 0,
@@ -213,6 +217,7 @@ pub mod list_components {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -227,13 +232,14 @@ pub mod list_components {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::ComponentsNodes {
-                    id: __rt::required(self.s0, "id")?,
-                    label: __rt::required(self.s1, "label")?,
-                    description: __rt::required(self.s2, "description")?,
-                    key: __rt::required(self.s3, "key")?,
-                    authorization_required: self.s4,
+                    id: __rt::required(self.s0.take(), "id")?,
+                    label: __rt::required(self.s1.take(), "label")?,
+                    description: __rt::required(self.s2.take(), "description")?,
+                    key: __rt::required(self.s3.take(), "key")?,
+                    authorization_required: self.s4.take(),
                 })
             }
         }

@@ -140,13 +140,14 @@ pub mod list_customers {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "customers" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -157,9 +158,10 @@ pub mod list_customers {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    customers: __rt::required(self.s0, "customers")?,
+                    customers: __rt::required(self.s0.take(), "customers")?,
                 })
             }
         }
@@ -177,7 +179,7 @@ pub mod list_customers {
         }
         impl __rt::Slots for Customers {
             type Output = super::Customers;
-            const KEYS: u32 = 3;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "totalCount" => 0,
@@ -186,6 +188,7 @@ pub mod list_customers {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -198,11 +201,12 @@ pub mod list_customers {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Customers {
-                    total_count: __rt::required(self.s0, "totalCount")?,
-                    nodes: __rt::required(self.s1, "nodes")?,
-                    page_info: __rt::required(self.s2, "pageInfo")?,
+                    total_count: __rt::required(self.s0.take(), "totalCount")?,
+                    nodes: __rt::required(self.s1.take(), "nodes")?,
+                    page_info: __rt::required(self.s2.take(), "pageInfo")?,
                 })
             }
         }
@@ -213,7 +217,7 @@ pub mod list_customers {
         }
         impl __rt::Slots for CustomersPageInfo {
             type Output = super::CustomersPageInfo;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "hasNextPage" => 0,
@@ -221,6 +225,7 @@ pub mod list_customers {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -232,10 +237,11 @@ pub mod list_customers {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::CustomersPageInfo {
-                    has_next_page: __rt::required(self.s0, "hasNextPage")?,
-                    end_cursor: self.s1.flatten(),
+                    has_next_page: __rt::required(self.s0.take(), "hasNextPage")?,
+                    end_cursor: self.s1.take().flatten(),
                 })
             }
         }
@@ -342,13 +348,14 @@ pub mod create_customer {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "createCustomer" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -359,9 +366,10 @@ pub mod create_customer {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    create_customer: self.s0.flatten(),
+                    create_customer: self.s0.take().flatten(),
                 })
             }
         }
@@ -376,7 +384,7 @@ pub mod create_customer {
         }
         impl __rt::Slots for CreateCustomer {
             type Output = super::CreateCustomer;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "customer" => 0,
@@ -384,6 +392,7 @@ pub mod create_customer {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -395,10 +404,11 @@ pub mod create_customer {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::CreateCustomer {
-                    customer: self.s0.flatten(),
-                    errors: __rt::required(self.s1, "errors")?,
+                    customer: self.s0.take().flatten(),
+                    errors: __rt::required(self.s1.take(), "errors")?,
                 })
             }
         }
@@ -496,13 +506,14 @@ pub mod delete_customer {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "deleteCustomer" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -513,9 +524,10 @@ pub mod delete_customer {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    delete_customer: self.s0.flatten(),
+                    delete_customer: self.s0.take().flatten(),
                 })
             }
         }
@@ -528,7 +540,7 @@ pub mod delete_customer {
         }
         impl __rt::Slots for DeleteCustomer {
             type Output = super::DeleteCustomer;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "customer" => 0,
@@ -536,6 +548,7 @@ pub mod delete_customer {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -547,10 +560,11 @@ pub mod delete_customer {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::DeleteCustomer {
-                    customer: self.s0.flatten(),
-                    errors: __rt::required(self.s1, "errors")?,
+                    customer: self.s0.take().flatten(),
+                    errors: __rt::required(self.s1.take(), "errors")?,
                 })
             }
         }
@@ -560,13 +574,14 @@ pub mod delete_customer {
         }
         impl __rt::Slots for DeleteCustomerCustomer {
             type Output = super::DeleteCustomerCustomer;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "id" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -577,9 +592,10 @@ pub mod delete_customer {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::DeleteCustomerCustomer {
-                    id: __rt::required(self.s0, "id")?,
+                    id: __rt::required(self.s0.take(), "id")?,
                 })
             }
         }

@@ -34,7 +34,7 @@ pub mod customer_summary {
         }
         impl __rt::Slots for CustomerSummary {
             type Output = super::CustomerSummary;
-            const KEYS: u32 = 3;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "id" => 0,
@@ -43,6 +43,7 @@ pub mod customer_summary {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -64,11 +65,12 @@ pub mod customer_summary {
             fn complete(&self) -> bool {
                 self.s0.is_some() && self.s1.is_some() && self.s2.is_some()
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::CustomerSummary {
-                    id: __rt::required(self.s0, "id")?,
-                    name: __rt::required(self.s1, "name")?,
-                    external_id: self.s2.flatten(),
+                    id: __rt::required(self.s0.take(), "id")?,
+                    name: __rt::required(self.s1.take(), "name")?,
+                    external_id: self.s2.take().flatten(),
                 })
             }
         }
@@ -104,7 +106,7 @@ pub mod payload_error {
         }
         impl __rt::Slots for PayloadError {
             type Output = super::PayloadError;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "field" => 0,
@@ -112,6 +114,7 @@ pub mod payload_error {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -132,10 +135,11 @@ pub mod payload_error {
             fn complete(&self) -> bool {
                 self.s0.is_some() && self.s1.is_some()
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::PayloadError {
-                    field: __rt::required(self.s0, "field")?,
-                    messages: __rt::required(self.s1, "messages")?,
+                    field: __rt::required(self.s0.take(), "field")?,
+                    messages: __rt::required(self.s1.take(), "messages")?,
                 })
             }
         }

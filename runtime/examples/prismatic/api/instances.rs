@@ -144,13 +144,14 @@ pub mod list_instances {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "instances" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -161,9 +162,10 @@ pub mod list_instances {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    instances: __rt::required(self.s0, "instances")?,
+                    instances: __rt::required(self.s0.take(), "instances")?,
                 })
             }
         }
@@ -175,13 +177,14 @@ pub mod list_instances {
         }
         impl __rt::Slots for Instances {
             type Output = super::Instances;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "nodes" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -192,9 +195,10 @@ pub mod list_instances {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Instances {
-                    nodes: __rt::required(self.s0, "nodes")?,
+                    nodes: __rt::required(self.s0.take(), "nodes")?,
                 })
             }
         }
@@ -208,7 +212,7 @@ pub mod list_instances {
         }
         impl __rt::Slots for InstancesNodes {
             type Output = super::InstancesNodes;
-            const KEYS: u32 = 5;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "id" => 0,
@@ -219,6 +223,7 @@ pub mod list_instances {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -233,13 +238,14 @@ pub mod list_instances {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::InstancesNodes {
-                    id: __rt::required(self.s0, "id")?,
-                    name: __rt::required(self.s1, "name")?,
-                    enabled: __rt::required(self.s2, "enabled")?,
-                    customer: __rt::required(self.s3, "customer")?,
-                    integration: __rt::required(self.s4, "integration")?,
+                    id: __rt::required(self.s0.take(), "id")?,
+                    name: __rt::required(self.s1.take(), "name")?,
+                    enabled: __rt::required(self.s2.take(), "enabled")?,
+                    customer: __rt::required(self.s3.take(), "customer")?,
+                    integration: __rt::required(self.s4.take(), "integration")?,
                 })
             }
         }
@@ -250,7 +256,7 @@ pub mod list_instances {
         }
         impl __rt::Slots for InstancesNodesIntegration {
             type Output = super::InstancesNodesIntegration;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "id" => 0,
@@ -258,6 +264,7 @@ pub mod list_instances {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -269,10 +276,11 @@ pub mod list_instances {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::InstancesNodesIntegration {
-                    id: __rt::required(self.s0, "id")?,
-                    name: __rt::required(self.s1, "name")?,
+                    id: __rt::required(self.s0.take(), "id")?,
+                    name: __rt::required(self.s1.take(), "name")?,
                 })
             }
         }
@@ -430,7 +438,7 @@ pub mod instance_activity {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "instance" => 0,
@@ -438,6 +446,7 @@ pub mod instance_activity {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -449,10 +458,11 @@ pub mod instance_activity {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    instance: self.s0.flatten(),
-                    logs: __rt::required(self.s1, "logs")?,
+                    instance: self.s0.take().flatten(),
+                    logs: __rt::required(self.s1.take(), "logs")?,
                 })
             }
         }
@@ -464,13 +474,14 @@ pub mod instance_activity {
         }
         impl __rt::Slots for Logs {
             type Output = super::Logs;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "nodes" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -481,9 +492,10 @@ pub mod instance_activity {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Logs {
-                    nodes: __rt::required(self.s0, "nodes")?,
+                    nodes: __rt::required(self.s0.take(), "nodes")?,
                 })
             }
         }
@@ -495,7 +507,7 @@ pub mod instance_activity {
         }
         impl __rt::Slots for LogsNodes {
             type Output = super::LogsNodes;
-            const KEYS: u32 = 3;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "severity" => 0,
@@ -504,6 +516,7 @@ pub mod instance_activity {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -516,11 +529,12 @@ pub mod instance_activity {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::LogsNodes {
-                    severity: __rt::required(self.s0, "severity")?,
-                    message: __rt::required(self.s1, "message")?,
-                    timestamp: __rt::required(self.s2, "timestamp")?,
+                    severity: __rt::required(self.s0.take(), "severity")?,
+                    message: __rt::required(self.s1.take(), "message")?,
+                    timestamp: __rt::required(self.s2.take(), "timestamp")?,
                 })
             }
         }
@@ -531,7 +545,7 @@ pub mod instance_activity {
         }
         impl __rt::Slots for Instance {
             type Output = super::Instance;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "name" => 0,
@@ -539,6 +553,7 @@ pub mod instance_activity {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -550,10 +565,14 @@ pub mod instance_activity {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Instance {
-                    name: __rt::required(self.s0, "name")?,
-                    execution_results: __rt::required(self.s1, "executionResults")?,
+                    name: __rt::required(self.s0.take(), "name")?,
+                    execution_results: __rt::required(
+                        self.s1.take(),
+                        "executionResults",
+                    )?,
                 })
             }
         }
@@ -567,13 +586,14 @@ pub mod instance_activity {
         }
         impl __rt::Slots for InstanceExecutionResults {
             type Output = super::InstanceExecutionResults;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "nodes" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -584,9 +604,10 @@ pub mod instance_activity {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::InstanceExecutionResults {
-                    nodes: __rt::required(self.s0, "nodes")?,
+                    nodes: __rt::required(self.s0.take(), "nodes")?,
                 })
             }
         }
@@ -601,7 +622,7 @@ pub mod instance_activity {
         }
         impl __rt::Slots for InstanceExecutionResultsNodes {
             type Output = super::InstanceExecutionResultsNodes;
-            const KEYS: u32 = 4;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "startedAt" => 0,
@@ -611,6 +632,7 @@ pub mod instance_activity {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -624,12 +646,13 @@ pub mod instance_activity {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::InstanceExecutionResultsNodes {
-                    started_at: __rt::required(self.s0, "startedAt")?,
-                    ended_at: self.s1.flatten(),
-                    error: self.s2.flatten(),
-                    result_type: __rt::required(self.s3, "resultType")?,
+                    started_at: __rt::required(self.s0.take(), "startedAt")?,
+                    ended_at: self.s1.take().flatten(),
+                    error: self.s2.take().flatten(),
+                    result_type: __rt::required(self.s3.take(), "resultType")?,
                 })
             }
         }

@@ -140,13 +140,14 @@ pub mod list_integrations {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "integrations" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -157,9 +158,10 @@ pub mod list_integrations {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    integrations: __rt::required(self.s0, "integrations")?,
+                    integrations: __rt::required(self.s0.take(), "integrations")?,
                 })
             }
         }
@@ -172,7 +174,7 @@ pub mod list_integrations {
         }
         impl __rt::Slots for Integrations {
             type Output = super::Integrations;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "nodes" => 0,
@@ -180,6 +182,7 @@ pub mod list_integrations {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -191,10 +194,11 @@ pub mod list_integrations {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Integrations {
-                    nodes: __rt::required(self.s0, "nodes")?,
-                    page_info: __rt::required(self.s1, "pageInfo")?,
+                    nodes: __rt::required(self.s0.take(), "nodes")?,
+                    page_info: __rt::required(self.s1.take(), "pageInfo")?,
                 })
             }
         }
@@ -205,7 +209,7 @@ pub mod list_integrations {
         }
         impl __rt::Slots for IntegrationsPageInfo {
             type Output = super::IntegrationsPageInfo;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "hasNextPage" => 0,
@@ -213,6 +217,7 @@ pub mod list_integrations {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -224,10 +229,11 @@ pub mod list_integrations {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::IntegrationsPageInfo {
-                    has_next_page: __rt::required(self.s0, "hasNextPage")?,
-                    end_cursor: self.s1.flatten(),
+                    has_next_page: __rt::required(self.s0.take(), "hasNextPage")?,
+                    end_cursor: self.s1.take().flatten(),
                 })
             }
         }
@@ -239,7 +245,7 @@ pub mod list_integrations {
         }
         impl __rt::Slots for IntegrationsNodes {
             type Output = super::IntegrationsNodes;
-            const KEYS: u32 = 3;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "id" => 0,
@@ -248,6 +254,7 @@ pub mod list_integrations {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -260,11 +267,12 @@ pub mod list_integrations {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::IntegrationsNodes {
-                    id: __rt::required(self.s0, "id")?,
-                    name: __rt::required(self.s1, "name")?,
-                    description: __rt::required(self.s2, "description")?,
+                    id: __rt::required(self.s0.take(), "id")?,
+                    name: __rt::required(self.s1.take(), "name")?,
+                    description: __rt::required(self.s2.take(), "description")?,
                 })
             }
         }

@@ -100,7 +100,7 @@ pub mod who_am_i {
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
-            const KEYS: u32 = 2;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "authenticatedUser" => 0,
@@ -108,6 +108,7 @@ pub mod who_am_i {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -119,10 +120,14 @@ pub mod who_am_i {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Data {
-                    authenticated_user: __rt::required(self.s0, "authenticatedUser")?,
-                    organization: self.s1.flatten(),
+                    authenticated_user: __rt::required(
+                        self.s0.take(),
+                        "authenticatedUser",
+                    )?,
+                    organization: self.s1.take().flatten(),
                 })
             }
         }
@@ -132,13 +137,14 @@ pub mod who_am_i {
         }
         impl __rt::Slots for Organization {
             type Output = super::Organization;
-            const KEYS: u32 = 1;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "name" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -149,9 +155,10 @@ pub mod who_am_i {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::Organization {
-                    name: __rt::required(self.s0, "name")?,
+                    name: __rt::required(self.s0.take(), "name")?,
                 })
             }
         }
@@ -165,7 +172,7 @@ pub mod who_am_i {
         }
         impl __rt::Slots for AuthenticatedUser {
             type Output = super::AuthenticatedUser;
-            const KEYS: u32 = 3;
+            #[inline]
             fn key(name: &str) -> u32 {
                 match name {
                     "name" => 0,
@@ -174,6 +181,7 @@ pub mod who_am_i {
                     _ => __rt::NO_KEY,
                 }
             }
+            #[inline]
             fn accept<'de, A: __rt::MapAccess<'de>>(
                 &mut self,
                 key: u32,
@@ -186,11 +194,12 @@ pub mod who_am_i {
                     _ => __rt::skip(map),
                 }
             }
-            fn finish<E: __rt::Error>(mut self) -> __rt::Result<Self::Output, E> {
+            #[inline]
+            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
                 __rt::Ok(super::AuthenticatedUser {
-                    name: __rt::required(self.s0, "name")?,
-                    email: __rt::required(self.s1, "email")?,
-                    customer: self.s2.flatten(),
+                    name: __rt::required(self.s0.take(), "name")?,
+                    email: __rt::required(self.s1.take(), "email")?,
+                    customer: self.s2.take().flatten(),
                 })
             }
         }

@@ -1,0 +1,2 @@
+//! What graphwright generates.
+include!(concat!(env!("OUT_DIR"), "/api.rs"));
