@@ -18,6 +18,8 @@ pub mod render;
 pub mod schema;
 pub mod source;
 
+use apollo_compiler::ast;
+use apollo_compiler::schema::ExtendedType;
 use config::{Config, Level};
 use diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use document::Documents;
@@ -79,16 +81,55 @@ fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
             None => warning,
         });
     }
-    let is_name = |part: &str| {
-        part.starts_with(|first: char| first.is_alphabetic() || first == '_')
-            && part.chars().all(|character| character.is_alphanumeric() || character == '_')
-    };
+    for (what, ty) in config.scalars.iter().chain(&config.fields).filter(|(_, ty)| !ir::is_rust_type(ty)) {
+        found.push(Diagnostic::error("config", format!("`{ty}`, to which `{what}` is mapped, is not a Rust type")));
+    }
+    found.extend(config.fields.keys().filter_map(|coordinate| check_coordinate(coordinate, schema)));
     for path in &config.generate.derives {
-        if !path.trim_start_matches("::").split("::").all(is_name) {
+        if !ir::is_rust_path(path) {
             found.push(Diagnostic::error("config", format!("`{path}` in `derives` is not the path of a derive")));
         }
     }
     found
+}
+
+/// A schema coordinate that is no field with a leaf type.
+fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
+    let types = &schema.definitions().types;
+    let wrong = |message: String| Diagnostic::error("config", message);
+    let Some((parent, field)) = coordinate.split_once('.') else {
+        let message = format!("`{coordinate}` in `fields` is not the coordinate of a field");
+        return Some(wrong(message).help("write the type and the field: `Customer.createdAt`"));
+    };
+    let with_help = |diagnostic: Diagnostic, help: Option<String>| match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    };
+    let Some(definition) = types.get(parent) else {
+        let message = format!("the schema has no type `{parent}`, of which `fields` maps a field");
+        let known = types.keys().map(|name| name.as_str());
+        return Some(with_help(wrong(message), diagnostic::did_you_mean(parent, known)));
+    };
+    let fields: Vec<(&str, &ast::Type)> = match definition {
+        ExtendedType::Object(object) => object.fields.iter().map(|(name, field)| (name.as_str(), &field.ty)).collect(),
+        ExtendedType::Interface(interface) => {
+            interface.fields.iter().map(|(name, field)| (name.as_str(), &field.ty)).collect()
+        }
+        ExtendedType::InputObject(input) => {
+            input.fields.iter().map(|(name, field)| (name.as_str(), &*field.ty)).collect()
+        }
+        _ => Vec::new(),
+    };
+    match fields.iter().find(|(name, _)| *name == field) {
+        None => {
+            let message = format!("`{parent}` has no field `{field}`, which `fields` maps");
+            Some(with_help(wrong(message), diagnostic::did_you_mean(field, fields.iter().map(|(name, _)| *name))))
+        }
+        Some((_, ty)) if schema.is_composite(ty.inner_named_type()) => {
+            Some(wrong(format!("`{coordinate}` in `fields` has a selection set, so it cannot be mapped")))
+        }
+        Some(_) => None,
+    }
 }
 
 /// A violation at the level that the configuration gives it.

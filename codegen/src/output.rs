@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::ir::Module;
 #[cfg(feature = "format")]
 use crate::render::ident;
-use crate::render::{Nesting, quiet, render};
+use crate::render::{Nesting, quiet, render, visibility};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,18 +19,19 @@ pub fn tokens(module: &Module, config: &Config) -> TokenStream {
     let rendered = render(module, runtime(config), Nesting::Flat);
     let quiet = quiet();
     let (types, fragments, documents) = (rendered.types, rendered.fragments, rendered.documents);
+    let visibility = visibility(module.visibility);
     let types = has_types(module).then(|| {
         quote! {
             #[doc = " Enums, input objects and scalars in use."]
             #quiet
-            pub mod types { #types }
+            #visibility mod types { #types }
         }
     });
     let fragments = (!module.fragments.is_empty()).then(|| {
         quote! {
             #[doc = " Fragments."]
             #quiet
-            pub mod fragments { #fragments }
+            #visibility mod fragments { #fragments }
         }
     });
     quote!(#(#documents)* #fragments #types)
@@ -50,20 +51,21 @@ pub fn files(module: &Module, config: &Config) -> Result<BTreeMap<PathBuf, Strin
     }
     let rendered = render(module, runtime(config), Nesting::Modules);
     let quiet = quiet();
+    let visibility = visibility(module.visibility);
     let mut modules = Vec::new();
     for (document, tokens) in module.documents.iter().zip(rendered.documents) {
         files.insert(output.join(format!("{}.rs", document.module)), format(tokens, Some(&document.source))?);
         let name = ident(&document.module);
         let doc = format!(" Operations of `{}`.", document.source);
-        modules.push(quote!(#[doc = #doc] #quiet pub mod #name;));
+        modules.push(quote!(#[doc = #doc] #quiet #visibility mod #name;));
     }
     if !module.fragments.is_empty() {
         files.insert(output.join("fragments.rs"), format(rendered.fragments, None)?);
-        modules.push(quote!(#[doc = " Fragments."] #quiet pub mod fragments;));
+        modules.push(quote!(#[doc = " Fragments."] #quiet #visibility mod fragments;));
     }
     if has_types(module) {
         files.insert(output.join("types.rs"), format(rendered.types, None)?);
-        modules.push(quote!(#[doc = " Enums, input objects and scalars in use."] #quiet pub mod types;));
+        modules.push(quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types;));
     }
     files.insert(output.join("mod.rs"), format(quote!(#(#modules)*), None)?);
     Ok(files)

@@ -1,6 +1,6 @@
 //! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
 
-use super::{Config, Generate, Introspect};
+use super::{Config, DefinitionSettings, Generate, Introspect};
 use crate::diagnostic::{Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
@@ -57,6 +57,9 @@ struct Section {
     generate: Generate,
     introspect: Introspect,
     scalars: BTreeMap<String, String>,
+    fields: BTreeMap<String, String>,
+    operations: BTreeMap<String, DefinitionSettings>,
+    fragments: BTreeMap<String, DefinitionSettings>,
     /// Read by the linter.
     #[allow(dead_code, reason = "the key is known; its content is the linter's")]
     lint: Option<IgnoredAny>,
@@ -179,6 +182,9 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
         generate: section.generate,
         introspect: section.introspect,
         scalars: section.scalars,
+        fields: section.fields,
+        operations: section.operations,
+        fragments: section.fragments,
         ..Config::default()
     })
 }

@@ -38,6 +38,58 @@ pub struct Config {
     /// `Int`, `Float`, `String`, `Boolean` and `ID` may be given too. The type must be
     /// `Clone + Debug + PartialEq + Serialize + Deserialize`.
     pub scalars: BTreeMap<String, String>,
+    /// Rust types for the leafs of single fields, by schema coordinate: of outputs
+    /// (`Customer.createdAt`) and of input objects (`CustomerInput.birthday`).
+    pub fields: BTreeMap<String, String>,
+    /// Settings of single operations, by GraphQL name.
+    pub operations: BTreeMap<String, DefinitionSettings>,
+    /// Settings of single fragments, by GraphQL name.
+    pub fragments: BTreeMap<String, DefinitionSettings>,
+}
+
+/// `[extensions.graphwright.operations.NAME]`, `[extensions.graphwright.fragments.NAME]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DefinitionSettings {
+    /// See [`Override::derives`].
+    pub derives: Vec<String>,
+    /// See [`Override::visibility`].
+    pub visibility: Option<Visibility>,
+    /// See [`Override::rename`].
+    pub rename: Option<String>,
+    /// What holds for single fields, by the response keys that lead to them: `customers.nodes.id`.
+    pub fields: BTreeMap<String, Override>,
+    /// What holds for single variables, by name.
+    pub variables: BTreeMap<String, Override>,
+}
+
+/// How one operation, fragment, field or variable is generated differently.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Override {
+    /// More derives for the types of its selection sets.
+    pub derives: Vec<String>,
+    /// `pub` or `pub(crate)`: of an operation or a fragment.
+    pub visibility: Option<Visibility>,
+    /// Another Rust name.
+    pub rename: Option<String>,
+    /// Another Rust type: of a field that is a leaf, or of a variable.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
+    /// Another name for the Rust type of a field's selection set.
+    pub type_name: Option<String>,
+}
+
+/// Who can see what is generated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Visibility {
+    /// Everyone.
+    #[default]
+    #[serde(rename = "pub")]
+    Public,
+    /// The crate that it is generated into.
+    #[serde(rename = "pub(crate)")]
+    Crate,
 }
 
 /// `[extensions.graphwright.generate]`
@@ -48,6 +100,8 @@ pub struct Generate {
     pub output: Option<PathBuf>,
     /// More derives for the types of selection sets, for example `["Eq", "Hash"]`.
     pub derives: Vec<String>,
+    /// Who can see operations, fragments and types, and the modules that they are in.
+    pub visibility: Visibility,
     /// Directives that only the client knows, as SDL; they are checked, and not sent.
     pub client_directives: String,
     /// What it is when one response key has different types in types that exclude each other:

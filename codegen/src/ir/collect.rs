@@ -54,6 +54,8 @@ pub struct Item<'a> {
     pub conditions: Conditions,
     /// The spread that it comes through, if it is not written in the scope itself.
     pub via: Option<usize>,
+    /// The name that is set for the field of a spread.
+    pub renamed: Option<String>,
 }
 
 impl Item<'_> {
@@ -135,14 +137,22 @@ impl<'a> Collector<'a> {
                     }
                 }
                 Selection::FragmentSpread(spread) => {
-                    self.spread(lowerer, part, &spread.fragment_name, here);
+                    let renamed = lowerer.overrides.of(spread).and_then(|settings| settings.rename.clone());
+                    self.spread(lowerer, part, &spread.fragment_name, renamed, here);
                 }
             }
         }
     }
 
     /// A spread is an item itself, and everything below it is collected as coming through it.
-    fn spread(&mut self, lowerer: &mut Lowerer<'a>, part: &Part<'a>, name: &str, mut here: Circumstances) {
+    fn spread(
+        &mut self,
+        lowerer: &mut Lowerer<'a>,
+        part: &Part<'a>,
+        name: &str,
+        renamed: Option<String>,
+        mut here: Circumstances,
+    ) {
         let Some(fragment) = lowerer.fragment(part.file, name) else { return };
         let condition = lowerer.condition(fragment).clone();
         if !self.narrow(lowerer, &mut here, &condition) {
@@ -152,6 +162,9 @@ impl<'a> Collector<'a> {
             return;
         }
         self.push(What::Spread { fragment }, &here);
+        if let Some(item) = self.items.last_mut() {
+            item.renamed = renamed;
+        }
         here.via = here.via.or(Some(fragment));
         let below = lowerer.part_of(fragment);
         self.part(lowerer, &below, &here);
@@ -173,6 +186,7 @@ impl<'a> Collector<'a> {
             always: here.always,
             conditions: here.conditions.clone(),
             via: here.via,
+            renamed: None,
         });
     }
 }

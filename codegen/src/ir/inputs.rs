@@ -3,11 +3,12 @@
 use super::lower::{Lowerer, is_required, without_null};
 use super::names::{Scope, field_name, type_name};
 use super::scope::{deprecation, wrap};
-use super::{Enum, EnumValue, Input, InputField, Module, Presence, Scalar, Ty};
-use apollo_compiler::Node;
-use apollo_compiler::ast::{self, OperationDefinition};
+use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
+use crate::print::{Owner, owner};
+use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
-use std::collections::HashSet;
+use apollo_compiler::{Name, Node};
+use std::collections::{HashMap, HashSet};
 
 /// Names that the methods of an input's struct already have.
 const METHODS: [&str; 3] = ["new", "default", "clone"];
@@ -61,7 +62,7 @@ impl Lowerer<'_> {
                 } else {
                     setters.take(field_name(&field.name))
                 },
-                ty: without_null(wrap(&field.ty, Ty::Leaf(self.leaf_of(field.ty.inner_named_type())))),
+                ty: without_null(wrap(&field.ty, Ty::Leaf(self.leaf_of_input(&definition.name, field)))),
                 presence: if one_of { Presence::Required } else { presence(&field.ty, has_default) },
                 boxed: self.contains_itself(definition, &field.ty),
                 docs: field.description.as_ref().map(|text| text.to_string()),
@@ -95,17 +96,42 @@ impl Lowerer<'_> {
     pub(super) fn variables(&self, file: usize, node: &Node<OperationDefinition>) -> Vec<InputField> {
         let mut fields = Scope::default();
         let mut setters = Scope::with(&METHODS);
-        let variables = node.variables.iter().map(|variable| InputField {
-            graphql: variable.name.to_string(),
-            name: fields.take(field_name(&variable.name)),
-            setter: setters.take(field_name(&variable.name)),
-            ty: without_null(wrap(&variable.ty, Ty::Leaf(self.leaf_of(variable.ty.inner_named_type())))),
-            presence: presence(&variable.ty, variable.default_value.is_some()),
-            boxed: false,
-            docs: self.description(file, variable),
-            deprecated: None,
+        let renamed = |variable| self.overrides.of(variable).and_then(|settings| settings.rename.clone());
+        // The names that the user wants come first, so that they are had.
+        let wanted: HashMap<Owner, (String, String)> = (node.variables.iter())
+            .filter_map(|variable| Some((owner(variable), renamed(variable)?)))
+            .map(|(owner, name)| (owner, (fields.take(name.clone()), setters.take(name))))
+            .collect();
+        let variables = node.variables.iter().map(|variable| {
+            let usual = || (fields.take(field_name(&variable.name)), setters.take(field_name(&variable.name)));
+            let (name, setter) = wanted.get(&owner(variable)).cloned().unwrap_or_else(usual);
+            let set = self.overrides.of(variable).and_then(|settings| settings.ty.clone());
+            let leaf = set.map_or_else(|| self.leaf_of(variable.ty.inner_named_type()), Leaf::Rust);
+            InputField {
+                graphql: variable.name.to_string(),
+                name,
+                setter,
+                ty: without_null(wrap(&variable.ty, Ty::Leaf(leaf))),
+                presence: presence(&variable.ty, variable.default_value.is_some()),
+                boxed: false,
+                docs: self.description(file, variable),
+                deprecated: None,
+            }
         });
         variables.collect()
+    }
+
+    /// The leaf type of a field of an input object: of that very field, or of its type.
+    fn leaf_of_input(&self, input: &Name, field: &InputValueDefinition) -> Leaf {
+        match self.type_of_input(input, field) {
+            Some(ty) => Leaf::Rust(ty.clone()),
+            None => self.leaf_of(field.ty.inner_named_type()),
+        }
+    }
+
+    /// The Rust type that the configuration gives to a field of an input object.
+    pub(super) fn type_of_input(&self, input: &Name, field: &InputValueDefinition) -> Option<&String> {
+        self.config.fields.get(&format!("{input}.{}", field.name))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::collect::Part;
 use super::names::{Scope, field_name, name_definition, type_name};
+use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::slots::FragmentSlot;
 use super::{
@@ -35,11 +36,14 @@ pub struct Lowered {
 /// The documents must have passed validation against the schema. Problems that remain are
 /// about the output: two operations of one name in a single file, for example.
 pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Lowered {
+    let (overrides, problems) = collect(config, documents, sources);
     let mut lowerer = Lowerer {
         config,
         schema,
         documents,
         sources,
+        overrides,
+        problems,
         typename: HashSet::new(),
         used: IndexSet::new(),
         fragments: Vec::new(),
@@ -70,6 +74,8 @@ pub struct Lowerer<'a> {
     pub schema: &'a Schema,
     pub documents: &'a Documents,
     pub sources: &'a Sources,
+    pub overrides: Overrides,
+    pub problems: Vec<Diagnostic>,
     /// Owners of selection sets that are sent with `__typename`.
     pub typename: HashSet<Owner>,
     /// Enums, inputs and scalars in use.
@@ -95,6 +101,9 @@ impl<'a> Lowerer<'a> {
             local: true,
         };
         for variable in &node.variables {
+            if self.overrides.of(variable).is_some_and(|settings| settings.ty.is_some()) {
+                continue;
+            }
             self.use_input(variable.ty.inner_named_type());
         }
         Pending { node, definition: self.definition(part, false) }
@@ -113,6 +122,8 @@ impl<'a> Lowerer<'a> {
                     name: String::new(),
                     module: String::new(),
                     docs: None,
+                    derives: Vec::new(),
+                    visibility: self.config.generate.visibility,
                     shapes,
                     root,
                     projections,
@@ -246,6 +257,24 @@ impl<'a> Lowerer<'a> {
         leaf
     }
 
+    /// The leaf type of a field: of that very selection, of the field of the schema, or of its type.
+    pub fn leaf_of_field(&mut self, node: &Node<ast::Field>, parent: &Name, named: &Name) -> Leaf {
+        let of_selection = self.overrides.of(node).and_then(|settings| settings.ty.as_ref());
+        let of_field = || self.config.fields.get(&format!("{parent}.{}", node.name));
+        match of_selection.or_else(of_field) {
+            Some(ty) => Leaf::Rust(ty.clone()),
+            None => self.leaf(named),
+        }
+    }
+
+    /// Applies what is set for an operation or a fragment.
+    fn apply<T>(&self, node: &Node<T>, definition: &mut Definition) -> Option<String> {
+        let settings = self.overrides.of(node)?;
+        definition.derives.clone_from(&settings.derives);
+        definition.visibility = settings.visibility.unwrap_or(definition.visibility);
+        settings.rename.clone()
+    }
+
     /// The leaf type of a scalar, enum or input object.
     pub(super) fn leaf_of(&self, name: &Name) -> Leaf {
         if let Some(path) = self.config.scalars.get(name.as_str()) {
@@ -273,13 +302,18 @@ impl<'a> Lowerer<'a> {
             self.leaf(&name);
             let input = self.schema.definitions().get_input_object(&name);
             if let (false, Some(input)) = (known, input) {
-                open.extend(input.fields.values().map(|field| field.ty.inner_named_type().clone()));
+                let fields = input.fields.values().filter(|field| self.type_of_input(&input.name, field).is_none());
+                open.extend(fields.map(|field| field.ty.inner_named_type().clone()));
             }
         }
     }
 
     fn finish(mut self, files: Vec<(usize, Vec<Pending<'a>>)>) -> Lowered {
-        let mut module = Module { derives: self.config.generate.derives.clone(), ..Module::default() };
+        let mut module = Module {
+            derives: self.config.generate.derives.clone(),
+            visibility: self.config.generate.visibility,
+            ..Module::default()
+        };
         self.used.sort_unstable();
         self.types(&mut module);
         let mut names = Scope::default();
@@ -290,6 +324,7 @@ impl<'a> Lowerer<'a> {
                 let node = &self.documents.fragment(fragment.id).definition;
                 definition.docs = self.description(self.documents.fragment(fragment.id).file, node);
                 let graphql = std::mem::take(&mut definition.name);
+                let graphql = self.apply(node, &mut definition).unwrap_or(graphql);
                 definition.name = names.take(type_name(&graphql));
                 definition.module = names.take(field_name(&graphql));
                 definition
@@ -301,7 +336,7 @@ impl<'a> Lowerer<'a> {
             name_definition(fragment, &root, &fragment_names);
         }
         module.fragments = fragments;
-        let mut problems = Vec::new();
+        let mut problems = std::mem::take(&mut self.problems);
         let single = self.config.single_file();
         let mut seen: BTreeMap<String, &'a Node<OperationDefinition>> = BTreeMap::new();
         let mut shared = Scope::with(&RESERVED);
@@ -350,6 +385,7 @@ impl<'a> Lowerer<'a> {
         let fragments: Vec<_> = reached.iter().map(|id| &self.documents.fragment(*id).definition).collect();
         let document = print::document(node, &fragments, &plan);
         let wanted = node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node));
+        let wanted = self.apply(node, &mut definition).unwrap_or(wanted);
         definition.docs = self.description(file, node);
         name_definition(&mut definition, "Data", fragment_names);
         definition.name = names.take(type_name(&wanted));

@@ -7,14 +7,18 @@ mod collect;
 mod inputs;
 mod lower;
 mod names;
+mod overrides;
 mod project;
 mod scope;
 mod slots;
 
+use crate::config::Visibility;
 use std::collections::BTreeSet;
 
 pub use lower::{Lowered, lower};
 pub use names::{field_name, is_keyword, type_name};
+pub use overrides::{is_rust_path, is_rust_type};
+pub use slots::same_outside;
 
 /// All of the output.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,6 +35,8 @@ pub struct Module {
     pub scalars: Vec<Scalar>,
     /// Extra derives for the types of selection sets.
     pub derives: Vec<String>,
+    /// Who can see the modules of the output.
+    pub visibility: Visibility,
 }
 
 /// The operations of one file.
@@ -81,6 +87,10 @@ pub struct Definition {
     pub module: String,
     /// Its description.
     pub docs: Option<String>,
+    /// Extra derives for its types.
+    pub derives: Vec<String>,
+    /// Who can see it.
+    pub visibility: Visibility,
     /// The shapes; the names of those that nothing reaches are empty.
     pub shapes: Vec<Shape>,
     /// The shape of the definition's own selection set.
@@ -150,6 +160,10 @@ pub enum Leaf {
 pub struct Shape {
     /// Rust name of the struct, or of the enum when [`Arms::alone`]; empty if nothing uses it.
     pub name: String,
+    /// The Rust name that the user wants.
+    pub renamed: Option<String>,
+    /// Extra derives.
+    pub derives: Vec<String>,
     /// GraphQL type of the selection set.
     pub on_type: String,
     /// A type of the last group, if the schema has one.
@@ -178,6 +192,8 @@ pub struct Field {
     pub key: String,
     /// Rust name of the field.
     pub name: String,
+    /// The Rust name that the user wants.
+    pub renamed: Option<String>,
     /// Its type.
     pub ty: Ty,
     /// True if a directive may leave it out of the response.
@@ -197,6 +213,8 @@ pub struct Spread {
     pub fragment: usize,
     /// Rust name of the field.
     pub name: String,
+    /// The Rust name that the user wants.
+    pub renamed: Option<String>,
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
     /// Spreads from this shape to a fragment that already holds the same one.
@@ -306,8 +324,8 @@ pub struct Hand {
     pub nested: Vec<usize>,
     /// The slot behind them.
     pub to: usize,
-    /// True if the fragment's type is another one, made by a [`Projection`].
-    pub project: bool,
+    /// The fragment's type, where it is another one.
+    pub into: Option<Ty>,
 }
 
 /// How a value of one shape gives the part that another one selects.

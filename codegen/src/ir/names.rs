@@ -1,6 +1,6 @@
 //! Valid, unique, idiomatic Rust names for any GraphQL name.
 
-use super::{Arms, Definition, Field, Members, Payload, ShapeRef, Spread, Ty};
+use super::{Arms, Definition, Field, Members, Payload, ShapeRef, Ty};
 use heck::{ToPascalCase, ToSnakeCase};
 use std::collections::HashSet;
 
@@ -128,16 +128,29 @@ impl Namer<'_> {
     }
 
     fn members(&mut self, members: &mut Members, prefix: &str, names: &mut Scope) {
-        for field in &mut members.fields {
-            field.name = names.take(member_name(field));
+        // The names that the user wants come first, so that they are had.
+        let fields = members.fields.iter_mut().map(|field| {
+            let usual = member_name(field);
+            (&mut field.name, &field.renamed, usual)
+        });
+        let spreads = members.spreads.iter_mut().map(|spread| {
+            let usual = field_name(&self.fragment_names[spread.fragment]);
+            (&mut spread.name, &spread.renamed, usual)
+        });
+        let mut all: Vec<_> = fields.chain(spreads).collect();
+        for (name, renamed, _) in &mut all {
+            if let Some(renamed) = renamed {
+                **name = names.take(renamed.clone());
+            }
         }
-        for Spread { fragment, name, .. } in &mut members.spreads {
-            *name = names.take(field_name(&self.fragment_names[*fragment]));
+        for (name, _, usual) in all.into_iter().filter(|(_, renamed, _)| renamed.is_none()) {
+            *name = names.take(usual);
         }
         for field in &members.fields {
             // Groups that select the same may share a shape: it is named where it is met first.
             if let Some(index) = local(&field.ty).filter(|index| self.definition.shapes[*index].name.is_empty()) {
-                let wanted = format!("{prefix}{}", type_name(&field.key));
+                let renamed = self.definition.shapes[index].renamed.clone();
+                let wanted = renamed.unwrap_or_else(|| format!("{prefix}{}", type_name(&field.key)));
                 let name = self.types.take(wanted);
                 self.shape(index, name.clone(), &name);
             }

@@ -12,8 +12,11 @@
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
+use crate::config::Override;
+use crate::diagnostic::Diagnostic;
 use crate::print::{Owner, owner};
 use crate::schema::TypeSet;
+use crate::source::Span;
 use apollo_compiler::Name;
 use apollo_compiler::ast;
 use indexmap::{IndexMap, IndexSet};
@@ -65,8 +68,16 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let on_type = parts.first().map(|part| part.ty.to_string()).unwrap_or_default();
         let last = collected.groups.last().and_then(|group| group.types.first());
         let rest = last.map(|ty| self.lowerer.schema.types.object(*ty).to_string());
-        let mut shape =
-            Shape { name: String::new(), on_type, rest, members: common, arms: None, slots: Slots::default() };
+        let mut shape = Shape {
+            name: String::new(),
+            renamed: None,
+            derives: Vec::new(),
+            on_type,
+            rest,
+            members: common,
+            arms: None,
+            slots: Slots::default(),
+        };
         if collected.has_arms {
             shape.arms = Some(self.arms(&collected, &shape.members, members));
         }
@@ -259,6 +270,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// A field from the items that select it.
     fn field(&mut self, collected: &Collected<'a>, key: &str, items: &[usize]) -> Field {
         let conditional = is_conditional(collected, items);
+        let settings = self.settings(collected, items);
+        let mut own_leaf = None;
         let nodes = items.iter().map(|at| &collected.items[*at]);
         let mut ty = None;
         let mut docs = None;
@@ -269,6 +282,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
             let What::Field { node, parent, file, local } = &item.what else { continue };
             let Some(definition) = self.lowerer.schema.field(parent, &node.name) else { continue };
             let inner = definition.ty.inner_named_type().clone();
+            if own_leaf.is_none() && item.via.is_none() && node.selection_set.is_empty() {
+                own_leaf = Some((node, parent, inner.clone()));
+            }
             ty = Some(match ty {
                 None => definition.ty.clone(),
                 Some(other) => stricter(other, &definition.ty),
@@ -295,21 +311,86 @@ impl<'a> ScopeBuilder<'_, 'a> {
             }
             Some(ty) if self.lowerer.schema.is_composite(ty.inner_named_type()) => {
                 let shape = self.scope(&parts, false);
+                self.apply_to_shape(&settings, shape);
                 wrap(&ty, Ty::Shape(shape))
             }
             Some(ty) => {
                 let is_type_name = items.iter().all(|at| is_typename(&collected.items[*at]));
-                let leaf = if is_type_name { Leaf::TypeName } else { self.lowerer.leaf(ty.inner_named_type()) };
+                self.check_leaf(&settings, is_type_name);
+                let set = settings.as_ref().and_then(|(settings, _)| settings.ty.clone());
+                let leaf = match (set, own_leaf) {
+                    _ if is_type_name => Leaf::TypeName,
+                    (Some(ty), _) => Leaf::Rust(ty),
+                    (None, Some((node, parent, inner))) => self.lowerer.leaf_of_field(node, parent, &inner),
+                    (None, None) => self.lowerer.leaf(ty.inner_named_type()),
+                };
                 wrap(&ty, Ty::Leaf(leaf))
             }
         };
-        Field { key: key.to_owned(), name: String::new(), ty, conditional, slot: usize::MAX, docs, deprecated }
+        let renamed = settings.and_then(|(settings, _)| settings.rename);
+        Field { key: key.to_owned(), name: String::new(), renamed, ty, conditional, slot: usize::MAX, docs, deprecated }
+    }
+
+    /// What is set for a field, with the place of a node that it is set for. Of several selections of
+    /// one response key, those that say something must say the same.
+    fn settings(&mut self, collected: &Collected<'a>, items: &[usize]) -> Settings {
+        let mut found: Settings = None;
+        for item in items.iter().map(|at| &collected.items[*at]).filter(|item| item.via.is_none()) {
+            let What::Field { node, .. } = &item.what else { continue };
+            let Some(settings) = self.lowerer.overrides.of(node).cloned() else { continue };
+            let place = self.lowerer.documents.place(node);
+            match &mut found {
+                None => found = Some((settings, place)),
+                Some((first, first_place)) if *first != settings => {
+                    let key = node.alias.as_ref().unwrap_or(&node.name);
+                    let message = format!("`{key}` is selected twice here, with different settings");
+                    let diagnostic = Diagnostic::error("config", message).at(place, "").also(*first_place, "and here");
+                    self.lowerer.problems.push(diagnostic.help("they are one field in Rust: set it once"));
+                }
+                Some(_) => {}
+            }
+        }
+        found
+    }
+
+    fn apply_to_shape(&mut self, settings: &Settings, shape: ShapeRef) {
+        let Some((settings, place)) = settings else { return };
+        if settings.ty.is_some() {
+            let diagnostic = Diagnostic::error("config", "`type` cannot be set for a field with a selection set");
+            self.lowerer.problems.push(diagnostic.at(*place, "").help("`type_name` gives its struct another name"));
+        }
+        match shape {
+            ShapeRef::Local(shape) => {
+                let shape = &mut self.shapes[shape];
+                shape.renamed.clone_from(&settings.type_name);
+                shape.derives.clone_from(&settings.derives);
+            }
+            ShapeRef::Fragment(_) if settings.type_name.is_some() || !settings.derives.is_empty() => {
+                let diagnostic =
+                    Diagnostic::error("config", "the type of this field is that of the fragment").at(*place, "");
+                self.lowerer.problems.push(diagnostic.help("set `rename` or `derives` for the fragment"));
+            }
+            ShapeRef::Fragment(_) => {}
+        }
+    }
+
+    fn check_leaf(&mut self, settings: &Settings, is_type_name: bool) {
+        let Some((settings, place)) = settings else { return };
+        if is_type_name && settings.ty.is_some() {
+            let message = "`type` cannot be set for `__typename`";
+            self.lowerer.problems.push(Diagnostic::error("config", message).at(*place, ""));
+        }
+        if settings.type_name.is_some() || !settings.derives.is_empty() {
+            let message = "`type_name` and `derives` can only be set for a field with a selection set";
+            self.lowerer.problems.push(Diagnostic::error("config", message).at(*place, ""));
+        }
     }
 
     fn spread(&self, collected: &Collected<'a>, fragment: usize, items: &[usize]) -> Spread {
         Spread {
             fragment,
             name: String::new(),
+            renamed: items.iter().find_map(|at| collected.items[*at].renamed.clone()),
             conditional: is_conditional(collected, items),
             held_by: collected.held.get(&fragment).cloned(),
         }
@@ -413,6 +494,9 @@ pub struct GroupMembers {
     fields: IndexMap<String, Selected>,
     spreads: IndexMap<usize, Vec<usize>>,
 }
+
+/// What is set for a field, and the place of a selection that it is set for.
+type Settings = Option<(Override, Option<Span>)>;
 
 struct Selected {
     items: Vec<usize>,

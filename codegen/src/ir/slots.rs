@@ -100,7 +100,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             What::Field { node, .. } if node.name == "__typename" => Some(Ty::Leaf(Leaf::TypeName)),
             What::Field { node, parent, .. } if node.selection_set.is_empty() => {
                 let definition = self.lowerer.schema.field(parent, &node.name)?;
-                let leaf = self.lowerer.leaf(definition.ty.inner_named_type());
+                let leaf = self.lowerer.leaf_of_field(node, parent, definition.ty.inner_named_type());
                 Some(wrap(&definition.ty, Ty::Leaf(leaf)))
             }
             _ => None,
@@ -179,15 +179,17 @@ impl<'a> ScopeBuilder<'_, 'a> {
             for spread in wanted.spreads[group].keys() {
                 let Some(first) = position(&slots.nested, *spread) else { continue };
                 let Some(found) = self.lowerer.slot_of(*spread, key, &types) else { continue };
-                let project = self.needs_projection(&slots.own[slot], &found);
+                let own = &slots.own[slot];
+                let into =
+                    (self.needs_projection(own, &found) || !same_outside(own, &found.ty)).then(|| found.ty.clone());
                 let nested = [first].into_iter().chain(found.nested).collect();
-                hands.push(Hand { slot, nested, to: found.slot, project });
+                hands.push(Hand { slot, nested, to: found.slot, into });
             }
         }
         hands
     }
 
-    /// True if the fragment's value is of another type, for which a projection is then made.
+    /// True if the fragment's value is of another shape, for which a projection is then made.
     fn needs_projection(&mut self, own: &Ty, found: &FragmentSlot) -> bool {
         let (Some(source), Some(target)) = (shape_of(own), shape_of(&found.ty)) else { return false };
         let source = path(source, None);
@@ -215,6 +217,16 @@ pub fn shape_of(ty: &Ty) -> Option<ShapeRef> {
         Ty::Nullable(inner) | Ty::List(inner) => shape_of(inner),
         Ty::Shape(shape) => Some(*shape),
         Ty::Leaf(_) => None,
+    }
+}
+
+/// True if two types have the same lists, nulls and leaf; shapes may differ.
+pub fn same_outside(left: &Ty, right: &Ty) -> bool {
+    match (left, right) {
+        (Ty::Nullable(left), Ty::Nullable(right)) | (Ty::List(left), Ty::List(right)) => same_outside(left, right),
+        (Ty::Leaf(left), Ty::Leaf(right)) => left == right,
+        (Ty::Shape(_), Ty::Shape(_)) => true,
+        _ => false,
     }
 }
 

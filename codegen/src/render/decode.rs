@@ -1,7 +1,8 @@
 //! The hidden slots of a shape, through which it is decoded in one pass.
 
+use super::project::Convert;
 use super::{Here, Renderer, ident, index, numbered};
-use crate::ir::{Arms, Field, Hand, Leaf, Members, Payload, Route, Shape, Spread, Target, Ty};
+use crate::ir::{Arms, Field, Hand, Leaf, Members, Payload, Route, Shape, ShapeRef, Spread, Target, Ty, same_outside};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -396,11 +397,11 @@ fn hand_over(shape: &Shape) -> TokenStream {
     let all = &shape.slots.hands;
     let Some(first) = all.first() else { return TokenStream::new() };
     if all.iter().all(|hands| hands == first) {
-        let hands = first.iter().map(hand);
+        let hands = first.iter().map(|one| hand(one, &shape.slots.own));
         return quote!(#(#hands)*);
     }
     let cases = all.iter().enumerate().map(|(group, hands)| {
-        let hands = hands.iter().map(hand);
+        let hands = hands.iter().map(|one| hand(one, &shape.slots.own));
         let pattern = if group + 1 == all.len() {
             quote!(_)
         } else {
@@ -412,14 +413,19 @@ fn hand_over(shape: &Shape) -> TokenStream {
     quote!(match group { #(#cases)* })
 }
 
-fn hand(hand: &Hand) -> TokenStream {
+fn hand(hand: &Hand, slots: &[Ty]) -> TokenStream {
+    let ty = &slots[hand.slot];
     let from = numbered('s', hand.slot);
     let to = numbered('s', hand.to);
     let nested = hand.nested.iter().map(|at| numbered('f', *at));
-    let value = if hand.project {
-        quote!(self.#from.as_ref().and_then(__rt::Project::project))
-    } else {
-        quote!(self.#from.clone())
+    let value = match &hand.into {
+        None => quote!(self.#from.clone()),
+        Some(into) if same_outside(ty, into) => quote!(self.#from.as_ref().and_then(__rt::Project::project)),
+        Some(into) => {
+            let same = |from, to| from == to && matches!(from, ShapeRef::Fragment(_));
+            let value = Convert { same: &same }.value(ty, into, &quote!(value));
+            quote!(self.#from.as_ref().and_then(|value| #value))
+        }
     };
     quote!(self.#(#nested.)*#to = #value;)
 }

@@ -2,6 +2,7 @@
 
 use super::docs::{deprecated, docs};
 use super::{Here, Renderer, ident};
+use crate::config::Visibility;
 use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -14,6 +15,8 @@ impl Renderer<'_> {
             name: String::new(),
             module: String::new(),
             docs: None,
+            derives: Vec::new(),
+            visibility: Visibility::Public,
             shapes: Vec::new(),
             root: ShapeRef::Local(0),
             projections: Vec::new(),
@@ -27,7 +30,7 @@ impl Renderer<'_> {
             if input.one_of {
                 self.one_of(input, &docs, &here)
             } else {
-                self.input_struct(&name, &input.fields, &docs, &here)
+                self.input_struct(&name, Visibility::Public, &input.fields, &docs, &here)
             }
         });
         quote! {
@@ -42,12 +45,14 @@ impl Renderer<'_> {
     pub(super) fn input_struct(
         &self,
         name: &Ident,
+        visibility: Visibility,
         fields: &[InputField],
         docs: &TokenStream,
         here: &Here<'_>,
     ) -> TokenStream {
         let quiet = &self.quiet;
         let runtime = &self.runtime;
+        let visibility = super::visibility(visibility);
         let members = fields.iter().map(|field| {
             let (name, ty) = (ident(&field.name), self.input_type(field, here));
             let (docs, deprecated) = (self::docs(field.docs.as_deref()), deprecated(field.deprecated.as_deref()));
@@ -83,7 +88,7 @@ impl Renderer<'_> {
             #docs
             #quiet
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-            pub struct #name { #(#members)* }
+            #visibility struct #name { #(#members)* }
             #quiet
             impl #name {
                 #[doc = " With everything that must be given, and nothing else."]

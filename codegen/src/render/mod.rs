@@ -20,6 +20,7 @@ mod operation;
 mod project;
 mod selection;
 
+use crate::config::Visibility;
 use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty, is_keyword};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -192,6 +193,14 @@ impl Here<'_> {
 /// An identifier; keywords become raw.
 pub fn ident(name: &str) -> Ident {
     if is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { Ident::new(name, Span::call_site()) }
+}
+
+/// Who can see an item.
+pub fn visibility(visibility: Visibility) -> TokenStream {
+    match visibility {
+        Visibility::Public => quote!(pub),
+        Visibility::Crate => quote!(pub(crate)),
+    }
 }
 
 fn numbered(letter: char, number: usize) -> Ident {

@@ -34,9 +34,10 @@ impl Renderer<'_> {
             None => quote!(::core::option::Option::None),
         };
         let here = Here { definition: data, up: quote!(self::#module::) };
-        let variables = self.input_struct(&name, &operation.variables, &docs, &here);
+        let variables = self.input_struct(&name, data.visibility, &operation.variables, &docs, &here);
         let (document, id) = (&operation.document, &operation.id);
         let content = self.deeper(1).definition(data);
+        let visibility = super::visibility(data.visibility);
         let module_docs = format!(" What [`{}`] answers.", data.name);
         quote! {
             #variables
@@ -50,7 +51,7 @@ impl Renderer<'_> {
             }
             #[doc = #module_docs]
             #quiet
-            pub mod #module { #content }
+            #visibility mod #module { #content }
         }
     }
 }

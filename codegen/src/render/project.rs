@@ -1,7 +1,9 @@
 //! How the value of a shape gives the part of it that a fragment selects again.
 
 use super::{Here, Renderer, ident};
-use crate::ir::{Arms, Definition, Field, Members, Payload, Projection, Shape, ShapePath, ShapeRef, Spread, Ty};
+use crate::ir::{
+    Arms, Definition, Field, Members, Payload, Projection, Shape, ShapePath, ShapeRef, Spread, Ty, same_outside,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -143,14 +145,37 @@ impl Context<'_, '_> {
             return if field.conditional { quote!(__rt::Some(#name)) } else { name };
         };
         let reference = &found.reference;
-        let same = self.same_type(&found.member.ty, &field.ty);
-        match (same, found.member.conditional, field.conditional) {
-            (true, false, false) | (true, true, true) => quote!(::core::clone::Clone::clone(#reference)),
-            (true, false, true) => quote!(__rt::Some(::core::clone::Clone::clone(#reference))),
-            (true, true, false) => quote!(::core::clone::Clone::clone(#reference)?),
-            (false, false, false) | (false, true, true) => quote!(__rt::Project::project(#reference)?),
-            (false, false, true) => quote!(__rt::Some(__rt::Project::project(#reference)?)),
-            (false, true, false) => quote!(__rt::Project::project((#reference).as_ref()?)?),
+        let (from, to) = (&found.member.ty, &field.ty);
+        let conditions = (found.member.conditional, field.conditional);
+        if self.same_type(from, to) {
+            return match conditions {
+                (false, false) | (true, true) => quote!(::core::clone::Clone::clone(#reference)),
+                (false, true) => quote!(__rt::Some(::core::clone::Clone::clone(#reference))),
+                (true, false) => quote!(::core::clone::Clone::clone(#reference)?),
+            };
+        }
+        if same_outside(from, to) {
+            return match conditions {
+                (false, false) | (true, true) => quote!(__rt::Project::project(#reference)?),
+                (false, true) => quote!(__rt::Some(__rt::Project::project(#reference)?)),
+                (true, false) => quote!(__rt::Project::project((#reference).as_ref()?)?),
+            };
+        }
+        let same = |from, to| self.whole(from, self.projection.source) == self.whole(to, self.projection.target);
+        let convert = Convert { same: &same };
+        let whole = convert.value(from, to, &quote!(value));
+        match conditions {
+            (false, conditional) => {
+                let value = convert.value(from, to, reference);
+                if conditional { quote!(__rt::Some(#value?)) } else { quote!(#value?) }
+            }
+            (true, false) => quote!((#reference).as_ref().and_then(|value| #whole)?),
+            (true, true) => quote! {
+                match #reference {
+                    __rt::Some(value) => __rt::Some(#whole?),
+                    __rt::None => __rt::None,
+                }
+            },
         }
     }
 
@@ -242,6 +267,46 @@ impl Context<'_, '_> {
 
     fn definition(&self, fragment: usize) -> &Definition {
         &self.renderer.module.fragments[fragment]
+    }
+}
+
+/// Makes a value of one type from one of another: both are types of the same response key, that differ
+/// in nulls, in shapes, or in the Rust types of a leaf.
+pub(super) struct Convert<'c> {
+    /// True if two shapes are the same Rust type.
+    pub same: &'c dyn Fn(ShapeRef, ShapeRef) -> bool,
+}
+
+impl Convert<'_> {
+    /// An `Option` of the new value; `value` is a reference to the old one.
+    pub(super) fn value(&self, from: &Ty, to: &Ty, value: &TokenStream) -> TokenStream {
+        let inner = |from, to| self.value(from, to, &quote!(value));
+        match (from, to) {
+            (Ty::Nullable(from), Ty::Nullable(to)) => {
+                let inner = inner(from, to);
+                quote! {
+                    match #value {
+                        __rt::Some(value) => #inner.map(__rt::Some),
+                        __rt::None => __rt::Some(__rt::None),
+                    }
+                }
+            }
+            (Ty::Nullable(from), to) => {
+                let inner = inner(from, to);
+                quote!((#value).as_ref().and_then(|value| #inner))
+            }
+            (from, Ty::Nullable(to)) => {
+                let inner = self.value(from, to, value);
+                quote!(#inner.map(__rt::Some))
+            }
+            (Ty::List(from), Ty::List(to)) => {
+                let inner = inner(from, to);
+                quote!((#value).iter().map(|value| #inner).collect::<__rt::Option<::std::vec::Vec<_>>>())
+            }
+            (Ty::Shape(from), Ty::Shape(to)) if !(self.same)(*from, *to) => quote!(__rt::Project::project(#value)),
+            (Ty::Leaf(from), Ty::Leaf(to)) if from != to => quote!(__rt::reread(#value)),
+            _ => quote!(__rt::Some(::core::clone::Clone::clone(#value))),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::docs::{deprecated, docs};
 use super::{Here, Renderer, ident};
 use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread};
+use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -12,9 +13,10 @@ impl Renderer<'_> {
         let fragments = self.module.fragments.iter().map(|definition| {
             let (module, name) = (ident(&definition.module), ident(&definition.name));
             let content = self.deeper(1).definition(definition);
+            let visibility = super::visibility(definition.visibility);
             quote! {
-                pub use self::#module::#name;
-                pub mod #module { #content }
+                #visibility use self::#module::#name;
+                #visibility mod #module { #content }
             }
         });
         quote!(#(#fragments)*)
@@ -72,7 +74,7 @@ impl Renderer<'_> {
     fn shape(&self, shape: &Shape, description: Option<&str>, here: &Here<'_>) -> TokenStream {
         let selects = format!("Selects from `{}`.", shape.on_type);
         let docs = docs(Some(description.unwrap_or(&selects)));
-        let derives = self.derives();
+        let derives = self.derives(shape, here);
         let arms = shape.arms.as_ref().map(|arms| self.arms(arms, shape, &docs, here));
         if shape.arms.as_ref().is_some_and(|arms| arms.alone) {
             return arms.unwrap_or_default();
@@ -93,7 +95,7 @@ impl Renderer<'_> {
 
     fn arms(&self, arms: &Arms, shape: &Shape, described: &TokenStream, here: &Here<'_>) -> TokenStream {
         let name = ident(&arms.name);
-        let derives = self.derives();
+        let derives = self.derives(shape, here);
         let docs = if arms.alone {
             described.clone()
         } else {
@@ -171,7 +173,7 @@ impl Renderer<'_> {
     fn payload_struct(&self, payload: &Payload, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let Payload::Struct { name, typename, members } = payload else { return TokenStream::new() };
         let name = ident(name);
-        let derives = self.derives();
+        let derives = self.derives(shape, here);
         let runtime = &self.runtime;
         let docs = docs(Some(&format!("Selects from `{}`, for some of its types.", shape.on_type)));
         let typename = typename.as_ref().map(|field| {
@@ -207,10 +209,12 @@ impl Renderer<'_> {
         quote!(#[doc = #doc] pub #name: #ty,)
     }
 
-    fn derives(&self) -> TokenStream {
+    /// The usual derives, and those of the settings of everything, of the definition, and of the field.
+    fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         const USUAL: [&str; 3] = ["Clone", "Debug", "PartialEq"];
-        let extra = self.module.derives.iter().filter(|path| !USUAL.contains(&path.as_str()));
-        let extra = extra.filter_map(|path| path.parse::<TokenStream>().ok());
+        let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
+        let extra: IndexSet<&String> = all.filter(|path| !USUAL.contains(&path.as_str())).collect();
+        let extra = extra.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
         quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq #(, #extra)*)])
     }
 }

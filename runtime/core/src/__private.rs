@@ -290,6 +290,11 @@ impl<S: Project<T>, T> Project<Vec<T>> for Vec<S> {
     }
 }
 
+/// The same value as another type, by way of JSON: two Rust types for one response key.
+pub fn reread<T: Serialize, U: for<'de> Deserialize<'de>>(value: &T) -> Option<U> {
+    serde_json::to_value(value).ok().and_then(|value| serde_json::from_value(value).ok())
+}
+
 /// Writes an input that must be given.
 ///
 /// # Errors

@@ -75,12 +75,7 @@ impl<D: DeserializeOwned> Response<D> {
     }
 
     /// Why a body is no response, or its data none that fits the types.
-    fn refusal(
-        status: StatusCode,
-        headers: &http::HeaderMap,
-        body: Bytes,
-        error: Option<serde_json::Error>,
-    ) -> Error {
+    fn refusal(status: StatusCode, headers: &http::HeaderMap, body: Bytes, error: Option<serde_json::Error>) -> Error {
         let outline = serde_json::from_slice::<Outline>(&body).ok();
         let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
         match error {

@@ -10,4 +10,5 @@ mod introspection_property;
 mod quickstart_api;
 mod runtime;
 mod server;
+mod settings;
 mod support;

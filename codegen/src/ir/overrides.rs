@@ -1,0 +1,383 @@
+//! What is generated differently for single operations, fragments, fields and variables.
+//!
+//! In: the configuration, and comments in documents, each for what begins behind it:
+//!
+//! ```graphql
+//! # @graphwright(derives: ["Eq"], rename: "AllCustomers")
+//! query ListCustomers {
+//!   # @graphwright(type: "jiff::Timestamp")
+//!   createdAt
+//! }
+//! ```
+//!
+//! Out: an [`Override`] for each node that has one. Where both say something, the comment counts.
+
+use crate::config::{Config, DefinitionSettings, Override, Visibility};
+use crate::diagnostic::{Diagnostic, closest, did_you_mean};
+use crate::document::Documents;
+use crate::print::{Owner, owner};
+use crate::source::{Sources, Span};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{self, Definition, Selection, Value};
+use apollo_parser::{Lexer, TokenKind};
+use proc_macro2::TokenStream;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The settings of nodes.
+#[derive(Debug, Default)]
+pub struct Overrides(HashMap<Owner, Override>);
+
+impl Overrides {
+    /// The settings of a node.
+    pub fn of<T>(&self, node: &Node<T>) -> Option<&Override> {
+        self.0.get(&owner(node))
+    }
+}
+
+/// What settings can stand at.
+#[derive(Clone, Copy)]
+enum Place {
+    Definition,
+    Field,
+    Spread,
+    Variable,
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Definition => "an operation or fragment",
+            Self::Field => "a field",
+            Self::Spread => "a spread",
+            Self::Variable => "a variable",
+        }
+    }
+
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Definition => &["derives", "visibility", "rename"],
+            Self::Field => &["rename", "type", "type_name", "derives"],
+            Self::Spread => &["rename"],
+            Self::Variable => &["rename", "type"],
+        }
+    }
+}
+
+/// Settings of a comment, for whatever begins at an offset.
+struct Comment {
+    span: Span,
+    content: Override,
+}
+
+/// Collects the settings of all documents.
+pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Overrides, Vec<Diagnostic>) {
+    let mut collector = Collector { documents, found: Overrides::default(), problems: Vec::new() };
+    let mut names: [BTreeSet<&str>; 2] = Default::default();
+    for file in &documents.files {
+        let mut comments = collector.comments(file.source, sources);
+        for definition in &file.ast.definitions {
+            match definition {
+                Definition::OperationDefinition(node) => {
+                    let settings = node.name.as_ref().and_then(|name| config.operations.get(name.as_str()));
+                    names[0].extend(node.name.as_ref().map(|name| name.as_str()));
+                    collector.definition(node, settings, &mut comments);
+                    collector.variables(node, settings, &mut comments);
+                    collector.selections(&node.selection_set, settings, &mut comments);
+                }
+                Definition::FragmentDefinition(node) => {
+                    let settings = config.fragments.get(node.name.as_str());
+                    names[1].insert(node.name.as_str());
+                    collector.definition(node, settings, &mut comments);
+                    collector.selections(&node.selection_set, settings, &mut comments);
+                }
+                _ => {}
+            }
+        }
+        collector.left_over(comments);
+    }
+    let [operations, fragments] = names;
+    collector.unknown("operation", &config.operations, &operations);
+    collector.unknown("fragment", &config.fragments, &fragments);
+    (collector.found, collector.problems)
+}
+
+struct Collector<'a> {
+    documents: &'a Documents,
+    found: Overrides,
+    problems: Vec<Diagnostic>,
+}
+
+type Comments = BTreeMap<usize, Vec<Comment>>;
+
+impl Collector<'_> {
+    fn definition<T>(&mut self, node: &Node<T>, settings: Option<&DefinitionSettings>, comments: &mut Comments) {
+        let configured = settings.map(|settings| Override {
+            derives: settings.derives.clone(),
+            visibility: settings.visibility,
+            rename: settings.rename.clone(),
+            ..Override::default()
+        });
+        self.node(node, Place::Definition, configured.as_ref(), comments);
+    }
+
+    fn variables(
+        &mut self,
+        node: &ast::OperationDefinition,
+        settings: Option<&DefinitionSettings>,
+        comments: &mut Comments,
+    ) {
+        for variable in &node.variables {
+            let configured = settings.and_then(|settings| settings.variables.get(variable.name.as_str()));
+            self.node(variable, Place::Variable, configured, comments);
+        }
+        let known = || node.variables.iter().map(|variable| variable.name.as_str());
+        for name in settings.into_iter().flat_map(|settings| settings.variables.keys()) {
+            if !known().any(|variable| variable == name) {
+                let operation = node.name.as_deref().unwrap_or_default();
+                let message = format!("the operation `{operation}` has no variable `${name}`, which is configured");
+                self.problems.push(with_suggestion(Diagnostic::error("config", message), name, known()));
+            }
+        }
+    }
+
+    fn selections(&mut self, selections: &[Selection], settings: Option<&DefinitionSettings>, comments: &mut Comments) {
+        let mut paths = BTreeSet::new();
+        self.selections_at(selections, "", settings, comments, &mut paths);
+        for path in settings.into_iter().flat_map(|settings| settings.fields.keys()) {
+            if !paths.contains(path) {
+                let message = format!("nothing is selected at `{path}`, which is configured");
+                let known = paths.iter().map(String::as_str);
+                self.problems.push(with_suggestion(Diagnostic::error("config", message), path, known));
+            }
+        }
+    }
+
+    fn selections_at(
+        &mut self,
+        selections: &[Selection],
+        prefix: &str,
+        settings: Option<&DefinitionSettings>,
+        comments: &mut Comments,
+        paths: &mut BTreeSet<String>,
+    ) {
+        for selection in selections {
+            match selection {
+                Selection::Field(node) => {
+                    let path = format!("{prefix}{}", node.alias.as_ref().unwrap_or(&node.name));
+                    let configured = settings.and_then(|settings| settings.fields.get(&path));
+                    self.node(node, Place::Field, configured, comments);
+                    self.selections_at(&node.selection_set, &format!("{path}."), settings, comments, paths);
+                    paths.insert(path);
+                }
+                Selection::FragmentSpread(node) => self.node(node, Place::Spread, None, comments),
+                Selection::InlineFragment(node) => {
+                    self.selections_at(&node.selection_set, prefix, settings, comments, paths);
+                }
+            }
+        }
+    }
+
+    /// Joins what the configuration and the comments say about a node.
+    fn node<T>(&mut self, node: &Node<T>, place: Place, configured: Option<&Override>, comments: &mut Comments) {
+        let mut joined = Override::default();
+        let span = self.documents.place(node);
+        if let Some(configured) = configured {
+            self.check(configured, place, span);
+            join(&mut joined, configured);
+        }
+        let offset = span.map(|span| span.start);
+        for comment in offset.and_then(|offset| comments.remove(&offset)).unwrap_or_default() {
+            self.check(&comment.content, place, Some(comment.span));
+            join(&mut joined, &comment.content);
+        }
+        if joined != Override::default() {
+            self.found.0.insert(owner(node), joined);
+        }
+    }
+
+    /// Settings that do not belong to their place, or are no Rust.
+    fn check(&mut self, settings: &Override, place: Place, span: Option<Span>) {
+        for setting in given(settings).into_iter().filter(|setting| !place.settings().contains(setting)) {
+            let message = format!("`{setting}` cannot be set for {}", place.name());
+            let help = format!("what can be set there: {}", place.settings().join(", "));
+            self.problems.push(Diagnostic::error("config", message).at(span, "").help(help));
+        }
+        for name in settings.rename.iter().chain(&settings.type_name).filter(|name| !is_rust_name(name)) {
+            let message = format!("`{name}` is not a name that Rust can have");
+            self.problems.push(Diagnostic::error("config", message).at(span, ""));
+        }
+        for ty in settings.ty.iter().filter(|ty| !is_rust_type(ty)) {
+            self.problems.push(Diagnostic::error("config", format!("`{ty}` is not a Rust type")).at(span, ""));
+        }
+        for path in settings.derives.iter().filter(|path| !is_rust_path(path)) {
+            let message = format!("`{path}` in `derives` is not the path of a derive");
+            self.problems.push(Diagnostic::error("config", message).at(span, ""));
+        }
+    }
+
+    fn unknown(&mut self, what: &str, configured: &BTreeMap<String, DefinitionSettings>, known: &BTreeSet<&str>) {
+        for name in configured.keys().filter(|name| !known.contains(name.as_str())) {
+            let message = format!("the documents have no {what} `{name}`, which is configured");
+            let diagnostic = Diagnostic::error("config", message);
+            self.problems.push(with_suggestion(diagnostic, name, known.iter().copied()));
+        }
+    }
+
+    fn left_over(&mut self, comments: Comments) {
+        for comment in comments.into_values().flatten() {
+            let message = "these settings stand before nothing that has settings";
+            let diagnostic = Diagnostic::error("config", message).at(Some(comment.span), "");
+            let help = "put the comment directly before an operation, a fragment, a variable, a field or a spread";
+            self.problems.push(diagnostic.help(help));
+        }
+    }
+
+    /// The settings in the comments of a text, by the offset of the token that follows them.
+    fn comments(&mut self, source: crate::source::SourceId, sources: &Sources) -> Comments {
+        let text = sources.text(source);
+        let mut comments = Comments::new();
+        if !text.contains(MARK) {
+            return comments;
+        }
+        let mut open: Vec<Comment> = Vec::new();
+        let tokens = Lexer::new(text).filter_map(Result::ok);
+        for token in tokens {
+            match token.kind() {
+                TokenKind::Comment => {
+                    let span = Span::new(source, token.index()..token.index() + token.data().trim_end().len());
+                    open.extend(self.comment(token.data(), span));
+                }
+                // A description stands between the settings and what both are about.
+                TokenKind::Whitespace | TokenKind::Comma | TokenKind::StringValue => {}
+                _ if open.is_empty() => {}
+                _ => comments.entry(token.index()).or_default().append(&mut open),
+            }
+        }
+        if !open.is_empty() {
+            comments.insert(text.len(), open);
+        }
+        comments
+    }
+
+    /// The settings of one comment, if it has any.
+    fn comment(&mut self, text: &str, span: Span) -> Option<Comment> {
+        let directive = text.trim_start_matches('#').trim();
+        let rest = directive.strip_prefix(MARK)?;
+        if rest.starts_with(|next: char| next.is_alphanumeric() || next == '_') {
+            return None;
+        }
+        let parsed = ast::Document::parse(format!("{{a {directive}\n}}"), "settings").ok();
+        let operation = parsed.as_ref().and_then(|document| document.definitions.first()?.as_operation_definition());
+        let field = operation.and_then(|operation| operation.selection_set.first()?.as_field());
+        let arguments = field.and_then(|field| match field.directives.0.as_slice() {
+            [only] if !only.arguments.is_empty() => Some(&only.arguments),
+            _ => None,
+        });
+        let Some(arguments) = arguments else {
+            let diagnostic = Diagnostic::error("config", "these settings cannot be read").at(Some(span), "");
+            self.problems
+                .push(diagnostic.help("write them like `# @graphwright(rename: \"Other\", derives: [\"Eq\"])`"));
+            return None;
+        };
+        let mut content = Override::default();
+        for argument in arguments {
+            if let Err(diagnostic) = set(&mut content, &argument.name, &argument.value) {
+                self.problems.push(diagnostic.at(Some(span), ""));
+            }
+        }
+        Some(Comment { span, content })
+    }
+}
+
+const MARK: &str = "@graphwright";
+
+/// All settings by the names that they have in comments and in the configuration.
+const SETTINGS: [&str; 5] = ["derives", "visibility", "rename", "type", "type_name"];
+
+fn set(settings: &mut Override, name: &str, value: &Value) -> Result<(), Diagnostic> {
+    let text = || {
+        let wrong = || Diagnostic::error("config", format!("`{name}` must be a string"));
+        value.as_str().map(str::to_owned).ok_or_else(wrong)
+    };
+    match name {
+        "rename" => settings.rename = Some(text()?),
+        "type" => settings.ty = Some(text()?),
+        "type_name" => settings.type_name = Some(text()?),
+        "visibility" => {
+            settings.visibility = Some(match text()?.as_str() {
+                "pub" => Visibility::Public,
+                "pub(crate)" => Visibility::Crate,
+                other => {
+                    let message = format!("`{other}` is no visibility that can be set");
+                    return Err(Diagnostic::error("config", message).help("it can be `pub` or `pub(crate)`"));
+                }
+            });
+        }
+        "derives" => {
+            let items = value.as_list().map_or_else(|| vec![value], |items| items.iter().map(|item| &**item).collect());
+            let paths: Option<Vec<&str>> = items.into_iter().map(Value::as_str).collect();
+            let paths = paths.ok_or_else(|| Diagnostic::error("config", "`derives` must be a list of strings"))?;
+            settings.derives.extend(paths.into_iter().map(str::to_owned));
+        }
+        _ => {
+            let diagnostic = Diagnostic::error("unknown-key", format!("unknown setting `{name}`"));
+            return Err(match closest(name, SETTINGS).first() {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help(format!("the settings are {}", SETTINGS.join(", "))),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Puts settings on top of others.
+fn join(below: &mut Override, above: &Override) {
+    below.derives.extend(above.derives.iter().cloned());
+    below.visibility = above.visibility.or(below.visibility);
+    for (below, above) in
+        [(&mut below.rename, &above.rename), (&mut below.ty, &above.ty), (&mut below.type_name, &above.type_name)]
+    {
+        if above.is_some() {
+            below.clone_from(above);
+        }
+    }
+}
+
+/// The names of the settings that are given.
+fn given(settings: &Override) -> Vec<&'static str> {
+    let given = [
+        !settings.derives.is_empty(),
+        settings.visibility.is_some(),
+        settings.rename.is_some(),
+        settings.ty.is_some(),
+        settings.type_name.is_some(),
+    ];
+    SETTINGS.into_iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| name).collect()
+}
+
+fn with_suggestion<'a>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    match did_you_mean(name, known) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// True if a name can be an identifier, raw or not.
+fn is_rust_name(name: &str) -> bool {
+    let first = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    first
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+        && !matches!(name, "_" | "self" | "Self" | "super" | "crate")
+}
+
+/// True if a text is a path of names.
+pub fn is_rust_path(path: &str) -> bool {
+    path.strip_prefix("::").unwrap_or(path).split("::").all(|part| part == "crate" || is_rust_name(part))
+}
+
+/// True if a text may be a Rust type: it is made of the tokens that types are made of.
+pub fn is_rust_type(ty: &str) -> bool {
+    let allowed = |character: char| character.is_alphanumeric() || "_:<>,()[]&' +;".contains(character);
+    let tokens = ty.parse::<TokenStream>().is_ok_and(|tokens| !tokens.is_empty());
+    tokens && ty.chars().all(allowed) && ty.contains(|character: char| character.is_alphabetic())
+}
