@@ -11,5 +11,6 @@
 //!
 //! # Features
 //! - `reqwest` (default): the transport that is used unless another is given.
+//! - `chrono`, `jiff`, `rust_decimal`, `time`, `url`, `uuid`: ready types for custom scalars, see [`scalars`].
 
 pub use graphwright_core::*;

@@ -11,6 +11,7 @@ mod input;
 mod operation;
 pub mod prismatic;
 mod response;
+pub mod scalars;
 mod secret;
 mod throttle;
 pub mod transport;
