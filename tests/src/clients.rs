@@ -1,7 +1,7 @@
 //! Real clients: a schema, folders of documents that may share fragments, and the verdicts of a
 //! reference implementation.
 
-use crate::{Case, Suite, random};
+use crate::{Case, Suite, inputs, random};
 use anyhow::{Context, Result};
 use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
@@ -194,12 +194,44 @@ pub fn add_case(
     let operations: Vec<ir::Operation> =
         module.documents.iter().flat_map(|document| document.operations.iter().cloned()).collect();
     let mut samples = Vec::new();
-    for (index, operation) in operations.iter().enumerate() {
-        match random::samples(schema, index, operation, responses, index as u64) {
+    for (operation, found) in operations.iter().zip(samples_of_all(schema, &operations, responses)) {
+        match found {
             Ok(found) => samples.extend(found),
             Err(error) => suite.fail(name, format!("operation {:?}: {error:#}", operation.name)),
         }
     }
+    let variables = operations.iter().enumerate().filter(|(_, operation)| !operation.variables.is_empty());
+    let variables = variables.flat_map(|(index, operation)| {
+        let seeds = if operations.len() > 10 { 0..1 } else { 0..4 };
+        let module = &module;
+        seeds.map(move |seed| (index, inputs::random(module, operation, seed + index as u64)))
+    });
+    let variables = variables.collect();
     let compiled = Compiled { module, warnings: Diagnostics::default() };
-    suite.cases.push(Case { name: name.to_owned(), compiled, config, responses: samples });
+    suite.cases.push(Case { name: name.to_owned(), compiled, config, responses: samples, variables });
+}
+
+/// Random responses to each operation, on all processors.
+fn samples_of_all(
+    schema: &Valid<apollo_compiler::Schema>,
+    operations: &[ir::Operation],
+    responses: u64,
+) -> Vec<Result<Vec<crate::Sample>>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let numbered: Vec<(usize, &ir::Operation)> = operations.iter().enumerate().collect();
+    let share = numbered.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let work: Vec<_> = numbered
+            .chunks(share)
+            .map(|share| {
+                scope.spawn(move || {
+                    let samples = |(index, operation): &(usize, &ir::Operation)| {
+                        random::samples(schema, *index, operation, responses, *index as u64)
+                    };
+                    share.iter().map(samples).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        work.into_iter().flat_map(|work| work.join().unwrap_or_default()).collect()
+    })
 }

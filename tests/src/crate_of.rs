@@ -1,6 +1,7 @@
 //! All cases as one crate: written, compiled without warnings, and run.
 
-use crate::{Case, Failure};
+use crate::inputs::{expression, raw};
+use crate::{Case, Failure, Sample};
 use anyhow::{Context, Result, bail};
 use graphwright_codegen::output;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,9 @@ struct Work<'a> {
 /// One line of what it prints: only failures.
 #[derive(Deserialize)]
 struct Outcome {
-    line: usize,
+    /// The line of work that failed, or the case whose variables did.
+    line: Option<usize>,
+    case: Option<usize>,
     message: String,
 }
 
@@ -41,34 +44,74 @@ pub fn compile_and_run(cases: &[Case], folder: &Path) -> Result<Vec<Failure>> {
         failures.extend(compile_errors(cases, &String::from_utf8_lossy(&build.stderr)));
         return Ok(failures);
     }
-    let program = folder.join("target/debug/graphwright-cases");
-    let mut child = Command::new(&program)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| program.display().to_string())?;
-    let mut input = child.stdin.take().context("the program has an input")?;
-    let mut lines = Vec::new();
-    let mut text = String::new();
-    for (at, case) in cases.iter().enumerate() {
-        for sample in &case.responses {
-            let work = Work { case: at, operation: sample.operation, data: &sample.data, want: &sample.want };
-            text.push_str(&serde_json::to_string(&work)?);
-            text.push('\n');
-            lines.push((case, sample));
-        }
+    failures.extend(run(cases, &folder.join("target/debug/graphwright-cases"))?);
+    Ok(failures)
+}
+
+/// Runs all responses through the program: as many at once as there are processors.
+fn run(cases: &[Case], program: &Path) -> Result<Vec<Failure>> {
+    let all: Vec<(usize, &Sample)> =
+        cases.iter().enumerate().flat_map(|(at, case)| case.responses.iter().map(move |sample| (at, sample))).collect();
+    let programs = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = all.len().div_ceil(programs).max(1);
+    let mut shares: Vec<&[(usize, &Sample)]> = all.chunks(share).collect();
+    // Variables are checked even if there is no response.
+    if shares.is_empty() {
+        shares.push(&[]);
     }
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let output = child.wait_with_output()?;
-    if let Err(error) = writer.join().unwrap_or(Ok(())) {
-        failures.push(Failure { case: "all".to_owned(), message: format!("the program did not read all: {error}") });
+    std::thread::scope(|scope| {
+        let work =
+            shares.iter().enumerate().map(|(at, share)| scope.spawn(move || run_share(cases, program, share, at)));
+        let work: Vec<_> = work.collect();
+        let mut failures = Vec::new();
+        for one in work {
+            match one.join() {
+                Ok(found) => failures.extend(found?),
+                Err(_) => bail!("a thread panicked"),
+            }
+        }
+        Ok(failures)
+    })
+}
+
+/// Runs some of the responses; the first share is asked for the variables too.
+fn run_share(cases: &[Case], program: &Path, share: &[(usize, &Sample)], number: usize) -> Result<Vec<Failure>> {
+    let mut command = Command::new(program);
+    command.args((number == 0).then_some("variables"));
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child = child.with_context(|| program.display().to_string())?;
+    let input = child.stdin.take().context("the program has an input")?;
+    let (written, output) = std::thread::scope(|scope| {
+        let writer = scope.spawn(move || -> Result<()> {
+            let mut input = std::io::BufWriter::new(input);
+            for (case, sample) in share {
+                let work = Work { case: *case, operation: sample.operation, data: &sample.data, want: &sample.want };
+                serde_json::to_writer(&mut input, &work)?;
+                input.write_all(b"\n")?;
+            }
+            Ok(input.flush()?)
+        });
+        let output = child.wait_with_output();
+        (writer.join(), output)
+    });
+    let output = output?;
+    let mut failures = Vec::new();
+    if !matches!(written, Ok(Ok(()))) {
+        failures.push(Failure { case: "all".to_owned(), message: "the program did not read all".to_owned() });
     }
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let Outcome { line, message } = serde_json::from_str(line)?;
-        let Some((case, sample)) = lines.get(line) else { bail!("no such line: {line}") };
-        let message =
-            format!("{message}\n{}\ndata {}\nwant {}", sample.replay, short(&sample.data), short(&sample.want));
-        failures.push(Failure { case: case.name.clone(), message });
+        let Outcome { line, case, message } = serde_json::from_str(line)?;
+        let name = |case: usize| cases.get(case).map_or("?", |case| case.name.as_str()).to_owned();
+        let failure = match (case, line.and_then(|line| share.get(line))) {
+            (Some(case), _) => Failure { case: name(case), message },
+            (None, Some((case, sample))) => {
+                let shown = (short(&sample.data), short(&sample.want));
+                let message = format!("{message}\n{}\ndata {}\nwant {}", sample.replay, shown.0, shown.1);
+                Failure { case: name(*case), message }
+            }
+            (None, None) => bail!("no such line: {line:?}"),
+        };
+        failures.push(failure);
     }
     if !output.status.success() {
         failures.push(Failure { case: "all".to_owned(), message: format!("the program ended with {}", output.status) });
@@ -95,12 +138,13 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
          graphwright = {{ path = {:?}, default-features = false }}\n\
          serde_json = {{ version = \"1\", features = [\"preserve_order\", \"raw_value\", \"float_roundtrip\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\n\n\
-         [workspace]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
+         [workspace]\n\n[profile.dev]\ndebug = false\nincremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 2\n",
         runtime.display().to_string()
     );
     write_if_changed(&folder.join("Cargo.toml"), &manifest)?;
     let mut main = String::from(MAIN);
     let mut arms = String::new();
+    let mut variables = String::new();
     for (at, case) in cases.iter().enumerate() {
         let mut config = case.config.clone();
         config.generate.output = Some(PathBuf::from(format!("case_{at}")));
@@ -117,11 +161,20 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
             write_if_changed(&source.join(path), content)?;
         }
         let _ = writeln!(main, "mod case_{at};");
-        let documents = case.compiled.module.documents.iter();
-        let operations = documents.flat_map(|document| {
-            document.operations.iter().map(|operation| (raw(&document.module), raw(&operation.data.name)))
-        });
-        for (index, (module, name)) in operations.enumerate() {
+        let module = &case.compiled.module;
+        let documents = module.documents.iter();
+        let operations: Vec<_> = documents
+            .flat_map(|document| document.operations.iter().map(|operation| (&document.module, operation)))
+            .collect();
+        for (index, wanted) in &case.variables {
+            let Some((document, operation)) = operations.get(*index) else { continue };
+            let Some(made) = expression(module, &format!("crate::case_{at}"), document, operation, wanted) else {
+                continue;
+            };
+            let _ = writeln!(variables, "    says({at}, &{made}, {:?});", wanted.to_string());
+        }
+        for (index, (document, operation)) in operations.into_iter().enumerate() {
+            let (module, name) = (raw(document), raw(&operation.data.name));
             let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{module}::{name}>(data, want),");
         }
     }
@@ -130,11 +183,14 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
         "fn run(case: usize, operation: usize, data: &str, want: &str) -> Result<(), String> {{\n    \
          match (case, operation) {{\n{arms}        _ => Err(\"no such operation\".to_owned()),\n    }}\n}}\n"
     );
+    // Many small functions: a compiler takes long for one that is huge.
+    let lines: Vec<&str> = variables.lines().collect();
+    let parts =
+        lines.chunks(20).enumerate().map(|(at, lines)| format!("fn says_{at}() {{\n{}\n}}\n", lines.join("\n")));
+    let parts: Vec<String> = parts.collect();
+    let calls: String = (0..parts.len()).map(|at| format!("says_{at}();")).collect();
+    let _ = write!(main, "{}\nfn say_all() {{ {calls} }}\n", parts.concat());
     write_if_changed(&source.join("main.rs"), &main)
-}
-
-fn raw(name: &str) -> String {
-    if graphwright_codegen::ir::is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
 }
 
 fn write_if_changed(path: &Path, content: &str) -> Result<()> {
@@ -178,7 +234,20 @@ struct Work<'a> {
     want: &'a RawValue,
 }
 
+/// Compares what variables encode to with what they should.
+#[allow(dead_code)]
+fn says<O: Operation>(case: usize, operation: &O, want: &str) {
+    let want: Value = serde_json::from_str(want).expect("JSON");
+    let got = serde_json::to_value(operation).expect("variables");
+    if let Err(message) = same(&got, &want) {
+        println!("{}", serde_json::json!({ "case": case, "message": format!("variables: {message}: {got}") }));
+    }
+}
+
 fn main() {
+    if std::env::args().nth(1).is_some() {
+        say_all();
+    }
     let stdin = std::io::stdin().lock();
     let mut stdout = std::io::stdout().lock();
     for (line, text) in stdin.lines().enumerate() {

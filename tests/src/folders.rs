@@ -1,6 +1,6 @@
 //! Cases as folders of files, in the forms that test data comes in.
 
-use crate::{Case, Future, Sample, Suite, answer, generate};
+use crate::{Case, Future, Sample, Suite, answer, generate, inputs};
 use anyhow::{Context, Result};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
@@ -66,8 +66,14 @@ fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses
         let replay = format!("operation {:?}, mode {}", line.operation_name, line.mode);
         samples.push(Sample { operation, data: line.with_type_names, want, replay });
     }
-    suite.cases.push(Case { name: id.to_owned(), compiled, config, responses: samples });
+    let variables = random_variables(&compiled.module);
+    suite.cases.push(Case { name: id.to_owned(), compiled, config, responses: samples, variables });
     Ok(())
+}
+
+fn random_variables(module: &ir::Module) -> Vec<(usize, Value)> {
+    let numbered = operations(module).enumerate().filter(|(_, operation)| !operation.variables.is_empty());
+    numbered.map(|(index, operation)| (index, inputs::random(module, operation, index as u64))).collect()
 }
 
 fn operations(module: &ir::Module) -> impl Iterator<Item = &ir::Operation> {
@@ -109,12 +115,18 @@ pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
         };
         let definitions = Schema::parse(schema.as_str(), "schema.graphql").unwrap_or_else(|found| found.partial);
         let operation = operations(&compiled.module).next().context("an operation")?;
-        let variables = fs::read_to_string(path.join("variables.json")).unwrap_or_else(|_| "{}".to_owned());
-        let data = with_type_names(&definitions, &response["data"], operation, &serde_json::from_str(&variables)?);
+        let given = fs::read_to_string(path.join("variables.json")).unwrap_or_else(|_| "{}".to_owned());
+        let data = with_type_names(&definitions, &response["data"], operation, &serde_json::from_str(&given)?);
         let data = RawValue::from_string(data.to_string())?;
         let want = RawValue::from_string(data.get().to_owned())?;
         let responses = vec![Sample { operation: 0, data, want, replay: String::new() }];
-        suite.cases.push(Case { name, compiled, config, responses });
+        let mut variables = random_variables(&compiled.module);
+        variables.push((0, serde_json::from_str(&given)?));
+        if let Ok(expected) = fs::read_to_string(path.join("expect-variables.json")) {
+            let expected: Vec<Value> = serde_json::from_str(&expected)?;
+            variables.extend(expected.into_iter().map(|variables| (0, variables)));
+        }
+        suite.cases.push(Case { name, compiled, config, responses, variables });
     }
     Ok(())
 }

@@ -3,27 +3,8 @@
 //! Names come from a small pool, so that response keys meet; documents that the validator refuses
 //! are dropped by the caller.
 
-use graphwright_fixtures::generated::mixed;
+use crate::random::Dice;
 use std::fmt::Write;
-
-/// A source of numbers.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = mixed(self.0);
-        (self.0 % end.max(1) as u64) as usize
-    }
-
-    fn one_in(&mut self, end: usize) -> bool {
-        self.below(end) == 0
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        let at = self.below(items.len());
-        items.get(at)
-    }
-}
 
 /// A schema as the operations need it.
 #[derive(Debug, Default)]

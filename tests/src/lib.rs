@@ -10,6 +10,7 @@ pub mod clients;
 mod crate_of;
 pub mod folders;
 pub mod hostile;
+mod inputs;
 mod invented;
 mod random;
 
@@ -34,6 +35,8 @@ pub struct Case {
     pub config: Config,
     /// Responses to it.
     pub responses: Vec<Sample>,
+    /// Variables that its types must be able to say: index of the operation, and JSON.
+    pub variables: Vec<(usize, serde_json::Value)>,
 }
 
 /// A response to an operation of a case.

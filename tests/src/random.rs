@@ -15,6 +15,25 @@ use graphwright_fixtures::generated::{Generated, Shape, mixed};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+/// A source of numbers.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 = mixed(self.0);
+        (self.0 % end.max(1) as u64) as usize
+    }
+
+    pub fn one_in(&mut self, end: usize) -> bool {
+        self.below(end) == 0
+    }
+
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+        let at = self.below(items.len());
+        items.get(at)
+    }
+}
+
 /// Samples for one operation.
 ///
 /// # Errors
