@@ -51,18 +51,30 @@ pub struct Sample {
     pub replay: String,
 }
 
-/// Adds operations that nobody wrote, until there are so many; returns how many were dropped because
-/// they are not valid.
+/// What [`add_invented`] did.
+pub struct Invented {
+    /// The seed to go on with.
+    pub next: u64,
+    /// How many operations were added.
+    pub added: usize,
+    /// How many were dropped because they are not valid.
+    pub dropped: usize,
+}
+
+/// Adds operations that nobody wrote, from schemas of 5 to 200 types, until there are so many.
 ///
 /// # Errors
 /// A schema does not load: that is a failure of the generator of schemas.
-pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: u64) -> Result<usize> {
+pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: u64) -> Result<Invented> {
     let mut config = Config::default();
     config.generate.output = Some("out".into());
     config.generate.same_response_shape = graphwright_codegen::config::Level::Allow;
-    let (mut added, mut dropped) = (0, 0);
-    for round in seed.. {
-        let types = 5 + (round % 40) as usize;
+    let (mut added, mut dropped, mut next) = (0, 0, seed);
+    while added < operations {
+        let round = next;
+        next += 1;
+        // Most schemas are small, where names meet most; every size comes.
+        let types = if round.is_multiple_of(4) { 5 + (round / 4 % 196) as usize } else { 5 + (round % 40) as usize };
         let (sdl, documents) = invented::invent(round, types, 20);
         let mut sources = graphwright_codegen::source::Sources::default();
         let id = sources.add("schema.graphql", sdl.as_str());
@@ -77,11 +89,8 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: 
                 }
             }
         }
-        if added >= operations {
-            break;
-        }
     }
-    Ok(dropped)
+    Ok(Invented { next, added, dropped })
 }
 
 /// Something that should not have happened.
@@ -110,6 +119,15 @@ pub struct Totals {
     pub responses: usize,
     /// Documents that were refused as they should be.
     pub refused: usize,
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, other: Self) {
+        self.cases += other.cases;
+        self.operations += other.operations;
+        self.responses += other.responses;
+        self.refused += other.refused;
+    }
 }
 
 impl fmt::Display for Totals {

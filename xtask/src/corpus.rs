@@ -1,12 +1,14 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Suite, add_invented, cases, clients, folders};
+use graphwright_tests::{Suite, Totals, add_invented, cases, clients, folders};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Runs every case below a folder; succeeds only if nothing failed.
+/// Runs every case below a folder; succeeds only if nothing failed. The last line has the totals.
 pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut run = Run::new(&name);
     let mut suite = Suite::default();
     if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
         folders::add_units(&mut suite, folder)?;
@@ -17,32 +19,70 @@ pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
     } else if has_files(folder, "md") {
         cases::add_cases(&mut suite, folder, responses)?;
     } else if let Some(clients) = client_folders(folder) {
+        // One after the other: all responses to all clients are more than memory holds.
         for client in clients {
+            let mut suite = Suite::default();
             clients::add_client(&mut suite, &client, responses)?;
+            let name = client.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let (totals, failures) = run.add(suite)?;
+            println!("{name}: {totals}, {failures} failures");
         }
+        return Ok(run.finish());
     } else {
         bail!("{} holds neither cases nor clients", folder.display());
     }
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    finish(suite, &name)
+    run.add(suite)?;
+    Ok(run.finish())
 }
 
-/// Runs operations that nobody wrote.
+/// Runs operations that nobody wrote, some hundreds at a time.
 pub fn invent(seed: u64, operations: usize, responses: u64) -> Result<ExitCode> {
-    let mut suite = Suite::default();
-    let dropped = add_invented(&mut suite, seed, operations, responses)?;
-    println!("{dropped} documents were not valid");
-    finish(suite, "invented")
+    const AT_ONCE: usize = 500;
+    let mut run = Run::new("invented");
+    let (mut next, mut left) = (seed, operations);
+    while left > 0 {
+        let mut suite = Suite::default();
+        let invented = add_invented(&mut suite, next, left.min(AT_ONCE), responses)?;
+        let (totals, failures) = run.add(suite)?;
+        println!(
+            "seeds {next} to {}: {totals}, {failures} failures; {} documents were not valid",
+            invented.next - 1,
+            invented.dropped
+        );
+        next = invented.next;
+        left = left.saturating_sub(invented.added);
+    }
+    Ok(run.finish())
 }
 
-/// Compiles and runs a suite and prints what failed; the last line has the totals.
-fn finish(mut suite: Suite, name: &str) -> Result<ExitCode> {
-    suite.run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name))?;
-    for failure in &suite.failures {
-        println!("FAIL {failure}");
+/// Suites that are compiled and run one after the other.
+struct Run {
+    folder: PathBuf,
+    totals: Totals,
+    failures: usize,
+}
+
+impl Run {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name);
+        Self { folder, totals: Totals::default(), failures: 0 }
     }
-    println!("{}, {} failures", suite.totals, suite.failures.len());
-    Ok(if suite.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+
+    /// Compiles and runs a suite, and prints what failed.
+    fn add(&mut self, mut suite: Suite) -> Result<(Totals, usize)> {
+        suite.run(&self.folder)?;
+        for failure in &suite.failures {
+            println!("FAIL {failure}");
+        }
+        self.totals += suite.totals;
+        self.failures += suite.failures.len();
+        Ok((suite.totals, suite.failures.len()))
+    }
+
+    fn finish(self) -> ExitCode {
+        println!("{}, {} failures", self.totals, self.failures);
+        if self.failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
 }
 
 /// The folders of clients below a folder.
