@@ -191,6 +191,11 @@ pub fn add_case(
     schema: &Valid<apollo_compiler::Schema>,
     responses: u64,
 ) {
+    if responses == 0 {
+        // Verdicts only: nothing is compiled.
+        suite.totals.operations += module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
+        return;
+    }
     let operations: Vec<ir::Operation> =
         module.documents.iter().flat_map(|document| document.operations.iter().cloned()).collect();
     let mut samples = Vec::new();

@@ -10,56 +10,56 @@ use graphwright_codegen::{output, schema, source::Sources};
 /// A schema text loads or is refused; operations against it are compiled or refused; everything that
 /// is said about it can be shown.
 ///
-/// # Panics
-/// It is not so.
-pub fn schema_text(text: &str) {
+/// # Errors
+/// What is not so.
+pub fn schema_text(text: &str) -> Result<(), String> {
     for document in ["{ __typename }", "query Q { __schema { types { name fields { name } } } }"] {
-        document_against(text, document);
+        document_against(text, document)?;
     }
+    Ok(())
 }
 
 /// A document is compiled or refused against a schema that has everything; the code that comes
 /// out of it is Rust, and the document that is sent is valid in its turn.
 ///
-/// # Panics
-/// It is not so.
-pub fn document_text(text: &str) {
+/// # Errors
+/// What is not so.
+pub fn document_text(text: &str) -> Result<(), String> {
     const SCHEMA: &str = include_str!("../../fixtures/schemas/kitchen_sink.graphql");
-    document_against(SCHEMA, text);
+    document_against(SCHEMA, text)
 }
 
-fn document_against(schema: &str, document: &str) {
+fn document_against(schema: &str, document: &str) -> Result<(), String> {
     let mut config = Config::default();
     config.generate.output = Some("out".into());
     config.generate.same_response_shape = Level::Allow;
-    match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
-        Err(diagnostics) => assert!(!plain(&diagnostics).is_empty()),
-        Ok(compiled) => {
-            plain(&compiled.warnings);
-            let files = output::files(&compiled.module, &config).expect("the output is Rust");
-            assert!(!files.is_empty());
-            for operation in compiled.module.documents.iter().flat_map(|document| &document.operations) {
-                let sent = [("sent.graphql", operation.document.as_str())];
-                let again = generate(&config, &[("schema.graphql", schema)], &sent);
-                let again = again.unwrap_or_else(|error| panic!("what is sent is refused: {error}\n{sent:?}"));
-                let sent_again = &again.module.documents[0].operations[0].document;
-                assert_eq!(sent_again, &operation.document, "printing is stable");
-            }
+    let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
+        Ok(compiled) => compiled,
+        Err(diagnostics) if plain(&diagnostics).is_empty() => return Err("refused without a word".to_owned()),
+        Err(_) => return Ok(()),
+    };
+    plain(&compiled.warnings);
+    output::files(&compiled.module, &config).map_err(|error| error.to_string())?;
+    for operation in compiled.module.documents.iter().flat_map(|document| &document.operations) {
+        let sent = operation.document.as_str();
+        let again = generate(&config, &[("schema.graphql", schema)], &[("sent.graphql", sent)]);
+        let again = again.map_err(|error| format!("what is sent is refused: {error}\n{sent}"))?;
+        let sent_again = again.module.documents.first().and_then(|document| document.operations.first());
+        if sent_again.is_none_or(|again| again.document != sent) {
+            return Err(format!("printing is not stable: {sent}\n{sent_again:?}"));
         }
     }
+    Ok(())
 }
 
-/// An introspection answer is refused, or becomes SDL that parses and says the same again.
+/// An introspection answer is refused, or becomes SDL that parses.
 ///
-/// # Panics
-/// It is not so.
-pub fn introspection(text: &str) {
-    let Ok(answer) = read(text) else { return };
+/// # Errors
+/// What is not so.
+pub fn introspection(text: &str) -> Result<(), String> {
+    let Ok(answer) = read(text) else { return Ok(()) };
     let sdl = to_sdl(&answer, Order::Server);
     let mut sources = Sources::default();
     let id = sources.add("schema.json", text);
-    match schema::load(sources, &[id]) {
-        Ok((schema, _)) => drop(schema),
-        Err(diagnostics) => panic!("our own SDL does not parse: {}\n{sdl}", plain(&diagnostics)),
-    }
+    schema::load(sources, &[id]).map(drop).map_err(|error| format!("our own SDL does not parse: {error}\n{sdl}"))
 }

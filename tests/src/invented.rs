@@ -146,7 +146,7 @@ fn sdl(model: &Model) -> String {
 }
 
 fn document(dice: &mut Dice, model: &Model) -> String {
-    let fragments: Vec<usize> = (0..dice.below(5)).map(|_| dice.below(model.types.len())).collect();
+    let fragments: Vec<usize> = (0..dice.below(7)).map(|_| dice.below(model.types.len())).collect();
     let mut writer = Writer { dice, model, fragments: &fragments, text: String::new() };
     let count = 1 + writer.dice.below(3);
     let mut roots = String::new();
@@ -250,7 +250,7 @@ impl Writer<'_> {
     }
 
     fn condition(&mut self) {
-        if self.dice.one_in(5) {
+        if self.dice.one_in(4) {
             let directive =
                 ["@include(if: $x)", "@skip(if: $x)", "@include(if: $y)", "@skip(if: true)", "@include(if: true)"];
             let _ = write!(self.text, " {} ", directive[self.dice.below(directive.len())]);

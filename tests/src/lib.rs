@@ -13,6 +13,7 @@ pub mod hostile;
 mod inputs;
 mod invented;
 mod random;
+pub mod verdicts;
 
 use anyhow::Result;
 use graphwright_codegen::config::Config;
@@ -73,9 +74,7 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: 
     while added < operations {
         let round = next;
         next += 1;
-        // Most schemas are small, where names meet most; every size comes.
-        let types = if round.is_multiple_of(4) { 5 + (round / 4 % 196) as usize } else { 5 + (round % 40) as usize };
-        let (sdl, documents) = invented::invent(round, types, 20);
+        let (sdl, documents) = invented_texts(round);
         let mut sources = graphwright_codegen::source::Sources::default();
         let id = sources.add("schema.graphql", sdl.as_str());
         let schema = graphwright_codegen::schema::load(sources, &[id])?.0;
@@ -91,6 +90,13 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: 
         }
     }
     Ok(Invented { next, added, dropped })
+}
+
+/// The schema and the documents of one seed of [`add_invented`], to look at.
+pub fn invented_texts(seed: u64) -> (String, Vec<String>) {
+    // Most schemas are small, where names meet most; every size comes.
+    let types = if seed.is_multiple_of(4) { 5 + (seed / 4 % 196) as usize } else { 5 + (seed % 40) as usize };
+    invented::invent(seed, types, 20)
 }
 
 /// Something that should not have happened.
@@ -164,6 +170,9 @@ impl Suite {
             self.totals.responses += case.responses.len();
             self.totals.operations +=
                 case.compiled.module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
+        }
+        if self.cases.is_empty() {
+            return Ok(());
         }
         let failures = crate_of::compile_and_run(&self.cases, folder)?;
         self.failures.extend(failures);

@@ -1,7 +1,7 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Suite, Totals, add_invented, cases, clients, folders};
+use graphwright_tests::{Suite, Totals, add_invented, cases, clients, folders, invented_texts, verdicts};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +12,8 @@ pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
     let mut suite = Suite::default();
     if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
         folders::add_units(&mut suite, folder)?;
+    } else if folder.join("INDEX.json").is_file() {
+        verdicts::add_verdicts(&mut suite, folder)?;
     } else if has_cases(folder) {
         folders::add_conformance(&mut suite, folder)?;
     } else if folder.join("operations").is_dir() {
@@ -35,10 +37,19 @@ pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
     Ok(run.finish())
 }
 
+/// Prints what [`invent`] makes of one seed.
+pub fn print_invented(seed: u64) {
+    let (sdl, documents) = invented_texts(seed);
+    println!("{sdl}");
+    for (at, document) in documents.iter().enumerate() {
+        println!("# {at}\n{document}");
+    }
+}
+
 /// Runs operations that nobody wrote, some hundreds at a time.
 pub fn invent(seed: u64, operations: usize, responses: u64) -> Result<ExitCode> {
     const AT_ONCE: usize = 500;
-    let mut run = Run::new("invented");
+    let mut run = Run::new(&format!("invented-{seed}"));
     let (mut next, mut left) = (seed, operations);
     while left > 0 {
         let mut suite = Suite::default();

@@ -39,6 +39,9 @@ enum Command {
     },
     /// Generate, compile and round-trip operations that nobody wrote
     Invent {
+        /// Only print the schema and the documents of the seed
+        #[arg(long)]
+        print: bool,
         /// Where to begin
         #[arg(long, default_value_t = 0)]
         seed: u64,
@@ -53,7 +56,7 @@ enum Command {
     Corpus {
         /// A folder of cases, of clients, or of `schema.graphql` and `operations/`
         folder: PathBuf,
-        /// Random responses to each operation of a client
+        /// Random responses to each operation of a client; 0 to compare verdicts only
         #[arg(long, default_value_t = 200)]
         responses: u64,
     },
@@ -76,7 +79,11 @@ fn main() -> Result<ExitCode> {
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
-        Command::Invent { seed, operations, responses } => corpus::invent(seed, operations, responses),
+        Command::Invent { print: true, seed, .. } => {
+            corpus::print_invented(seed);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Invent { seed, operations, responses, .. } => corpus::invent(seed, operations, responses),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
 }

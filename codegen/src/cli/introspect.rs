@@ -84,7 +84,10 @@ fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     let progress = report.progress("fetching the schema");
     let answer = runtime.block_on(introspect(&client)).map_err(Failure::Network)?;
     progress.finish_and_clear();
-    let text = written(&answer, arguments).map_err(Failure::Network)?;
+    let (text, left_out) = written(&answer, arguments).map_err(Failure::Network)?;
+    for message in left_out {
+        report.info(format!("warning: {message}: it is left out"));
+    }
     match &arguments.out {
         Some(path) => {
             let failed = |error| Failure::Usage(anyhow::Error::new(error).context(path.display().to_string()));
@@ -167,15 +170,18 @@ async fn introspect(client: &Client) -> anyhow::Result<Value> {
     Ok(response.into_result()?)
 }
 
-fn written(answer: &Value, arguments: &Arguments) -> anyhow::Result<String> {
+/// The text, and what it could not say.
+fn written(answer: &Value, arguments: &Arguments) -> anyhow::Result<(String, Vec<String>)> {
     let json = serde_json::to_string_pretty(&serde_json::json!({ "data": answer }))?;
     let schema = introspection::read(&json)?;
     let order = if arguments.sort { Order::Sorted } else { Order::Server };
-    Ok(match arguments.format {
+    let text = match arguments.format {
         Format::Json if arguments.sort => format!("{}\n", serde_json::to_string_pretty(&sorted(answer))?),
         Format::Json => format!("{}\n", serde_json::to_string_pretty(answer)?),
         Format::Sdl => introspection::to_sdl(&schema, order),
-    })
+    };
+    let left_out = if matches!(arguments.format, Format::Sdl) { schema.left_out } else { Vec::new() };
+    Ok((text, left_out))
 }
 
 /// Lists of things with names, in the order of their names.

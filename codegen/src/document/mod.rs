@@ -4,21 +4,19 @@
 //! other files: real projects hold the same operation name twice, and one document of
 //! everything costs more than linear time.
 
-mod gaps;
 mod prepare;
-mod validate;
+mod rules;
 
 use crate::diagnostic::Diagnostic;
-use crate::schema::Files;
+use crate::schema::{Files, syntax_errors};
 use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, OperationDefinition, Selection};
-use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::Parser;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-pub use validate::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file};
+pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file};
 
 /// One file of executable definitions.
 #[derive(Debug)]
@@ -87,10 +85,7 @@ impl Documents {
                 Err(found) => (found.partial, Some(found.errors)),
             };
             documents.places.record(&ast, source);
-            for error in errors.iter().flat_map(|errors| errors.iter()) {
-                let place = documents.places.span(error.error.location());
-                problems.push(Diagnostic::error("syntax", message_of(&error.error.to_string())).at(place, ""));
-            }
+            problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &documents.places)));
             documents.add(File { source, ast, descriptions: prepared.descriptions, imports: prepared.imports });
         }
         (documents, problems)

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Documents, FragmentId};
+use crate::document::{Documents, FragmentId, spreads};
 use crate::print::{self, Owner, owner};
 use crate::schema::Schema;
 use crate::source::Sources;
-use apollo_compiler::ast::{self, OperationDefinition, OperationType};
+use apollo_compiler::ast::{self, OperationDefinition, OperationType, Selection};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
@@ -100,6 +100,7 @@ impl<'a> Lowerer<'a> {
             file,
             local: true,
         };
+        self.fragments_below(file, &node.selection_set);
         for variable in &node.variables {
             if self.overrides.of(variable).is_some_and(|settings| settings.ty.is_some()) {
                 continue;
@@ -132,11 +133,41 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Lowers the fragments that selections reach, those that others spread first: a chain of them
+    /// is as deep as somebody writes it, and the stack is not.
+    fn fragments_below(&mut self, file: usize, selections: &[Selection]) {
+        let spread = |file: usize, selections: &[Selection]| {
+            let names = spreads(selections).into_iter().rev();
+            names.filter_map(|name| self.documents.resolve(self.sources, file, name).ok()).collect::<Vec<_>>()
+        };
+        let mut open: Vec<(FragmentId, bool)> = spread(file, selections).into_iter().map(|id| (id, false)).collect();
+        let mut entered = HashSet::new();
+        let mut order = Vec::new();
+        while let Some((id, done)) = open.pop() {
+            if done {
+                order.push(id);
+            } else if entered.insert(id) {
+                open.push((id, true));
+                let fragment = self.documents.fragment(id);
+                open.extend(
+                    spread(fragment.file, &fragment.definition.selection_set).into_iter().map(|id| (id, false)),
+                );
+            }
+        }
+        for id in order {
+            self.fragment_of(id);
+        }
+    }
+
     /// The fragment that a name means in a file, lowered.
     pub fn fragment(&mut self, file: usize, name: &str) -> Option<usize> {
         let id = self.documents.resolve(self.sources, file, name).ok()?;
+        Some(self.fragment_of(id))
+    }
+
+    fn fragment_of(&mut self, id: FragmentId) -> usize {
         if let Some(known) = self.by_id.get(&id) {
-            return Some(*known);
+            return *known;
         }
         let part = self.part(id);
         let mut definition = self.definition(part, true);
@@ -144,7 +175,7 @@ impl<'a> Lowerer<'a> {
         let index = self.fragments.len();
         self.fragments.push(LoweredFragment { id, definition });
         self.by_id.insert(id, index);
-        Some(index)
+        index
     }
 
     fn part(&self, id: FragmentId) -> Part<'a> {

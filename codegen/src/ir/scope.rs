@@ -106,14 +106,15 @@ impl<'a> ScopeBuilder<'_, 'a> {
 
     /// Groups of types that see the same items. What fragments select counts only where it
     /// changes the type of one of the scope's own fields.
-    fn group(&self, items: &[Item<'a>], possible: &TypeSet, object: bool) -> Vec<Group> {
+    fn group(&mut self, items: &[Item<'a>], possible: &TypeSet, object: bool) -> Vec<Group> {
         let everything = |item: &&usize| items[**item].always;
         let all: Vec<usize> = (0..items.len()).collect();
         if object {
             return vec![Group { types: possible.iter().collect(), active: all.into_iter().collect() }];
         }
         let always: BTreeSet<usize> = all.iter().filter(everything).copied().collect();
-        let own = self.own_composite_keys(items);
+        let mut own = self.own_composite_keys(items);
+        own.extend(self.ambiguous_keys(items));
         let telling: Vec<usize> = all
             .iter()
             .copied()
@@ -146,6 +147,23 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let own = selectors.into_iter().filter(|(_, via)| via.contains(&None) || via.len() > 1);
         own.map(|(key, _)| key.to_owned()).collect()
+    }
+
+    /// Leaf response keys that several spreads select, of different types for different objects: valid
+    /// only where `same_response_shape` is allowed.
+    fn ambiguous_keys(&mut self, items: &[Item<'a>]) -> Vec<String> {
+        let mut types: IndexMap<&str, (BTreeSet<usize>, Vec<Ty>)> = IndexMap::new();
+        for item in items {
+            let (Some(key), Some(via)) = (item.key(), item.via) else { continue };
+            let Some(ty) = self.leaf_type(&item.what) else { continue };
+            let (spreads, known) = types.entry(key).or_default();
+            spreads.insert(via);
+            if !known.contains(&ty) {
+                known.push(ty);
+            }
+        }
+        let ambiguous = types.into_iter().filter(|(_, (spreads, types))| spreads.len() > 1 && types.len() > 1);
+        ambiguous.map(|(key, _)| key.to_owned()).collect()
     }
 
     fn is_composite(&self, item: &Item<'a>) -> bool {

@@ -87,14 +87,18 @@ impl<'a> ScopeBuilder<'_, 'a> {
             for (at, group) in collected.groups.iter().enumerate() {
                 if item.always || group.types.iter().any(|ty| item.types.contains(*ty)) {
                     let wanted = wanted.entry(key.to_owned()).or_insert_with(entry);
-                    wanted.spreads[at].entry(via).or_insert_with(|| leaf.clone());
+                    let ty = wanted.spreads[at].entry(via).or_insert_with(|| leaf.clone());
+                    if *ty != leaf {
+                        // It depends on the type, which only the fragment tells apart here.
+                        *ty = None;
+                    }
                 }
             }
         }
         wanted
     }
 
-    fn leaf_type(&mut self, what: &What<'a>) -> Option<Ty> {
+    pub(super) fn leaf_type(&mut self, what: &What<'a>) -> Option<Ty> {
         match what {
             What::Typename => Some(Ty::Leaf(Leaf::TypeName)),
             What::Field { node, .. } if node.name == "__typename" => Some(Ty::Leaf(Leaf::TypeName)),

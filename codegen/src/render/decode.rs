@@ -25,14 +25,19 @@ impl Renderer<'_> {
             let slot = numbered('p', at);
             quote!(pub #slot: __rt::Option<__rt::Value>,)
         });
+        let present = conditional_spreads(shape).map(|nested| {
+            let present = numbered('n', nested);
+            quote!(pub #present: bool,)
+        });
         let asked = asked.then(|| self.asked(shape));
+        let note = note(shape);
         let (key, accept) = (self.key(shape), self.accept(shape));
         let finish = self.finish(shape, here);
         let group = shape.arms.as_ref().map(group_function);
         let group = group.map(|group| quote!(impl #name { #group }));
         quote! {
             #[derive(::core::default::Default)]
-            pub struct #name { #(#own)* #(#nested)* #(#waiting)* }
+            pub struct #name { #(#own)* #(#nested)* #(#waiting)* #(#present)* }
             #group
             impl __rt::Slots for #name {
                 type Output = #output;
@@ -42,6 +47,7 @@ impl Renderer<'_> {
                 fn accept<'de, A: __rt::MapAccess<'de>>(&mut self, key: u32, map: &mut A) -> __rt::Result<(), A::Error> {
                     #accept
                 }
+                #note
                 #asked
                 #[inline]
                 fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> { #finish }
@@ -149,10 +155,6 @@ impl Renderer<'_> {
         let group = self.group(shape);
         let untold = shape.arms.as_ref().and_then(|arms| untold(arms, shape));
         let waiting = self.settle(shape);
-        let present = conditional_spreads(shape).map(|nested| {
-            let (present, slot) = (numbered('n', nested), numbered('f', nested));
-            quote!(let #present = __rt::Slots::filled(&self.#slot);)
-        });
         let hands = hand_over(shape);
         let spreads = spread_lets(&shape.members.spreads, shape, self);
         let output = here.named(&shape.name);
@@ -173,7 +175,6 @@ impl Renderer<'_> {
             #untold
             #group
             #waiting
-            #(#present)*
             #hands
             #spreads
             __rt::Ok(#body)
@@ -383,6 +384,23 @@ fn filled(shape: &Shape) -> TokenStream {
     quote!(fn filled(&self) -> bool { #all })
 }
 
+/// The method that remembers which conditional fragments are there on their own account.
+fn note(shape: &Shape) -> Option<TokenStream> {
+    let present = conditional_spreads(shape).map(|nested| {
+        let (present, slot) = (numbered('n', nested), numbered('f', nested));
+        quote!(self.#present = __rt::Slots::filled(&self.#slot);)
+    });
+    let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
+    (!shape.slots.nested.is_empty()).then(|| {
+        quote! {
+            fn note(&mut self) {
+                #(#present)*
+                #(__rt::Slots::note(&mut self.#nested);)*
+            }
+        }
+    })
+}
+
 /// Nested slots of fragments that may not be there.
 fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
     let conditional = shape.all_spreads().into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
@@ -468,7 +486,7 @@ fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
         return quote!(__rt::Slots::finish::<E>(&mut self.#slot)?);
     }
     quote! {
-        if __rt::arrived::<_, E>(#present, &mut self.#slot)? {
+        if __rt::arrived::<_, E>(self.#present, &mut self.#slot)? {
             __rt::Some(__rt::Slots::finish::<E>(&mut self.#slot)?)
         } else {
             __rt::None

@@ -9,14 +9,13 @@ mod types;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use crate::source::{SourceId, Sources, Span};
-use apollo_compiler::ast::{Definition, Document, Type};
+use apollo_compiler::ast::{Definition, Document};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::{FileId, Parser, SourceSpan};
-use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition, ObjectType};
+use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, name};
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
 
 pub use types::{TypeSet, Types};
 
@@ -33,7 +32,6 @@ pub struct Schema {
     pub warnings: Vec<Diagnostic>,
     /// Directives that only the client knows.
     pub client_directives: HashSet<String>,
-    probes: OnceLock<Valid<apollo_compiler::Schema>>,
 }
 
 /// Which of our texts a file of the parser is.
@@ -66,9 +64,13 @@ impl Schema {
     pub fn load(sources: &mut Sources, texts: &[SourceId], client_directives: &str) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Vec::new();
         let mut documents = Vec::new();
+        let mut left_out = Vec::new();
         for &text in texts {
             match sdl(sources, text) {
-                Ok(text) => documents.push(text),
+                Ok((text, mut warnings)) => {
+                    documents.push(text);
+                    left_out.append(&mut warnings);
+                }
                 Err(diagnostic) => problems.push(diagnostic),
             }
         }
@@ -86,6 +88,7 @@ impl Schema {
             return Err(problems);
         }
         let mut schema = Self::build(&parsed, &files);
+        schema.warnings.append(&mut left_out);
         if client.is_some() {
             let definitions = parsed.last().map(|document| document.definitions.as_slice()).unwrap_or_default();
             let directives = definitions.iter().filter_map(Definition::as_directive_definition);
@@ -117,42 +120,12 @@ impl Schema {
             definitions: Valid::assume_valid(schema),
             warnings,
             client_directives: HashSet::new(),
-            probes: OnceLock::new(),
         }
     }
 
     /// The definitions, as apollo-compiler keeps them.
     pub fn definitions(&self) -> &Valid<apollo_compiler::Schema> {
         &self.definitions
-    }
-
-    /// The definitions with another query root, which has a field of every composite type, named
-    /// like it: from there, any fragment can be reached.
-    pub fn probes(&self) -> &Valid<apollo_compiler::Schema> {
-        self.probes.get_or_init(|| {
-            let mut schema = self.definitions.clone().into_inner();
-            let composite = schema.types.keys().filter(|name| self.is_composite(name)).cloned();
-            let fields = composite.map(|name| {
-                let definition = FieldDefinition {
-                    description: None,
-                    name: name.clone(),
-                    arguments: Vec::new(),
-                    ty: Type::Named(name.clone()),
-                    directives: Default::default(),
-                };
-                (name, Component::new(definition))
-            });
-            let root = ObjectType {
-                description: None,
-                name: name!("__Probes"),
-                implements_interfaces: Default::default(),
-                directives: Default::default(),
-                fields: fields.collect(),
-            };
-            schema.types.insert(name!("__Probes"), ExtendedType::Object(Node::new(root)));
-            schema.schema_definition.make_mut().query = Some(name!("__Probes").into());
-            Valid::assume_valid(schema)
-        })
     }
 
     /// The definition of a field, meta-fields included.
@@ -183,15 +156,19 @@ pub fn load(mut sources: Sources, texts: &[SourceId]) -> Result<(Schema, Sources
     }
 }
 
-/// The SDL of a text: itself, or what its introspection answer says.
-fn sdl(sources: &mut Sources, text: SourceId) -> Result<SourceId, Diagnostic> {
+/// The SDL of a text: itself, or what its introspection answer says, with what it could not say.
+fn sdl(sources: &mut Sources, text: SourceId) -> Result<(SourceId, Vec<Diagnostic>), Diagnostic> {
     let content = sources.text(text).clone();
     if !content.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        return Ok(text);
+        return Ok((text, Vec::new()));
     }
     let answer = introspection::read(&content).map_err(|error| error.diagnostic(text, &content))?;
     let name = format!("{} (as SDL)", sources.name(text));
-    Ok(sources.add(name, introspection::to_sdl(&answer, introspection::Order::Server)))
+    let warnings = answer.left_out.iter().map(|message| {
+        Diagnostic::warning("schema", message.as_str()).at(Some(Span::new(text, 0..0)), "").help("it is left out")
+    });
+    let warnings = warnings.collect();
+    Ok((sources.add(name, introspection::to_sdl(&answer, introspection::Order::Server)), warnings))
 }
 
 fn parse(sources: &Sources, text: SourceId, files: &mut Files) -> (Document, Vec<Diagnostic>) {
@@ -202,11 +179,23 @@ fn parse(sources: &Sources, text: SourceId, files: &mut Files) -> (Document, Vec
         Err(found) => (found.partial, Some(found.errors)),
     };
     files.record(&document, text);
-    let diagnostics = errors.iter().flat_map(DiagnosticList::iter).map(|error| {
+    (document.clone(), errors.map(|errors| syntax_errors(&errors, files)).unwrap_or_default())
+}
+
+/// The first syntax errors of a text: those that follow from them help nobody.
+pub(crate) fn syntax_errors(errors: &DiagnosticList, files: &Files) -> Vec<Diagnostic> {
+    const MOST: usize = 5;
+    let first = errors.iter().take(MOST).map(|error| {
         Diagnostic::error("syntax", crate::document::message_of(&error.error.to_string()))
             .at(files.span(error.error.location()), "")
     });
-    (document.clone(), diagnostics.collect())
+    let mut list: Vec<Diagnostic> = first.collect();
+    if errors.len() > MOST
+        && let Some(last) = list.last_mut()
+    {
+        last.note = Some(format!("{} more syntax errors in this text are not shown", errors.len() - MOST));
+    }
+    list
 }
 
 fn defines_one_of(document: &Document) -> bool {

@@ -33,6 +33,9 @@ pub trait Slots: Default {
     fn filled(&self) -> bool {
         true
     }
+    /// Remembers which fragments that may be left out have got a value of their own, before any is
+    /// handed to them.
+    fn note(&mut self) {}
     /// Hands values that several want to all of them. Asked of fragments only.
     ///
     /// # Errors
@@ -75,6 +78,7 @@ impl<'de, S: Slots> Visitor<'de> for Object<S> {
         while let Some(key) = map.next_key_seed(Key::<S>(PhantomData))? {
             slots.accept(key, &mut map)?;
         }
+        slots.note();
         slots.finish()
     }
 }

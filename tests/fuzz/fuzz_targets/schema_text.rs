@@ -1,3 +1,7 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| graphwright_tests::hostile::schema_text(text));
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    if let Err(message) = graphwright_tests::hostile::schema_text(text) {
+        panic!("{message}");
+    }
+});

@@ -1,7 +1,7 @@
 //! The project's own cases, and whatever test data is at hand.
 
 use graphwright_fixtures::folder;
-use graphwright_tests::{Suite, cases, folders};
+use graphwright_tests::{Suite, cases, folders, verdicts};
 use std::path::{Path, PathBuf};
 
 /// Runs a suite and prints its totals; any failure fails the test.
@@ -20,15 +20,31 @@ fn every_case_round_trips_or_is_refused() {
     run(suite, "tests");
 }
 
+fn shared(folder: &str) -> PathBuf {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    std::env::var_os("GRAPHWRIGHT_SHARED").map_or(beside, PathBuf::from).join(folder)
+}
+
 /// Test data outside the project: `GRAPHWRIGHT_SHARED`, or the folder beside it. The project's own
 /// cases stand for it where it is not there.
 #[test]
 fn shared_conformance_cases_pass_where_they_are_at_hand() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("GRAPHWRIGHT_SHARED").map_or(beside, PathBuf::from).join("conformance");
+    let shared = shared("conformance");
     if shared.is_dir() {
         let mut suite = Suite::default();
         folders::add_conformance(&mut suite, &shared).unwrap();
         run(suite, "shared");
+    }
+}
+
+/// The rules of validation one by one, against the cases of graphql-js.
+#[test]
+fn shared_verdicts_agree_where_they_are_at_hand() {
+    let shared = shared("lint-cases");
+    if shared.is_dir() {
+        let mut suite = Suite::default();
+        verdicts::add_verdicts(&mut suite, &shared).unwrap();
+        assert!(suite.totals.cases > 300, "{}", suite.totals);
+        run(suite, "verdicts");
     }
 }

@@ -5,6 +5,7 @@ mod cases;
 mod command_line;
 mod editions;
 mod generate;
+mod hostile;
 mod introspect;
 mod introspection_property;
 mod quickstart_api;

@@ -8,7 +8,7 @@ use std::process::Command;
 
 #[allow(dead_code, reason = "the example uses the rest")]
 #[path = "../../../runtime/examples/prismatic/api/mod.rs"]
-mod api;
+pub mod api;
 
 #[test]
 fn the_checked_in_code_is_fresh() {

@@ -5,6 +5,7 @@
 
 mod query;
 mod read;
+mod sayable;
 mod sdl;
 
 pub use query::{PROBE, Support, query};

@@ -1,5 +1,6 @@
 //! JSON text in, an introspection answer out (specification 4.2, Schema Introspection).
 
+use super::sayable;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span, offset};
 use serde::Deserialize;
@@ -24,6 +25,9 @@ pub struct Introspection {
     /// Every directive, built-in ones included.
     #[serde(default)]
     pub directives: Vec<Directive>,
+    /// What the server told and GraphQL cannot say, each as a sentence; it is not in the rest.
+    #[serde(skip)]
+    pub left_out: Vec<String>,
 }
 
 /// Anything of which only the name counts.
@@ -227,7 +231,8 @@ impl std::error::Error for Error {}
 /// See [`Error`].
 pub fn read(text: &str) -> Result<Introspection, Error> {
     let envelope: Envelope = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(Error::Json)?;
-    if let Some(schema) = envelope.schema.or(envelope.data.and_then(|data| data.schema)) {
+    if let Some(mut schema) = envelope.schema.or(envelope.data.and_then(|data| data.schema)) {
+        sayable::reduce(&mut schema);
         return Ok(schema);
     }
     match envelope.errors {

@@ -1,0 +1,191 @@
+//! Rules about fragments (5.5).
+
+use super::{Rules, suggest};
+use crate::diagnostic::Diagnostic;
+use crate::document::{FragmentId, Unresolved};
+use crate::source::Span;
+use apollo_compiler::ast::{FragmentDefinition, FragmentSpread, Selection};
+use apollo_compiler::{Name, Node};
+use std::collections::{HashMap, HashSet};
+
+impl<'a> Rules<'a> {
+    /// `unique-fragment-names`, `no-unused-fragments`, `no-fragment-cycles`.
+    pub(super) fn fragments(&mut self, used: &HashSet<FragmentId>) {
+        let own: Vec<(FragmentId, &'a Node<FragmentDefinition>)> = self.own_fragments();
+        for (at, (_, fragment)) in own.iter().enumerate() {
+            if let Some((_, first)) = own[..at].iter().find(|(_, earlier)| earlier.name == fragment.name) {
+                self.twice("unique-fragment-names", "fragment", &first.name, &fragment.name);
+            }
+        }
+        // A file of nothing but fragments is for others.
+        if self.documents.operations(self.file).next().is_some() {
+            for (id, fragment) in &own {
+                if used.contains(id) || self.is_shared_and_used(*id, used) {
+                    continue;
+                }
+                let message = format!("no operation uses the fragment `{}`", fragment.name);
+                let place = self.name(&fragment.name);
+                self.found.push(Diagnostic::error("no-unused-fragments", message).at(place, ""));
+            }
+        }
+        let mut done = HashSet::new();
+        for (id, _) in own {
+            self.cycles(id, &mut Vec::new(), &mut HashMap::new(), &mut done);
+        }
+    }
+
+    fn own_fragments(&self) -> Vec<(FragmentId, &'a Node<FragmentDefinition>)> {
+        let documents = self.documents;
+        let all = documents.fragments.iter().enumerate();
+        let own = all.filter(|(_, fragment)| fragment.file == self.file);
+        own.map(|(at, fragment)| (FragmentId(at), &fragment.definition)).collect()
+    }
+
+    /// True if an operation uses a fragment of the same name in another file: copies of one file.
+    fn is_shared_and_used(&self, id: FragmentId, used: &HashSet<FragmentId>) -> bool {
+        let name = &self.documents.fragment(id).definition.name;
+        self.documents.is_name_shared(id)
+            && used.iter().any(|other| self.documents.fragment(*other).definition.name == *name)
+    }
+
+    /// Walks the spreads of a fragment in depth; a spread of a fragment that is on the way is a cycle.
+    fn cycles(
+        &mut self,
+        id: FragmentId,
+        way: &mut Vec<(FragmentId, &'a Node<FragmentSpread>)>,
+        on_way: &mut HashMap<FragmentId, usize>,
+        done: &mut HashSet<FragmentId>,
+    ) {
+        if !done.insert(id) {
+            return;
+        }
+        on_way.insert(id, way.len());
+        let fragment = self.documents.fragment(id);
+        let mut spreads = Vec::new();
+        spreads_in(&fragment.definition.selection_set, &mut spreads);
+        for spread in spreads {
+            let Ok(next) = self.documents.resolve(self.sources, fragment.file, &spread.fragment_name) else { continue };
+            way.push((next, spread));
+            match on_way.get(&next) {
+                None => self.cycles(next, way, on_way, done),
+                Some(start) => {
+                    let cycle = &way[*start..];
+                    let (last, first) =
+                        (cycle.last().map(|(_, spread)| *spread), cycle.first().map(|(_, spread)| *spread));
+                    let through: Vec<String> = cycle[..cycle.len() - 1]
+                        .iter()
+                        .map(|(_, spread)| format!("`{}`", spread.fragment_name))
+                        .collect();
+                    let through =
+                        if through.is_empty() { String::new() } else { format!(", through {}", through.join(", ")) };
+                    let name = &spread.fragment_name;
+                    let message = format!("the fragment `{name}` spreads itself{through}");
+                    let place = first.and_then(|spread| self.spread_place(spread));
+                    let mut diagnostic = Diagnostic::error("no-fragment-cycles", message).at(place, "");
+                    if let (Some(last), true) = (last, cycle.len() > 1) {
+                        diagnostic = diagnostic.also(self.spread_place(last), "here it comes back");
+                    }
+                    for (_, spread) in cycle.iter().skip(1).take(cycle.len().saturating_sub(2)) {
+                        diagnostic = diagnostic.also(self.spread_place(spread), "");
+                    }
+                    self.found.push(diagnostic);
+                }
+            }
+            way.pop();
+        }
+        on_way.remove(&id);
+    }
+
+    /// `known-type-names` and `fragments-on-composite-types` of a type condition; the type, if it
+    /// can be selected from.
+    pub(super) fn condition(&mut self, condition: &'a Name) -> Option<&'a str> {
+        if !self.known_type(condition) {
+            return None;
+        }
+        if !self.schema.is_composite(condition) {
+            let message = format!("a fragment cannot be on `{condition}`, which is no object, interface or union");
+            let place = self.name(condition);
+            self.found.push(Diagnostic::error("fragments-on-composite-types", message).at(place, ""));
+            return None;
+        }
+        Some(condition.as_str())
+    }
+
+    /// `known-type-names`
+    pub(super) fn known_type(&mut self, name: &Name) -> bool {
+        let types = &self.schema.definitions().types;
+        if types.contains_key(name) {
+            return true;
+        }
+        let diagnostic = Diagnostic::error("known-type-names", format!("the schema has no type `{name}`"));
+        let diagnostic = diagnostic.at(self.name(name), "");
+        self.found.push(suggest(diagnostic, name, types.keys().map(|name| name.as_str())));
+        false
+    }
+
+    /// `known-fragment-names`, `unique-fragment-names` across files, and `possible-fragment-spreads`.
+    pub(super) fn spread(&mut self, spread: &'a Node<FragmentSpread>, parent: Option<&'a str>) {
+        let name = &spread.fragment_name;
+        match self.documents.resolve(self.sources, self.file, name) {
+            Ok(id) => {
+                let condition = self.documents.fragment(id).definition.type_condition.as_str();
+                let condition = self.schema.is_composite(condition).then_some(condition);
+                self.possible(parent, condition, self.spread_place(spread), Some(name));
+            }
+            Err(Unresolved::Unknown) => {
+                let diagnostic = Diagnostic::error("known-fragment-names", format!("there is no fragment `{name}`"));
+                let diagnostic = diagnostic.at(self.name(name), "");
+                let known = self.documents.fragments.iter().map(|fragment| fragment.definition.name.as_str());
+                self.found.push(suggest(diagnostic, name, known));
+            }
+            Err(Unresolved::Ambiguous(ids)) => {
+                let message = format!("several files define a fragment `{name}`, and they differ");
+                let mut diagnostic = Diagnostic::error("unique-fragment-names", message)
+                    .at(self.name(name), "which one is meant?")
+                    .help("rename one of them, or say which file is meant with `#import \"…\"`");
+                for id in ids {
+                    diagnostic =
+                        diagnostic.also(self.name(&self.documents.fragment(id).definition.name), "one is here");
+                }
+                self.found.push(diagnostic);
+            }
+        }
+    }
+
+    /// `possible-fragment-spreads`: some object must be both.
+    pub(super) fn possible(
+        &mut self,
+        parent: Option<&'a str>,
+        condition: Option<&'a str>,
+        place: Option<Span>,
+        fragment: Option<&Name>,
+    ) {
+        let (Some(parent), Some(condition)) = (parent, condition) else { return };
+        let types = &self.schema.types;
+        if parent == condition || types.possible(parent).intersects(&types.possible(condition)) {
+            return;
+        }
+        let what = fragment.map_or_else(String::new, |name| format!("the fragment `{name}` is on "));
+        let message = match fragment {
+            Some(_) => format!("{what}`{condition}`, which a `{parent}` can never be"),
+            None => format!("a `{parent}` can never be a `{condition}`"),
+        };
+        self.found.push(Diagnostic::error("possible-fragment-spreads", message).at(place, ""));
+    }
+
+    /// The whole of a spread, from its dots to its name.
+    fn spread_place(&self, spread: &Node<FragmentSpread>) -> Option<Span> {
+        let (whole, name) = (self.documents.place(spread)?, self.name(&spread.fragment_name)?);
+        Some(Span { end: name.end, ..whole })
+    }
+}
+
+fn spreads_in<'a>(selections: &'a [Selection], found: &mut Vec<&'a Node<FragmentSpread>>) {
+    for selection in selections {
+        match selection {
+            Selection::FragmentSpread(spread) => found.push(spread),
+            Selection::Field(field) => spreads_in(&field.selection_set, found),
+            Selection::InlineFragment(inline) => spreads_in(&inline.selection_set, found),
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The specification's rules over executable documents (section 5), one file for each theme.
+//!
+//! In: the schema, all documents, and the index of a file. Out: everything that is wrong in that
+//! file, each with the place of the very name or value. Names of rules are those of graphql-js and
+//! its linters. Rules are told apart: what one finds never hides what another would.
+
+mod directives;
+mod fields;
+mod fragments;
+mod merging;
+mod operations;
+mod values;
+mod variables;
+
+use super::{Documents, FragmentId};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::schema::Schema;
+use crate::source::{Sources, Span};
+use apollo_compiler::ast::{
+    Argument, Definition, Directive, DirectiveLocation, FragmentDefinition, InputValueDefinition, OperationDefinition,
+    OperationType, Selection,
+};
+use apollo_compiler::{Name, Node};
+use std::collections::{BTreeSet, HashSet};
+
+/// The code of a response key that has different types in types that exclude each other: the part
+/// of `overlapping-fields-can-be-merged` that a configuration may allow.
+pub const SAME_RESPONSE_SHAPE: &str = "same-response-shape";
+
+/// All violations in all documents.
+pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
+    let used = used_fragments(documents, sources);
+    let files = 0..documents.files.len();
+    let mut found: Vec<Diagnostic> = files.flat_map(|file| own(schema, documents, sources, file, &used)).collect();
+    let mut seen = HashSet::new();
+    found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
+    found
+}
+
+/// The violations in one file, and in the fragments of other files that it needs; `used` are the
+/// fragments that some operation of the project reaches.
+pub fn validate_file(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    file: usize,
+    used: &HashSet<FragmentId>,
+) -> Vec<Diagnostic> {
+    let mut found = own(schema, documents, sources, file, used);
+    let selections = documents.files[file].ast.definitions.iter().filter_map(|definition| match definition {
+        Definition::OperationDefinition(operation) => Some(&operation.selection_set),
+        Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
+        _ => None,
+    });
+    let needed: BTreeSet<FragmentId> =
+        selections.flat_map(|selections| documents.reach(sources, file, selections)).collect();
+    for fragment in needed.into_iter().map(|id| documents.fragment(id)).filter(|fragment| fragment.file != file) {
+        let mut rules = Rules { schema, documents, sources, file: fragment.file, found };
+        rules.fragment(&fragment.definition);
+        rules.merging_in(&fragment.definition);
+        found = rules.found;
+    }
+    found
+}
+
+/// The violations in one file.
+fn own(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    file: usize,
+    used: &HashSet<FragmentId>,
+) -> Vec<Diagnostic> {
+    let mut rules = Rules { schema, documents, sources, file, found: Vec::new() };
+    rules.operations();
+    rules.fragments(used);
+    for definition in &documents.files[file].ast.definitions {
+        match definition {
+            Definition::OperationDefinition(operation) => rules.operation(operation),
+            Definition::FragmentDefinition(fragment) => rules.fragment(fragment),
+            _ => {}
+        }
+    }
+    rules.merging();
+    rules.found
+}
+
+/// The fragments that some operation of the project reaches.
+pub fn used_fragments(documents: &Documents, sources: &Sources) -> HashSet<FragmentId> {
+    let mut used = HashSet::new();
+    for file in 0..documents.files.len() {
+        for operation in documents.operations(file) {
+            used.extend(documents.reach(sources, file, &operation.selection_set));
+        }
+    }
+    used
+}
+
+/// What all rules share: where they look, and what they have found.
+struct Rules<'a> {
+    schema: &'a Schema,
+    documents: &'a Documents,
+    sources: &'a Sources,
+    file: usize,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Rules<'a> {
+    fn operation(&mut self, operation: &'a Node<OperationDefinition>) {
+        let location = match operation.operation_type {
+            OperationType::Query => DirectiveLocation::Query,
+            OperationType::Mutation => DirectiveLocation::Mutation,
+            OperationType::Subscription => DirectiveLocation::Subscription,
+        };
+        self.directives(&operation.directives, location);
+        self.variable_definitions(operation);
+        let root = self.schema.definitions().root_operation(operation.operation_type);
+        self.selections(&operation.selection_set, root.map(|name| name.as_str()));
+        self.variable_usages(operation);
+    }
+
+    fn fragment(&mut self, fragment: &'a Node<FragmentDefinition>) {
+        self.directives(&fragment.directives, DirectiveLocation::FragmentDefinition);
+        let parent = self.condition(&fragment.type_condition);
+        self.selections(&fragment.selection_set, parent);
+    }
+
+    /// Everything that can be said about selections where they stand. The parent is not known below
+    /// what is not known.
+    fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a str>) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    self.directives(&field.directives, DirectiveLocation::Field);
+                    let below = self.field(field, parent);
+                    self.selections(&field.selection_set, below);
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.directives(&spread.directives, DirectiveLocation::FragmentSpread);
+                    self.spread(spread, parent);
+                }
+                Selection::InlineFragment(inline) => {
+                    self.directives(&inline.directives, DirectiveLocation::InlineFragment);
+                    let below = match &inline.type_condition {
+                        Some(condition) => {
+                            let below = self.condition(condition);
+                            self.possible(parent, below, self.name(condition), None);
+                            below
+                        }
+                        None => parent,
+                    };
+                    self.selections(&inline.selection_set, below);
+                }
+            }
+        }
+    }
+
+    /// Arguments of a field or a directive; `owner` says of what, `place` is where one is missing.
+    fn arguments(
+        &mut self,
+        arguments: &'a [Node<Argument>],
+        definitions: &'a [Node<InputValueDefinition>],
+        owner: &str,
+        place: Option<Span>,
+    ) {
+        self.unique_arguments(arguments);
+        for argument in arguments {
+            let name = argument.name.as_str();
+            let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) else {
+                let message = format!("{owner} has no argument `{name}`");
+                let known = definitions.iter().map(|definition| definition.name.as_str());
+                let diagnostic = Diagnostic::error("known-argument-names", message).at(self.name(&argument.name), "");
+                self.found.push(suggest(diagnostic, name, known));
+                self.shapeless(&argument.value);
+                continue;
+            };
+            self.value(&argument.value, &definition.ty, &format!("argument `{name}`"));
+        }
+        for definition in definitions.iter().filter(|definition| definition.is_required()) {
+            if !arguments.iter().any(|argument| argument.name == definition.name) {
+                let (name, ty) = (&definition.name, &definition.ty);
+                let message = format!("{owner} needs the argument `{name}` of type `{ty}`");
+                self.found.push(Diagnostic::error("provided-required-arguments", message).at(place, ""));
+            }
+        }
+    }
+
+    /// Arguments of what is not known.
+    fn stray_arguments(&mut self, arguments: &'a [Node<Argument>]) {
+        self.unique_arguments(arguments);
+        for argument in arguments {
+            self.shapeless(&argument.value);
+        }
+    }
+
+    fn unique_arguments(&mut self, arguments: &'a [Node<Argument>]) {
+        for (at, argument) in arguments.iter().enumerate() {
+            if let Some(first) = arguments[..at].iter().find(|earlier| earlier.name == argument.name) {
+                self.twice("unique-argument-names", "argument", &first.name, &argument.name);
+            }
+        }
+    }
+
+    /// A name that is given twice where it may be given once.
+    fn twice(&mut self, rule: &'static str, what: &str, first: &Name, second: &Name) {
+        let message = format!("there can be only one {what} `{second}` here");
+        let diagnostic = Diagnostic::error(rule, message).at(self.name(second), "the second one");
+        self.found.push(diagnostic.also(self.name(first), "the first one"));
+    }
+
+    fn name(&self, name: &Name) -> Option<Span> {
+        self.documents.places.span(name.location())
+    }
+
+    /// The first word of a node: its keyword, or its brace.
+    fn head<T>(&self, node: &Node<T>) -> Option<Span> {
+        let span = self.documents.place(node)?;
+        let text = &self.sources.text(span.source)[span.range()];
+        let length = text.find(|next: char| !next.is_ascii_alphanumeric()).unwrap_or(text.len()).max(1);
+        Some(Span { end: (span.start + length).min(span.end), ..span })
+    }
+
+    /// The name of an operation, or the first word of one that has none.
+    fn operation_place(&self, operation: &Node<OperationDefinition>) -> Option<Span> {
+        operation.name.as_ref().and_then(|name| self.name(name)).or_else(|| self.head(operation))
+    }
+
+    fn directive_place(&self, directive: &Node<Directive>) -> Option<Span> {
+        let span = self.name(&directive.name)?;
+        Some(Span { start: span.start.saturating_sub(1), ..span })
+    }
+}
+
+/// "Did you mean", if anything is near.
+fn suggest<'n>(diagnostic: Diagnostic, name: &str, known: impl IntoIterator<Item = &'n str>) -> Diagnostic {
+    match did_you_mean(name, known) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,174 @@
+//! Rules about literals (5.6).
+
+use super::{Rules, suggest};
+use crate::diagnostic::Diagnostic;
+use apollo_compiler::ast::{Type, Value};
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use apollo_compiler::{Name, Node};
+
+impl<'a> Rules<'a> {
+    /// `values-of-correct-type`, `unique-input-field-names`: a literal in a place of the given type.
+    /// `what` names the place. Variables in it are the business of other rules.
+    pub(super) fn value(&mut self, value: &'a Node<Value>, ty: &'a Type, what: &str) {
+        match (&**value, ty) {
+            (Value::Variable(_), _) => {}
+            (Value::Null, _) if ty.is_non_null() => {
+                self.wrong(value, format!("{what} of type `{ty}` must not be null"))
+            }
+            (Value::Null, _) => {}
+            (Value::List(items), Type::List(item) | Type::NonNullList(item)) => {
+                for value in items {
+                    self.value(value, item, &format!("an item of {what}"));
+                }
+            }
+            // A single value stands for a list of it (3.11, Input Coercion).
+            (_, Type::List(item) | Type::NonNullList(item)) => self.value(value, item, what),
+            (_, Type::Named(name) | Type::NonNullNamed(name)) => self.named(value, name, what),
+        }
+    }
+
+    fn named(&mut self, value: &'a Node<Value>, name: &'a Name, what: &str) {
+        let definition = self.schema.definitions().types.get(name);
+        match (definition, &**value) {
+            (Some(ExtendedType::InputObject(input)), Value::Object(fields)) => self.object(value, fields, input),
+            (Some(ExtendedType::Enum(definition)), Value::Enum(given)) => {
+                if !definition.values.contains_key(given) {
+                    let message = format!("the enum `{name}` has no value `{given}`");
+                    let place = self.documents.place(value);
+                    let diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                    self.found.push(suggest(diagnostic, given, definition.values.keys().map(|name| name.as_str())));
+                }
+            }
+            (Some(ExtendedType::Enum(definition)), given) => {
+                let text = given.as_str().filter(|text| definition.values.contains_key(*text));
+                let place = self.documents.place(value);
+                let message = format!("{what} must be a value of the enum `{name}`, not {}", described(given));
+                let diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                self.found.push(match text {
+                    Some(text) => diagnostic.help(format!("values of enums have no quotes: `{text}`")),
+                    None => diagnostic,
+                });
+            }
+            (Some(ExtendedType::Scalar(_)), given) => {
+                let wrong = match name.as_str() {
+                    "Int" => match given {
+                        Value::Int(number) if number.try_to_i32().is_err() => {
+                            Some(format!("`{number}` does not fit into 32 bits"))
+                        }
+                        Value::Int(_) => None,
+                        _ => Some(format!("{what} must be an integer, not {}", described(given))),
+                    },
+                    "Float" => match given {
+                        Value::Int(number) if number.try_to_f64().is_err() => {
+                            Some(format!("`{number}` is too large for `Float`"))
+                        }
+                        Value::Float(number) if number.try_to_f64().is_err() => {
+                            Some(format!("`{number}` is too large for `Float`"))
+                        }
+                        Value::Int(_) | Value::Float(_) => None,
+                        _ => Some(format!("{what} must be a number, not {}", described(given))),
+                    },
+                    "String" if given.as_str().is_none() => {
+                        Some(format!("{what} must be a string, not {}", described(given)))
+                    }
+                    "Boolean" if given.to_bool().is_none() => {
+                        Some(format!("{what} must be true or false, not {}", described(given)))
+                    }
+                    "ID" if !matches!(given, Value::String(_) | Value::Int(_)) => {
+                        Some(format!("{what} must be a string or an integer, not {}", described(given)))
+                    }
+                    "String" | "Boolean" | "ID" => None,
+                    // A custom scalar takes what its server takes.
+                    _ => {
+                        self.shapeless(value);
+                        None
+                    }
+                };
+                if let Some(message) = wrong {
+                    self.wrong(value, message);
+                }
+            }
+            (Some(ExtendedType::InputObject(_)), given) => {
+                self.wrong(value, format!("{what} must be an object of type `{name}`, not {}", described(given)));
+            }
+            _ => self.shapeless(value),
+        }
+    }
+
+    fn object(&mut self, value: &'a Node<Value>, fields: &'a [(Name, Node<Value>)], input: &'a InputObjectType) {
+        let ty = &input.name;
+        self.unique_fields(fields);
+        for (name, field) in fields {
+            match input.fields.get(name) {
+                Some(definition) => self.value(field, &definition.ty, &format!("field `{name}`")),
+                None => {
+                    let message = format!("the input `{ty}` has no field `{name}`");
+                    let diagnostic = Diagnostic::error("values-of-correct-type", message).at(self.name(name), "");
+                    self.found.push(suggest(diagnostic, name, input.fields.keys().map(|name| name.as_str())));
+                    self.shapeless(field);
+                }
+            }
+        }
+        for definition in input.fields.values().filter(|definition| definition.is_required()) {
+            if !fields.iter().any(|(name, _)| *name == definition.name) {
+                let message =
+                    format!("the input `{ty}` needs the field `{}` of type `{}`", definition.name, definition.ty);
+                self.wrong(value, message);
+            }
+        }
+        if self.schema.is_one_of(ty) {
+            match fields {
+                [(name, only)] if only.is_null() => {
+                    self.wrong(only, format!("field `{name}` of the one-of input `{ty}` must not be null"));
+                }
+                [_] => {}
+                _ => {
+                    let count = fields.len();
+                    self.wrong(
+                        value,
+                        format!("exactly one field of the one-of input `{ty}` must be given, not {count}"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// A value of which nothing is known but that its objects have each field once.
+    pub(super) fn shapeless(&mut self, value: &'a Node<Value>) {
+        match &**value {
+            Value::List(items) => items.iter().for_each(|item| self.shapeless(item)),
+            Value::Object(fields) => {
+                self.unique_fields(fields);
+                fields.iter().for_each(|(_, field)| self.shapeless(field));
+            }
+            _ => {}
+        }
+    }
+
+    fn unique_fields(&mut self, fields: &'a [(Name, Node<Value>)]) {
+        for (at, (name, _)) in fields.iter().enumerate() {
+            if let Some((first, _)) = fields[..at].iter().find(|(earlier, _)| earlier == name) {
+                self.twice("unique-input-field-names", "field", first, name);
+            }
+        }
+    }
+
+    fn wrong(&mut self, value: &Node<Value>, message: String) {
+        let place = self.documents.place(value);
+        self.found.push(Diagnostic::error("values-of-correct-type", message).at(place, ""));
+    }
+}
+
+fn described(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Enum(name) => format!("the name `{name}`"),
+        Value::Variable(name) => format!("`${name}`"),
+        Value::String(_) => "a string".to_owned(),
+        Value::Float(number) => format!("`{number}`"),
+        Value::Int(number) => format!("`{number}`"),
+        Value::Boolean(value) => format!("`{value}`"),
+        Value::List(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}

@@ -1,0 +1,196 @@
+//! Rules about variables (5.8).
+
+use super::{Rules, suggest};
+use crate::diagnostic::Diagnostic;
+use apollo_compiler::ast::{
+    Argument, Directive, DirectiveLocation, InputValueDefinition, OperationDefinition, Selection, Type, Value,
+    VariableDefinition,
+};
+use apollo_compiler::{Name, Node};
+use std::collections::HashSet;
+
+/// A place where a variable is used.
+struct Usage<'a> {
+    name: &'a Name,
+    value: &'a Node<Value>,
+    /// What the place expects, if that is known, and whether it has a default.
+    expected: Option<(&'a Type, bool)>,
+    /// The one-of input whose only field it is.
+    one_of: Option<&'a str>,
+}
+
+impl<'a> Rules<'a> {
+    /// `unique-variable-names`, `known-type-names`, `variables-are-input-types`, and defaults.
+    pub(super) fn variable_definitions(&mut self, operation: &'a OperationDefinition) {
+        for (at, variable) in operation.variables.iter().enumerate() {
+            let name = &variable.name;
+            if let Some(first) = operation.variables[..at].iter().find(|earlier| earlier.name == *name) {
+                self.twice("unique-variable-names", "variable", &first.name, name);
+            }
+            self.directives(&variable.directives, DirectiveLocation::VariableDefinition);
+            let ty = variable.ty.inner_named_type();
+            if !self.known_type(ty) {
+                continue;
+            }
+            if self.schema.definitions().types.get(ty).is_some_and(|definition| !definition.is_input_type()) {
+                let message = format!("variable `${name}` cannot be of type `{}`, which is not for input", variable.ty);
+                let place = self.name(ty);
+                self.found.push(Diagnostic::error("variables-are-input-types", message).at(place, ""));
+            } else if let Some(default) = &variable.default_value {
+                self.value(default, &variable.ty, &format!("the default of `${name}`"));
+            }
+        }
+    }
+
+    /// `no-undefined-variables`, `no-unused-variables`, `variables-in-allowed-position`.
+    pub(super) fn variable_usages(&mut self, operation: &'a Node<OperationDefinition>) {
+        let mut usages = Vec::new();
+        let collector = Collector { rules: self };
+        let root = self.schema.definitions().root_operation(operation.operation_type);
+        collector.directives(&operation.directives, &mut usages);
+        for variable in &operation.variables {
+            collector.directives(&variable.directives, &mut usages);
+        }
+        collector.selections(&operation.selection_set, root.map(|name| name.as_str()), &mut usages);
+        for id in self.documents.reach(self.sources, self.file, &operation.selection_set) {
+            let fragment = &self.documents.fragment(id).definition;
+            collector.directives(&fragment.directives, &mut usages);
+            collector.selections(&fragment.selection_set, Some(&fragment.type_condition), &mut usages);
+        }
+        for usage in &usages {
+            match operation.variables.iter().find(|variable| variable.name == *usage.name) {
+                Some(variable) => self.position(usage, variable),
+                None => self.undefined(usage, operation),
+            }
+        }
+        let used: HashSet<&Name> = usages.iter().map(|usage| usage.name).collect();
+        for variable in operation.variables.iter().filter(|variable| !used.contains(&variable.name)) {
+            let place = self.variable_place(variable);
+            let message = format!("variable `${}` is not used", variable.name);
+            self.found.push(Diagnostic::error("no-unused-variables", message).at(place, ""));
+        }
+    }
+
+    fn undefined(&mut self, usage: &Usage<'a>, operation: &'a Node<OperationDefinition>) {
+        let of = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
+        let message = format!("{of} has no variable `${}`", usage.name);
+        let diagnostic = Diagnostic::error("no-undefined-variables", message)
+            .at(self.documents.place(usage.value), "")
+            .also(self.operation_place(operation), "used by this operation");
+        let known = operation.variables.iter().map(|variable| variable.name.as_str());
+        self.found.push(suggest(diagnostic, usage.name, known));
+    }
+
+    /// 5.8.5, All Variable Usages Are Allowed.
+    fn position(&mut self, usage: &Usage<'a>, variable: &'a Node<VariableDefinition>) {
+        let (name, ty) = (usage.name, &variable.ty);
+        let place = self.documents.place(usage.value);
+        let defined = self.variable_place(variable);
+        let mut wrong = |message: String| {
+            let diagnostic = Diagnostic::error("variables-in-allowed-position", message).at(place, "");
+            self.found.push(diagnostic.also(defined, "defined here"));
+        };
+        if let (Some(input), false) = (usage.one_of, ty.is_non_null()) {
+            wrong(format!(
+                "variable `${name}` of type `{ty}` must be non-null to be used in the one-of input `{input}`"
+            ));
+            return;
+        }
+        let Some((expected, place_has_default)) = usage.expected else { return };
+        let has_default = variable.default_value.as_ref().is_some_and(|value| !value.is_null());
+        let allowed = if expected.is_non_null() && !ty.is_non_null() {
+            (has_default || place_has_default) && ty.is_assignable_to(&expected.clone().nullable())
+        } else {
+            ty.is_assignable_to(expected)
+        };
+        if !allowed {
+            wrong(format!("variable `${name}` of type `{ty}` cannot be used where `{expected}` is expected"));
+        }
+    }
+
+    /// The name of a variable, with its dollar sign.
+    fn variable_place(&self, variable: &Node<VariableDefinition>) -> Option<crate::source::Span> {
+        let (whole, name) = (self.documents.place(variable)?, self.name(&variable.name)?);
+        Some(crate::source::Span { end: name.end, ..whole })
+    }
+}
+
+/// Collects the places where variables are used.
+struct Collector<'r, 'a> {
+    rules: &'r Rules<'a>,
+}
+
+impl<'a> Collector<'_, 'a> {
+    fn selections(&self, selections: &'a [Selection], parent: Option<&'a str>, usages: &mut Vec<Usage<'a>>) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    self.directives(&field.directives, usages);
+                    let schema = self.rules.schema;
+                    let definition = parent.and_then(|parent| schema.field(parent, &field.name));
+                    let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
+                    self.arguments(&field.arguments, arguments, usages);
+                    let below = definition.map(|definition| definition.ty.inner_named_type().as_str());
+                    self.selections(&field.selection_set, below, usages);
+                }
+                Selection::InlineFragment(inline) => {
+                    self.directives(&inline.directives, usages);
+                    let below = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    self.selections(&inline.selection_set, below, usages);
+                }
+                Selection::FragmentSpread(spread) => self.directives(&spread.directives, usages),
+            }
+        }
+    }
+
+    fn directives(&self, directives: &'a [Node<Directive>], usages: &mut Vec<Usage<'a>>) {
+        for directive in directives {
+            let definition = self.rules.schema.definitions().directive_definitions.get(&directive.name);
+            let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
+            self.arguments(&directive.arguments, arguments, usages);
+        }
+    }
+
+    fn arguments(
+        &self,
+        arguments: &'a [Node<Argument>],
+        definitions: &'a [Node<InputValueDefinition>],
+        usages: &mut Vec<Usage<'a>>,
+    ) {
+        for argument in arguments {
+            let definition = definitions.iter().find(|definition| definition.name == argument.name);
+            let expected = definition.map(|definition| (&*definition.ty, definition.default_value.is_some()));
+            self.value(&argument.value, expected, None, usages);
+        }
+    }
+
+    fn value(
+        &self,
+        value: &'a Node<Value>,
+        expected: Option<(&'a Type, bool)>,
+        one_of: Option<&'a str>,
+        usages: &mut Vec<Usage<'a>>,
+    ) {
+        match &**value {
+            Value::Variable(name) => usages.push(Usage { name, value, expected, one_of }),
+            Value::List(items) => {
+                let item = expected.map(|(ty, _)| (if ty.is_list() { ty.item_type() } else { ty }, false));
+                for value in items {
+                    self.value(value, item, None, usages);
+                }
+            }
+            Value::Object(fields) => {
+                let schema = self.rules.schema;
+                let ty = expected.map(|(ty, _)| ty.inner_named_type().as_str());
+                let input = ty.and_then(|ty| schema.definitions().get_input_object(ty));
+                let one_of = ty.filter(|ty| schema.is_one_of(ty));
+                for (name, field) in fields {
+                    let definition = input.and_then(|input| input.fields.get(name));
+                    let expected = definition.map(|definition| (&*definition.ty, definition.default_value.is_some()));
+                    self.value(field, expected, one_of, usages);
+                }
+            }
+            _ => {}
+        }
+    }
+}
