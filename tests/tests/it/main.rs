@@ -1,6 +1,7 @@
 //! Workspace-level tests, as one binary.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod answers;
 mod cases;
 mod command_line;
 mod editions;
