@@ -7,6 +7,7 @@
 mod answer;
 pub mod cases;
 pub mod clients;
+pub mod compile_bench;
 mod crate_of;
 pub mod folders;
 pub mod hostile;

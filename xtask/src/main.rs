@@ -64,6 +64,15 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
+    /// Compiling generated code, against the same types with serde's derives
+    Compile {
+        /// How many operations
+        #[arg(long, default_value_t = 100)]
+        operations: usize,
+        /// How often each is compiled
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
     /// Decoding of responses of 1 MB: by hand, graphwright, graphql_client, cynic, `serde_json::Value`
     Decode {
         /// How often each response is decoded by each
@@ -78,6 +87,9 @@ fn main() -> Result<ExitCode> {
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
+        Command::Bench { bench: Bench::Compile { operations, rounds } } => {
+            bench::compile(operations, rounds).map(|()| ExitCode::SUCCESS)
+        }
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
         Command::Invent { print: true, seed, .. } => {
             corpus::print_invented(seed);
