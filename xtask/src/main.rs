@@ -4,6 +4,7 @@ mod bench;
 mod checks;
 mod contract;
 mod corpus;
+mod fuzz;
 mod quickstart;
 
 use anyhow::Result;
@@ -36,6 +37,15 @@ enum Command {
     Bench {
         #[command(subcommand)]
         bench: Bench,
+    },
+    /// Feed a parser with random texts (needs cargo-fuzz)
+    Fuzz {
+        /// What to feed
+        #[arg(value_parser = fuzz::TARGETS)]
+        target: String,
+        /// For how long
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
     },
     /// Generate, compile and round-trip operations that nobody wrote
     Invent {
@@ -91,6 +101,7 @@ fn main() -> Result<ExitCode> {
             bench::compile(operations, rounds).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
+        Command::Fuzz { target, seconds } => fuzz::run(&target, seconds).map(|()| ExitCode::SUCCESS),
         Command::Invent { print: true, seed, .. } => {
             corpus::print_invented(seed);
             Ok(ExitCode::SUCCESS)
