@@ -1,7 +1,7 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
-use super::names::{Scope, field_name, name_definition, type_name};
+use super::names::{Scope, field_name, name_definition, take_wanted, type_name};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::slots::FragmentSlot;
@@ -120,6 +120,7 @@ impl<'a> Lowerer<'a> {
             let ScopeBuilder { shapes, projections, plain, .. } = builder;
             if plain.is_disjoint(&self.typename) {
                 return Definition {
+                    graphql: String::new(),
                     name: String::new(),
                     module: String::new(),
                     docs: None,
@@ -171,7 +172,7 @@ impl<'a> Lowerer<'a> {
         }
         let part = self.part(id);
         let mut definition = self.definition(part, true);
-        definition.name = self.documents.fragment(id).definition.name.to_string();
+        definition.graphql = self.documents.fragment(id).definition.name.to_string();
         let index = self.fragments.len();
         self.fragments.push(LoweredFragment { id, definition });
         self.by_id.insert(id, index);
@@ -298,12 +299,30 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Applies what is set for an operation or a fragment.
-    fn apply<T>(&self, node: &Node<T>, definition: &mut Definition) -> Option<String> {
-        let settings = self.overrides.of(node)?;
-        definition.derives.clone_from(&settings.derives);
-        definition.visibility = settings.visibility.unwrap_or(definition.visibility);
-        settings.rename.clone()
+    /// Names an operation or a fragment, and applies what else is set for it.
+    fn name<T>(
+        &self,
+        node: &Node<T>,
+        definition: &mut Definition,
+        usual: &str,
+        names: &mut Scope,
+        clashes: &mut Vec<String>,
+    ) {
+        let settings = self.overrides.of(node);
+        if let Some(settings) = settings {
+            definition.derives.clone_from(&settings.derives);
+            definition.visibility = settings.visibility.unwrap_or(definition.visibility);
+        }
+        match settings.and_then(|settings| settings.rename.as_deref()) {
+            Some(wanted) => {
+                definition.name = take_wanted(names, wanted, clashes);
+                definition.module = names.take(field_name(wanted));
+            }
+            None => {
+                definition.name = names.take(type_name(usual));
+                definition.module = names.take(field_name(usual));
+            }
+        }
     }
 
     /// The leaf type of a scalar, enum or input object.
@@ -348,23 +367,22 @@ impl<'a> Lowerer<'a> {
         self.used.sort_unstable();
         self.types(&mut module);
         let mut names = Scope::default();
+        let mut clashes = Vec::new();
         let mut fragments: Vec<Definition> = std::mem::take(&mut self.fragments)
             .into_iter()
             .map(|fragment| {
                 let mut definition = fragment.definition;
                 let node = &self.documents.fragment(fragment.id).definition;
                 definition.docs = self.description(self.documents.fragment(fragment.id).file, node);
-                let graphql = std::mem::take(&mut definition.name);
-                let graphql = self.apply(node, &mut definition).unwrap_or(graphql);
-                definition.name = names.take(type_name(&graphql));
-                definition.module = names.take(field_name(&graphql));
+                let usual = definition.graphql.clone();
+                self.name(node, &mut definition, &usual, &mut names, &mut clashes);
                 definition
             })
             .collect();
         let fragment_names: Vec<String> = fragments.iter().map(|fragment| fragment.module.clone()).collect();
         for fragment in &mut fragments {
             let root = fragment.name.clone();
-            name_definition(fragment, &root, &fragment_names);
+            clashes.extend(name_definition(fragment, &root, &fragment_names));
         }
         module.fragments = fragments;
         let mut problems = std::mem::take(&mut self.problems);
@@ -386,12 +404,16 @@ impl<'a> Lowerer<'a> {
                     }
                     seen.insert(name.to_string(), pending.node);
                 }
-                lowered.push(self.finish_operation(file, pending, &mut shared, &fragment_names));
+                lowered.push(self.finish_operation(file, pending, &mut shared, &fragment_names, &mut clashes));
             }
             let stem = Path::new(&source).file_stem().map(|stem| stem.to_string_lossy().into_owned());
             let wanted = field_name(&ascii_name(stem.as_deref().unwrap_or("document")));
             module.documents.push(Document { module: module_names.take(wanted), source, operations: lowered });
         }
+        problems.extend(clashes.into_iter().map(|name| {
+            let message = format!("the name `{name}`, which is set, belongs to something else in the same place");
+            Diagnostic::error("config", message).help("choose another one, or set another name for the other one too")
+        }));
         Lowered { module, problems }
     }
 
@@ -409,6 +431,7 @@ impl<'a> Lowerer<'a> {
         pending: Pending<'a>,
         names: &mut Scope,
         fragment_names: &[String],
+        clashes: &mut Vec<String>,
     ) -> Operation {
         let Pending { node, mut definition } = pending;
         let plan = print::Plan { typename: &self.typename, client_directives: &self.schema.client_directives };
@@ -416,11 +439,10 @@ impl<'a> Lowerer<'a> {
         let fragments: Vec<_> = reached.iter().map(|id| &self.documents.fragment(*id).definition).collect();
         let document = print::document(node, &fragments, &plan);
         let wanted = node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node));
-        let wanted = self.apply(node, &mut definition).unwrap_or(wanted);
+        definition.graphql = node.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
         definition.docs = self.description(file, node);
-        name_definition(&mut definition, "Data", fragment_names);
-        definition.name = names.take(type_name(&wanted));
-        definition.module = names.take(field_name(&wanted));
+        clashes.extend(name_definition(&mut definition, "Data", fragment_names));
+        self.name(node, &mut definition, &wanted, names, clashes);
         Operation {
             name: node.name.as_ref().map(|name| name.to_string()),
             kind: match node.operation_type {

@@ -81,6 +81,8 @@ pub struct Operation {
 /// A tree of selection sets that is printed together: of an operation, or of a fragment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
+    /// The name in GraphQL; empty for an operation that has none.
+    pub graphql: String,
     /// Rust name of the operation's or fragment's struct.
     pub name: String,
     /// Rust name of the module beside it.

@@ -73,17 +73,30 @@ pub fn is_keyword(name: &str) -> bool {
 ///
 /// `root` is the name of the root shape. Below a fragment and an operation alike, the path starts
 /// anew: `customers { nodes { id } }` gives `Customers` and `CustomersNodes`.
-pub fn name_definition(definition: &mut Definition, root: &str, fragment_names: &[String]) {
-    let mut namer = Namer { definition, types: Scope::with(&[root]), fragment_names };
+///
+/// Returns the names that the user wants and that something else has already.
+pub fn name_definition(definition: &mut Definition, root: &str, fragment_names: &[String]) -> Vec<String> {
+    let mut namer = Namer { definition, types: Scope::with(&[root]), fragment_names, clashes: Vec::new() };
     if let ShapeRef::Local(index) = namer.definition.root {
         namer.shape(index, root.to_owned(), "");
     }
+    namer.clashes
+}
+
+/// A name that the user wants, noted if it is not to be had.
+pub fn take_wanted(scope: &mut Scope, wanted: &str, clashes: &mut Vec<String>) -> String {
+    let name = scope.take(wanted.to_owned());
+    if name != wanted {
+        clashes.push(wanted.to_owned());
+    }
+    name
 }
 
 struct Namer<'a> {
     definition: &'a mut Definition,
     types: Scope,
     fragment_names: &'a [String],
+    clashes: Vec<String>,
 }
 
 impl Namer<'_> {
@@ -140,7 +153,7 @@ impl Namer<'_> {
         let mut all: Vec<_> = fields.chain(spreads).collect();
         for (name, renamed, _) in &mut all {
             if let Some(renamed) = renamed {
-                **name = names.take(renamed.clone());
+                **name = take_wanted(names, renamed, &mut self.clashes);
             }
         }
         for (name, _, usual) in all.into_iter().filter(|(_, renamed, _)| renamed.is_none()) {
@@ -150,8 +163,10 @@ impl Namer<'_> {
             // Groups that select the same may share a shape: it is named where it is met first.
             if let Some(index) = local(&field.ty).filter(|index| self.definition.shapes[*index].name.is_empty()) {
                 let renamed = self.definition.shapes[index].renamed.clone();
-                let wanted = renamed.unwrap_or_else(|| format!("{prefix}{}", type_name(&field.key)));
-                let name = self.types.take(wanted);
+                let name = match renamed {
+                    Some(renamed) => take_wanted(&mut self.types, &renamed, &mut self.clashes),
+                    None => self.types.take(format!("{prefix}{}", type_name(&field.key))),
+                };
                 self.shape(index, name.clone(), &name);
             }
         }

@@ -12,6 +12,7 @@ impl Renderer<'_> {
     pub(super) fn types(&self) -> TokenStream {
         let runtime = &self.runtime;
         let nothing = Definition {
+            graphql: String::new(),
             name: String::new(),
             module: String::new(),
             docs: None,

@@ -205,7 +205,7 @@ impl Renderer<'_> {
     fn spread(&self, spread: &Spread) -> TokenStream {
         let name = ident(&spread.name);
         let ty = optional(self.fragment(spread.fragment), spread.conditional);
-        let doc = format!(" The fragment `{}`.", self.module.fragments[spread.fragment].name);
+        let doc = format!(" The fragment `{}`.", self.module.fragments[spread.fragment].graphql);
         quote!(#[doc = #doc] pub #name: #ty,)
     }
 

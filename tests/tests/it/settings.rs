@@ -96,3 +96,11 @@ fn an_unknown_setting_is_an_error() {
     let project = with_settings("\n[extensions.graphwright.operations.Me.fields]\nme = { renam = \"x\" }\n");
     assert_snapshot!(project.run(&["generate"]).shown(&[]));
 }
+
+#[test]
+fn a_name_that_is_taken_is_an_error() {
+    let project = with_settings(
+        "\n[extensions.graphwright.operations.Me.fields]\nme = { rename = \"x\", type_name = \"Data\" }\nusers = { rename = \"x\" }\n",
+    );
+    assert_snapshot!(project.run(&["generate"]).shown(&[]));
+}
