@@ -180,13 +180,15 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
     }
     let _ = write!(
         main,
-        "fn run(case: usize, operation: usize, data: &str, want: &str) -> Result<(), String> {{\n    \
+        "#[allow(unused_variables)]\nfn run(case: usize, operation: usize, data: &str, want: &str) -> Result<(), String> {{\n    \
          match (case, operation) {{\n{arms}        _ => Err(\"no such operation\".to_owned()),\n    }}\n}}\n"
     );
     // Many small functions: a compiler takes long for one that is huge.
     let lines: Vec<&str> = variables.lines().collect();
-    let parts =
-        lines.chunks(20).enumerate().map(|(at, lines)| format!("fn says_{at}() {{\n{}\n}}\n", lines.join("\n")));
+    let parts = lines
+        .chunks(20)
+        .enumerate()
+        .map(|(at, lines)| format!("#[allow(deprecated)]\nfn says_{at}() {{\n{}\n}}\n", lines.join("\n")));
     let parts: Vec<String> = parts.collect();
     let calls: String = (0..parts.len()).map(|at| format!("says_{at}();")).collect();
     let _ = write!(main, "{}\nfn say_all() {{ {calls} }}\n", parts.concat());
