@@ -198,6 +198,9 @@ pub fn add_case(
     }
     let operations: Vec<ir::Operation> =
         module.documents.iter().flat_map(|document| document.operations.iter().cloned()).collect();
+    if operations.is_empty() {
+        return;
+    }
     let mut samples = Vec::new();
     for (operation, found) in operations.iter().zip(samples_of_all(schema, &operations, responses)) {
         match found {
