@@ -134,12 +134,16 @@ fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
 
 /// A violation at the level that the configuration gives it.
 fn levelled(config: &Config, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-    if diagnostic.code == document::SAME_RESPONSE_SHAPE {
-        match config.generate.same_response_shape {
-            Level::Error => {}
-            Level::Warn => diagnostic.severity = Severity::Warning,
-            Level::Allow => return None,
-        }
+    let level = match diagnostic.code {
+        document::SAME_RESPONSE_SHAPE => config.generate.same_response_shape,
+        "no-unused-fragments" => config.generate.unused_fragments,
+        "no-unused-variables" => config.generate.unused_variables,
+        _ => Level::Error,
+    };
+    match level {
+        Level::Error => {}
+        Level::Warn => diagnostic.severity = Severity::Warning,
+        Level::Allow => return None,
     }
     Some(diagnostic)
 }

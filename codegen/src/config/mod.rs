@@ -108,6 +108,10 @@ pub struct Generate {
     /// `... on A { x: text } ... on B { x: number }`. The specification forbids it
     /// (SameResponseShape, 5.3.2); many clients do it, and the generated code can take it.
     pub same_response_shape: Level,
+    /// What it is when no operation uses a fragment (5.5.1.4).
+    pub unused_fragments: Level,
+    /// What it is when an operation does not use one of its variables (5.8.4).
+    pub unused_variables: Level,
     /// The path under which the generated code finds the runtime; `::graphwright` unless given.
     pub runtime: Option<String>,
 }

@@ -87,3 +87,14 @@ fn a_change_of_the_schema_alone_makes_the_output_stale() {
         assert_eq!(project.run(&["generate"]).code, 0);
     }
 }
+
+/// Decoding asks for nothing that is JSON's own.
+#[test]
+fn other_formats_are_decoded_too() {
+    let yaml = "customers:\n  pageInfo: {hasNextPage: true, endCursor: abc}\n  nodes: [null, {name: Acme, id: 7}]\n  totalCount: 2\n";
+    let data: Data = serde_norway::from_str(yaml).unwrap();
+    let customer = data.customers.nodes[1].as_ref().unwrap();
+    assert_eq!((customer.id.as_str(), customer.name.as_str(), data.customers.total_count), ("7", "Acme", 2));
+    let again: Data = serde_norway::from_str(&serde_norway::to_string(&data).unwrap()).unwrap();
+    assert_eq!(again, data);
+}

@@ -291,3 +291,21 @@ fn a_document_can_have_any_file_name() {
     assert!(project.read("out/mod.rs").contains("pub mod mod_2;"));
     assert!(project.read("out/mod_2.rs").contains("pub struct Mod "));
 }
+
+#[test]
+fn what_is_not_used_is_an_error_a_warning_or_nothing() {
+    let project = Project::small();
+    project.write("ops/me.graphql", "query Me($x: Int) { me { id } }\nfragment F on User { id }\n");
+    let ran = |level: &str| {
+        let settings = format!("unused_fragments = \"{level}\"\nunused_variables = \"{level}\"\n");
+        let configuration =
+            "schema = \"schema.graphql\"\ndocuments = \"ops/*.graphql\"\n[extensions.graphwright.generate]\n";
+        project.write("graphql.config.toml", format!("{configuration}{settings}"));
+        let ran = project.run(&["generate", "--stdout"]);
+        let count = |kind: &str| ran.stderr.matches(&format!("{kind}[no-unused")).count();
+        (ran.code, count("error"), count("warning"))
+    };
+    assert_eq!(ran("error"), (1, 2, 0));
+    assert_eq!(ran("warn"), (0, 0, 2));
+    assert_eq!(ran("allow"), (0, 0, 0));
+}
