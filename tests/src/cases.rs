@@ -57,7 +57,7 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, respons
             let marked = marked.with_context(|| format!("{name}: no line is marked"))? + 1;
             let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
             let lines: Vec<usize> = errors
-                .flat_map(|one| one.primary.iter().chain(&one.secondary))
+                .flat_map(|one| &one.primary)
                 .map(|label| diagnostics.sources.position(label.span).line)
                 .collect();
             if lines.contains(&marked) {

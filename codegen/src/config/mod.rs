@@ -65,7 +65,7 @@ pub struct DefinitionSettings {
 
 /// How one operation, fragment, field or variable is generated differently.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "expected settings such as `{ rename = \"other\" }`")]
 pub struct Override {
     /// More derives for the types of its selection sets.
     pub derives: Vec<String>,

@@ -1,7 +1,7 @@
 //! Variables, input objects, enums and scalars: what operations send and which names they use.
 
 use super::lower::{Lowerer, is_required, without_null};
-use super::names::{Scope, field_name, type_name};
+use super::names::{Scope, field_name, take_wanted, type_name};
 use super::scope::{deprecation, wrap};
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
 use crate::print::{Owner, owner};
@@ -93,14 +93,19 @@ impl Lowerer<'_> {
     }
 
     /// The variables of an operation.
-    pub(super) fn variables(&self, file: usize, node: &Node<OperationDefinition>) -> Vec<InputField> {
+    pub(super) fn variables(
+        &self,
+        file: usize,
+        node: &Node<OperationDefinition>,
+        clashes: &mut Vec<String>,
+    ) -> Vec<InputField> {
         let mut fields = Scope::default();
         let mut setters = Scope::with(&METHODS);
         let renamed = |variable| self.overrides.of(variable).and_then(|settings| settings.rename.clone());
         // The names that the user wants come first, so that they are had.
         let wanted: HashMap<Owner, (String, String)> = (node.variables.iter())
             .filter_map(|variable| Some((owner(variable), renamed(variable)?)))
-            .map(|(owner, name)| (owner, (fields.take(name.clone()), setters.take(name))))
+            .map(|(owner, name)| (owner, (take_wanted(&mut fields, &name, clashes), setters.take(name))))
             .collect();
         let variables = node.variables.iter().map(|variable| {
             let usual = || (fields.take(field_name(&variable.name)), setters.take(field_name(&variable.name)));

@@ -452,7 +452,7 @@ impl<'a> Lowerer<'a> {
             },
             id: hex(&Sha256::digest(document.as_bytes())),
             document,
-            variables: self.variables(file, node),
+            variables: self.variables(file, node, clashes),
             data: definition,
         }
     }

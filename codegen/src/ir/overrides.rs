@@ -20,8 +20,8 @@ use crate::source::{Sources, Span};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, Selection, Value};
 use apollo_parser::{Lexer, TokenKind};
-use proc_macro2::TokenStream;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use syn::Type;
 
 /// The settings of nodes.
 #[derive(Debug, Default)]
@@ -72,33 +72,42 @@ struct Comment {
 /// Collects the settings of all documents.
 pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Overrides, Vec<Diagnostic>) {
     let mut collector = Collector { documents, found: Overrides::default(), problems: Vec::new() };
-    let mut names: [BTreeSet<&str>; 2] = Default::default();
+    let mut operations: BTreeMap<&str, Known> = BTreeMap::new();
+    let mut fragments: BTreeMap<&str, Known> = BTreeMap::new();
     for file in &documents.files {
         let mut comments = collector.comments(file.source, sources);
         for definition in &file.ast.definitions {
             match definition {
                 Definition::OperationDefinition(node) => {
-                    let settings = node.name.as_ref().and_then(|name| config.operations.get(name.as_str()));
-                    names[0].extend(node.name.as_ref().map(|name| name.as_str()));
+                    let name = node.name.as_ref().map(|name| name.as_str());
+                    let settings = name.and_then(|name| config.operations.get(name));
+                    let mut unnamed = Known::default();
+                    let known = name.map_or(&mut unnamed, |name| operations.entry(name).or_default());
                     collector.definition(node, settings, &mut comments);
-                    collector.variables(node, settings, &mut comments);
-                    collector.selections(&node.selection_set, settings, &mut comments);
+                    collector.variables(node, settings, &mut comments, known);
+                    collector.selections(&node.selection_set, "", settings, &mut comments, known);
                 }
                 Definition::FragmentDefinition(node) => {
                     let settings = config.fragments.get(node.name.as_str());
-                    names[1].insert(node.name.as_str());
+                    let known = fragments.entry(node.name.as_str()).or_default();
                     collector.definition(node, settings, &mut comments);
-                    collector.selections(&node.selection_set, settings, &mut comments);
+                    collector.selections(&node.selection_set, "", settings, &mut comments, known);
                 }
                 _ => {}
             }
         }
         collector.left_over(comments);
     }
-    let [operations, fragments] = names;
     collector.unknown("operation", &config.operations, &operations);
     collector.unknown("fragment", &config.fragments, &fragments);
     (collector.found, collector.problems)
+}
+
+/// What there is to configure in the definitions of one name: several files may have one.
+#[derive(Default)]
+struct Known {
+    variables: BTreeSet<String>,
+    paths: BTreeSet<String>,
 }
 
 struct Collector<'a> {
@@ -125,40 +134,22 @@ impl Collector<'_> {
         node: &ast::OperationDefinition,
         settings: Option<&DefinitionSettings>,
         comments: &mut Comments,
+        known: &mut Known,
     ) {
         for variable in &node.variables {
             let configured = settings.and_then(|settings| settings.variables.get(variable.name.as_str()));
             self.node(variable, Place::Variable, configured, comments);
-        }
-        let known = || node.variables.iter().map(|variable| variable.name.as_str());
-        for name in settings.into_iter().flat_map(|settings| settings.variables.keys()) {
-            if !known().any(|variable| variable == name) {
-                let operation = node.name.as_deref().unwrap_or_default();
-                let message = format!("the operation `{operation}` has no variable `${name}`, which is configured");
-                self.problems.push(with_suggestion(Diagnostic::error("config", message), name, known()));
-            }
+            known.variables.insert(variable.name.to_string());
         }
     }
 
-    fn selections(&mut self, selections: &[Selection], settings: Option<&DefinitionSettings>, comments: &mut Comments) {
-        let mut paths = BTreeSet::new();
-        self.selections_at(selections, "", settings, comments, &mut paths);
-        for path in settings.into_iter().flat_map(|settings| settings.fields.keys()) {
-            if !paths.contains(path) {
-                let message = format!("nothing is selected at `{path}`, which is configured");
-                let known = paths.iter().map(String::as_str);
-                self.problems.push(with_suggestion(Diagnostic::error("config", message), path, known));
-            }
-        }
-    }
-
-    fn selections_at(
+    fn selections(
         &mut self,
         selections: &[Selection],
         prefix: &str,
         settings: Option<&DefinitionSettings>,
         comments: &mut Comments,
-        paths: &mut BTreeSet<String>,
+        known: &mut Known,
     ) {
         for selection in selections {
             match selection {
@@ -166,12 +157,12 @@ impl Collector<'_> {
                     let path = format!("{prefix}{}", node.alias.as_ref().unwrap_or(&node.name));
                     let configured = settings.and_then(|settings| settings.fields.get(&path));
                     self.node(node, Place::Field, configured, comments);
-                    self.selections_at(&node.selection_set, &format!("{path}."), settings, comments, paths);
-                    paths.insert(path);
+                    self.selections(&node.selection_set, &format!("{path}."), settings, comments, known);
+                    known.paths.insert(path);
                 }
                 Selection::FragmentSpread(node) => self.node(node, Place::Spread, None, comments),
                 Selection::InlineFragment(node) => {
-                    self.selections_at(&node.selection_set, prefix, settings, comments, paths);
+                    self.selections(&node.selection_set, prefix, settings, comments, known);
                 }
             }
         }
@@ -206,6 +197,12 @@ impl Collector<'_> {
             let message = format!("`{name}` is not a name that Rust can have");
             self.problems.push(Diagnostic::error("config", message).at(span, ""));
         }
+        let types =
+            settings.type_name.iter().chain(settings.rename.iter().filter(|_| matches!(place, Place::Definition)));
+        for name in types.filter(|name| is_reserved(name)) {
+            let message = format!("`{name}` cannot be the name of a type here: generated code uses it");
+            self.problems.push(Diagnostic::error("config", message).at(span, ""));
+        }
         for ty in settings.ty.iter().filter(|ty| !is_rust_type(ty)) {
             self.problems.push(Diagnostic::error("config", format!("`{ty}` is not a Rust type")).at(span, ""));
         }
@@ -215,12 +212,38 @@ impl Collector<'_> {
         }
     }
 
-    fn unknown(&mut self, what: &str, configured: &BTreeMap<String, DefinitionSettings>, known: &BTreeSet<&str>) {
-        for name in configured.keys().filter(|name| !known.contains(name.as_str())) {
-            let message = format!("the documents have no {what} `{name}`, which is configured");
-            let diagnostic = Diagnostic::error("config", message);
-            self.problems.push(with_suggestion(diagnostic, name, known.iter().copied()));
+    /// Settings of what is not there.
+    fn unknown(
+        &mut self,
+        what: &str,
+        configured: &BTreeMap<String, DefinitionSettings>,
+        known: &BTreeMap<&str, Known>,
+    ) {
+        for (name, settings) in configured {
+            let Some(of_name) = known.get(name.as_str()) else {
+                let message = format!("the documents have no {what} `{name}`, which is configured");
+                self.missing(message, name, known.keys().copied());
+                continue;
+            };
+            for variable in settings.variables.keys().filter(|variable| !of_name.variables.contains(*variable)) {
+                let bare = variable.trim_start_matches('$');
+                let message = format!("the {what} `{name}` has no variable `{bare}`, which is configured");
+                let message = if bare == variable { message } else { format!("{message}: write it without `$`") };
+                self.missing(message, bare, of_name.variables.iter().map(String::as_str));
+            }
+            for path in settings.fields.keys().filter(|path| !of_name.paths.contains(*path)) {
+                let message = format!("the {what} `{name}` selects no field at `{path}`, which is configured");
+                self.missing(message, path, of_name.paths.iter().map(String::as_str));
+            }
         }
+    }
+
+    fn missing<'n>(&mut self, message: String, name: &str, known: impl Iterator<Item = &'n str>) {
+        let diagnostic = Diagnostic::error("config", message);
+        self.problems.push(match did_you_mean(name, known) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
 
     fn left_over(&mut self, comments: Comments) {
@@ -236,16 +259,27 @@ impl Collector<'_> {
     fn comments(&mut self, source: crate::source::SourceId, sources: &Sources) -> Comments {
         let text = sources.text(source);
         let mut comments = Comments::new();
-        if !text.contains(MARK) {
+        if !text.to_ascii_lowercase().contains("graphwright") {
             return comments;
         }
         let mut open: Vec<Comment> = Vec::new();
+        let mut line_is_empty = true;
         let tokens = Lexer::new(text).filter_map(Result::ok);
         for token in tokens {
             match token.kind() {
+                TokenKind::Whitespace => line_is_empty |= token.data().contains(['\n', '\r']),
+                TokenKind::Comment => {}
+                _ => line_is_empty = false,
+            }
+            match token.kind() {
                 TokenKind::Comment => {
                     let span = Span::new(source, token.index()..token.index() + token.data().trim_end().len());
-                    open.extend(self.comment(token.data(), span));
+                    let comment = self.comment(token.data(), span);
+                    if comment.is_some() && !line_is_empty {
+                        let message = "settings stand on a line of their own, above what they are for";
+                        self.problems.push(Diagnostic::error("config", message).at(Some(span), ""));
+                    }
+                    open.extend(comment);
                 }
                 // A description stands between the settings and what both are about.
                 TokenKind::Whitespace | TokenKind::Comma | TokenKind::StringValue => {}
@@ -262,7 +296,14 @@ impl Collector<'_> {
     /// The settings of one comment, if it has any.
     fn comment(&mut self, text: &str, span: Span) -> Option<Comment> {
         let directive = text.trim_start_matches('#').trim();
-        let rest = directive.strip_prefix(MARK)?;
+        let Some(rest) = directive.strip_prefix(MARK) else {
+            let word = directive.trim_start_matches(['@', ' ']).to_ascii_lowercase();
+            if word.starts_with("graphwright(") {
+                let diagnostic = Diagnostic::error("config", "settings begin with `@graphwright(`").at(Some(span), "");
+                self.problems.push(diagnostic);
+            }
+            return None;
+        };
         if rest.starts_with(|next: char| next.is_alphanumeric() || next == '_') {
             return None;
         }
@@ -280,7 +321,11 @@ impl Collector<'_> {
             return None;
         };
         let mut content = Override::default();
-        for argument in arguments {
+        for (at, argument) in arguments.iter().enumerate() {
+            if arguments[..at].iter().any(|earlier| earlier.name == argument.name) {
+                let message = format!("`{}` is set twice here", argument.name);
+                self.problems.push(Diagnostic::error("config", message).at(Some(span), ""));
+            }
             if let Err(diagnostic) = set(&mut content, &argument.name, &argument.value) {
                 self.problems.push(diagnostic.at(Some(span), ""));
             }
@@ -355,13 +400,6 @@ fn given(settings: &Override) -> Vec<&'static str> {
     SETTINGS.into_iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| name).collect()
 }
 
-fn with_suggestion<'a>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    match did_you_mean(name, known) {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
-    }
-}
-
 /// True if a name can be an identifier, raw or not.
 fn is_rust_name(name: &str) -> bool {
     let first = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
@@ -370,14 +408,17 @@ fn is_rust_name(name: &str) -> bool {
         && !matches!(name, "_" | "self" | "Self" | "super" | "crate")
 }
 
+/// Names of types that generated code needs for itself.
+fn is_reserved(name: &str) -> bool {
+    name.starts_with("__") || matches!(name, "i32" | "f64" | "bool" | "str" | "u32" | "usize")
+}
+
 /// True if a text is a path of names.
 pub fn is_rust_path(path: &str) -> bool {
     path.strip_prefix("::").unwrap_or(path).split("::").all(|part| part == "crate" || is_rust_name(part))
 }
 
-/// True if a text may be a Rust type: it is made of the tokens that types are made of.
+/// True if a text is a Rust type that a field can have: no reference, slice or `impl Trait`.
 pub fn is_rust_type(ty: &str) -> bool {
-    let allowed = |character: char| character.is_alphanumeric() || "_:<>,()[]&' +;".contains(character);
-    let tokens = ty.parse::<TokenStream>().is_ok_and(|tokens| !tokens.is_empty());
-    tokens && ty.chars().all(allowed) && ty.contains(|character: char| character.is_alphabetic())
+    matches!(syn::parse_str::<Type>(ty), Ok(Type::Path(_) | Type::Array(_) | Type::Tuple(_)))
 }

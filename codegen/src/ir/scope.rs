@@ -11,6 +11,7 @@
 
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
+use super::names::local;
 use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
 use crate::config::Override;
 use crate::diagnostic::Diagnostic;
@@ -300,8 +301,14 @@ impl<'a> ScopeBuilder<'_, 'a> {
             let What::Field { node, parent, file, local } = &item.what else { continue };
             let Some(definition) = self.lowerer.schema.field(parent, &node.name) else { continue };
             let inner = definition.ty.inner_named_type().clone();
-            if own_leaf.is_none() && item.via.is_none() && node.selection_set.is_empty() {
-                own_leaf = Some((node, parent, inner.clone()));
+            if item.via.is_none() && node.selection_set.is_empty() {
+                // A mapping for the object type says more than one for an interface.
+                let mapped = self.lowerer.config.fields.contains_key(&format!("{parent}.{}", node.name));
+                let object = self.lowerer.schema.definitions().get_object(parent).is_some();
+                let rank = usize::from(mapped) + usize::from(mapped && object);
+                if own_leaf.as_ref().is_none_or(|(_, _, _, best)| rank > *best) {
+                    own_leaf = Some((node, parent, inner.clone(), rank));
+                }
             }
             ty = Some(match ty {
                 None => definition.ty.clone(),
@@ -339,7 +346,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 let leaf = match (set, own_leaf) {
                     _ if is_type_name => Leaf::TypeName,
                     (Some(ty), _) => Leaf::Rust(ty),
-                    (None, Some((node, parent, inner))) => self.lowerer.leaf_of_field(node, parent, &inner),
+                    (None, Some((node, parent, inner, _))) => self.lowerer.leaf_of_field(node, parent, &inner),
                     (None, None) => self.lowerer.leaf(ty.inner_named_type()),
                 };
                 wrap(&ty, Ty::Leaf(leaf))
@@ -379,9 +386,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         match shape {
             ShapeRef::Local(shape) => {
-                let shape = &mut self.shapes[shape];
-                shape.renamed.clone_from(&settings.type_name);
-                shape.derives.clone_from(&settings.derives);
+                self.shapes[shape].renamed.clone_from(&settings.type_name);
+                self.derive(shape, &settings.derives);
             }
             ShapeRef::Fragment(_) if settings.type_name.is_some() || !settings.derives.is_empty() => {
                 let diagnostic =
@@ -389,6 +395,22 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 self.lowerer.problems.push(diagnostic.help("set `rename` or `derives` for the fragment"));
             }
             ShapeRef::Fragment(_) => {}
+        }
+    }
+
+    /// Gives derives to a shape and to all below it: a struct cannot derive what its fields do not have.
+    fn derive(&mut self, shape: usize, derives: &[String]) {
+        if derives.is_empty() {
+            return;
+        }
+        let shape = &mut self.shapes[shape];
+        shape.derives.extend(derives.iter().cloned());
+        let arms = shape.arms.as_ref().map(|arms| (0..arms.arms.len() + 1).map(|at| arms.payload(at).members()));
+        let members = arms.into_iter().flatten().chain([shape.members.clone()]);
+        let below: BTreeSet<usize> =
+            members.flat_map(|members| members.fields).filter_map(|field| local(&field.ty)).collect();
+        for shape in below {
+            self.derive(shape, derives);
         }
     }
 

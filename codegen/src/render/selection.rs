@@ -213,7 +213,12 @@ impl Renderer<'_> {
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         const USUAL: [&str; 3] = ["Clone", "Debug", "PartialEq"];
         let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
-        let extra: IndexSet<&String> = all.filter(|path| !USUAL.contains(&path.as_str())).collect();
+        let is_usual = |path: &str| {
+            let bare = path.trim_start_matches("::").trim_start_matches("std::").trim_start_matches("core::");
+            let bare = bare.trim_start_matches("clone::").trim_start_matches("fmt::").trim_start_matches("cmp::");
+            USUAL.contains(&bare)
+        };
+        let extra: IndexSet<&String> = all.filter(|path| !is_usual(path)).collect();
         let extra = extra.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
         quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq #(, #extra)*)])
     }

@@ -102,5 +102,34 @@ fn a_name_that_is_taken_is_an_error() {
     let project = with_settings(
         "\n[extensions.graphwright.operations.Me.fields]\nme = { rename = \"x\", type_name = \"Data\" }\nusers = { rename = \"x\" }\n",
     );
+    project.write("ops/b.graphql", "query B(\n  # @graphwright(rename: \"b\")\n  $a: Int\n  # @graphwright(rename: \"b\")\n  $b: Int\n) { x: users(first: $a) { id } y: users(first: $b) { id } }\n");
     assert_snapshot!(project.run(&["generate"]).shown(&[]));
+}
+
+/// One name in two files: what only one of them has can be set.
+#[test]
+fn settings_are_for_all_operations_of_a_name() {
+    let project = with_settings("\n[extensions.graphwright.operations.Me.fields]\n\"you.name\" = { rename = \"x\" }\n");
+    project.write("ops/other.graphql", "query Me { you: me { name } }\n");
+    assert_eq!(project.run(&["generate"]).code, 0);
+    assert!(project.read("out/other.rs").contains("pub x: "));
+}
+
+/// The mapping of the object type counts, in whatever order the document selects.
+#[test]
+fn a_mapping_of_an_object_type_goes_before_that_of_its_interface() {
+    let project = with_settings("\n[extensions.graphwright.fields]\n\"N.d\" = \"u8\"\n\"B.d\" = \"u16\"\n");
+    project.write(
+        "schema.graphql",
+        "type Query { n: N }\ninterface N { d: Int }\ntype A implements N { d: Int }\ntype B implements N { d: Int }\n",
+    );
+    for document in ["query Me { n { d ... on B { d } } }", "query Me { n { ... on B { d } d } }"] {
+        project.write("ops/me.graphql", document);
+        let ran = project.run(&["generate"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let code = project.read("out/me.rs");
+        assert!(
+            code.contains("pub d: ::core::option::Option<u8>") && code.contains("pub d: ::core::option::Option<u16>")
+        );
+    }
 }
