@@ -164,7 +164,11 @@ impl Renderer<'_> {
                 let field = ident(&arms.field);
                 let on = self.finish_arms(arms, shape, here);
                 let members = finish_members(&shape.members);
-                quote!(#output { #members #field: #on })
+                // First what depends on the type: it may copy from the common fragments.
+                quote!({
+                    let on = #on;
+                    #output { #members #field: on }
+                })
             }
             None => {
                 let members = finish_members(&shape.members);
