@@ -156,8 +156,10 @@ impl Context<'_, '_> {
         }
         if same_outside(from, to) {
             return match conditions {
-                (false, false) | (true, true) => quote!(__rt::Project::project(#reference)?),
-                (false, true) => quote!(__rt::Some(__rt::Project::project(#reference)?)),
+                (false, false) => quote!(__rt::Project::project(#reference)?),
+                // A part of a conditional field that is missing means that the field is.
+                (false, true) => quote!(__rt::Project::project(#reference)),
+                (true, true) => quote!((#reference).as_ref().and_then(__rt::Project::project)),
                 (true, false) => quote!(__rt::Project::project((#reference).as_ref()?)?),
             };
         }
@@ -167,15 +169,10 @@ impl Context<'_, '_> {
         match conditions {
             (false, conditional) => {
                 let value = convert.value(from, to, reference);
-                if conditional { quote!(__rt::Some(#value?)) } else { quote!(#value?) }
+                if conditional { value } else { quote!(#value?) }
             }
             (true, false) => quote!((#reference).as_ref().and_then(|value| #whole)?),
-            (true, true) => quote! {
-                match #reference {
-                    __rt::Some(value) => __rt::Some(#whole?),
-                    __rt::None => __rt::None,
-                }
-            },
+            (true, true) => quote!((#reference).as_ref().and_then(|value| #whole)),
         }
     }
 
