@@ -58,7 +58,7 @@ async fn who_is_not_known_is_refused() {
 
 #[tokio::test]
 async fn the_limit_counts_for_each_principal() {
-    let server = Server::start(Settings { retry_after: Some(1), ..Settings::default() }).unwrap();
+    let server = Server::start(Settings { retry_after: Some(1), window_ms: 3_600_000, ..Settings::default() }).unwrap();
     let query = json!({ "query": "{ __typename }" }).to_string();
     let token = format!("Bearer {}", server.access_token("a", 60));
     let mut statuses = Vec::new();
