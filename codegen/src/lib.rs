@@ -24,7 +24,7 @@ use config::{Config, Level};
 use diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use document::Documents;
 use load::Inputs;
-use schema::Schema;
+use schema::{Extent, Schema, Wanted};
 
 /// A module, and what the user should know about how it came to be.
 #[derive(Debug, Clone)]
@@ -37,14 +37,70 @@ pub struct Compiled {
 
 /// Checks documents against a schema and lowers them.
 ///
+/// Of the schema, only what the documents reach is parsed. If anything is wrong, it is loaded whole,
+/// since suggestions need it all. What is wrong with parts that nothing reaches: see [`compile_with_defects`].
+///
 /// # Errors
 /// Everything that is wrong with the schema's syntax, the documents' syntax, or the documents
 /// against the schema, with places; not just the first of it.
 pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
-    let Inputs { mut sources, schema, documents } = inputs;
-    let schema = Schema::load(&mut sources, &schema, &config.generate.client_directives);
-    let (documents, mut problems) = Documents::parse(&sources, &documents);
-    let schema = match schema {
+    compile_reached(config, inputs.clone()).or_else(|_| compile_whole(config, inputs))
+}
+
+/// [`compile`] with the part of the schema that the documents reach.
+///
+/// # Errors
+/// See [`compile`]; suggestions are missing where they would need the rest.
+pub fn compile_reached(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
+    let (documents, problems) = Documents::parse(&inputs.sources, &inputs.documents);
+    if has_errors(&problems) {
+        return Err(Diagnostics::new(inputs.sources, problems));
+    }
+    let wanted = wanted(config, &documents);
+    compile_with(config, inputs, (documents, problems), Extent::Reached(&wanted))
+}
+
+/// [`compile`] with all of the schema: the same result for more work.
+///
+/// # Errors
+/// See [`compile`].
+pub fn compile_whole(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
+    let parsed = Documents::parse(&inputs.sources, &inputs.documents);
+    compile_with(config, inputs, parsed, Extent::Whole)
+}
+
+/// [`compile`], with warnings about all of the schema, whoever reaches it: for those who can show them.
+///
+/// # Errors
+/// See [`compile`].
+pub fn compile_with_defects(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
+    // The texts of a run are only ever added to, so these places stay right.
+    let defects = schema::defects(&inputs.sources, &inputs.schema);
+    let mut compiled = compile(config, inputs)?;
+    compiled.warnings.list.extend(defects);
+    compiled.warnings.sort();
+    Ok(compiled)
+}
+
+/// The names that decide what is needed of the schema.
+fn wanted(config: &Config, documents: &Documents) -> Wanted {
+    let mut wanted = documents.names();
+    for coordinate in config.fields.keys() {
+        let (ty, field) = coordinate.split_once('.').unwrap_or((coordinate, ""));
+        wanted.types.insert(ty.to_owned());
+        wanted.fields.insert(field.to_owned());
+    }
+    wanted
+}
+
+fn compile_with(
+    config: &Config,
+    inputs: Inputs,
+    (documents, mut problems): (Documents, Vec<Diagnostic>),
+    extent: Extent<'_>,
+) -> Result<Compiled, Diagnostics> {
+    let Inputs { mut sources, schema, .. } = inputs;
+    let schema = match Schema::load(&mut sources, &schema, &config.generate.client_directives, extent) {
         Ok(schema) => schema,
         Err(mut list) => {
             list.append(&mut problems);
@@ -72,11 +128,9 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
 /// Settings that mean nothing for this schema, or are no Rust.
 fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let types = &schema.definitions().types;
-    let scalars = || types.iter().filter(|(_, ty)| ty.is_scalar()).map(|(name, _)| name.as_str());
-    for name in config.scalars.keys().filter(|name| !scalars().any(|scalar| scalar == name.as_str())) {
+    for name in config.scalars.keys().filter(|name| !schema.scalars().any(|scalar| scalar == name.as_str())) {
         let warning = Diagnostic::warning("config", format!("the schema has no scalar `{name}`, which `scalars` maps"));
-        found.push(match diagnostic::did_you_mean(name, scalars()) {
+        found.push(match diagnostic::did_you_mean(name, schema.scalars()) {
             Some(help) => warning.help(help),
             None => warning,
         });

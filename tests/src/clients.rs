@@ -7,7 +7,7 @@ use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity};
 use graphwright_codegen::document::{Documents, used_fragments, validate_file};
-use graphwright_codegen::schema::Schema;
+use graphwright_codegen::schema::{Extent, Schema};
 use graphwright_codegen::source::{SourceId, Sources};
 use graphwright_codegen::{Compiled, diagnostic::Diagnostics, ir};
 use serde::Deserialize;
@@ -95,7 +95,7 @@ fn add_group(
     let schema = schema.context("a client has a schema")?;
     let schema_id = sources.add("schema", fs::read_to_string(&schema)?);
     let client = fs::read_to_string(folder.join("client.graphql")).unwrap_or_default();
-    let loaded = match Schema::load(&mut sources, &[schema_id], &client) {
+    let loaded = match Schema::load(&mut sources, &[schema_id], &client, Extent::Whole) {
         Ok(schema) => schema,
         Err(list) => {
             suite.fail(name, format!("the schema does not load: {}", Diagnostics::new(sources, list)));

@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::output::{self, Changes};
-use crate::{Compiled, compile, load};
+use crate::{Compiled, compile_with_defects, load};
 use clap::Args;
 use notify::{RecursiveMode, Watcher};
 use similar::TextDiff;
@@ -156,7 +156,7 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
 
 fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Failure> {
     let inputs = load::read(config).map_err(Failure::Configuration)?;
-    let compiled = compile(config, inputs).map_err(refused)?;
+    let compiled = compile_with_defects(config, inputs).map_err(refused)?;
     let files = output::files(&compiled.module, config).map_err(anyhow::Error::from)?;
     Ok((compiled, files))
 }

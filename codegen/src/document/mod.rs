@@ -8,10 +8,10 @@ mod prepare;
 mod rules;
 
 use crate::diagnostic::Diagnostic;
-use crate::schema::{Files, syntax_errors};
+use crate::schema::{Files, Wanted, syntax_errors};
 use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, Document, FragmentDefinition, OperationDefinition, Selection};
+use apollo_compiler::ast::{Definition, Directive, Document, FragmentDefinition, OperationDefinition, Selection};
 use apollo_compiler::parser::Parser;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -89,6 +89,31 @@ impl Documents {
             documents.add(File { source, ast, descriptions: prepared.descriptions, imports: prepared.imports });
         }
         (documents, problems)
+    }
+
+    /// The names that the documents use, each for what it stands for.
+    pub fn names(&self) -> Wanted {
+        let mut wanted = Wanted::default();
+        for definition in self.files.iter().flat_map(|file| &file.ast.definitions) {
+            let selections = match definition {
+                Definition::OperationDefinition(operation) => {
+                    wanted.directives(&operation.directives);
+                    for variable in &operation.variables {
+                        wanted.types.insert(variable.ty.inner_named_type().to_string());
+                        wanted.directives(&variable.directives);
+                    }
+                    &operation.selection_set
+                }
+                Definition::FragmentDefinition(fragment) => {
+                    wanted.directives(&fragment.directives);
+                    wanted.types.insert(fragment.type_condition.to_string());
+                    &fragment.selection_set
+                }
+                _ => continue,
+            };
+            wanted.selections(selections);
+        }
+        wanted
     }
 
     fn add(&mut self, file: File) {
@@ -200,6 +225,45 @@ impl Documents {
                 self.reach_into(sources, fragment.file, &fragment.definition.selection_set, seen, found);
             }
         }
+    }
+}
+
+impl Wanted {
+    fn selections(&mut self, selections: &[Selection]) {
+        let mut open: Vec<&Selection> = selections.iter().collect();
+        while let Some(selection) = open.pop() {
+            match selection {
+                Selection::Field(field) => {
+                    self.directives(&field.directives);
+                    insert(&mut self.fields, &field.name);
+                    for argument in &field.arguments {
+                        insert(&mut self.arguments, &argument.name);
+                    }
+                    open.extend(&field.selection_set);
+                }
+                Selection::FragmentSpread(spread) => self.directives(&spread.directives),
+                Selection::InlineFragment(inline) => {
+                    self.directives(&inline.directives);
+                    if let Some(condition) = &inline.type_condition {
+                        insert(&mut self.types, condition);
+                    }
+                    open.extend(&inline.selection_set);
+                }
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &[Node<Directive>]) {
+        for directive in directives {
+            insert(&mut self.directives, &directive.name);
+        }
+    }
+}
+
+/// Names repeat: they are copied only when they are new.
+fn insert(names: &mut HashSet<String>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.to_owned());
     }
 }
 

@@ -4,20 +4,31 @@
 //! touch the user's operations becomes a warning with its position. Only a text that
 //! is not GraphQL (or not an introspection answer) stops the load.
 
+mod defects;
+mod index;
 pub mod introspection;
+mod reach;
+mod scan;
+mod store;
 mod types;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
+use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::ast::{Definition, Document};
 use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::parser::{FileId, Parser, SourceSpan};
+use apollo_compiler::parser::{FileId, SourceSpan};
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, name};
+use reach::{Ambiguous, Excerpt, Origin};
+use scan::Kind;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use store::Stored;
 
-pub use types::{TypeSet, Types};
+pub use defects::defects;
+pub use reach::Wanted;
+pub use types::{Composite, CompositeKind, TypeSet, Types};
 
 /// `@oneOf` is part of the September 2025 specification and unknown to apollo-compiler 1.33.
 const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT";
@@ -25,30 +36,47 @@ const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT";
 /// A schema, with what is asked of it over and over already computed.
 #[derive(Debug)]
 pub struct Schema {
-    definitions: Valid<apollo_compiler::Schema>,
+    definitions: Arc<Valid<apollo_compiler::Schema>>,
     /// Possible types of every composite type.
-    pub types: Types,
+    pub types: Arc<Types>,
     /// Defects that did not stop the load.
     pub warnings: Vec<Diagnostic>,
     /// Directives that only the client knows.
     pub client_directives: HashSet<String>,
+    /// Fields, and types by the field `""`, that are defined twice and differently.
+    ambiguous: HashMap<(String, String), [Span; 2]>,
+    scalars: Vec<String>,
+}
+
+/// How much of a schema is loaded.
+#[derive(Debug, Clone, Copy)]
+pub enum Extent<'a> {
+    /// All of it, with all that is wrong with it.
+    Whole,
+    /// What documents reach. Warnings are only about what could change their meaning.
+    Reached(&'a Wanted),
 }
 
 /// Which of our texts a file of the parser is.
 #[derive(Debug, Default, Clone)]
-pub struct Files(HashMap<FileId, SourceId>);
+pub struct Files(HashMap<FileId, Origin>);
 
 impl Files {
     /// Remembers the text of a parsed document.
     pub fn record(&mut self, document: &Document, source: SourceId) {
-        self.0.extend(document.sources.keys().map(|file| (*file, source)));
+        self.record_excerpt(document, Origin { source, pieces: Vec::new() });
+    }
+
+    fn record_excerpt(&mut self, document: &Document, origin: Origin) {
+        self.0.extend(document.sources.keys().map(|file| (*file, origin.clone())));
     }
 
     /// A place of the parser as a place in our texts; built-in definitions have none.
     pub fn span(&self, location: Option<SourceSpan>) -> Option<Span> {
         let location = location?;
-        let source = *self.0.get(&location.file_id())?;
-        Some(Span { source, start: location.offset(), end: location.end_offset() })
+        let origin = self.0.get(&location.file_id())?;
+        let start = origin.offset(location.offset());
+        Some(Span { source: origin.source, start, end: start + (location.end_offset() - location.offset()) })
     }
 }
 
@@ -61,66 +89,88 @@ impl Schema {
     ///
     /// # Errors
     /// Syntax errors, JSON that is not an introspection answer, or no text at all.
-    pub fn load(sources: &mut Sources, texts: &[SourceId], client_directives: &str) -> Result<Self, Vec<Diagnostic>> {
-        let mut problems = Vec::new();
-        let mut documents = Vec::new();
-        let mut left_out = Vec::new();
-        for &text in texts {
-            match sdl(sources, text) {
-                Ok((text, mut warnings)) => {
-                    documents.push(text);
-                    left_out.append(&mut warnings);
-                }
-                Err(diagnostic) => problems.push(diagnostic),
-            }
-        }
-        let client =
-            (!client_directives.trim().is_empty()).then(|| sources.add("client_directives", client_directives));
-        documents.extend(client);
-        let mut files = Files::default();
-        let mut parsed = Vec::new();
-        for text in documents {
-            let (document, mut errors) = parse(sources, text, &mut files);
-            problems.append(&mut errors);
-            parsed.push(document);
-        }
-        if has_errors(&problems) {
-            return Err(problems);
-        }
-        let mut schema = Self::build(&parsed, &files);
-        schema.warnings.append(&mut left_out);
-        if client.is_some() {
-            let definitions = parsed.last().map(|document| document.definitions.as_slice()).unwrap_or_default();
-            let directives = definitions.iter().filter_map(Definition::as_directive_definition);
-            schema.client_directives = directives.map(|directive| directive.name.to_string()).collect();
+    pub fn load(
+        sources: &mut Sources,
+        texts: &[SourceId],
+        client_directives: &str,
+        extent: Extent<'_>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut texts = texts.to_vec();
+        let client = (!client_directives.trim().is_empty()).then(|| {
+            texts.push(sources.add("client_directives", client_directives));
+            texts.len() - 1
+        });
+        let stored = stored(sources, &texts);
+        let (texts, warnings) = as_sdl(sources, &texts, &stored)?;
+        let reached = match (extent, &stored.index) {
+            (Extent::Reached(wanted), Some(index)) => reach::reach(index, wanted).map(|reached| (index, reached)),
+            _ => None,
+        };
+        let mut schema = match reached {
+            Some((index, reached)) => Self::part(index, reached, &texts)?,
+            None => Self::whole(&stored, &texts)?,
+        };
+        schema.warnings.splice(0..0, warnings);
+        if let Some(client) = client {
+            schema.client_directives = match &stored.index {
+                Some(index) => index.directives_in(client).map(str::to_owned).collect(),
+                None => stored.whole().directives(client).map(str::to_owned).collect(),
+            };
         }
         Ok(schema)
     }
 
-    fn build(documents: &[Document], files: &Files) -> Self {
-        let mut builder = apollo_compiler::Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions();
-        if !documents.iter().any(defines_one_of) {
-            builder = builder.parse(ONE_OF, "built in");
+    fn whole(stored: &Stored, texts: &[SourceId]) -> Result<Self, Vec<Diagnostic>> {
+        let whole = stored.whole();
+        let mut files = Files::default();
+        for (parsed, text) in whole.parsed.iter().zip(texts) {
+            files.record(&parsed.document, *text);
         }
-        for document in documents {
-            builder = builder.add_ast(document);
+        let errors = whole.parsed.iter().filter_map(|parsed| parsed.errors.as_ref());
+        let errors: Vec<Diagnostic> = errors.flat_map(|errors| syntax_errors(errors, &files)).collect();
+        if has_errors(&errors) {
+            return Err(errors);
         }
-        let mut warnings = Vec::new();
-        let schema = builder.build().unwrap_or_else(|found| {
-            warnings.extend(warnings_from(&found.errors, files));
-            found.partial
+        let warnings = whole.defects.iter().map(|(message, place)| {
+            Diagnostic::warning("schema", crate::document::message_of(message)).at(files.span(*place), "")
         });
-        let schema = schema.validate().map(Valid::into_inner).unwrap_or_else(|found| {
-            warnings.extend(warnings_from(&found.errors, files));
-            found.partial
-        });
-        let schema = with_is_one_of(schema);
-        Self {
-            types: Types::new(&schema),
-            definitions: Valid::assume_valid(schema),
-            warnings,
+        let (types, ambiguous) = match &stored.index {
+            Some(index) => (index.types.clone(), places(reach::all_ambiguous(index), texts)),
+            None => (Arc::new(Types::of(&whole.schema)), HashMap::new()),
+        };
+        let scalars = whole.schema.types.iter().filter(|(_, ty)| ty.is_scalar()).map(|(name, _)| name.to_string());
+        Ok(Self {
+            types,
+            warnings: warnings.collect(),
             client_directives: HashSet::new(),
+            ambiguous,
+            scalars: scalars.collect(),
+            definitions: whole.schema.clone(),
+        })
+    }
+
+    fn part(index: &index::Index, reached: reach::Reached, texts: &[SourceId]) -> Result<Self, Vec<Diagnostic>> {
+        let mut files = Files::default();
+        let mut documents = Vec::new();
+        let mut problems = Vec::new();
+        for (Excerpt { sdl, pieces }, source) in reached.excerpts.into_iter().zip(texts) {
+            let parsed = store::parse(&sdl);
+            files.record_excerpt(&parsed.document, Origin { source: *source, pieces });
+            problems.extend(parsed.errors.iter().flat_map(|errors| syntax_errors(errors, &files)));
+            documents.push(parsed.document);
         }
+        if has_errors(&problems) {
+            return Err(problems);
+        }
+        let (schema, _) = build(&documents.iter().collect::<Vec<_>>());
+        Ok(Self {
+            definitions: Arc::new(Valid::assume_valid(with_is_one_of(schema))),
+            types: index.types.clone(),
+            warnings: Vec::new(),
+            client_directives: HashSet::new(),
+            ambiguous: places(reached.ambiguous, texts),
+            scalars: index.names_of(Kind::Scalar).chain(BUILT_IN_SCALARS).map(str::to_owned).collect(),
+        })
     }
 
     /// The definitions, as apollo-compiler keeps them.
@@ -131,6 +181,25 @@ impl Schema {
     /// The definition of a field, meta-fields included.
     pub fn field(&self, parent: &str, field: &str) -> Option<&Node<FieldDefinition>> {
         self.definitions.type_field(parent, field).ok().map(|component| &component.node)
+    }
+
+    /// The two definitions of a field, or of a type, that is defined twice and differently; the
+    /// first of them is the one that is used.
+    pub fn ambiguous(&self, ty: &str, field: Option<&str>) -> Option<[Span; 2]> {
+        if !self.has_ambiguous() {
+            return None;
+        }
+        self.ambiguous.get(&(ty.to_owned(), field.unwrap_or_default().to_owned())).copied()
+    }
+
+    /// True if anything at all is defined twice and differently.
+    pub fn has_ambiguous(&self) -> bool {
+        !self.ambiguous.is_empty()
+    }
+
+    /// The names of all scalars, built in or not.
+    pub fn scalars(&self) -> impl Iterator<Item = &str> {
+        self.scalars.iter().map(String::as_str)
     }
 
     /// True if values of the type have selection sets.
@@ -145,41 +214,65 @@ impl Schema {
     }
 }
 
-/// Loads a schema for a caller that wants a [`Diagnostics`] on failure.
+const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
+/// Loads a whole schema for a caller that wants a [`Diagnostics`] on failure.
 ///
 /// # Errors
 /// See [`Schema::load`].
 pub fn load(mut sources: Sources, texts: &[SourceId]) -> Result<(Schema, Sources), Diagnostics> {
-    match Schema::load(&mut sources, texts, "") {
+    match Schema::load(&mut sources, texts, "", Extent::Whole) {
         Ok(schema) => Ok((schema, sources)),
         Err(list) => Err(Diagnostics::new(sources, list)),
     }
 }
 
-/// The SDL of a text: itself, or what its introspection answer says, with what it could not say.
-fn sdl(sources: &mut Sources, text: SourceId) -> Result<(SourceId, Vec<Diagnostic>), Diagnostic> {
-    let content = sources.text(text).clone();
-    if !content.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        return Ok((text, Vec::new()));
-    }
-    let answer = introspection::read(&content).map_err(|error| error.diagnostic(text, &content))?;
-    let name = format!("{} (as SDL)", sources.name(text));
-    let warnings = answer.left_out.iter().map(|message| {
-        Diagnostic::warning("schema", message.as_str()).at(Some(Span::new(text, 0..0)), "").help("it is left out")
-    });
-    let warnings = warnings.collect();
-    Ok((sources.add(name, introspection::to_sdl(&answer, introspection::Order::Server)), warnings))
+fn stored(sources: &Sources, texts: &[SourceId]) -> Arc<Stored> {
+    Stored::of(texts.iter().map(|text| sources.text(*text).clone()).collect())
 }
 
-fn parse(sources: &Sources, text: SourceId, files: &mut Files) -> (Document, Vec<Diagnostic>) {
-    let content = sources.text(text);
-    let plain = content.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
-    let (document, errors) = match Parser::new().parse_ast(plain.as_deref().unwrap_or(content), sources.name(text)) {
-        Ok(document) => (document, None),
-        Err(found) => (found.partial, Some(found.errors)),
-    };
-    files.record(&document, text);
-    (document.clone(), errors.map(|errors| syntax_errors(&errors, files)).unwrap_or_default())
+/// The texts as SDL, and what introspection answers could not say in it.
+fn as_sdl(
+    sources: &mut Sources,
+    texts: &[SourceId],
+    stored: &Stored,
+) -> Result<(Vec<SourceId>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (mut sdl, mut warnings, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    for (&text, known) in texts.iter().zip(&stored.texts) {
+        match known {
+            Ok(known) => {
+                let name = format!("{} (as SDL)", sources.name(text));
+                sdl.push(if known.converted { sources.add(name, known.sdl.clone()) } else { text });
+                warnings.extend(known.left_out.iter().map(|message| {
+                    let place = Some(Span::new(text, 0..0));
+                    Diagnostic::warning("schema", message.as_str()).at(place, "").help("it is left out")
+                }));
+            }
+            Err(error) => problems.push(error.diagnostic(text, sources.text(text))),
+        }
+    }
+    if problems.is_empty() { Ok((sdl, warnings)) } else { Err(problems) }
+}
+
+/// By type and field, which is empty where the type is meant.
+fn places(ambiguous: Vec<Ambiguous>, texts: &[SourceId]) -> HashMap<(String, String), [Span; 2]> {
+    let place = |(text, range): (usize, std::ops::Range<usize>)| Span::new(texts[text], range);
+    ambiguous.into_iter().map(|one| ((one.ty, one.field.unwrap_or_default()), one.places.map(place))).collect()
+}
+
+/// One schema of several documents, as far as it can be made, and what is wrong with it.
+fn build(documents: &[&Document]) -> (apollo_compiler::Schema, Vec<DiagnosticList>) {
+    let mut builder = apollo_compiler::Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions();
+    if !documents.iter().any(|document| defines_one_of(document)) {
+        builder = builder.parse(ONE_OF, "built in");
+    }
+    for document in documents {
+        builder = builder.add_ast(document);
+    }
+    match builder.build() {
+        Ok(schema) => (schema, Vec::new()),
+        Err(found) => (found.partial, vec![found.errors]),
+    }
 }
 
 /// The first syntax errors of a text: those that follow from them help nobody.
@@ -203,18 +296,6 @@ fn defines_one_of(document: &Document) -> bool {
         Definition::DirectiveDefinition(directive) => directive.name == "oneOf",
         _ => false,
     })
-}
-
-fn warnings_from(errors: &DiagnosticList, files: &Files) -> Vec<Diagnostic> {
-    errors
-        .iter()
-        .map(|error| {
-            let mut diagnostic = Diagnostic::error("schema", crate::document::message_of(&error.error.to_string()))
-                .at(files.span(error.error.location()), "");
-            diagnostic.severity = Severity::Warning;
-            diagnostic
-        })
-        .collect()
 }
 
 /// Adds `__Type.isOneOf` (September 2025), which apollo-compiler 1.33 does not know.

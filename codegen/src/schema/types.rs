@@ -71,40 +71,79 @@ pub struct Types {
     interfaces: HashMap<Name, Vec<Name>>,
 }
 
+/// A composite type, and the names that it lists: of an object or interface those that it
+/// implements, of a union its members.
+#[derive(Debug, Clone)]
+pub struct Composite {
+    /// The name.
+    pub name: Name,
+    /// What it is.
+    pub kind: CompositeKind,
+    /// What it lists.
+    pub names: Vec<Name>,
+}
+
+/// The kinds of types that have selection sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompositeKind {
+    /// An object type.
+    Object,
+    /// An interface.
+    Interface,
+    /// A union.
+    Union,
+}
+
 impl Types {
-    /// Computes them.
-    pub fn new(schema: &Schema) -> Self {
+    /// Computes them from the definitions, in the schema's order.
+    pub fn new(definitions: impl IntoIterator<Item = Composite>) -> Self {
         let mut types = Self::default();
-        for (name, definition) in &schema.types {
-            match definition {
-                ExtendedType::Object(object) => {
+        let mut unions = Vec::new();
+        for Composite { name, kind, names } in definitions {
+            match kind {
+                CompositeKind::Object => {
                     let index = types.objects.len();
                     types.objects.push(name.clone());
                     types.possible.entry(name.clone()).or_default().insert(index);
-                    let interfaces: Vec<Name> =
-                        object.implements_interfaces.iter().map(|name| name.name.clone()).collect();
-                    for interface in &interfaces {
+                    for interface in &names {
                         types.possible.entry(interface.clone()).or_default().insert(index);
                     }
-                    types.interfaces.insert(name.clone(), interfaces);
+                    types.interfaces.insert(name, names);
                 }
-                ExtendedType::Interface(interface) => {
+                CompositeKind::Interface => {
                     types.possible.entry(name.clone()).or_default();
-                    let interfaces = interface.implements_interfaces.iter().map(|name| name.name.clone()).collect();
-                    types.interfaces.insert(name.clone(), interfaces);
+                    types.interfaces.insert(name, names);
                 }
-                _ => {}
+                CompositeKind::Union => unions.push((name, names)),
             }
         }
         let index: HashMap<&Name, usize> = types.objects.iter().enumerate().map(|(at, name)| (name, at)).collect();
-        let unions = schema.types.values().filter_map(ExtendedType::as_union);
-        let members = unions.map(|union| {
-            let members = union.members.iter().filter_map(|member| index.get(&member.name).copied());
-            (union.name.clone(), members.collect::<TypeSet>())
-        });
-        let members: Vec<_> = members.collect();
-        types.possible.extend(members);
+        let unions: Vec<(Name, TypeSet)> = (unions.into_iter())
+            .map(|(name, members)| (name, members.iter().filter_map(|member| index.get(member).copied()).collect()))
+            .collect();
+        types.possible.extend(unions);
         types
+    }
+
+    /// Computes them for a schema that apollo-compiler has built.
+    pub fn of(schema: &Schema) -> Self {
+        Self::new(schema.types.values().filter_map(|definition| {
+            let (kind, names): (_, Vec<Name>) = match definition {
+                ExtendedType::Object(object) => {
+                    let names = object.implements_interfaces.iter().map(|name| name.name.clone());
+                    (CompositeKind::Object, names.collect())
+                }
+                ExtendedType::Interface(interface) => {
+                    let names = interface.implements_interfaces.iter().map(|name| name.name.clone());
+                    (CompositeKind::Interface, names.collect())
+                }
+                ExtendedType::Union(union) => {
+                    (CompositeKind::Union, union.members.iter().map(|member| member.name.clone()).collect())
+                }
+                _ => return None,
+            };
+            Some(Composite { name: definition.name().clone(), kind, names })
+        }))
     }
 
     /// The object types that a value of the type can be; empty for a type that is not composite.

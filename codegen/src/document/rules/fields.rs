@@ -2,9 +2,10 @@
 
 use super::{Rules, suggest};
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use apollo_compiler::Node;
+use apollo_compiler::{Name, Node};
 use apollo_compiler::ast::Field;
 use apollo_compiler::schema::ExtendedType;
+use std::collections::HashSet;
 
 impl<'a> Rules<'a> {
     /// `fields-on-correct-type`, `scalar-leafs`, and the rules about arguments; the type that is
@@ -17,6 +18,9 @@ impl<'a> Rules<'a> {
             self.stray_arguments(&field.arguments);
             return None;
         };
+        if let Some(parent) = parent {
+            self.ambiguous(parent, Some(&field.name), &field.name);
+        }
         let owner = format!("the field `{}`", field.name);
         self.arguments(&field.arguments, &definition.arguments, &owner, self.name(&field.name));
         let ty = definition.ty.inner_named_type();
@@ -31,7 +35,38 @@ impl<'a> Rules<'a> {
             };
             self.found.push(diagnostic.at(self.name(name), ""));
         }
+        self.ambiguous(ty, None, &field.name);
         composite.then_some(ty.as_str())
+    }
+
+    /// `ambiguous-definition`: what the schema defines twice, differently, cannot be used, since nobody
+    /// knows which of them the server means.
+    pub(super) fn ambiguous(&mut self, ty: &str, field: Option<&str>, used: &Name) {
+        let Some([first, second]) = self.schema.ambiguous(ty, field) else { return };
+        let what = field.map_or(format!("the type `{ty}`"), |field| format!("`{ty}.{field}`"));
+        let diagnostic = Diagnostic::error("ambiguous-definition", format!("the schema defines {what} twice, differently"));
+        let diagnostic = diagnostic.at(self.name(used), "used here").also(Some(first), "the first definition");
+        let diagnostic = diagnostic.also(Some(second), "the second definition");
+        self.found.push(diagnostic.help("keep the right one of them in the schema file"));
+    }
+
+    /// The same for a type of variables, with everything in it, since all of it is generated.
+    pub(super) fn ambiguous_input(&mut self, used: &Name) {
+        if !self.schema.has_ambiguous() {
+            return;
+        }
+        let (mut seen, mut open) = (HashSet::new(), vec![used.as_str()]);
+        while let Some(ty) = open.pop() {
+            if !seen.insert(ty) {
+                continue;
+            }
+            self.ambiguous(ty, None, used);
+            let Some(input) = self.schema.definitions().get_input_object(ty) else { continue };
+            for (field, definition) in &input.fields {
+                self.ambiguous(ty, Some(field), used);
+                open.push(definition.ty.inner_named_type());
+            }
+        }
     }
 
     fn unknown_field(&mut self, field: &Node<Field>, parent: &str) {

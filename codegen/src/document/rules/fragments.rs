@@ -108,6 +108,7 @@ impl<'a> Rules<'a> {
             self.found.push(Diagnostic::error("fragments-on-composite-types", message).at(place, ""));
             return None;
         }
+        self.ambiguous(condition, None, condition);
         Some(condition.as_str())
     }
 

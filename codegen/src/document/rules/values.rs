@@ -99,6 +99,7 @@ impl<'a> Rules<'a> {
         let ty = &input.name;
         self.unique_fields(fields);
         for (name, field) in fields {
+            self.ambiguous(ty, Some(name), name);
             match input.fields.get(name) {
                 Some(definition) => self.value(field, &definition.ty, &format!("field `{name}`")),
                 None => {

@@ -32,6 +32,7 @@ impl<'a> Rules<'a> {
             if !self.known_type(ty) {
                 continue;
             }
+            self.ambiguous_input(ty);
             if self.schema.definitions().types.get(ty).is_some_and(|definition| !definition.is_input_type()) {
                 let message = format!("variable `${name}` cannot be of type `{}`, which is not for input", variable.ty);
                 let place = self.name(ty);

@@ -1,0 +1,194 @@
+//! A schema as an index of its texts: which definitions there are, and where.
+//!
+//! In: the texts of a schema. Out: an [`Index`] that answers what concerns all of a schema (which
+//! types there are, which objects an interface can be) without anything having been parsed, and the
+//! members of single definitions when they are asked for.
+
+use super::scan::{self, Definition, Kind, Member};
+use super::types::{Composite, CompositeKind, Types};
+use apollo_compiler::Name;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// Where all definitions of a schema are.
+#[derive(Debug)]
+pub struct Index {
+    /// The texts, in the order in which they were given.
+    pub texts: Vec<Arc<str>>,
+    /// Which object types every composite type can be.
+    pub types: Arc<Types>,
+    definitions: Vec<Entry>,
+    by_name: HashMap<Box<str>, Vec<usize>>,
+    directives: HashMap<Box<str>, Vec<usize>>,
+    schema: Vec<usize>,
+}
+
+/// A definition or extension in one of the texts.
+#[derive(Debug)]
+pub struct Entry {
+    /// Which text.
+    pub text: usize,
+    /// What and where.
+    pub definition: Definition,
+    members: OnceLock<Option<Vec<Member>>>,
+}
+
+impl Index {
+    /// The index of some SDL texts; `None` if one is not what the scan understands.
+    pub fn new(texts: Vec<Arc<str>>) -> Option<Self> {
+        let mut index = Self {
+            texts,
+            types: Arc::default(),
+            definitions: Vec::new(),
+            by_name: HashMap::new(),
+            directives: HashMap::new(),
+            schema: Vec::new(),
+        };
+        for text in 0..index.texts.len() {
+            for definition in scan::definitions(&index.texts[text])? {
+                index.add(text, definition);
+            }
+        }
+        index.types = Arc::new(Types::new(index.composites().chain(introspection_types())));
+        Some(index)
+    }
+
+    fn add(&mut self, text: usize, definition: Definition) {
+        let at = self.definitions.len();
+        let name = &self.texts[text][definition.name.clone()];
+        let list = match definition.kind {
+            Kind::Schema => &mut self.schema,
+            Kind::Directive => self.directives.entry(name.into()).or_default(),
+            _ => self.by_name.entry(name.into()).or_default(),
+        };
+        list.push(at);
+        self.definitions.push(Entry { text, definition, members: OnceLock::new() });
+    }
+
+    /// All definitions, in the order of the texts.
+    pub fn entries(&self) -> &[Entry] {
+        &self.definitions
+    }
+
+    /// Words of the text that a definition is in.
+    pub fn words(&self, entry: &Entry, range: &Range<usize>) -> &str {
+        self.texts[entry.text].get(range.clone()).unwrap_or_default()
+    }
+
+    /// The definition of a type and its extensions; a second definition is not among them.
+    pub fn of_type(&self, name: &str) -> Vec<usize> {
+        self.chosen(self.by_name.get(name).map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// Further definitions of a type, each beside the first, which counts.
+    pub fn again(&self, name: &str) -> Vec<(&Entry, &Entry)> {
+        let list = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        let mut definitions =
+            list.iter().map(|at| &self.definitions[*at]).filter(|entry| !entry.definition.is_extension);
+        let Some(first) = definitions.next() else { return Vec::new() };
+        definitions.map(|other| (first, other)).collect()
+    }
+
+    /// The definition of a directive.
+    pub fn of_directive(&self, name: &str) -> Option<usize> {
+        self.directives.get(name).and_then(|list| list.first()).copied()
+    }
+
+    /// Everything that says what the root types are.
+    pub fn of_schema(&self) -> &[usize] {
+        &self.schema
+    }
+
+    /// The names of all types, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(|name| &**name)
+    }
+
+    /// The names of all types of a kind.
+    pub fn names_of(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        let entries = self.definitions.iter().filter(move |entry| entry.definition.kind == kind);
+        entries.map(|entry| self.words(entry, &entry.definition.name))
+    }
+
+    /// The names of the directives that a text defines.
+    pub fn directives_in(&self, text: usize) -> impl Iterator<Item = &str> {
+        let entries = self.definitions.iter().filter(move |entry| entry.text == text);
+        let entries = entries.filter(|entry| entry.definition.kind == Kind::Directive);
+        entries.map(|entry| self.words(entry, &entry.definition.name))
+    }
+
+    /// True if there is a type of the name, built in or not.
+    pub fn has_type(&self, name: &str) -> bool {
+        self.by_name.contains_key(name) || is_built_in(name)
+    }
+
+    /// The members of a definition: fields, input fields, enum values, arguments; none if it has no
+    /// body. Outer `None`: they are not what the scan understands.
+    pub fn members<'a>(&self, entry: &'a Entry) -> Option<&'a [Member]> {
+        let members = entry.members.get_or_init(|| match &entry.definition.body {
+            Some(body) => scan::members(&self.texts[entry.text], entry.definition.kind, body),
+            None => Some(Vec::new()),
+        });
+        members.as_deref()
+    }
+
+    /// The arguments of a field.
+    pub fn arguments(&self, entry: &Entry, field: &Member) -> Option<Vec<Member>> {
+        match &field.arguments {
+            Some(body) => scan::members(&self.texts[entry.text], Kind::InputObject, body),
+            None => Some(Vec::new()),
+        }
+    }
+
+    /// The first definition and the extensions of its kind. An extension of nothing defines its type.
+    fn chosen(&self, list: &[usize]) -> Vec<usize> {
+        let kind = |at: usize| (self.definitions[at].definition.kind, self.definitions[at].definition.is_extension);
+        let definition = list.iter().find(|at| !kind(**at).1).or(list.first()).copied();
+        let Some(definition) = definition else { return Vec::new() };
+        let extensions = list.iter().copied().filter(|at| kind(*at) == (kind(definition).0, true) && *at != definition);
+        std::iter::once(definition).chain(extensions).collect()
+    }
+
+    /// In the order of the types' first definitions.
+    fn composites(&self) -> impl Iterator<Item = Composite> + '_ {
+        self.definitions.iter().enumerate().filter_map(|(at, entry)| {
+            let kind = match entry.definition.kind {
+                Kind::Object => CompositeKind::Object,
+                Kind::Interface => CompositeKind::Interface,
+                Kind::Union => CompositeKind::Union,
+                _ => return None,
+            };
+            let name = self.words(entry, &entry.definition.name);
+            let chosen = match self.by_name.get(name).map(Vec::as_slice) {
+                _ if name.starts_with("__") => return None,
+                Some([_]) => vec![at],
+                list => self.chosen(list.unwrap_or_default()),
+            };
+            if chosen.first() != Some(&at) {
+                return None;
+            }
+            let names = chosen.iter().flat_map(|at| {
+                let entry = &self.definitions[*at];
+                entry.definition.names.iter().map(|name| Name::new_unchecked(self.words(entry, name)))
+            });
+            Some(Composite { name: Name::new_unchecked(name), kind, names: names.collect() })
+        })
+    }
+}
+
+const INTROSPECTION_OBJECTS: [&str; 6] =
+    ["__Schema", "__Type", "__Field", "__InputValue", "__EnumValue", "__Directive"];
+
+/// The object types of introspection (specification, 4.2), which every schema has.
+fn introspection_types() -> impl Iterator<Item = Composite> {
+    INTROSPECTION_OBJECTS.iter().map(|name| Composite {
+        name: Name::new_unchecked(name),
+        kind: CompositeKind::Object,
+        names: Vec::new(),
+    })
+}
+
+fn is_built_in(name: &str) -> bool {
+    name.starts_with("__") || matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
+}

@@ -1,0 +1,300 @@
+//! The part of a schema that documents reach.
+//!
+//! In: an [`Index`], and the names that documents use ([`Wanted`]). Out: SDL of nothing but the
+//! definitions and members that these names can mean ([`Reached`]), each with where it came from.
+//! The part is a little too large (names are not looked at in their places) and never too small:
+//! documents that are valid against it are valid against the whole, and mean the same.
+
+use super::index::{Entry, Index};
+use super::scan::{Kind, Member};
+use super::store;
+use crate::source::SourceId;
+use apollo_compiler::ast::{Definition, FieldDefinition, InputValueDefinition};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+
+/// The names that documents and settings use.
+#[derive(Debug, Default, Clone)]
+pub struct Wanted {
+    /// Fields of selections.
+    pub fields: HashSet<String>,
+    /// Arguments of fields.
+    pub arguments: HashSet<String>,
+    /// Type conditions, and types of variables.
+    pub types: HashSet<String>,
+    /// Directives.
+    pub directives: HashSet<String>,
+}
+
+/// A part of the texts.
+#[derive(Debug)]
+pub struct Reached {
+    /// For each text the SDL of its part.
+    pub excerpts: Vec<Excerpt>,
+    /// Members that are defined twice, differently.
+    pub ambiguous: Vec<Ambiguous>,
+}
+
+/// Pieces of a text.
+#[derive(Debug, Default)]
+pub struct Excerpt {
+    /// The pieces, one behind the other.
+    pub sdl: String,
+    /// For each piece its offset in the excerpt, and in the text.
+    pub pieces: Vec<(usize, usize)>,
+}
+
+/// A field, an input field, or a whole type that is defined twice, differently.
+#[derive(Debug)]
+pub struct Ambiguous {
+    /// The type.
+    pub ty: String,
+    /// The field; `None` if the type is meant.
+    pub field: Option<String>,
+    /// Text and range of the first name, and of the second.
+    pub places: [(usize, Range<usize>); 2],
+}
+
+/// The part that is wanted; `None` if it cannot be told without a parser.
+pub fn reach(index: &Index, wanted: &Wanted) -> Option<Reached> {
+    let mut search = Search { index, wanted, kept: BTreeMap::new(), seen: HashSet::new(), open: Vec::new() };
+    search.roots();
+    for name in &wanted.directives {
+        search.directive(name)?;
+    }
+    search.open.extend(wanted.types.iter().cloned());
+    let mut ambiguous = Vec::new();
+    while let Some(name) = search.open.pop() {
+        if search.seen.insert(name.clone()) {
+            search.ty(&name, &mut ambiguous)?;
+        }
+    }
+    Some(Reached { excerpts: excerpts(index, &search.kept), ambiguous })
+}
+
+/// What of a definition is kept.
+enum Kept<'a> {
+    Whole,
+    Members(Vec<&'a Member>),
+}
+
+struct Search<'a> {
+    index: &'a Index,
+    wanted: &'a Wanted,
+    /// By definition.
+    kept: BTreeMap<usize, Kept<'a>>,
+    seen: HashSet<String>,
+    open: Vec<String>,
+}
+
+impl<'a> Search<'a> {
+    /// The root types, and what says which they are.
+    fn roots(&mut self) {
+        let index = self.index;
+        for &at in index.of_schema() {
+            self.kept.insert(at, Kept::Whole);
+            let entry = &index.entries()[at];
+            self.open.extend(entry.definition.names.iter().map(|name| index.words(entry, name).to_owned()));
+        }
+        self.open.extend(["Query", "Mutation", "Subscription"].map(str::to_owned));
+    }
+
+    fn directive(&mut self, name: &str) -> Option<()> {
+        let Some(at) = self.index.of_directive(name) else { return Some(()) };
+        self.kept.insert(at, Kept::Whole);
+        self.types_of(at)
+    }
+
+    /// The types of all members of a definition.
+    fn types_of(&mut self, at: usize) -> Option<()> {
+        let entry = &self.index.entries()[at];
+        for member in self.index.members(entry)? {
+            self.want(entry, &member.ty);
+        }
+        Some(())
+    }
+
+    fn want(&mut self, entry: &Entry, ty: &Range<usize>) {
+        let name = self.index.words(entry, ty);
+        if !self.seen.contains(name) {
+            self.open.push(name.to_owned());
+        }
+    }
+
+    fn ty(&mut self, name: &str, ambiguous: &mut Vec<Ambiguous>) -> Option<()> {
+        let index = self.index;
+        let mut all = Vec::new();
+        for at in index.of_type(name) {
+            let entry = &index.entries()[at];
+            let members: Vec<&Member> = match entry.definition.kind {
+                Kind::Object | Kind::Interface => {
+                    let members = index.members(entry)?.iter();
+                    members.filter(|member| self.wanted.fields.contains(index.words(entry, &member.name))).collect()
+                }
+                Kind::InputObject => index.members(entry)?.iter().collect(),
+                _ => {
+                    self.kept.insert(at, Kept::Whole);
+                    continue;
+                }
+            };
+            for member in &members {
+                self.member(entry, member)?;
+            }
+            all.extend(members.iter().map(|member| (entry, *member)));
+            self.kept.insert(at, Kept::Members(members));
+        }
+        ambiguous.extend(ambiguous_fields(index, name, &all));
+        ambiguous.extend(ambiguous_type(index, name));
+        Some(())
+    }
+
+    /// The types that a field leads to.
+    fn member(&mut self, entry: &'a Entry, member: &Member) -> Option<()> {
+        self.want(entry, &member.ty);
+        if member.arguments.is_some() {
+            for argument in self.index.arguments(entry, member)? {
+                if self.wanted.arguments.contains(self.index.words(entry, &argument.name)) {
+                    self.want(entry, &argument.ty);
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+/// Everything that is defined twice and differently, whoever reaches it.
+pub fn all_ambiguous(index: &Index) -> Vec<Ambiguous> {
+    let mut found = Vec::new();
+    for name in index.names() {
+        let entries = index.of_type(name).into_iter().map(|at| &index.entries()[at]);
+        let entries = entries.filter(|entry| entry.definition.kind != Kind::Enum);
+        let members = entries.flat_map(|entry| {
+            index.members(entry).unwrap_or_default().iter().map(move |member| (entry, member))
+        });
+        found.extend(ambiguous_fields(index, name, &members.collect::<Vec<_>>()));
+        found.extend(ambiguous_type(index, name));
+    }
+    found
+}
+
+fn ambiguous_fields(index: &Index, ty: &str, members: &[(&Entry, &Member)]) -> Vec<Ambiguous> {
+    let mut first: HashMap<&str, (&Entry, &Member)> = HashMap::new();
+    let mut found = Vec::new();
+    for &(entry, member) in members {
+        let field = index.words(entry, &member.name);
+        let earlier = *first.entry(field).or_insert((entry, member));
+        let is_second = !std::ptr::eq(earlier.1, member);
+        if is_second && differ(index, entry.definition.kind, earlier, (entry, member)) {
+            let places = [(earlier.0.text, earlier.1.name.clone()), (entry.text, member.name.clone())];
+            found.push(Ambiguous { ty: ty.to_owned(), field: Some(field.to_owned()), places });
+        }
+    }
+    found
+}
+
+fn ambiguous_type(index: &Index, name: &str) -> Vec<Ambiguous> {
+    let others = index.again(name).into_iter().filter(|(first, second)| differ_as_types(index, first, second));
+    let ambiguous = others.map(|(first, second)| Ambiguous {
+        ty: name.to_owned(),
+        field: None,
+        places: [first, second].map(|entry| (entry.text, entry.definition.name.clone())),
+    });
+    ambiguous.collect()
+}
+
+/// True unless two members of one name have the same type and the same arguments.
+fn differ(index: &Index, kind: Kind, first: (&Entry, &Member), second: (&Entry, &Member)) -> bool {
+    let keyword = if kind == Kind::InputObject { "input" } else { "type" };
+    let words = |(entry, member): (&Entry, &Member)| index.words(entry, &member.signature).to_owned();
+    let parsed = store::parse(&format!("{keyword} X {{ {}\n{}\n }}", words(first), words(second))).document;
+    match parsed.definitions.first() {
+        Some(Definition::ObjectTypeDefinition(object)) => match object.fields.as_slice() {
+            [first, second] => !same_field(first, second),
+            _ => true,
+        },
+        Some(Definition::InputObjectTypeDefinition(input)) => match input.fields.as_slice() {
+            [first, second] => !same_value(first, second),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+fn same_field(first: &FieldDefinition, second: &FieldDefinition) -> bool {
+    first.ty == second.ty
+        && first.arguments.len() == second.arguments.len()
+        && first.arguments.iter().all(|one| second.arguments.iter().any(|other| same_value(one, other)))
+}
+
+fn same_value(first: &InputValueDefinition, second: &InputValueDefinition) -> bool {
+    first.name == second.name && first.ty == second.ty && first.default_value == second.default_value
+}
+
+/// True unless two definitions of one type define the same.
+fn differ_as_types(index: &Index, first: &Entry, second: &Entry) -> bool {
+    let kind = first.definition.kind;
+    let names = |entry: &Entry| {
+        let names = entry.definition.names.iter().map(|name| index.words(entry, name).to_owned());
+        names.collect::<HashSet<String>>()
+    };
+    let (Some(ours), Some(theirs)) = (index.members(first), index.members(second)) else { return true };
+    let same = |one: &Member, other: &Member| {
+        index.words(first, &one.name) == index.words(second, &other.name)
+            && (kind == Kind::Enum || !differ(index, kind, (first, one), (second, other)))
+    };
+    kind != second.definition.kind
+        || names(first) != names(second)
+        || ours.len() != theirs.len()
+        || !ours.iter().all(|one| theirs.iter().any(|other| same(one, other)))
+}
+
+fn excerpts(index: &Index, kept: &BTreeMap<usize, Kept<'_>>) -> Vec<Excerpt> {
+    let mut excerpts: Vec<Excerpt> = index.texts.iter().map(|_| Excerpt::default()).collect();
+    for (at, kept) in kept {
+        let entry = &index.entries()[*at];
+        let excerpt = &mut excerpts[entry.text];
+        let range = &entry.definition.range;
+        match (kept, &entry.definition.body) {
+            (Kept::Members(members), Some(body)) if !members.is_empty() => {
+                excerpt.push(index.words(entry, &(range.start..body.start)), range.start);
+                for member in members {
+                    excerpt.push(index.words(entry, &member.range), member.range.start);
+                }
+                excerpt.push("}", body.end);
+            }
+            // Braces with nothing in them are not SDL.
+            (Kept::Members(_), Some(body)) => {
+                excerpt.push(index.words(entry, &(range.start..body.start - 1)), range.start);
+            }
+            _ => excerpt.push(index.words(entry, range), range.start),
+        }
+    }
+    excerpts
+}
+
+impl Excerpt {
+    fn push(&mut self, words: &str, start: usize) {
+        self.pieces.push((self.sdl.len(), start));
+        self.sdl.push_str(words);
+        self.sdl.push('\n');
+    }
+}
+
+/// Where the pieces of an excerpt came from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The text.
+    pub source: SourceId,
+    /// See [`Excerpt::pieces`]; empty if the excerpt is the text.
+    pub pieces: Vec<(usize, usize)>,
+}
+
+impl Origin {
+    /// The offset in the text of an offset in the excerpt.
+    pub fn offset(&self, offset: usize) -> usize {
+        match self.pieces[..self.pieces.partition_point(|(start, _)| *start <= offset)].last() {
+            Some((start, origin)) => offset - start + origin,
+            None => offset,
+        }
+    }
+}

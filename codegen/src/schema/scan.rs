@@ -1,0 +1,367 @@
+//! Where things are in an SDL text, found without parsing it.
+//!
+//! In: a text of the type system definition language (specification, section 3). Out: the ranges of
+//! its top-level definitions, and on demand those of the members of one. Comments, strings and block
+//! strings are told apart from what they could hide; everything else is skipped. A text that the
+//! scan does not understand is `None`: the parser says what is wrong with it.
+//!
+//! Procedural macros run unoptimised: long stretches are searched by the standard library, which is
+//! compiled with optimisation at everybody's, and single bytes are looked at only where it must be.
+
+use std::ops::Range;
+
+/// What a definition defines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Schema,
+    Directive,
+    Scalar,
+    Object,
+    Interface,
+    Union,
+    Enum,
+    InputObject,
+}
+
+/// A top-level definition or extension.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    pub kind: Kind,
+    pub is_extension: bool,
+    /// Empty for `schema`.
+    pub name: Range<usize>,
+    /// All of it, the description included, and what no token is behind it.
+    pub range: Range<usize>,
+    /// The interfaces of an object or interface, the members of a union, the root types of a schema.
+    pub names: Vec<Range<usize>>,
+    /// What is between the braces; of a directive: between the parentheses.
+    pub body: Option<Range<usize>>,
+}
+
+/// A field, an input field, an argument or an enum value.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub name: Range<usize>,
+    /// All of it, the description included.
+    pub range: Range<usize>,
+    /// What is between the parentheses behind the name.
+    pub arguments: Option<Range<usize>>,
+    /// The named type inside the type; of an enum value: empty.
+    pub ty: Range<usize>,
+    /// From the name to the end of the type and the default.
+    pub signature: Range<usize>,
+}
+
+/// The definitions of a text, in its order.
+pub fn definitions(text: &str) -> Option<Vec<Definition>> {
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0 };
+    if text.starts_with('\u{feff}') {
+        scanner.at = '\u{feff}'.len_utf8();
+    }
+    let mut found = Vec::new();
+    while let Some(start) = scanner.next_token() {
+        found.push(scanner.definition(start)?);
+    }
+    Some(found)
+}
+
+/// The members of a body, in its order.
+pub fn members(text: &str, kind: Kind, body: &Range<usize>) -> Option<Vec<Member>> {
+    let text = text.get(..body.end)?;
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: body.start };
+    let mut found = Vec::new();
+    while let Some(start) = scanner.next_token() {
+        found.push(scanner.member(start, kind)?);
+    }
+    Some(found)
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Scanner<'_> {
+    fn definition(&mut self, start: usize) -> Option<Definition> {
+        if self.peek()? == b'"' {
+            self.string()?;
+        }
+        let mut keyword = self.name()?;
+        let is_extension = &self.text[keyword.clone()] == "extend";
+        if is_extension {
+            keyword = self.name()?;
+        }
+        let kind = kind_of(&self.text[keyword.clone()])?;
+        if kind == Kind::Directive {
+            self.expect(b'@')?;
+        }
+        let name = if kind == Kind::Schema { keyword.end..keyword.end } else { self.name()? };
+        let mut definition = Definition { kind, is_extension, name, range: start..start, names: Vec::new(), body: None };
+        match kind {
+            Kind::Directive => self.directive(&mut definition)?,
+            Kind::Union => {
+                self.directives()?;
+                if self.eat(b'=') {
+                    self.separated(b'|', &mut definition.names)?;
+                }
+            }
+            Kind::Object | Kind::Interface => {
+                if self.eat_keyword("implements") {
+                    self.separated(b'&', &mut definition.names)?;
+                    // Before 2018, interfaces were separated by white space.
+                    while let Some(name) = self.maybe_name_of_old_list() {
+                        definition.names.push(name);
+                    }
+                }
+                self.directives()?;
+                definition.body = self.body()?;
+            }
+            Kind::Schema => {
+                self.directives()?;
+                definition.body = self.body()?;
+                for member in definition.body.iter().flat_map(|body| members(self.text, kind, body)).flatten() {
+                    definition.names.push(member.ty);
+                }
+            }
+            Kind::Scalar => self.directives()?,
+            Kind::Enum | Kind::InputObject => {
+                self.directives()?;
+                definition.body = self.body()?;
+            }
+        }
+        definition.range.end = self.at;
+        Some(definition)
+    }
+
+    fn directive(&mut self, definition: &mut Definition) -> Option<()> {
+        if self.peek() == Some(b'(') {
+            definition.body = Some(self.balanced()?);
+        }
+        self.eat_keyword("repeatable");
+        self.eat_keyword("on").then_some(())?;
+        let mut locations = Vec::new();
+        self.separated(b'|', &mut locations)
+    }
+
+    fn member(&mut self, start: usize, kind: Kind) -> Option<Member> {
+        if self.peek()? == b'"' {
+            self.string()?;
+        }
+        let name = self.name()?;
+        let mut member =
+            Member { signature: name.clone(), name, range: start..start, arguments: None, ty: start..start };
+        if kind != Kind::Enum {
+            if self.peek() == Some(b'(') {
+                member.arguments = Some(self.balanced()?);
+            }
+            self.expect(b':')?;
+            member.ty = self.ty()?;
+            if self.eat(b'=') {
+                self.value()?;
+            }
+        }
+        member.signature.end = self.at;
+        self.directives()?;
+        member.range.end = self.at;
+        Some(member)
+    }
+
+    /// A type; the name inside it.
+    fn ty(&mut self) -> Option<Range<usize>> {
+        while self.eat(b'[') {}
+        let name = self.name()?;
+        while self.eat(b'!') || self.eat(b']') {}
+        Some(name)
+    }
+
+    fn value(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'"' => self.string(),
+            b'[' | b'{' => self.balanced().map(drop),
+            _ => {
+                let start = self.at;
+                while self.bytes.get(self.at).is_some_and(|byte| is_value_byte(*byte)) {
+                    self.at += 1;
+                }
+                (self.at > start).then_some(())
+            }
+        }
+    }
+
+    fn directives(&mut self) -> Option<()> {
+        while self.eat(b'@') {
+            self.name()?;
+            if self.peek() == Some(b'(') {
+                self.balanced()?;
+            }
+        }
+        Some(())
+    }
+
+    fn body(&mut self) -> Option<Option<Range<usize>>> {
+        if self.peek() == Some(b'{') { self.balanced().map(Some) } else { Some(None) }
+    }
+
+    /// Names with a separator between them, and perhaps before the first.
+    fn separated(&mut self, separator: u8, names: &mut Vec<Range<usize>>) -> Option<()> {
+        self.eat(separator);
+        names.push(self.name()?);
+        while self.eat(separator) {
+            names.push(self.name()?);
+        }
+        Some(())
+    }
+
+    /// A name that does not begin the next definition, which it could only do with a brace far away:
+    /// in `type A implements B C {`, `C` is followed by a name, `@` or `{`, and is no keyword.
+    fn maybe_name_of_old_list(&mut self) -> Option<Range<usize>> {
+        let before = self.at;
+        let name = self.name()?;
+        if kind_of(&self.text[name.clone()]).is_some() || &self.text[name.clone()] == "extend" {
+            self.at = before;
+            return None;
+        }
+        Some(name)
+    }
+
+    /// The next token's offset, and the scanner stands there.
+    fn next_token(&mut self) -> Option<usize> {
+        loop {
+            match *self.bytes.get(self.at)? {
+                b' ' | b'\t' | b'\n' | b'\r' | b',' => self.at += 1,
+                b'#' => self.comment(),
+                _ => return Some(self.at),
+            }
+        }
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        self.next_token().and_then(|at| self.bytes.get(at).copied())
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        self.eat(byte).then_some(())
+    }
+
+    fn eat_keyword(&mut self, keyword: &str) -> bool {
+        let before = self.at;
+        let found = self.name().is_some_and(|name| &self.text[name] == keyword);
+        if !found {
+            self.at = before;
+        }
+        found
+    }
+
+    fn name(&mut self) -> Option<Range<usize>> {
+        let start = self.next_token()?;
+        if self.bytes[start].is_ascii_digit() {
+            return None;
+        }
+        let mut end = start;
+        while self.bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+            end += 1;
+        }
+        self.at = end;
+        (end > start).then_some(start..end)
+    }
+
+    fn comment(&mut self) {
+        let rest = &self.text[self.at..];
+        let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
+        self.at += line.find('\r').unwrap_or(line.len());
+    }
+
+    /// Behind the string that begins here.
+    fn string(&mut self) -> Option<()> {
+        if self.text[self.at..].starts_with("\"\"\"") {
+            return self.block_string();
+        }
+        let mut at = self.at + 1;
+        loop {
+            let end = at + self.text.get(at..)?.find('"')?;
+            let piece = &self.text[at..end];
+            if piece.contains('\n') || piece.contains('\r') {
+                return None;
+            }
+            if self.backslashes_before(end, self.at + 1) % 2 == 0 {
+                self.at = end + 1;
+                return Some(());
+            }
+            at = end + 1;
+        }
+    }
+
+    fn block_string(&mut self) -> Option<()> {
+        let mut at = self.at + 3;
+        loop {
+            let end = at + self.text.get(at..)?.find('"')?;
+            if !self.text[end..].starts_with("\"\"\"") {
+                at = end + 1;
+            } else if self.bytes[end - 1] == b'\\' {
+                at = end + 3;
+            } else {
+                self.at = end + 3;
+                return Some(());
+            }
+        }
+    }
+
+    fn backslashes_before(&self, end: usize, start: usize) -> usize {
+        self.bytes[start..end].iter().rev().take_while(|byte| **byte == b'\\').count()
+    }
+
+    /// Behind the bracket that closes the one here; what is between them.
+    fn balanced(&mut self) -> Option<Range<usize>> {
+        let start = self.next_token()?;
+        let mut depth = 0_usize;
+        self.at = start;
+        loop {
+            match *self.bytes.get(self.at)? {
+                b'{' | b'(' | b'[' => depth += 1,
+                b'}' | b')' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return Some(start + 1..self.at - 1);
+                    }
+                }
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'#' => {
+                    self.comment();
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+fn kind_of(keyword: &str) -> Option<Kind> {
+    Some(match keyword {
+        "schema" => Kind::Schema,
+        "directive" => Kind::Directive,
+        "scalar" => Kind::Scalar,
+        "type" => Kind::Object,
+        "interface" => Kind::Interface,
+        "union" => Kind::Union,
+        "enum" => Kind::Enum,
+        "input" => Kind::InputObject,
+        _ => return None,
+    })
+}
+
+/// A byte of a name, a number, or a variable.
+fn is_value_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.' | b'$')
+}
