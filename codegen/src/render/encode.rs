@@ -109,8 +109,11 @@ fn encode_fields(members: &Members, from: &TokenStream) -> TokenStream {
     quote!(#(#fields)*)
 }
 
+/// Fragments come before those that they hold: where both have a key, the holder has all of it.
 fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
-    let spreads = spreads.iter().map(|spread| {
+    let mut order: Vec<&Spread> = spreads.iter().collect();
+    order.sort_by_key(|spread| holders(spread, spreads));
+    let spreads = order.into_iter().map(|spread| {
         let name = ident(&spread.name);
         if spread.conditional {
             quote! {
@@ -121,4 +124,17 @@ fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
         }
     });
     quote!(#(#spreads)*)
+}
+
+/// How many of the spreads hold this one, each inside the next.
+fn holders(spread: &Spread, spreads: &[Spread]) -> usize {
+    let mut current = spread;
+    for count in 0..spreads.len() {
+        let holder = current.held_by.as_ref().and_then(|way| way.first());
+        match holder.and_then(|holder| spreads.iter().find(|spread| spread.fragment == *holder)) {
+            Some(holder) => current = holder,
+            None => return count,
+        }
+    }
+    spreads.len()
 }
