@@ -5,6 +5,7 @@
 //! [`compile`] runs it up to the [`ir::Module`]; the command line, `build.rs` and the
 //! macro are thin callers of it.
 
+pub mod attribute;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
@@ -52,7 +53,7 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
 /// # Errors
 /// See [`compile`]; suggestions are missing where they would need the rest.
 pub fn compile_reached(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
-    let (documents, problems) = Documents::parse(&inputs.sources, &inputs.documents);
+    let (documents, problems) = Documents::parse(&inputs.sources, &inputs.documents, &inputs.library);
     if has_errors(&problems) {
         return Err(Diagnostics::new(inputs.sources, problems));
     }
@@ -65,8 +66,41 @@ pub fn compile_reached(config: &Config, inputs: Inputs) -> Result<Compiled, Diag
 /// # Errors
 /// See [`compile`].
 pub fn compile_whole(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
-    let parsed = Documents::parse(&inputs.sources, &inputs.documents);
+    let parsed = Documents::parse(&inputs.sources, &inputs.documents, &inputs.library);
     compile_with(config, inputs, parsed, Extent::Whole)
+}
+
+/// What can be generated of documents that [`compile`] refuses: everything but the selections,
+/// variables and definitions that are wrong. Nothing, if texts or settings are.
+pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
+    const ROUNDS: usize = 5;
+    let Inputs { sources, schema, documents, library } = inputs;
+    let mut sources = sources.clone();
+    let (mut documents, problems) = Documents::parse(&sources, documents, library);
+    if has_errors(&problems) {
+        return None;
+    }
+    let schema = Schema::load(&mut sources, schema, &config.generate.client_directives, Extent::Whole).ok()?;
+    if has_errors(&check_settings(config, &schema)) {
+        return None;
+    }
+    // Without one thing, another may be missing.
+    for _ in 0..ROUNDS {
+        let found = document::validate(&schema, &documents, &sources);
+        let problems: Vec<Diagnostic> =
+            found.into_iter().filter(|one| !is_harmless(one)).filter_map(|one| levelled(config, one)).collect();
+        if !has_errors(&problems) {
+            let lowered = ir::lower(config, &schema, &documents, &sources);
+            return (!has_errors(&lowered.problems)).then_some(lowered.module);
+        }
+        documents = documents.without(&problems);
+    }
+    None
+}
+
+/// True for what changes nothing about types.
+fn is_harmless(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.code, "no-unused-variables" | "no-unused-fragments" | "provided-required-arguments")
 }
 
 /// [`compile`], with warnings about all of the schema, whoever reaches it: for those who can show them.

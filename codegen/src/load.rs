@@ -2,7 +2,9 @@
 
 use crate::config::{Config, matching_files};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use crate::document::{Outline, outline};
 use crate::source::{SourceId, Sources};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The texts that a run works on.
@@ -14,6 +16,17 @@ pub struct Inputs {
     pub schema: Vec<SourceId>,
     /// Those that hold operations and fragments.
     pub documents: Vec<SourceId>,
+    /// Those of which only the fragments count that `documents` need.
+    pub library: Vec<SourceId>,
+}
+
+/// Which setting names files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// `schema`
+    Schema,
+    /// `documents`
+    Documents,
 }
 
 /// Reads the schema and the documents that a configuration names.
@@ -24,22 +37,24 @@ pub struct Inputs {
 pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
     let mut inputs = Inputs::default();
     let mut problems = Vec::new();
-    inputs.schema = read_all(config, "schema", &config.schema, &mut inputs.sources, &mut problems);
-    inputs.documents = read_all(config, "documents", &config.documents, &mut inputs.sources, &mut problems);
+    inputs.schema = read_all(config, Setting::Schema, &config.schema, &mut inputs.sources, &mut problems);
+    inputs.documents = read_all(config, Setting::Documents, &config.documents, &mut inputs.sources, &mut problems);
     if has_errors(&problems) { Err(Diagnostics::new(inputs.sources, problems)) } else { Ok(inputs) }
 }
 
-fn read_all(
+/// Reads the files that some patterns name, for one setting.
+pub fn read_all(
     config: &Config,
-    key: &str,
+    setting: Setting,
     patterns: &[String],
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<SourceId> {
+    let key = setting.key();
     if patterns.is_empty() {
         problems.push(
             Diagnostic::error("config", format!("the configuration does not say `{key}`"))
-                .help(format!("add, for example, {}", example(key))),
+                .help(format!("add, for example, {}", setting.example())),
         );
         return Vec::new();
     }
@@ -80,8 +95,59 @@ fn read_all(
         .collect()
 }
 
-fn example(key: &str) -> &'static str {
-    if key == "schema" { "`schema = \"schema.graphql\"`" } else { "`documents = \"graphql/**/*.graphql\"`" }
+/// Those of the configuration's documents that define fragments which other documents spread and do
+/// not define. What cannot be read is added to `problems`.
+pub fn library(
+    config: &Config,
+    sources: &mut Sources,
+    documents: &[SourceId],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<SourceId> {
+    let mut open: Vec<String> = Vec::new();
+    let mut defined: BTreeSet<String> = BTreeSet::new();
+    for id in documents {
+        let names = outline(sources.text(*id));
+        open.extend(names.spreads);
+        defined.extend(names.fragments);
+    }
+    open.retain(|name| !defined.contains(name));
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let own: BTreeSet<String> = documents.iter().map(|id| sources.name(*id).to_owned()).collect();
+    let all = read_all(config, Setting::Documents, &config.documents, sources, problems);
+    let others: Vec<(SourceId, Outline)> = (all.into_iter())
+        .filter(|id| !own.contains(sources.name(*id)))
+        .map(|id| (id, outline(sources.text(id))))
+        .collect();
+    let mut library = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if !defined.insert(name.clone()) {
+            continue;
+        }
+        for (id, names) in others.iter().filter(|(_, names)| names.fragments.contains(&name)) {
+            if library.insert(*id) {
+                open.extend(names.spreads.iter().cloned());
+            }
+        }
+    }
+    library.into_iter().collect()
+}
+
+impl Setting {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::Documents => "documents",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Schema => "`schema = \"schema.graphql\"`",
+            Self::Documents => "`documents = \"graphql/**/*.graphql\"`",
+        }
+    }
 }
 
 /// The same on every system, since it becomes part of the output.

@@ -36,6 +36,7 @@ pub struct Position {
 pub struct Source {
     name: String,
     text: Arc<str>,
+    start: Position,
 }
 
 /// All texts of one run.
@@ -47,8 +48,13 @@ pub struct Sources {
 impl Sources {
     /// Adds a text. `name` is what diagnostics print before the line number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        self.add_at(name, text, Position { line: 1, column: 1 })
+    }
+
+    /// Adds a text that stands inside another one, beginning at `start`.
+    pub fn add_at(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>, start: Position) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).expect("fewer than 2^32 sources"));
-        self.list.push(Source { name: name.into(), text: text.into() });
+        self.list.push(Source { name: name.into(), text: text.into(), start });
         id
     }
 
@@ -64,7 +70,17 @@ impl Sources {
 
     /// Where a span begins.
     pub fn position(&self, span: Span) -> Position {
-        position(self.text(span.source), span.start)
+        let Position { line, column } = position(self.text(span.source), span.start);
+        let start = self.start(span.source);
+        Position {
+            line: line + start.line - 1,
+            column: if line == 1 { column + start.column - 1 } else { column },
+        }
+    }
+
+    /// Where the text begins: in line 1, unless it stands inside another one.
+    pub fn start(&self, id: SourceId) -> Position {
+        self.source(id).start
     }
 
     /// `name:line:column` of the beginning of a span.

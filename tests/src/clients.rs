@@ -108,7 +108,7 @@ fn add_group(
         ids.push((sources.add(relative.clone(), fs::read_to_string(path)?), relative));
     }
     let good = check_verdicts(suite, name, &loaded, &sources, &ids, expected);
-    let (documents, _) = Documents::parse(&sources, &good);
+    let (documents, _) = Documents::parse(&sources, &good, &[]);
     let mut config = Config::default();
     config.generate.output = Some(PathBuf::from("out"));
     config.generate.client_directives = client;
@@ -132,14 +132,14 @@ fn check_verdicts(
 ) -> Vec<SourceId> {
     let mut syntax: HashMap<SourceId, Vec<Diagnostic>> = HashMap::new();
     for (id, _) in ids {
-        let (_, problems) = Documents::parse(sources, &[*id]);
+        let (_, problems) = Documents::parse(sources, &[*id], &[]);
         let errors: Vec<Diagnostic> = problems.into_iter().filter(|one| one.severity == Severity::Error).collect();
         if !errors.is_empty() {
             syntax.insert(*id, errors);
         }
     }
     let parsed: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !syntax.contains_key(id)).collect();
-    let (documents, _) = Documents::parse(sources, &parsed);
+    let (documents, _) = Documents::parse(sources, &parsed, &[]);
     let used = used_fragments(&documents, sources);
     let index: HashMap<SourceId, usize> =
         documents.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();

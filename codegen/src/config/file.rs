@@ -136,8 +136,7 @@ fn read(path: &Path, text: &str, source: SourceId) -> Result<File, Diagnostic> {
 /// Turns the words of a parser into a diagnostic; an unknown key gets a suggestion.
 fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceId) -> Diagnostic {
     let span = range.map(|range| Span::new(source, range));
-    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let (true, [unknown, known @ ..]) = (message.contains("unknown field"), names.as_slice()) {
+    if let Some((unknown, known)) = unknown_key(message) {
         let diagnostic = Diagnostic::error("unknown-key", format!("unknown key `{unknown}`")).at(span, "");
         return match closest(unknown, known.iter().copied()).first() {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -145,6 +144,13 @@ fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceI
         };
     }
     Diagnostic::error("config", message.trim()).at(span, "")
+}
+
+/// The key that is none, and those that are, in the words of serde.
+pub fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let unknown = names.next().filter(|_| message.contains("unknown field"))?;
+    Some((unknown, names.collect()))
 }
 
 /// The project that is meant, on top of what the file says for all.

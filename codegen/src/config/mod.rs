@@ -9,7 +9,7 @@
 mod file;
 mod locate;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +45,17 @@ pub struct Config {
     pub operations: BTreeMap<String, DefinitionSettings>,
     /// Settings of single fragments, by GraphQL name.
     pub fragments: BTreeMap<String, DefinitionSettings>,
+    /// The name of an operation that has none; that of its file unless given.
+    pub unnamed: Option<String>,
+}
+
+/// A setting that cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetError {
+    /// There is none of this name; these there are.
+    Unknown(Vec<String>),
+    /// The value is not one, and why.
+    Value(String),
 }
 
 /// `[extensions.graphwright.operations.NAME]`, `[extensions.graphwright.fragments.NAME]`
@@ -81,7 +92,7 @@ pub struct Override {
 }
 
 /// Who can see what is generated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Visibility {
     /// Everyone.
     #[default]
@@ -93,7 +104,7 @@ pub enum Visibility {
 }
 
 /// `[extensions.graphwright.generate]`
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Generate {
     /// A directory, or one file when the name ends in `.rs`; relative to the configuration file.
@@ -117,7 +128,7 @@ pub struct Generate {
 }
 
 /// How much a violation matters.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing is generated.
@@ -140,6 +151,37 @@ pub struct Introspect {
 }
 
 impl Config {
+    /// Overrides one setting: `scalars` and `fields` entry by entry, those of `generate` as a whole.
+    ///
+    /// # Errors
+    /// There is no such setting, or the value is none for it.
+    pub fn set(&mut self, key: &str, value: toml::Value) -> Result<(), SetError> {
+        let wrong = |error: toml::de::Error| SetError::Value(error.message().trim().to_owned());
+        if let Some(map) = match key {
+            "scalars" => Some(&mut self.scalars),
+            "fields" => Some(&mut self.fields),
+            _ => None,
+        } {
+            map.extend(value.try_into::<BTreeMap<String, String>>().map_err(wrong)?);
+            return Ok(());
+        }
+        let present = toml::Value::try_from(&self.generate).map_err(|error| SetError::Value(error.to_string()))?;
+        let mut table = match present {
+            toml::Value::Table(table) => table,
+            _ => toml::Table::new(),
+        };
+        table.insert(key.to_owned(), value);
+        let changed: Result<Generate, _> = table.try_into();
+        self.generate = changed.map_err(|error| match file::unknown_key(error.message()) {
+            Some((_, known)) => {
+                let known = known.into_iter().map(str::to_owned);
+                SetError::Unknown(known.chain(["scalars", "fields"].map(str::to_owned)).collect())
+            }
+            None => wrong(error),
+        })?;
+        Ok(())
+    }
+
     /// A path of the configuration, made absolute or at least relative to the working directory.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         if self.root.as_os_str().is_empty() { path.to_path_buf() } else { self.root.join(path) }

@@ -67,7 +67,7 @@ fn excerpt<'a>(
     let first = here.iter().map(|(label, _)| label.span.start).min().unwrap_or(0);
     let last = here.iter().map(|(label, _)| label.span.end).max().unwrap_or(0);
     let window = lines_around(text, first..last);
-    let line = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let line = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + sources.start(source).line;
     let mut snippet = Snippet::source(&text[window.clone()]).line_start(line).path(sources.name(source));
     for (label, kind) in here {
         let range = within(text, label.span.range(), &window);

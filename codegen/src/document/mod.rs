@@ -4,7 +4,9 @@
 //! other files: real projects hold the same operation name twice, and one document of
 //! everything costs more than linear time.
 
+mod outline;
 mod prepare;
+mod recover;
 mod rules;
 
 use crate::diagnostic::Diagnostic;
@@ -16,10 +18,11 @@ use apollo_compiler::parser::Parser;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+pub use outline::{Outline, outline};
 pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file};
 
 /// One file of executable definitions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct File {
     /// Its text.
     pub source: SourceId,
@@ -30,6 +33,8 @@ pub struct File {
     pub descriptions: HashMap<usize, String>,
     /// Paths in `#import "…"` lines.
     pub imports: Vec<String>,
+    /// True if definitions that nobody needs were taken out.
+    pub is_partial: bool,
 }
 
 /// A fragment definition of a project.
@@ -69,26 +74,69 @@ pub enum Unresolved {
 impl Documents {
     /// Parses texts. All syntax errors of all texts are returned beside what could be parsed, and
     /// a warning for each text in which there is nothing.
-    pub fn parse(sources: &Sources, texts: &[SourceId]) -> (Self, Vec<Diagnostic>) {
+    ///
+    /// Of the texts in `library`, only the fragments count that the others need.
+    pub fn parse(sources: &Sources, texts: &[SourceId], library: &[SourceId]) -> (Self, Vec<Diagnostic>) {
         let mut documents = Self::default();
         let mut problems = Vec::new();
         for &source in texts {
-            let prepared = prepare::prepare(sources.text(source));
-            if prepared.is_empty {
-                let message = format!("{} holds no operation and no fragment", sources.name(source));
-                problems.push(Diagnostic::warning("empty-document", message));
-                continue;
+            match documents.parse_file(sources, source, &mut problems) {
+                Some(file) => documents.add(file),
+                None => {
+                    let message = format!("{} holds no operation and no fragment", sources.name(source));
+                    problems.push(Diagnostic::warning("empty-document", message));
+                }
             }
-            let mut parser = Parser::new();
-            let (ast, errors) = match parser.parse_ast(prepared.text, sources.name(source)) {
-                Ok(ast) => (ast, None),
-                Err(found) => (found.partial, Some(found.errors)),
-            };
-            documents.places.record(&ast, source);
-            problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &documents.places)));
-            documents.add(File { source, ast, descriptions: prepared.descriptions, imports: prepared.imports });
+        }
+        let mut files = Vec::new();
+        for &source in library {
+            files.extend(documents.parse_file(sources, source, &mut problems));
+        }
+        let needed = documents.needed(&files);
+        for mut file in files {
+            file.ast.definitions.retain(|definition| match definition {
+                Definition::FragmentDefinition(fragment) => needed.contains(fragment.name.as_str()),
+                _ => false,
+            });
+            if !file.ast.definitions.is_empty() {
+                file.is_partial = true;
+                documents.add(file);
+            }
         }
         (documents, problems)
+    }
+
+    /// Parses a text; `None` if there is nothing in it.
+    fn parse_file(&mut self, sources: &Sources, source: SourceId, problems: &mut Vec<Diagnostic>) -> Option<File> {
+        let prepared = prepare::prepare(sources.text(source));
+        if prepared.is_empty {
+            return None;
+        }
+        let (ast, errors) = match Parser::new().parse_ast(prepared.text, sources.name(source)) {
+            Ok(ast) => (ast, None),
+            Err(found) => (found.partial, Some(found.errors)),
+        };
+        self.places.record(&ast, source);
+        problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &self.places)));
+        Some(File { source, ast, descriptions: prepared.descriptions, imports: prepared.imports, is_partial: false })
+    }
+
+    /// The names of the fragments of other files that those of `self` lead to.
+    fn needed(&self, library: &[File]) -> HashSet<String> {
+        let mut open: Vec<&str> = self.files.iter().flat_map(|file| spreads_in(&file.ast)).collect();
+        let mut needed = HashSet::new();
+        while let Some(name) = open.pop() {
+            if needed.contains(name) {
+                continue;
+            }
+            needed.insert(name.to_owned());
+            let definitions = library.iter().flat_map(|file| &file.ast.definitions);
+            let fragments = definitions.filter_map(Definition::as_fragment_definition);
+            for fragment in fragments.filter(|fragment| fragment.name == name) {
+                open.extend(spreads(&fragment.selection_set));
+            }
+        }
+        needed
     }
 
     /// The names that the documents use, each for what it stands for.
@@ -265,6 +313,16 @@ fn insert(names: &mut HashSet<String>, name: &str) {
     if !names.contains(name) {
         names.insert(name.to_owned());
     }
+}
+
+/// The names of all spreads of a document.
+fn spreads_in(document: &Document) -> Vec<&str> {
+    let selections = document.definitions.iter().map(|definition| match definition {
+        Definition::OperationDefinition(operation) => spreads(&operation.selection_set),
+        Definition::FragmentDefinition(fragment) => spreads(&fragment.selection_set),
+        _ => Vec::new(),
+    });
+    selections.flatten().collect()
 }
 
 /// The names of all spreads in selections, at any depth, in the order of the text.

@@ -459,6 +459,9 @@ impl<'a> Lowerer<'a> {
 
     /// A name for an operation that has none: that of its file.
     fn anonymous(&self, file: usize, node: &OperationDefinition) -> String {
+        if let Some(name) = &self.config.unnamed {
+            return name.clone();
+        }
         let path = Path::new(self.sources.name(self.documents.files[file].source));
         let stem = path.file_stem().map(|stem| ascii_name(&stem.to_string_lossy())).unwrap_or_default();
         if stem.is_empty() { node.operation_type.name().to_owned() } else { stem }

@@ -96,7 +96,9 @@ pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Ov
                 _ => {}
             }
         }
-        collector.left_over(comments);
+        if !file.is_partial {
+            collector.left_over(comments);
+        }
     }
     collector.unknown("operation", &config.operations, &operations);
     collector.unknown("fragment", &config.fragments, &fragments);

@@ -8,7 +8,7 @@ mod defects;
 mod index;
 pub mod introspection;
 mod reach;
-mod scan;
+pub(crate) mod scan;
 mod store;
 mod types;
 

@@ -54,10 +54,7 @@ pub struct Member {
 
 /// The definitions of a text, in its order.
 pub fn definitions(text: &str) -> Option<Vec<Definition>> {
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0 };
-    if text.starts_with('\u{feff}') {
-        scanner.at = '\u{feff}'.len_utf8();
-    }
+    let mut scanner = Scanner::new(text);
     let mut found = Vec::new();
     while let Some(start) = scanner.next_token() {
         found.push(scanner.definition(start)?);
@@ -76,13 +73,25 @@ pub fn members(text: &str, kind: Kind, body: &Range<usize>) -> Option<Vec<Member
     Some(found)
 }
 
-struct Scanner<'a> {
+/// Steps through a text, token by token.
+pub struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    /// At the beginning of a text, behind a byte order mark.
+    pub fn new(text: &'a str) -> Self {
+        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, bytes: text.as_bytes(), at }
+    }
+
+    /// Over a character that is no token.
+    pub fn skip(&mut self) {
+        self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+    }
+
     fn definition(&mut self, start: usize) -> Option<Definition> {
         if self.peek()? == b'"' {
             self.string()?;
@@ -236,11 +245,13 @@ impl Scanner<'_> {
         }
     }
 
-    fn peek(&mut self) -> Option<u8> {
+    /// The first byte of the next token.
+    pub fn peek(&mut self) -> Option<u8> {
         self.next_token().and_then(|at| self.bytes.get(at).copied())
     }
 
-    fn eat(&mut self, byte: u8) -> bool {
+    /// Over the next token, if it is this one.
+    pub fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
@@ -259,7 +270,8 @@ impl Scanner<'_> {
         found
     }
 
-    fn name(&mut self) -> Option<Range<usize>> {
+    /// Over the next token, if it is a name.
+    pub fn name(&mut self) -> Option<Range<usize>> {
         let start = self.next_token()?;
         if self.bytes[start].is_ascii_digit() {
             return None;
@@ -279,7 +291,7 @@ impl Scanner<'_> {
     }
 
     /// Behind the string that begins here.
-    fn string(&mut self) -> Option<()> {
+    pub fn string(&mut self) -> Option<()> {
         if self.text[self.at..].starts_with("\"\"\"") {
             return self.block_string();
         }

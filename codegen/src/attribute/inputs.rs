@@ -1,0 +1,226 @@
+//! Arguments of an attribute as settings and texts.
+
+use super::Surroundings;
+use super::arguments::{Arguments, is_text, unknown};
+use super::errors::{self, Problem};
+use crate::config::{self, Config, SetError};
+use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use crate::document::{Outline, outline};
+use crate::ir::type_name;
+use crate::load::{self, Inputs, Setting};
+use crate::source::{Position, SourceId};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use syn::LitStr;
+
+/// Everything that an attribute leads to.
+pub struct Texts {
+    /// The configuration file with what the attribute overrides.
+    pub config: Config,
+    /// The texts.
+    pub inputs: Inputs,
+    /// The literals that documents came from.
+    literals: HashMap<SourceId, LitStr>,
+    /// Where in the Rust code everything else is shown.
+    place: Span,
+}
+
+impl Texts {
+    /// Reads what arguments name.
+    ///
+    /// # Errors
+    /// Settings that are none, a configuration or files that cannot be read.
+    pub fn read(arguments: &Arguments, surroundings: &Surroundings) -> Result<Self, Vec<Problem>> {
+        let place = arguments.documents.first().map_or(Span::call_site(), LitStr::span);
+        let mut texts = Self {
+            config: configuration(arguments, surroundings, place)?,
+            inputs: Inputs::default(),
+            literals: HashMap::new(),
+            place,
+        };
+        let mut problems = Vec::new();
+        let schema = texts.config.schema.clone();
+        texts.inputs.schema = texts.files(Setting::Schema, &schema, place, &mut problems);
+        if arguments.documents.is_empty() {
+            let documents = texts.config.documents.clone();
+            texts.inputs.documents = texts.files(Setting::Documents, &documents, place, &mut problems);
+        } else {
+            for literal in &arguments.documents {
+                texts.document(literal, surroundings, &mut problems);
+            }
+            texts.library(&mut problems);
+            texts.forget_other_settings();
+        }
+        if problems.is_empty() { Ok(texts) } else { Err(problems) }
+    }
+
+    /// Names the only operation after its struct.
+    pub fn name_operation(&mut self, name: &Ident) {
+        let texts = self.inputs.documents.iter().map(|id| self.inputs.sources.text(*id).to_string());
+        for operation in texts.flat_map(|text| outline(&text).operations).collect::<Vec<_>>() {
+            self.config.operations.entry(operation).or_default().rename = Some(name.to_string());
+        }
+        self.config.unnamed = Some(name.to_string());
+    }
+
+    /// The Rust name of an operation.
+    pub fn rust_name(&self, operation: &str) -> String {
+        let renamed = self.config.operations.get(operation).and_then(|settings| settings.rename.clone());
+        renamed.unwrap_or_else(|| type_name(operation))
+    }
+
+    fn document(&mut self, literal: &LitStr, surroundings: &Surroundings, problems: &mut Vec<Problem>) {
+        let value = literal.value();
+        if is_text(&value) {
+            let (file, start) = (surroundings.locate)(literal.span())
+                .unwrap_or_else(|| ("the attribute".to_owned(), Position { line: 1, column: 1 }));
+            let id = self.inputs.sources.add_at(file, value, start);
+            self.literals.insert(id, literal.clone());
+            self.inputs.documents.push(id);
+            return;
+        }
+        let pattern = if surroundings.crate_root.join(&value).is_dir() {
+            format!("{}/**/*.{{graphql,gql}}", value.trim_end_matches('/'))
+        } else {
+            value
+        };
+        let pattern = from_root(&self.config, surroundings, &pattern);
+        for id in self.files(Setting::Documents, &[pattern], literal.span(), problems) {
+            self.literals.insert(id, literal.clone());
+            self.inputs.documents.push(id);
+        }
+    }
+
+    fn files(&mut self, setting: Setting, patterns: &[String], place: Span, problems: &mut Vec<Problem>) -> Vec<SourceId> {
+        let mut found = Vec::new();
+        let ids = load::read_all(&self.config, setting, patterns, &mut self.inputs.sources, &mut found);
+        let diagnostics = Diagnostics::new(self.inputs.sources.clone(), found);
+        problems.extend(errors::problems(&diagnostics, |_| place));
+        ids
+    }
+
+    /// Fragments that the documents spread and do not define come from those of the configuration.
+    fn library(&mut self, problems: &mut Vec<Problem>) {
+        if self.config.documents.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        self.inputs.library = load::library(&self.config, &mut self.inputs.sources, &self.inputs.documents, &mut found);
+        if has_errors(&found) {
+            let diagnostics = Diagnostics::new(self.inputs.sources.clone(), found);
+            problems.extend(errors::problems(&diagnostics, |_| self.place));
+        }
+    }
+
+    /// The configuration may set what other documents define.
+    fn forget_other_settings(&mut self) {
+        let ids = self.inputs.documents.iter().chain(&self.inputs.library);
+        let known: Vec<Outline> = ids.map(|id| outline(self.inputs.sources.text(*id))).collect();
+        self.config.operations.retain(|name, _| known.iter().any(|one| one.operations.contains(name)));
+        self.config.fragments.retain(|name, _| known.iter().any(|one| one.fragments.contains(name)));
+    }
+
+    /// Diagnostics, each at its literal: at the very words where the compiler allows it.
+    pub fn problems(&self, diagnostics: &Diagnostics) -> Vec<Problem> {
+        errors::problems(diagnostics, |diagnostic| self.span(diagnostic))
+    }
+
+    fn span(&self, diagnostic: &Diagnostic) -> Span {
+        let label = diagnostic.primary.as_ref();
+        let Some((label, literal)) = label.and_then(|label| Some((label, self.literals.get(&label.span.source)?))) else {
+            return self.place;
+        };
+        let token: Literal = literal.token();
+        let words = content_start(&token.to_string())
+            .filter(|_| is_text(&literal.value()))
+            .and_then(|start| token.subspan(start + label.span.start..start + label.span.end));
+        words.unwrap_or(literal.span())
+    }
+}
+
+/// Where in a literal its content begins, if the content stands there as it is.
+fn content_start(token: &str) -> Option<usize> {
+    let start = token.find('"')? + 1;
+    (token.starts_with('r') || !token.contains('\\')).then_some(start)
+}
+
+fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span) -> Result<Config, Vec<Problem>> {
+    let file = match &arguments.config {
+        Some(path) => Some((surroundings.crate_root.join(path.value()), path.span())),
+        None => config::find(&surroundings.crate_root).map(|path| (path, place)),
+    };
+    let project = arguments.project.as_ref().map(LitStr::value);
+    let mut config = match &file {
+        Some((path, place)) => config::load(path, project.as_deref())
+            .map_err(|diagnostics| errors::problems(&diagnostics, |_| *place))?,
+        None => Config { root: surroundings.crate_root.clone(), ..Config::default() },
+    };
+    // Code in a module is one file, whatever `generate` makes.
+    config.generate.output = Some(PathBuf::from("graphwright.rs"));
+    let mut problems = Vec::new();
+    for setting in &arguments.settings {
+        match config.set(&setting.key.to_string(), setting.value.clone()) {
+            Ok(()) => {}
+            Err(SetError::Unknown(known)) => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                problems.push(unknown(&setting.key, &known));
+            }
+            Err(SetError::Value(message)) => {
+                problems.push(Problem::new(setting.span, format!("`{}`: {message}", setting.key)));
+            }
+        }
+    }
+    if !arguments.schema.is_empty() {
+        let schema = arguments.schema.iter().map(|path| from_root(&config, surroundings, &path.value()));
+        config.schema = schema.collect();
+    }
+    if config.schema.is_empty() && problems.is_empty() {
+        let message = "there is no schema\nhelp: write `schema = \"schema.graphql\"`, here or in a graphql.config.toml";
+        problems.push(Problem::new(place, message));
+    }
+    if problems.is_empty() { Ok(config) } else { Err(problems) }
+}
+
+/// A path of an attribute, which is relative to the crate, relative to the configuration.
+fn from_root(config: &Config, surroundings: &Surroundings, path: &str) -> String {
+    let way = relative(&config.root, &surroundings.crate_root).join(path);
+    way.to_string_lossy().replace('\\', "/")
+}
+
+/// The way from one folder to another.
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let plain = |path: &Path| -> PathBuf {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let mut parts = PathBuf::new();
+        for part in absolute.components() {
+            match part {
+                Component::ParentDir => {
+                    parts.pop();
+                }
+                Component::CurDir => {}
+                part => parts.push(part),
+            }
+        }
+        parts
+    };
+    let (from, to) = (plain(from), plain(to));
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(shared)).collect()
+}
+
+/// Constants that make the compiler read every input, so that it looks again when one changes.
+pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
+    let Inputs { sources, schema, documents, library } = &texts.inputs;
+    let way = relative(&surroundings.crate_root, &texts.config.root);
+    let is_file = |id: &&SourceId| texts.literals.get(id).is_none_or(|literal| !is_text(&literal.value()));
+    let files = schema.iter().chain(documents).chain(library).filter(is_file).map(|id| way.join(sources.name(*id)));
+    let config = texts.config.file.iter().filter_map(|file| file.file_name()).map(|name| way.join(name));
+    let files = files.chain(config).map(|file| {
+        let path = format!("/{}", file.to_string_lossy().replace('\\', "/"));
+        quote!(const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path));)
+    });
+    quote!(#(#files)*)
+}

@@ -1,0 +1,111 @@
+//! The attribute macros, as functions from tokens to tokens.
+//!
+//! In: an attribute's arguments and the item below it. Out: the item with generated code in it, or
+//! beside it, and what makes the compiler look again when an input changes; or every mistake as a
+//! `compile_error!` at its place, and stubs that keep the rest of the crate from failing too.
+//! The crate of the macros is a door to here: it knows the compiler, this does not.
+
+mod arguments;
+mod errors;
+mod inputs;
+mod item;
+
+use crate::ir::field_name;
+use crate::source::Position;
+use crate::{compile, compile_rest, output};
+use arguments::Arguments;
+use errors::{Problem, stubs};
+use inputs::{Texts, tracked};
+use item::{Module, Struct};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use std::path::PathBuf;
+
+/// What only the compiler knows.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The folder of the user's `Cargo.toml`: paths in attributes are relative to it.
+    pub crate_root: PathBuf,
+    /// The file of a token, and where it begins there.
+    pub locate: fn(Span) -> Option<(String, Position)>,
+}
+
+/// `#[operations("graphql/customers.graphql")] mod customers {}`: generated code in a module.
+pub fn operations(arguments: TokenStream, item: TokenStream, surroundings: &Surroundings) -> TokenStream {
+    let module = match Module::parse(item.clone()) {
+        Ok(module) => module,
+        Err(problem) => return with(vec![problem], item),
+    };
+    let arguments = match Arguments::parse(arguments) {
+        Ok(arguments) => arguments,
+        Err(problems) => return with(problems, module.with(TokenStream::new())),
+    };
+    match expand(&arguments, surroundings, |_| {}) {
+        Ok(Expanded { problems, tokens }) => with(problems, module.with(tokens)),
+        Err(problems) => with(problems, module.with(TokenStream::new())),
+    }
+}
+
+/// `#[operation(r#"query Me { me { name } }"#)] pub struct Me;`: the struct is the operation.
+pub fn operation(arguments: TokenStream, item: TokenStream, surroundings: &Surroundings) -> TokenStream {
+    let item = match Struct::parse(item.clone()) {
+        Ok(item) => item,
+        Err(problem) => return with(vec![problem], item),
+    };
+    let arguments = match Arguments::parse(arguments).and_then(|arguments| arguments.one_operation(&item.name)) {
+        Ok(arguments) => arguments,
+        Err(problems) => return with(problems, item.original),
+    };
+    let expanded = expand(&arguments, surroundings, |texts| texts.name_operation(&item.name));
+    let Expanded { problems, tokens } = match expanded {
+        Ok(expanded) => expanded,
+        Err(problems) => return with(problems, item.original),
+    };
+    let (attributes, visibility, name) = (&item.attributes, &item.visibility, &item.name);
+    let module = crate::render::ident(&field_name(&name.to_string()));
+    let hidden = format_ident!("__{}", field_name(&name.to_string()));
+    with(
+        problems,
+        quote! {
+            #[doc(hidden)]
+            mod #hidden { #tokens }
+            #(#attributes)*
+            #visibility use self::#hidden::#name;
+            #visibility use self::#hidden::#module;
+        },
+    )
+}
+
+fn with(problems: Vec<Problem>, tokens: TokenStream) -> TokenStream {
+    let problems = problems.into_iter().map(Problem::into_tokens);
+    quote!(#(#problems)* #tokens)
+}
+
+/// What arguments come to.
+struct Expanded {
+    problems: Vec<Problem>,
+    tokens: TokenStream,
+}
+
+/// Generated code; where documents are wrong, what can be made of the rest of them.
+///
+/// # Errors
+/// There are no documents to speak of.
+fn expand(
+    arguments: &Arguments,
+    surroundings: &Surroundings,
+    adjust: impl FnOnce(&mut Texts),
+) -> Result<Expanded, Vec<Problem>> {
+    let mut texts = Texts::read(arguments, surroundings)?;
+    adjust(&mut texts);
+    let tracked = tracked(&texts, surroundings);
+    let (problems, tokens) = match compile(&texts.config, texts.inputs.clone()) {
+        Ok(compiled) => (Vec::new(), output::tokens(&compiled.module, &texts.config)),
+        Err(diagnostics) => {
+            let rest = compile_rest(&texts.config, &texts.inputs).unwrap_or_default();
+            let (tokens, stubs) = (output::tokens(&rest, &texts.config), stubs(&texts, &rest));
+            (texts.problems(&diagnostics), quote!(#tokens #stubs))
+        }
+    };
+    Ok(Expanded { problems, tokens: quote!(#tokens #tracked) })
+}

@@ -1,0 +1,107 @@
+//! Documents without what is wrong in them.
+//!
+//! In: documents, and where errors are. Out: documents without the selections, variables and
+//! definitions that the errors are about. The macro generates code from what is left, so that a
+//! misspelt field does not take its whole operation with it.
+
+use super::{Documents, File};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::Span;
+use apollo_compiler::ast::{Definition, Selection};
+
+impl Documents {
+    /// The documents without what errors are about.
+    #[must_use]
+    pub fn without(self, problems: &[Diagnostic]) -> Self {
+        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let spans: Vec<Span> = errors.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+        let places = Places { documents: &self, errors: &spans };
+        let files: Vec<File> = self.files.iter().map(|file| places.file(file)).collect();
+        let mut rest = Self { places: self.places.clone(), ..Self::default() };
+        files.into_iter().for_each(|file| rest.add(file));
+        rest
+    }
+}
+
+struct Places<'a> {
+    documents: &'a Documents,
+    errors: &'a [Span],
+}
+
+impl Places<'_> {
+    fn file(&self, file: &File) -> File {
+        let mut file = file.clone();
+        file.ast.definitions.retain_mut(|definition| match definition {
+            Definition::OperationDefinition(node) => {
+                let mut errors = self.inside(self.documents.place(node));
+                if errors.is_empty() {
+                    return true;
+                }
+                let operation = node.make_mut();
+                operation.variables.retain(|variable| !self.takes(&mut errors, self.documents.place(variable)));
+                self.selections(&mut operation.selection_set, &mut errors);
+                errors.is_empty() && !operation.selection_set.is_empty()
+            }
+            Definition::FragmentDefinition(node) => {
+                let mut errors = self.inside(self.documents.place(node));
+                if errors.is_empty() {
+                    return true;
+                }
+                let fragment = node.make_mut();
+                self.selections(&mut fragment.selection_set, &mut errors);
+                errors.is_empty() && !fragment.selection_set.is_empty()
+            }
+            _ => false,
+        });
+        file
+    }
+
+    /// Takes out selections that errors are about, and those errors.
+    fn selections(&self, selections: &mut Vec<Selection>, errors: &mut Vec<Span>) {
+        selections.retain_mut(|selection| {
+            let place = match selection {
+                Selection::Field(node) => self.documents.place(node),
+                Selection::FragmentSpread(node) => self.documents.place(node),
+                Selection::InlineFragment(node) => self.documents.place(node),
+            };
+            let mut own = errors.iter().copied().filter(|error| contains(place, *error)).collect::<Vec<_>>();
+            if own.is_empty() {
+                return true;
+            }
+            let below = match selection {
+                Selection::Field(node) => {
+                    let field = node.make_mut();
+                    field.arguments.retain(|argument| !self.takes(&mut own, self.documents.place(argument)));
+                    if own.is_empty() {
+                        errors.retain(|error| !contains(place, *error));
+                        return true;
+                    }
+                    Some(&mut field.selection_set)
+                }
+                Selection::InlineFragment(node) => Some(&mut node.make_mut().selection_set),
+                Selection::FragmentSpread(_) => None,
+            };
+            let is_left = below.is_some_and(|below| {
+                self.selections(below, &mut own);
+                own.is_empty() && !below.is_empty()
+            });
+            errors.retain(|error| !contains(place, *error));
+            is_left
+        });
+    }
+
+    /// True if errors are inside a place; they are then done with.
+    fn takes(&self, errors: &mut Vec<Span>, place: Option<Span>) -> bool {
+        let before = errors.len();
+        errors.retain(|error| !contains(place, *error));
+        errors.len() < before
+    }
+
+    fn inside(&self, place: Option<Span>) -> Vec<Span> {
+        self.errors.iter().copied().filter(|error| contains(place, *error)).collect()
+    }
+}
+
+fn contains(place: Option<Span>, error: Span) -> bool {
+    place.is_some_and(|place| place.source == error.source && place.start <= error.start && error.end <= place.end)
+}
