@@ -6,6 +6,8 @@
 //! macro are thin callers of it.
 
 pub mod attribute;
+#[cfg(feature = "format")]
+mod build_script;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
@@ -18,6 +20,9 @@ pub mod print;
 pub mod render;
 pub mod schema;
 pub mod source;
+
+#[cfg(feature = "format")]
+pub use build_script::Builder;
 
 use apollo_compiler::ast;
 use apollo_compiler::schema::ExtendedType;

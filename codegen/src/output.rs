@@ -37,6 +37,15 @@ pub fn tokens(module: &Module, config: &Config) -> TokenStream {
     quote!(#(#documents)* #fragments #types)
 }
 
+/// [`tokens`] as the text of a file.
+///
+/// # Errors
+/// A type or derive of the configuration is no Rust.
+#[cfg(feature = "format")]
+pub fn file(module: &Module, config: &Config) -> Result<String, FormatError> {
+    format(tokens(module, config), None)
+}
+
 /// The files of an output: path relative to the configuration, and content.
 ///
 /// A single file if `output` ends in `.rs`, else `mod.rs`, `types.rs`, `fragments.rs` and one
@@ -46,7 +55,7 @@ pub fn files(module: &Module, config: &Config) -> Result<BTreeMap<PathBuf, Strin
     let output = config.generate.output.clone().unwrap_or_else(|| PathBuf::from("graphwright.rs"));
     let mut files = BTreeMap::new();
     if config.single_file() || config.generate.output.is_none() {
-        files.insert(output, format(tokens(module, config), None)?);
+        files.insert(output, file(module, config)?);
         return Ok(files);
     }
     let rendered = render(module, runtime(config), Nesting::Modules);

@@ -3,7 +3,7 @@
 use super::Surroundings;
 use super::arguments::{Arguments, is_text, unknown};
 use super::errors::{self, Problem};
-use crate::config::{self, Config, SetError};
+use crate::config::{self, Config, SetError, from_folder};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::document::{Outline, outline};
 use crate::ir::type_name;
@@ -12,7 +12,7 @@ use crate::source::{Position, SourceId};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use syn::LitStr;
 
 /// Everything that an attribute leads to.
@@ -86,7 +86,7 @@ impl Texts {
         } else {
             value
         };
-        let pattern = from_root(&self.config, surroundings, &pattern);
+        let pattern = from_folder(&self.config.root, &surroundings.crate_root, &pattern);
         for id in self.files(Setting::Documents, &[pattern], literal.span(), problems) {
             self.literals.insert(id, literal.clone());
             self.inputs.documents.push(id);
@@ -153,9 +153,9 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
     };
     let project = arguments.project.as_ref().map(LitStr::value);
     let mut config = match &file {
-        Some((path, place)) => config::load(path, project.as_deref())
+        Some((path, place)) => config::load(&config::from_here(path), project.as_deref())
             .map_err(|diagnostics| errors::problems(&diagnostics, |_| *place))?,
-        None => Config { root: surroundings.crate_root.clone(), ..Config::default() },
+        None => Config { root: config::from_here(&surroundings.crate_root), ..Config::default() },
     };
     // Code in a module is one file, whatever `generate` makes.
     config.generate.output = Some(PathBuf::from("graphwright.rs"));
@@ -173,7 +173,7 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
         }
     }
     if !arguments.schema.is_empty() {
-        let schema = arguments.schema.iter().map(|path| from_root(&config, surroundings, &path.value()));
+        let schema = arguments.schema.iter().map(|path| from_folder(&config.root, &surroundings.crate_root, &path.value()));
         config.schema = schema.collect();
     }
     if config.schema.is_empty() && problems.is_empty() {
@@ -183,38 +183,10 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
-/// A path of an attribute, which is relative to the crate, relative to the configuration.
-fn from_root(config: &Config, surroundings: &Surroundings, path: &str) -> String {
-    let way = relative(&config.root, &surroundings.crate_root).join(path);
-    way.to_string_lossy().replace('\\', "/")
-}
-
-/// The way from one folder to another.
-fn relative(from: &Path, to: &Path) -> PathBuf {
-    let plain = |path: &Path| -> PathBuf {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let mut parts = PathBuf::new();
-        for part in absolute.components() {
-            match part {
-                Component::ParentDir => {
-                    parts.pop();
-                }
-                Component::CurDir => {}
-                part => parts.push(part),
-            }
-        }
-        parts
-    };
-    let (from, to) = (plain(from), plain(to));
-    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
-    let up = from.components().skip(shared).map(|_| Component::ParentDir);
-    up.chain(to.components().skip(shared)).collect()
-}
-
 /// Constants that make the compiler read every input, so that it looks again when one changes.
 pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
     let Inputs { sources, schema, documents, library } = &texts.inputs;
-    let way = relative(&surroundings.crate_root, &texts.config.root);
+    let way = config::way(&surroundings.crate_root, &texts.config.root);
     let is_file = |id: &&SourceId| texts.literals.get(id).is_none_or(|literal| !is_text(&literal.value()));
     let files = schema.iter().chain(documents).chain(library).filter(is_file).map(|id| way.join(sources.name(*id)));
     let config = texts.config.file.iter().filter_map(|file| file.file_name()).map(|name| way.join(name));

@@ -29,7 +29,13 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
 /// The working directory cannot be found out.
 pub fn find_here() -> std::io::Result<Option<PathBuf>> {
     let here = std::env::current_dir()?;
-    Ok(find(&here).map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)))
+    Ok(find(&here).map(|path| from_here(&path)))
+}
+
+/// The shortest name of a path: relative to the working directory, if it is below it.
+pub fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_path_buf()
 }
 
 /// The files that any of the patterns matches, sorted, without those that `exclude` matches.
@@ -70,10 +76,7 @@ fn glob_set(patterns: &[String]) -> Result<GlobSet, (String, String)> {
 
 /// The files below the folder that the pattern's fixed beginning names, relative to the root.
 fn walk(root: &Path, pattern: &str) -> impl Iterator<Item = PathBuf> {
-    let fixed: PathBuf = Path::new(pattern)
-        .components()
-        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
-        .collect();
+    let fixed = fixed_part(pattern);
     let depth = if pattern.contains("**") { usize::MAX } else { Path::new(pattern).components().count() };
     let root = root.to_path_buf();
     let start = root.join(&fixed);
@@ -88,6 +91,41 @@ fn walk(root: &Path, pattern: &str) -> impl Iterator<Item = PathBuf> {
             let below = entry.path().strip_prefix(&start).or_else(|_| entry.path().strip_prefix("."));
             below.ok().map(|below| fixed.join(below))
         })
+}
+
+/// The folder or file that the beginning of a pattern names, before anything that matches.
+pub fn fixed_part(pattern: &str) -> PathBuf {
+    let parts = Path::new(pattern).components();
+    parts.take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect()
+}
+
+/// A path that is relative to one folder, relative to another: that of the configuration.
+pub fn from_folder(root: &Path, folder: &Path, path: &str) -> String {
+    way(root, folder).join(path).to_string_lossy().replace('\\', "/")
+}
+
+/// The way from one folder to another.
+pub fn way(from: &Path, to: &Path) -> PathBuf {
+    let (from, to) = (plain(from), plain(to));
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(shared)).collect()
+}
+
+/// An absolute path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let mut parts = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+        match part {
+            Component::ParentDir => {
+                parts.pop();
+            }
+            Component::CurDir => {}
+            part => parts.push(part),
+        }
+    }
+    parts
 }
 
 fn skipped(name: &str) -> bool {

@@ -1,12 +1,13 @@
 //! Documents without what is wrong in them.
 //!
-//! In: documents, and where errors are. Out: documents without the selections, variables and
-//! definitions that the errors are about. The macro generates code from what is left, so that a
+//! In: documents, and where errors are. Out: documents in which the fields that errors are about are
+//! `__typename`, and without the other selections, variables and definitions that they are about. The macro generates code from what is left, so that a
 //! misspelt field does not take its whole operation with it.
 
 use super::{Documents, File};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
+use apollo_compiler::Name;
 use apollo_compiler::ast::{Definition, Selection};
 
 impl Documents {
@@ -86,7 +87,7 @@ impl Places<'_> {
                 own.is_empty() && !below.is_empty()
             });
             errors.retain(|error| !contains(place, *error));
-            is_left
+            is_left || stands_in(selection)
         });
     }
 
@@ -99,6 +100,23 @@ impl Places<'_> {
 
     fn inside(&self, place: Option<Span>) -> Vec<Span> {
         self.errors.iter().copied().filter(|error| contains(place, *error)).collect()
+    }
+}
+
+/// Makes a field that cannot be one that always can, under the same response key: shapes stay as they
+/// are, and code that uses the field is not told that there is none. False where that was tried.
+fn stands_in(selection: &mut Selection) -> bool {
+    const TYPENAME: Name = apollo_compiler::name!("__typename");
+    match selection {
+        Selection::Field(node) if node.name != TYPENAME => {
+            let field = node.make_mut();
+            field.alias = Some(field.alias.take().unwrap_or_else(|| field.name.clone()));
+            field.name = TYPENAME;
+            field.arguments.clear();
+            field.selection_set.clear();
+            true
+        }
+        _ => false,
     }
 }
 

@@ -157,3 +157,20 @@ fn read_request(stream: &mut std::net::TcpStream) {
         }
     }
 }
+
+/// An empty crate that depends on `graphwright` with nothing but its macros, below the folder of the
+/// build, so that a second run finds what the first one compiled.
+pub fn scratch_crate(name: &str, more: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("macros").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    let root = root();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         graphwright = {{ path = {:?}, default-features = false, features = [\"macros\"] }}\n{more}",
+        root.join("runtime")
+    );
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    folder
+}

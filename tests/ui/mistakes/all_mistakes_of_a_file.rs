@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/mistakes.graphql")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/folder/a.graphql", schema = "answer.json")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/folder/a.graphql", derives = ["Eq +"])]
+mod api {}
+
+fn main() {}

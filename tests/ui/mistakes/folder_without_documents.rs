@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/empty")]
+mod api {}
+
+fn main() {}

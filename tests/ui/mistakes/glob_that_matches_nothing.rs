@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/nothing/*.graphql")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  me { ... on Team { title } }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  user { id }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/library", config = "graphql.confg.toml")]
+mod api {}
+
+fn main() {}

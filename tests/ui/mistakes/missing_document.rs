@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/mising.graphql")]
+mod api {}
+
+fn main() {}

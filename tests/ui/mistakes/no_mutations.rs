@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+mutation Query {
+  me { id }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

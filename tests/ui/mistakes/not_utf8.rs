@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/latin1.graphql")]
+mod api {}
+
+fn main() {}

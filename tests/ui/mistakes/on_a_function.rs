@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/folder/a.graphql")]
+fn api() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/folder/a.graphql")]
+mod elsewhere;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/folder")]
+mod api {}
+
+fn main() {}

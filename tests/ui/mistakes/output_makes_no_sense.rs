@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/library", output = "src/api.rs")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations(graphql/library)]
+mod api {}
+
+fn main() {}

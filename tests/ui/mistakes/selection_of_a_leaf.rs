@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  me { name { first } }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

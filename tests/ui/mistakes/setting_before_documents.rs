@@ -1,0 +1,4 @@
+#[graphwright::operations(documents = "graphql/library")]
+mod api {}
+
+fn main() {}

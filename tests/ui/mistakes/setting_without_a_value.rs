@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/library", schema)]
+mod api {}
+
+fn main() {}

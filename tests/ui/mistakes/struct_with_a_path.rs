@@ -1,0 +1,4 @@
+#[graphwright::operation("graphql/folder/a.graphql")]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[graphwright::operation("{ me { id } }")]
+struct Query {
+    id: String,
+}
+
+fn main() {}

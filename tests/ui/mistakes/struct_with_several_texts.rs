@@ -1,0 +1,4 @@
+#[graphwright::operation("{ me { id } }", "{ me { name } }")]
+struct Query;
+
+fn main() {}

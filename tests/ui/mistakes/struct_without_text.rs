@@ -1,0 +1,4 @@
+#[graphwright::operation]
+struct Query;
+
+fn main() {}

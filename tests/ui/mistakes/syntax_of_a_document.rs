@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/syntax.graphql")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/folder/a.graphql", schema = "broken.graphql")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operation("query Query {\n  me { nmae }\n}")]
+struct Query;
+
+fn main() {}

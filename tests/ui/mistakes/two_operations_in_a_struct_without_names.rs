@@ -1,0 +1,9 @@
+#[graphwright::operation(
+    r#"
+{ me { id } }
+{ users { id } }
+"#
+)]
+struct Query;
+
+fn main() {}

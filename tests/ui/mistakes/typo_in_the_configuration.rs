@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/library", config = "typo.toml")]
+mod api {}
+
+fn main() {}

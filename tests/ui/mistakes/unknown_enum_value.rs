@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  users(role: ADMN) { id }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

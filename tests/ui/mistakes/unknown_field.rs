@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  me { id nmae }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  me { ...Basci }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  users(filter: { role: ADMIN, nam: "x" }) { id }
+}
+"#
+)]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[graphwright::operations("graphql/library", project = "api")]
+mod api {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#[graphwright::operation(
+    r#"
+query Query {
+  me { id }
+}
+fragment A on User { id }
+"#
+)]
+struct Query;
+
+fn main() {}

@@ -1,0 +1,10 @@
+#[graphwright::operation(
+    r#"
+query Query($first: Int) {
+  users { id }
+}
+"#
+)]
+struct Query;
+
+fn main() {}
