@@ -29,6 +29,7 @@ use apollo_compiler::schema::ExtendedType;
 use config::{Config, Level};
 use diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use document::Documents;
+use graphwright_prebuilt::Manifest;
 use load::Inputs;
 use schema::{Extent, Schema, Wanted};
 
@@ -39,6 +40,8 @@ pub struct Compiled {
     pub module: ir::Module,
     /// Warnings.
     pub warnings: Diagnostics,
+    /// What it came from; see [`Inputs::manifest`].
+    pub manifest: Manifest,
 }
 
 /// Checks documents against a schema and lowers them.
@@ -79,7 +82,7 @@ pub fn compile_whole(config: &Config, inputs: Inputs) -> Result<Compiled, Diagno
 /// variables and definitions that are wrong. Nothing, if texts or settings are.
 pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
     const ROUNDS: usize = 5;
-    let Inputs { sources, schema, documents, library } = inputs;
+    let Inputs { sources, schema, documents, library, .. } = inputs;
     let mut sources = sources.clone();
     let (mut documents, problems) = Documents::parse(&sources, documents, library);
     if has_errors(&problems) {
@@ -138,7 +141,7 @@ fn compile_with(
     (documents, mut problems): (Documents, Vec<Diagnostic>),
     extent: Extent<'_>,
 ) -> Result<Compiled, Diagnostics> {
-    let Inputs { mut sources, schema, .. } = inputs;
+    let Inputs { mut sources, schema, manifest, .. } = inputs;
     let schema = match Schema::load(&mut sources, &schema, &config.generate.client_directives, extent) {
         Ok(schema) => schema,
         Err(mut list) => {
@@ -161,7 +164,7 @@ fn compile_with(
         return Err(sorted(sources, problems));
     }
     problems.extend(schema.warnings);
-    Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems) })
+    Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems), manifest })
 }
 
 /// Settings that mean nothing for this schema, or are no Rust.

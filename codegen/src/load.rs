@@ -1,11 +1,12 @@
 //! The only place of the library where files are read: what a configuration names, as texts.
 
-use crate::config::{Config, matching_files};
+use crate::config::{Config, fixed_part, matching_files};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::document::{Outline, outline};
 use crate::source::{SourceId, Sources};
+use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The texts that a run works on.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ pub struct Inputs {
     pub documents: Vec<SourceId>,
     /// Those of which only the fragments count that `documents` need.
     pub library: Vec<SourceId>,
+    /// What the output will say that it came from; paths are relative to the configuration.
+    pub manifest: Manifest,
 }
 
 /// Which setting names files.
@@ -39,7 +42,33 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
     let mut problems = Vec::new();
     inputs.schema = read_all(config, Setting::Schema, &config.schema, &mut inputs.sources, &mut problems);
     inputs.documents = read_all(config, Setting::Documents, &config.documents, &mut inputs.sources, &mut problems);
-    if has_errors(&problems) { Err(Diagnostics::new(inputs.sources, problems)) } else { Ok(inputs) }
+    if has_errors(&problems) {
+        return Err(Diagnostics::new(inputs.sources, problems));
+    }
+    inputs.manifest = manifest(config, &inputs);
+    Ok(inputs)
+}
+
+/// Everything that an output depends on.
+fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
+    let texts = inputs.schema.iter().chain(&inputs.documents);
+    let mut files: Vec<File> = texts
+        .map(|id| File { path: inputs.sources.name(*id).to_owned(), hash: hash(inputs.sources.text(*id)) })
+        .collect();
+    // It was read a moment ago; whoever deletes it now finds out with the next run.
+    let text = config.file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+    if let (Some(file), Some(text)) = (config.file.as_ref().and_then(|file| file.file_name()), text) {
+        files.push(File { path: file.to_string_lossy().into_owned(), hash: hash(&text) });
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    let patterns = config.schema.iter().chain(&config.documents);
+    let globs = patterns.filter(|pattern| !pattern.starts_with('!') && pattern.contains(['*', '?', '[', '{']));
+    let folders: BTreeSet<PathBuf> = globs.map(|pattern| fixed_part(pattern)).collect();
+    let folders = folders.into_iter().filter_map(|path| {
+        let hash = hash_names(&config.resolve(&path)).ok()?;
+        Some(Folder { path: if path.as_os_str().is_empty() { ".".to_owned() } else { name(&path) }, hash })
+    });
+    Manifest { files, folders: folders.collect() }
 }
 
 /// Reads the files that some patterns name, for one setting.

@@ -1,11 +1,16 @@
-//! The attribute macros of [`graphwright`](https://docs.rs/graphwright): a door to
-//! `graphwright_codegen::attribute`, which has no compiler around it.
+//! The attribute macros of [`graphwright`](https://docs.rs/graphwright): doors to the compiler, or to
+//! what it has written.
 
-use graphwright_codegen::attribute::{self, Surroundings};
-use graphwright_codegen::source::Position;
+#[cfg(feature = "compiler")]
+mod compiler;
+#[cfg(not(feature = "compiler"))]
+mod prebuilt;
+
+#[cfg(feature = "compiler")]
+use compiler as door;
+#[cfg(not(feature = "compiler"))]
+use prebuilt as door;
 use proc_macro::TokenStream;
-use proc_macro2::Span;
-use std::path::PathBuf;
 
 /// Generates code for GraphQL operations into a module.
 ///
@@ -22,11 +27,15 @@ use std::path::PathBuf;
 /// `config = "…"`, `project = "…"`, `scalars = { DateTime = "jiff::Timestamp" }`, and all of
 /// `[extensions.graphwright.generate]`, such as `derives = ["Eq"]`.
 ///
+/// `output = "src/api"` says where `graphwright generate` writes the same code. With the feature `prebuilt`
+/// instead of `macros`, that code is used, and nothing of the generator is compiled; if an input has
+/// changed since, it is an error.
+///
 /// The crate is compiled again when one of the files changes. A new file in a folder is seen with the
 /// next change of another one.
 #[proc_macro_attribute]
 pub fn operations(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::operations(arguments.into(), item.into(), &surroundings()).into()
+    door::operations(arguments, item)
 }
 
 /// Makes a struct the operation whose text is given.
@@ -40,16 +49,5 @@ pub fn operations(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// it: `viewer::Data`. Settings are as for [`operations`](macro@operations).
 #[proc_macro_attribute]
 pub fn operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::operation(arguments.into(), item.into(), &surroundings()).into()
-}
-
-fn surroundings() -> Surroundings {
-    let crate_root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    Surroundings { crate_root, locate }
-}
-
-fn locate(span: Span) -> Option<(String, Position)> {
-    let span = span.unwrap();
-    let position = Position { line: span.line(), column: span.column() };
-    (position.line > 0 && position.column > 0).then(|| (span.file(), position))
+    door::operation(arguments, item)
 }

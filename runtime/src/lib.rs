@@ -11,9 +11,10 @@
 //!
 //! # Features
 //! - `macros` (default): the attributes [`macro@operations`] and [`macro@operation`], which generate code where it is used.
+//! - `prebuilt`: the same attributes over code that `graphwright generate` has written, without compiling the generator.
 //! - `reqwest` (default): the transport that is used unless another is given.
 //! - `chrono`, `jiff`, `rust_decimal`, `time`, `url`, `uuid`: ready types for custom scalars, see [`scalars`].
 
 pub use graphwright_core::*;
-#[cfg(feature = "macros")]
+#[cfg(any(feature = "macros", feature = "prebuilt"))]
 pub use graphwright_macros::{operation, operations};

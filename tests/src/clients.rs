@@ -215,7 +215,7 @@ pub fn add_case(
         seeds.map(move |seed| (index, inputs::random(module, operation, seed + index as u64)))
     });
     let variables = variables.collect();
-    let compiled = Compiled { module, warnings: Diagnostics::default() };
+    let compiled = Compiled { module, warnings: Diagnostics::default(), manifest: Default::default() };
     suite.cases.push(Case { name: name.to_owned(), compiled, config, responses: samples, variables });
 }
 

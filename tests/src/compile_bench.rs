@@ -19,7 +19,7 @@ pub fn write_crates(folder: &Path, operations: usize) -> Result<[PathBuf; 2]> {
     config.generate.output = Some(PathBuf::from("api.rs"));
     let compiled = generate(&config, &[("schema.graphql", &schema)], &[("operations.graphql", &documents)])
         .map_err(|error| anyhow!("{error}"))?;
-    let ours = output::files(&compiled.module, &config).map_err(|error| anyhow!("{error}"))?;
+    let ours = output::files(&compiled, &config).map_err(|error| anyhow!("{error}"))?;
     let ours = ours.into_values().next().unwrap_or_default();
     let calls: String = (0..operations)
         .map(|at| format!("    both::<<api::Op{at} as graphwright::Operation>::Data>(text);\n"))

@@ -148,7 +148,7 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
     for (at, case) in cases.iter().enumerate() {
         let mut config = case.config.clone();
         config.generate.output = Some(PathBuf::from(format!("case_{at}")));
-        let files = match output::files(&case.compiled.module, &config) {
+        let files = match output::files(&case.compiled, &config) {
             Ok(files) => files,
             Err(error) => {
                 failures.push(Failure { case: case.name.clone(), message: error.to_string() });

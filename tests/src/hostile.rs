@@ -39,7 +39,7 @@ fn document_against(schema: &str, document: &str) -> Result<(), String> {
         Err(_) => return Ok(()),
     };
     plain(&compiled.warnings);
-    output::files(&compiled.module, &config).map_err(|error| error.to_string())?;
+    output::files(&compiled, &config).map_err(|error| error.to_string())?;
     for operation in compiled.module.documents.iter().flat_map(|document| &document.operations) {
         let sent = operation.document.as_str();
         let again = generate(&config, &[("schema.graphql", schema)], &[("sent.graphql", sent)]);

@@ -18,6 +18,8 @@ pub struct Arguments {
     pub project: Option<LitStr>,
     /// Schema files.
     pub schema: Vec<LitStr>,
+    /// Where `generate` writes the same code: only its form counts here.
+    pub output: Option<LitStr>,
     /// Everything else, which overrides the configuration.
     pub settings: Vec<Setting>,
 }
@@ -43,6 +45,10 @@ impl Arguments {
         let (mut arguments, mut problems) = (Self::default(), Vec::new());
         for argument in all {
             arguments.add(argument, &mut problems);
+        }
+        if let (Some(output), [_, ..]) = (&arguments.output, arguments.documents.as_slice()) {
+            let message = "`output` is the code of all documents of the configuration: it cannot stand beside others";
+            problems.push(Problem::new(output.span(), message));
         }
         if problems.is_empty() { Ok(arguments) } else { Err(problems) }
     }
@@ -70,7 +76,8 @@ impl Arguments {
             ("project", _) => "`project` is the name of a project: `project = \"api\"`",
             ("schema", _) => "`schema` is a path, or a list of paths: `schema = \"schema.graphql\"`",
             ("documents" | "operations", _) => "documents come first and have no key: `operations(\"graphql/*.graphql\")`",
-            ("output", _) => "the code goes into the module: there is no `output`",
+            ("output", Value::Text(text)) => return once(&mut self.output, &key, text, problems),
+            ("output", _) => "`output` is the path that `graphwright generate` writes to: `output = \"src/api\"`",
             _ => return self.settings.push(Setting { key, value: value.into_toml(), span }),
         };
         problems.push(Problem::new(key.span(), expected));
@@ -112,7 +119,7 @@ pub fn is_text(literal: &str) -> bool {
 pub fn unknown(key: &Ident, known: &[&str]) -> Problem {
     let name = key.to_string();
     let ours = ["config", "project", "schema"];
-    let known: Vec<&str> = ours.iter().chain(known).copied().filter(|known| *known != "output").collect();
+    let known: Vec<&str> = ours.iter().chain(known).copied().collect();
     let help = did_you_mean(&name, known.iter().copied()).unwrap_or(format!("the arguments are {}", known.join(", ")));
     Problem::new(key.span(), format!("unknown argument `{name}`\nhelp: {help}"))
 }

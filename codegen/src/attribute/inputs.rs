@@ -157,8 +157,11 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
             .map_err(|diagnostics| errors::problems(&diagnostics, |_| *place))?,
         None => Config { root: config::from_here(&surroundings.crate_root), ..Config::default() },
     };
-    // Code in a module is one file, whatever `generate` makes.
-    config.generate.output = Some(PathBuf::from("graphwright.rs"));
+    // Code in a module is one file, unless it stands for what `generate` makes.
+    config.generate.output = Some(match &arguments.output {
+        Some(output) => PathBuf::from(output.value()),
+        None => PathBuf::from("graphwright.rs"),
+    });
     let mut problems = Vec::new();
     for setting in &arguments.settings {
         match config.set(&setting.key.to_string(), setting.value.clone()) {
@@ -185,7 +188,7 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
 
 /// Constants that make the compiler read every input, so that it looks again when one changes.
 pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
-    let Inputs { sources, schema, documents, library } = &texts.inputs;
+    let Inputs { sources, schema, documents, library, .. } = &texts.inputs;
     let way = config::way(&surroundings.crate_root, &texts.config.root);
     let is_file = |id: &&SourceId| texts.literals.get(id).is_none_or(|literal| !is_text(&literal.value()));
     let files = schema.iter().chain(documents).chain(library).filter(is_file).map(|id| way.join(sources.name(*id)));

@@ -100,10 +100,10 @@ fn expand(
     adjust(&mut texts);
     let tracked = tracked(&texts, surroundings);
     let (problems, tokens) = match compile(&texts.config, texts.inputs.clone()) {
-        Ok(compiled) => (Vec::new(), output::tokens(&compiled.module, &texts.config)),
+        Ok(compiled) => (Vec::new(), output::nested_tokens(&compiled.module, &texts.config)),
         Err(diagnostics) => {
             let rest = compile_rest(&texts.config, &texts.inputs).unwrap_or_default();
-            let (tokens, stubs) = (output::tokens(&rest, &texts.config), stubs(&texts, &rest));
+            let (tokens, stubs) = (output::nested_tokens(&rest, &texts.config), stubs(&texts, &rest));
             (texts.problems(&diagnostics), quote!(#tokens #stubs))
         }
     };

@@ -157,7 +157,7 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
 fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Failure> {
     let inputs = load::read(config).map_err(Failure::Configuration)?;
     let compiled = compile_with_defects(config, inputs).map_err(refused)?;
-    let files = output::files(&compiled.module, config).map_err(anyhow::Error::from)?;
+    let files = output::files(&compiled, config).map_err(anyhow::Error::from)?;
     Ok((compiled, files))
 }
 
