@@ -90,7 +90,10 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     let visibility = visibility(module.visibility);
     let mut modules = Vec::new();
     for (document, tokens) in module.documents.iter().zip(rendered.documents) {
-        files.insert(output.join(format!("{}.rs", document.module)), format(tokens, &format!("// Source: {}\n", document.source))?);
+        files.insert(
+            output.join(format!("{}.rs", document.module)),
+            format(tokens, &format!("// Source: {}\n", document.source))?,
+        );
         let name = ident(&document.module);
         let doc = format!(" Operations of `{}`.", document.source);
         modules.push(quote!(#[doc = #doc] #quiet #visibility mod #name;));
@@ -142,7 +145,9 @@ fn format(tokens: TokenStream, header: &str) -> Result<String, FormatError> {
 #[cfg(feature = "format")]
 fn header(manifest: &Manifest, folder: Option<&Path>, config: &Config) -> String {
     let folder = config.resolve(folder.unwrap_or(Path::new("")));
-    let seen = |path: &String| crate::config::way(&folder, &config.resolve(Path::new(path))).to_string_lossy().replace('\\', "/");
+    let seen = |path: &String| {
+        crate::config::way(&folder, &config.resolve(Path::new(path))).to_string_lossy().replace('\\', "/")
+    };
     let files = manifest.files.iter().map(|file| File { path: seen(&file.path), hash: file.hash });
     let folders = manifest.folders.iter().map(|folder| Folder { path: seen(&folder.path), hash: folder.hash });
     Manifest { files: files.collect(), folders: folders.collect() }.to_header()

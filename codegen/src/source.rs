@@ -72,10 +72,7 @@ impl Sources {
     pub fn position(&self, span: Span) -> Position {
         let Position { line, column } = position(self.text(span.source), span.start);
         let start = self.start(span.source);
-        Position {
-            line: line + start.line - 1,
-            column: if line == 1 { column + start.column - 1 } else { column },
-        }
+        Position { line: line + start.line - 1, column: if line == 1 { column + start.column - 1 } else { column } }
     }
 
     /// Where the text begins: in line 1, unless it stands inside another one.

@@ -56,7 +56,9 @@ impl Prebuilt {
             return vec![format!("{output} does not say what it came from: run `graphwright generate`")];
         };
         if version != VERSION {
-            return vec![format!("{output} is by graphwright {version}, and this is {VERSION}: run `graphwright generate`")];
+            return vec![format!(
+                "{output} is by graphwright {version}, and this is {VERSION}: run `graphwright generate`"
+            )];
         }
         match manifest.changes(self.folder()).as_slice() {
             [] => Vec::new(),
@@ -83,7 +85,8 @@ impl Prebuilt {
 /// The only argument: `output = "src/api"`.
 fn output(arguments: TokenStream) -> Option<String> {
     let tokens: Vec<TokenTree> = arguments.into_iter().collect();
-    let [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(value), rest @ ..] = tokens.as_slice() else {
+    let [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(value), rest @ ..] = tokens.as_slice()
+    else {
         return None;
     };
     let is_end = rest.is_empty() || matches!(rest, [TokenTree::Punct(comma)] if comma.as_char() == ',');

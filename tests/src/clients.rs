@@ -107,12 +107,21 @@ fn add_group(
         let relative = path.strip_prefix(folder).unwrap_or(path).display().to_string();
         ids.push((sources.add(relative.clone(), fs::read_to_string(path)?), relative));
     }
-    let good = check_verdicts(suite, name, &loaded, &sources, &ids, expected);
+    let by_need = |sources: &mut Sources, documents: &Documents| {
+        let wanted = documents.names();
+        Schema::load(sources, &[schema_id], &client, Extent::Reached(&wanted))
+    };
+    let good = check_verdicts(suite, name, &loaded, &by_need, &sources, &ids, expected);
     let (documents, _) = Documents::parse(&sources, &good, &[]);
     let mut config = Config::default();
     config.generate.output = Some(PathBuf::from("out"));
-    config.generate.client_directives = client;
+    config.generate.client_directives = client.clone();
     let lowered = ir::lower(&config, &loaded, &documents, &sources);
+    match by_need(&mut sources, &documents) {
+        Ok(reached) if ir::lower(&config, &reached, &documents, &sources).module == lowered.module => {}
+        Ok(_) => suite.fail(name, "the schema by need generates something else"),
+        Err(problems) => suite.fail(name, Diagnostics::new(sources.clone(), problems).to_string()),
+    }
     if !lowered.problems.is_empty() {
         suite.fail(name, Diagnostics::new(sources.clone(), lowered.problems.clone()).to_string());
     }
@@ -126,6 +135,7 @@ fn check_verdicts(
     suite: &mut Suite,
     name: &str,
     schema: &Schema,
+    by_need: &dyn Fn(&mut Sources, &Documents) -> Result<Schema, Vec<Diagnostic>>,
     sources: &Sources,
     ids: &[(SourceId, String)],
     expected: &Expected,
@@ -143,6 +153,24 @@ fn check_verdicts(
     let used = used_fragments(&documents, sources);
     let index: HashMap<SourceId, usize> =
         documents.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
+    let reached = match by_need(&mut sources.clone(), &documents) {
+        Ok(reached) => reached,
+        Err(problems) => {
+            suite.fail(name, Diagnostics::new(sources.clone(), problems).to_string());
+            return Vec::new();
+        }
+    };
+    for at in 0..documents.files.len() {
+        // Suggestions need the rest of the schema; what is wrong, and where, does not.
+        let found = |schema: &Schema| {
+            let found = validate_file(schema, &documents, sources, at, &used);
+            found.into_iter().map(|one| (one.code, one.primary)).collect::<Vec<_>>()
+        };
+        if found(schema) != found(&reached) {
+            let file = sources.name(documents.files[at].source);
+            suite.fail(&format!("{name}: {file}"), "the schema by need has another verdict");
+        }
+    }
     let mut good = Vec::new();
     for (id, relative) in ids {
         let errors = match (syntax.remove(id), index.get(id)) {

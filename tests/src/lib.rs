@@ -18,9 +18,10 @@ pub mod verdicts;
 
 use anyhow::Result;
 use graphwright_codegen::config::Config;
-use graphwright_codegen::diagnostic::Diagnostics;
+use graphwright_codegen::diagnostic::{Diagnostic, Diagnostics};
 use graphwright_codegen::load::Inputs;
-use graphwright_codegen::{Compiled, compile};
+use graphwright_codegen::source::Sources;
+use graphwright_codegen::{Compiled, compile_reached, compile_whole};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::path::Path;
@@ -181,7 +182,8 @@ impl Suite {
     }
 }
 
-/// Generates from texts that are in memory: a schema and documents, each with a name.
+/// Generates from texts that are in memory: a schema and documents, each with a name. It does so with
+/// the part of the schema that the documents reach, and with all of it, and the two must agree.
 ///
 /// # Errors
 /// What the library finds wrong.
@@ -189,5 +191,19 @@ pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &s
     let mut inputs = Inputs::default();
     inputs.schema = schema.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
     inputs.documents = documents.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
-    compile(config, inputs)
+    let compiled = compile_reached(config, inputs.clone());
+    let whole = compile_whole(config, inputs);
+    match (&compiled, &whole) {
+        (Ok(compiled), Ok(whole)) if compiled.module == whole.module => {}
+        (Err(_), Err(_)) => {}
+        (ours, theirs) => {
+            let of = |one: &Result<Compiled, Diagnostics>| match one {
+                Ok(compiled) => format!("{:#?}", compiled.module),
+                Err(found) => found.to_string(),
+            };
+            let message = format!("the schema by need differs\n{}\n-- the whole schema:\n{}", of(ours), of(theirs));
+            return Err(Diagnostics::single(Sources::default(), Diagnostic::error("by-need", message)));
+        }
+    }
+    whole
 }

@@ -75,7 +75,9 @@ impl Arguments {
             ("config", _) => "`config` is the path of a configuration file: `config = \"graphql.config.toml\"`",
             ("project", _) => "`project` is the name of a project: `project = \"api\"`",
             ("schema", _) => "`schema` is a path, or a list of paths: `schema = \"schema.graphql\"`",
-            ("documents" | "operations", _) => "documents come first and have no key: `operations(\"graphql/*.graphql\")`",
+            ("documents" | "operations", _) => {
+                "documents come first and have no key: `operations(\"graphql/*.graphql\")`"
+            }
             ("output", Value::Text(text)) => return once(&mut self.output, &key, text, problems),
             ("output", _) => "`output` is the path that `graphwright generate` writes to: `output = \"src/api\"`",
             _ => return self.settings.push(Setting { key, value: value.into_toml(), span }),

@@ -93,7 +93,13 @@ impl Texts {
         }
     }
 
-    fn files(&mut self, setting: Setting, patterns: &[String], place: Span, problems: &mut Vec<Problem>) -> Vec<SourceId> {
+    fn files(
+        &mut self,
+        setting: Setting,
+        patterns: &[String],
+        place: Span,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<SourceId> {
         let mut found = Vec::new();
         let ids = load::read_all(&self.config, setting, patterns, &mut self.inputs.sources, &mut found);
         let diagnostics = Diagnostics::new(self.inputs.sources.clone(), found);
@@ -129,7 +135,8 @@ impl Texts {
 
     fn span(&self, diagnostic: &Diagnostic) -> Span {
         let label = diagnostic.primary.as_ref();
-        let Some((label, literal)) = label.and_then(|label| Some((label, self.literals.get(&label.span.source)?))) else {
+        let Some((label, literal)) = label.and_then(|label| Some((label, self.literals.get(&label.span.source)?)))
+        else {
             return self.place;
         };
         let token: Literal = literal.token();
@@ -176,7 +183,8 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
         }
     }
     if !arguments.schema.is_empty() {
-        let schema = arguments.schema.iter().map(|path| from_folder(&config.root, &surroundings.crate_root, &path.value()));
+        let schema =
+            arguments.schema.iter().map(|path| from_folder(&config.root, &surroundings.crate_root, &path.value()));
         config.schema = schema.collect();
     }
     if config.schema.is_empty() && problems.is_empty() {
@@ -195,7 +203,9 @@ pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
     let config = texts.config.file.iter().filter_map(|file| file.file_name()).map(|name| way.join(name));
     let files = files.chain(config).map(|file| {
         let path = format!("/{}", file.to_string_lossy().replace('\\', "/"));
-        quote!(const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path));)
+        quote!(
+            const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path));
+        )
     });
     quote!(#(#files)*)
 }

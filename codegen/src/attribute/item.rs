@@ -18,9 +18,12 @@ impl Module {
         let mut before: Vec<TokenTree> = item.into_iter().collect();
         let last = before.pop();
         let keyword = before.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == "mod"));
-        let place = before.iter().find(|token| matches!(token, TokenTree::Ident(_))).map_or(Span::call_site(), TokenTree::span);
+        let place =
+            before.iter().find(|token| matches!(token, TokenTree::Ident(_))).map_or(Span::call_site(), TokenTree::span);
         match (keyword, last) {
-            (Some(at), Some(TokenTree::Group(body))) if body.delimiter() == Delimiter::Brace && at + 2 == before.len() => {
+            (Some(at), Some(TokenTree::Group(body)))
+                if body.delimiter() == Delimiter::Brace && at + 2 == before.len() =>
+            {
                 Ok(Self { before, body })
             }
             (Some(_), Some(TokenTree::Punct(_))) => {

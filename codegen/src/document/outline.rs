@@ -68,6 +68,9 @@ mod tests {
                     \"\"\"query G { }\"\"\" fragment H on I { query }\n{ anonymous }";
         let found = outline(text);
         let names = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(" ");
-        assert_eq!((names(&found.operations), names(&found.fragments), names(&found.spreads)), ("A".into(), "H".into(), "D F".into()));
+        assert_eq!(
+            (names(&found.operations), names(&found.fragments), names(&found.spreads)),
+            ("A".into(), "H".into(), "D F".into())
+        );
     }
 }

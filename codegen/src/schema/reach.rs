@@ -168,9 +168,8 @@ pub fn all_ambiguous(index: &Index) -> Vec<Ambiguous> {
     for name in index.names() {
         let entries = index.of_type(name).into_iter().map(|at| &index.entries()[at]);
         let entries = entries.filter(|entry| entry.definition.kind != Kind::Enum);
-        let members = entries.flat_map(|entry| {
-            index.members(entry).unwrap_or_default().iter().map(move |member| (entry, member))
-        });
+        let members = entries
+            .flat_map(|entry| index.members(entry).unwrap_or_default().iter().map(move |member| (entry, member)));
         found.extend(ambiguous_fields(index, name, &members.collect::<Vec<_>>()));
         found.extend(ambiguous_type(index, name));
     }
@@ -255,16 +254,14 @@ fn excerpts(index: &Index, kept: &BTreeMap<usize, Kept<'_>>) -> Vec<Excerpt> {
         let excerpt = &mut excerpts[entry.text];
         let range = &entry.definition.range;
         match (kept, &entry.definition.body) {
-            (Kept::Members(members), Some(body)) if !members.is_empty() => {
+            (Kept::Members(members), Some(body)) => {
                 excerpt.push(index.words(entry, &(range.start..body.start)), range.start);
-                for member in members {
+                // Braces with nothing in them are not SDL.
+                let some = if members.is_empty() { index.members(entry).unwrap_or_default().first() } else { None };
+                for member in members.iter().copied().chain(some) {
                     excerpt.push(index.words(entry, &member.range), member.range.start);
                 }
                 excerpt.push("}", body.end);
-            }
-            // Braces with nothing in them are not SDL.
-            (Kept::Members(_), Some(body)) => {
-                excerpt.push(index.words(entry, &(range.start..body.start - 1)), range.start);
             }
             _ => excerpt.push(index.words(entry, range), range.start),
         }

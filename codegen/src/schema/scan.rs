@@ -106,7 +106,8 @@ impl<'a> Scanner<'a> {
             self.expect(b'@')?;
         }
         let name = if kind == Kind::Schema { keyword.end..keyword.end } else { self.name()? };
-        let mut definition = Definition { kind, is_extension, name, range: start..start, names: Vec::new(), body: None };
+        let mut definition =
+            Definition { kind, is_extension, name, range: start..start, names: Vec::new(), body: None };
         match kind {
             Kind::Directive => self.directive(&mut definition)?,
             Kind::Union => {

@@ -75,7 +75,8 @@ impl Stored {
 
     fn new(originals: Vec<Arc<str>>) -> Self {
         let texts: Vec<_> = originals.iter().map(sdl).collect();
-        let all: Option<Vec<Arc<str>>> = texts.iter().map(|text| text.as_ref().ok().map(|text| text.sdl.clone())).collect();
+        let all: Option<Vec<Arc<str>>> =
+            texts.iter().map(|text| text.as_ref().ok().map(|text| text.sdl.clone())).collect();
         Self { index: all.and_then(Index::new), originals, texts, whole: OnceLock::new() }
     }
 
@@ -101,7 +102,8 @@ impl Whole {
 
     /// The directives that a text defines.
     pub fn directives(&self, text: usize) -> impl Iterator<Item = &str> {
-        let definitions = self.parsed.get(text).map(|parsed| parsed.document.definitions.as_slice()).unwrap_or_default();
+        let definitions =
+            self.parsed.get(text).map(|parsed| parsed.document.definitions.as_slice()).unwrap_or_default();
         definitions.iter().filter_map(Definition::as_directive_definition).map(|directive| directive.name.as_str())
     }
 }

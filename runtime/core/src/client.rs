@@ -200,16 +200,7 @@ impl ClientBuilder {
     /// # Errors
     /// The URL is not one, a header is not valid, or no transport can be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let parsed = url::Url::parse(&self.url)
-            .map_err(|error| Error::request(format!("`{}` is not a URL", without_secrets(&self.url)), error))?;
-        if !matches!(parsed.scheme(), "http" | "https") {
-            let message = format!("`{}` is not an http or https URL", without_secrets(&self.url));
-            return Err(Error::request(message, "unsupported scheme"));
-        }
-        let uri: http::Uri = parsed
-            .as_str()
-            .parse()
-            .map_err(|error: http::uri::InvalidUri| Error::request("the URL is not valid", error))?;
+        let uri = endpoint(&self.url)?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"));
@@ -282,6 +273,26 @@ impl fmt::Debug for ClientBuilder {
 }
 
 /// A URL for an error message: without user, password and query.
+/// The address of a server. Hosts with letters beyond ASCII are not converted: that takes tables of a
+/// megabyte, and their owners know the ASCII form.
+fn endpoint(url: &str) -> Result<http::Uri, Error> {
+    let uri: http::Uri = url.trim().parse().map_err(|error: http::uri::InvalidUri| {
+        let hint = if url.is_ascii() { "" } else { " in ASCII (write `xn--…` for the host, `%…` in the path)" };
+        Error::request(format!("`{}` is not a URL{hint}", without_secrets(url)), error)
+    })?;
+    match uri.scheme_str() {
+        Some("http" | "https") => Ok(uri),
+        Some(_) => {
+            let message = format!("`{}` is not an http or https URL", without_secrets(url));
+            Err(Error::request(message, "unsupported scheme"))
+        }
+        None => {
+            let message = format!("`{}` is not a URL", without_secrets(url));
+            Err(Error::request(message, "it has no `https://`"))
+        }
+    }
+}
+
 fn without_secrets(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     match (url.find("://"), url.rfind('@')) {

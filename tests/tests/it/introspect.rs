@@ -102,7 +102,7 @@ fn arguments_that_make_no_sense() {
     let project = Project::small();
     assert_snapshot!(project.run(&["introspect", "not a url"]).shown(&[]), @r"
     exit 2
-    error: `not a url` is not a URL: relative URL without a base
+    error: `not a url` is not a URL: invalid uri character
     ");
     assert_snapshot!(project.run(&["introspect", "http://x", "-H", "no colon"]).shown(&[]), @r"
     exit 2

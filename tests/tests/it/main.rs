@@ -9,6 +9,7 @@ mod generate;
 mod hostile;
 mod introspect;
 mod introspection_property;
+mod macros;
 mod mistakes;
 mod quickstart_api;
 mod runtime;

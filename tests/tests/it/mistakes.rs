@@ -37,7 +37,9 @@ fn mistakes_are_shown_at_their_place() {
     }
     assert!(expected.len() >= 25);
     for name in expected {
-        let errors = shown.remove(&name).unwrap_or_else(|| panic!("{name} compiles\n{}", String::from_utf8_lossy(&output.stderr)));
+        let errors = shown
+            .remove(&name)
+            .unwrap_or_else(|| panic!("{name} compiles\n{}", String::from_utf8_lossy(&output.stderr)));
         let errors: Vec<String> = errors.into_iter().filter(|error| !error.starts_with("error: aborting")).collect();
         insta::with_settings!({ snapshot_path => "../../ui/snapshots", prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(name, errors.join("\n\n"));

@@ -2,9 +2,9 @@
 
 use super::{Rules, suggest};
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use apollo_compiler::{Name, Node};
 use apollo_compiler::ast::Field;
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
 impl<'a> Rules<'a> {
@@ -44,7 +44,8 @@ impl<'a> Rules<'a> {
     pub(super) fn ambiguous(&mut self, ty: &str, field: Option<&str>, used: &Name) {
         let Some([first, second]) = self.schema.ambiguous(ty, field) else { return };
         let what = field.map_or(format!("the type `{ty}`"), |field| format!("`{ty}.{field}`"));
-        let diagnostic = Diagnostic::error("ambiguous-definition", format!("the schema defines {what} twice, differently"));
+        let diagnostic =
+            Diagnostic::error("ambiguous-definition", format!("the schema defines {what} twice, differently"));
         let diagnostic = diagnostic.at(self.name(used), "used here").also(Some(first), "the first definition");
         let diagnostic = diagnostic.also(Some(second), "the second definition");
         self.found.push(diagnostic.help("keep the right one of them in the schema file"));
