@@ -15,6 +15,7 @@ use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, Document, FragmentDefinition, OperationDefinition, Selection};
 use apollo_compiler::parser::Parser;
+use rustc_hash::FxHashSet;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -309,7 +310,7 @@ impl Wanted {
 }
 
 /// Names repeat: they are copied only when they are new.
-fn insert(names: &mut HashSet<String>, name: &str) {
+fn insert(names: &mut FxHashSet<String>, name: &str) {
     if !names.contains(name) {
         names.insert(name.to_owned());
     }

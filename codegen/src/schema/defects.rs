@@ -1,11 +1,12 @@
 //! What is wrong with a schema, as far as an index can tell: cheap enough for every run.
 
 use super::index::{Entry, Index};
-use super::scan::{Kind, Member};
+use super::scan::Kind;
 use super::stored;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::ops::Range;
 
 /// Warnings about what is defined twice, and about types that nothing defines, in all of a schema.
@@ -16,15 +17,17 @@ pub fn defects(sources: &Sources, texts: &[SourceId]) -> Vec<Diagnostic> {
     let stored = stored(sources, texts);
     let Some(index) = &stored.index else { return Vec::new() };
     let mut search = Search { index, texts, found: Vec::new() };
-    let mut types: HashMap<&str, &Entry> = HashMap::new();
-    let mut directives: HashMap<&str, &Entry> = HashMap::new();
-    let mut fields: HashMap<(&str, &str), (&Entry, &Member)> = HashMap::new();
+    let mut types: FxHashMap<&str, &Entry> = FxHashMap::default();
+    let mut directives: FxHashMap<&str, &Entry> = FxHashMap::default();
+    // Of types that are extended: what was defined before the extension.
+    let mut extended: FxHashMap<&str, Fields<'_>> = FxHashMap::default();
+    let mut fields = Fields::default();
     for entry in index.entries() {
         // What was converted has no place that a user could look at.
         if stored.texts.get(entry.text).is_none_or(|text| text.as_ref().is_ok_and(|text| text.converted)) {
             continue;
         }
-        search.references(entry);
+        search.names(entry);
         let name = index.words(entry, &entry.definition.name);
         let (known, what) = match entry.definition.kind {
             Kind::Schema => continue,
@@ -40,15 +43,12 @@ pub fn defects(sources: &Sources, texts: &[SourceId]) -> Vec<Diagnostic> {
             }
         }
         if what == "directive" {
-            continue;
-        }
-        for member in index.members(entry).unwrap_or_default() {
-            let field = index.words(entry, &member.name);
-            let first = *fields.entry((name, field)).or_insert((entry, member));
-            if !std::ptr::eq(first.1, member) {
-                let places = [(first.0, &first.1.name), (entry, &member.name)];
-                search.twice(format!("`{name}.{field}` is defined twice"), places);
-            }
+            search.members(entry, name, &mut Fields::default());
+        } else if index.of_type(name).len() > 1 {
+            search.members(entry, name, extended.entry(name).or_default());
+        } else {
+            fields.clear();
+            search.members(entry, name, &mut fields);
         }
     }
     search.found
@@ -60,7 +60,10 @@ struct Search<'a> {
     found: Vec<Diagnostic>,
 }
 
-impl Search<'_> {
+/// Where the members of a type are defined.
+type Fields<'a> = FxHashMap<&'a str, (&'a Entry, Range<usize>)>;
+
+impl<'a> Search<'a> {
     fn twice(&mut self, message: String, [first, second]: [(&Entry, &Range<usize>); 2]) {
         let diagnostic = Diagnostic::warning("schema", message).at(self.place(second), "the second one");
         self.found.push(diagnostic.also(self.place(first), "the first one, which counts"));
@@ -70,17 +73,34 @@ impl Search<'_> {
         self.texts.get(entry.text).map(|text| Span::new(*text, range.clone()))
     }
 
-    /// Types that a definition names and nothing defines.
-    fn references(&mut self, entry: &Entry) {
+    /// Types that a definition lists and nothing defines.
+    fn names(&mut self, entry: &Entry) {
         for name in &entry.definition.names {
             self.reference(entry, name);
         }
-        if matches!(entry.definition.kind, Kind::Enum | Kind::Schema) {
-            return;
-        }
-        for member in self.index.members(entry).unwrap_or_default() {
+    }
+
+    /// Members that are defined twice, and their types that nothing defines.
+    fn members(&mut self, entry: &'a Entry, name: &str, fields: &mut Fields<'a>) {
+        let index = self.index;
+        let kind = entry.definition.kind;
+        for member in index.each_member(entry) {
+            let field = index.words(entry, &member.name);
+            match fields.entry(field) {
+                Occupied(first) => {
+                    let (first, range) = first.get();
+                    let places = [(*first, range), (entry, &member.name)];
+                    self.twice(format!("`{name}.{field}` is defined twice"), places);
+                }
+                Vacant(place) => {
+                    place.insert((entry, member.name.clone()));
+                }
+            }
+            if kind == Kind::Enum {
+                continue;
+            }
             self.reference(entry, &member.ty);
-            for argument in self.index.arguments(entry, member).unwrap_or_default() {
+            for argument in index.arguments(entry, &member).flatten() {
                 self.reference(entry, &argument.ty);
             }
         }

@@ -7,7 +7,7 @@
 use super::scan::{self, Definition, Kind, Member};
 use super::types::{Composite, CompositeKind, Types};
 use apollo_compiler::Name;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -19,8 +19,8 @@ pub struct Index {
     /// Which object types every composite type can be.
     pub types: Arc<Types>,
     definitions: Vec<Entry>,
-    by_name: HashMap<Box<str>, Vec<usize>>,
-    directives: HashMap<Box<str>, Vec<usize>>,
+    by_name: FxHashMap<Box<str>, Vec<usize>>,
+    directives: FxHashMap<Box<str>, Vec<usize>>,
     schema: Vec<usize>,
 }
 
@@ -41,8 +41,8 @@ impl Index {
             texts,
             types: Arc::default(),
             definitions: Vec::new(),
-            by_name: HashMap::new(),
-            directives: HashMap::new(),
+            by_name: FxHashMap::default(),
+            directives: FxHashMap::default(),
             schema: Vec::new(),
         };
         for text in 0..index.texts.len() {
@@ -127,18 +127,22 @@ impl Index {
     /// body. Outer `None`: they are not what the scan understands.
     pub fn members<'a>(&self, entry: &'a Entry) -> Option<&'a [Member]> {
         let members = entry.members.get_or_init(|| match &entry.definition.body {
-            Some(body) => scan::members(&self.texts[entry.text], entry.definition.kind, body),
+            Some(body) => scan::members(&self.texts[entry.text], entry.definition.kind, body).collect(),
             None => Some(Vec::new()),
         });
         members.as_deref()
     }
 
-    /// The arguments of a field.
-    pub fn arguments(&self, entry: &Entry, field: &Member) -> Option<Vec<Member>> {
-        match &field.arguments {
-            Some(body) => scan::members(&self.texts[entry.text], Kind::InputObject, body),
-            None => Some(Vec::new()),
-        }
+    /// The members of a definition, one after the other, without keeping them.
+    pub fn each_member(&self, entry: &Entry) -> impl Iterator<Item = Member> {
+        let body = entry.definition.body.as_ref();
+        body.into_iter().flat_map(|body| scan::members(&self.texts[entry.text], entry.definition.kind, body)).flatten()
+    }
+
+    /// The arguments of a field; `None` where they are not what the scan understands.
+    pub fn arguments(&self, entry: &Entry, field: &Member) -> impl Iterator<Item = Option<Member>> {
+        let body = field.arguments.as_ref();
+        body.into_iter().flat_map(|body| scan::members(&self.texts[entry.text], Kind::InputObject, body))
     }
 
     /// The first definition and the extensions of its kind. An extension of nothing defines its type.

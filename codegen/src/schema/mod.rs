@@ -154,6 +154,10 @@ impl Schema {
         let mut documents = Vec::new();
         let mut problems = Vec::new();
         for (Excerpt { sdl, pieces }, source) in reached.excerpts.into_iter().zip(texts) {
+            // A text with nothing in it is not SDL.
+            if sdl.is_empty() {
+                continue;
+            }
             let parsed = store::parse(&sdl);
             files.record_excerpt(&parsed.document, Origin { source: *source, pieces });
             problems.extend(parsed.errors.iter().flat_map(|errors| syntax_errors(errors, &files)));

@@ -10,20 +10,21 @@ use super::scan::{Kind, Member};
 use super::store;
 use crate::source::SourceId;
 use apollo_compiler::ast::{Definition, FieldDefinition, InputValueDefinition};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The names that documents and settings use.
 #[derive(Debug, Default, Clone)]
 pub struct Wanted {
     /// Fields of selections.
-    pub fields: HashSet<String>,
+    pub fields: FxHashSet<String>,
     /// Arguments of fields.
-    pub arguments: HashSet<String>,
+    pub arguments: FxHashSet<String>,
     /// Type conditions, and types of variables.
-    pub types: HashSet<String>,
+    pub types: FxHashSet<String>,
     /// Directives.
-    pub directives: HashSet<String>,
+    pub directives: FxHashSet<String>,
 }
 
 /// A part of the texts.
@@ -57,7 +58,7 @@ pub struct Ambiguous {
 
 /// The part that is wanted; `None` if it cannot be told without a parser.
 pub fn reach(index: &Index, wanted: &Wanted) -> Option<Reached> {
-    let mut search = Search { index, wanted, kept: BTreeMap::new(), seen: HashSet::new(), open: Vec::new() };
+    let mut search = Search { index, wanted, kept: BTreeMap::new(), seen: FxHashSet::default(), open: Vec::new() };
     search.roots();
     for name in &wanted.directives {
         search.directive(name)?;
@@ -83,7 +84,7 @@ struct Search<'a> {
     wanted: &'a Wanted,
     /// By definition.
     kept: BTreeMap<usize, Kept<'a>>,
-    seen: HashSet<String>,
+    seen: FxHashSet<String>,
     open: Vec<String>,
 }
 
@@ -151,11 +152,11 @@ impl<'a> Search<'a> {
     /// The types that a field leads to.
     fn member(&mut self, entry: &'a Entry, member: &Member) -> Option<()> {
         self.want(entry, &member.ty);
-        if member.arguments.is_some() {
-            for argument in self.index.arguments(entry, member)? {
-                if self.wanted.arguments.contains(self.index.words(entry, &argument.name)) {
-                    self.want(entry, &argument.ty);
-                }
+        let index = self.index;
+        for argument in index.arguments(entry, member) {
+            let argument = argument?;
+            if self.wanted.arguments.contains(index.words(entry, &argument.name)) {
+                self.want(entry, &argument.ty);
             }
         }
         Some(())
@@ -177,7 +178,7 @@ pub fn all_ambiguous(index: &Index) -> Vec<Ambiguous> {
 }
 
 fn ambiguous_fields(index: &Index, ty: &str, members: &[(&Entry, &Member)]) -> Vec<Ambiguous> {
-    let mut first: HashMap<&str, (&Entry, &Member)> = HashMap::new();
+    let mut first: FxHashMap<&str, (&Entry, &Member)> = FxHashMap::default();
     let mut found = Vec::new();
     for &(entry, member) in members {
         let field = index.words(entry, &member.name);
@@ -234,7 +235,7 @@ fn differ_as_types(index: &Index, first: &Entry, second: &Entry) -> bool {
     let kind = first.definition.kind;
     let names = |entry: &Entry| {
         let names = entry.definition.names.iter().map(|name| index.words(entry, name).to_owned());
-        names.collect::<HashSet<String>>()
+        names.collect::<FxHashSet<String>>()
     };
     let (Some(ours), Some(theirs)) = (index.members(first), index.members(second)) else { return true };
     let same = |one: &Member, other: &Member| {

@@ -62,15 +62,11 @@ pub fn definitions(text: &str) -> Option<Vec<Definition>> {
     Some(found)
 }
 
-/// The members of a body, in its order.
-pub fn members(text: &str, kind: Kind, body: &Range<usize>) -> Option<Vec<Member>> {
-    let text = text.get(..body.end)?;
+/// The members of a body, in its order; `None` at the first that is not understood.
+pub fn members<'a>(text: &'a str, kind: Kind, body: &Range<usize>) -> impl Iterator<Item = Option<Member>> + use<'a> {
+    let text = text.get(..body.end).unwrap_or_default();
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: body.start };
-    let mut found = Vec::new();
-    while let Some(start) = scanner.next_token() {
-        found.push(scanner.member(start, kind)?);
-    }
-    Some(found)
+    std::iter::from_fn(move || scanner.next_token().map(|start| scanner.member(start, kind)))
 }
 
 /// Steps through a text, token by token.
@@ -130,8 +126,8 @@ impl<'a> Scanner<'a> {
             Kind::Schema => {
                 self.directives()?;
                 definition.body = self.body()?;
-                for member in definition.body.iter().flat_map(|body| members(self.text, kind, body)).flatten() {
-                    definition.names.push(member.ty);
+                if let Some(body) = &definition.body {
+                    definition.names = members(self.text, kind, body).flatten().map(|member| member.ty).collect();
                 }
             }
             Kind::Scalar => self.directives()?,

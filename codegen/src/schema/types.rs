@@ -2,7 +2,7 @@
 
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A set of object types.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -67,8 +67,8 @@ impl FromIterator<usize> for TypeSet {
 #[derive(Debug, Default)]
 pub struct Types {
     objects: Vec<Name>,
-    possible: HashMap<Name, TypeSet>,
-    interfaces: HashMap<Name, Vec<Name>>,
+    possible: FxHashMap<Name, TypeSet>,
+    interfaces: FxHashMap<Name, Vec<Name>>,
 }
 
 /// A composite type, and the names that it lists: of an object or interface those that it
@@ -117,7 +117,7 @@ impl Types {
                 CompositeKind::Union => unions.push((name, names)),
             }
         }
-        let index: HashMap<&Name, usize> = types.objects.iter().enumerate().map(|(at, name)| (name, at)).collect();
+        let index: FxHashMap<&Name, usize> = types.objects.iter().enumerate().map(|(at, name)| (name, at)).collect();
         let unions: Vec<(Name, TypeSet)> = (unions.into_iter())
             .map(|(name, members)| (name, members.iter().filter_map(|member| index.get(member).copied()).collect()))
             .collect();
