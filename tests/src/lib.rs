@@ -13,6 +13,7 @@ pub mod folders;
 pub mod hostile;
 mod inputs;
 mod invented;
+pub mod macro_bench;
 mod random;
 pub mod verdicts;
 

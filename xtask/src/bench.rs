@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use graphwright_fixtures::folder;
 use graphwright_tests::compile_bench::write_crates;
+use graphwright_tests::macro_bench::{Tool, fetch_schema, write_crate};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -64,4 +65,140 @@ fn compiled(folder: &Path, arguments: &[&str]) -> Result<Duration> {
         bail!("{} does not compile", folder.display());
     }
     Ok(started.elapsed())
+}
+
+/// Compiling a crate with so many modules, after a change, with each tool; and from nothing.
+pub fn macros(modules: &[usize], rounds: u32) -> Result<()> {
+    let target = folder().join("../target/macro-bench");
+    let schema = fetch_schema(&target.join("schema"))?;
+    let kinds = [("check", vec!["check"]), ("build", vec!["build"]), ("build --release", vec!["build", "--release"])];
+    for &count in modules {
+        let crates = Tool::ALL.map(|tool| write_crate(&target, &schema, tool, count).map(|folder| (tool, folder)));
+        let crates = crates.into_iter().collect::<Result<Vec<_>>>()?;
+        for (_, folder) in &crates {
+            run(Command::new(env!("CARGO")).args(["fetch", "--quiet"]).current_dir(folder))?;
+        }
+        println!("{count} modules, median of {rounds} rounds, seconds after a change of the crate, and of the macro's");
+        for (what, arguments) in &kinds {
+            let mut times: Vec<Vec<Duration>> = vec![Vec::new(); crates.len()];
+            for round in 0..=rounds {
+                for ((_, folder), times) in crates.iter().zip(&mut times) {
+                    let taken = compiled(folder, arguments)?;
+                    if round > 0 {
+                        times.push(taken);
+                    }
+                }
+            }
+            let medians: Vec<f64> = times.iter_mut().map(median).collect();
+            let shown = crates.iter().zip(&medians);
+            let shown: Vec<String> = shown
+                .map(|((tool, _), time)| format!("{} {time:.2} ({:.2})", tool.name(), time / medians[0]))
+                .collect();
+            println!("  {what:<16}{}", shown.join(", "));
+        }
+    }
+    println!("one module, from nothing, with all dependencies: crates, seconds with one job, with two");
+    for tool in Tool::ALL {
+        let folder = write_crate(&target, &schema, tool, 1)?;
+        let [one, two] = ["1", "2"].map(|jobs| from_nothing(&folder, jobs));
+        println!("  {:<16}{:>4} {:>6.1} {:>6.1}", tool.name(), crates_of(&folder)?, one?, two?);
+    }
+    Ok(())
+}
+
+fn median(times: &mut Vec<Duration>) -> f64 {
+    times.sort();
+    times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
+}
+
+/// Seconds of an unoptimised build into an empty folder.
+fn from_nothing(folder: &Path, jobs: &str) -> Result<f64> {
+    let target = folder.join("../clean");
+    if target.exists() {
+        std::fs::remove_dir_all(&target)?;
+    }
+    let started = Instant::now();
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--offline", "-j", jobs])
+        .env("CARGO_TARGET_DIR", &target)
+        .current_dir(folder)
+        .status()?;
+    if !status.success() {
+        bail!("{} does not compile", folder.display());
+    }
+    Ok(started.elapsed().as_secs_f64())
+}
+
+/// How many crates are compiled for one, itself and those of its build script included.
+fn crates_of(folder: &Path) -> Result<usize> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "-e", "normal,build", "--prefix", "none", "-f", "{p}"])
+        .current_dir(folder)
+        .output()?;
+    let tree = String::from_utf8(tree.stdout)?;
+    let names = tree.lines().filter(|line| !line.is_empty()).map(|line| line.trim_end_matches(" (*)"));
+    Ok(names.collect::<std::collections::BTreeSet<_>>().len())
+}
+
+/// `graphwright generate` as a process, against graphql_client's, on GitHub's schema.
+pub fn generate(rounds: u32) -> Result<()> {
+    let target = folder().join("../target/macro-bench");
+    let schema = fetch_schema(&target.join("schema"))?;
+    let root = folder().join("..");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
+        .current_dir(&root)
+        .status()?;
+    let peers = target.join("peers");
+    if !peers.join("bin/graphql-client").is_file() {
+        let install = ["install", "--quiet", "--root", &peers.display().to_string(), "graphql_client_cli"];
+        if !Command::new(env!("CARGO")).args(install).status()?.success() {
+            bail!("graphql_client_cli does not compile");
+        }
+    }
+    if !built.success() {
+        bail!("graphwright does not compile");
+    }
+    let ours = root.join("target/release/graphwright").canonicalize()?;
+    let theirs = peers.join("bin/graphql-client").canonicalize()?;
+    for count in [1, 50] {
+        let folder = write_crate(&target, &schema, Tool::Prebuilt, count)?;
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..rounds {
+            std::fs::remove_dir_all(folder.join("src/api"))?;
+            let started = Instant::now();
+            run(Command::new(&ours).args(["generate", "--quiet"]).current_dir(&folder))?;
+            times[0].push(started.elapsed());
+            let started = Instant::now();
+            for number in 0..count {
+                let document = format!("graphql/m{number}.graphql");
+                let arguments = ["generate", "--schema-path", "schema.graphql", "--output-directory", "graphql", &document];
+                run(Command::new(&theirs).args(arguments).current_dir(&folder))?;
+            }
+            times[1].push(started.elapsed());
+        }
+        let [ours_taken, theirs_taken] = times.map(|mut times| median(&mut times) * 1000.0);
+        let memory = |command: &mut Command| -> Result<String> {
+            let output = command.current_dir(&folder).output()?;
+            Ok(String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned())
+        };
+        let time = ["-f", "%M KB"];
+        let our_memory = memory(Command::new("/usr/bin/time").args(time).arg(&ours).args(["generate", "--quiet"]))?;
+        let arguments = ["generate", "--schema-path", "schema.graphql", "--output-directory", "graphql", "graphql/m0.graphql"];
+        let their_memory = memory(Command::new("/usr/bin/time").args(time).arg(&theirs).args(arguments))?;
+        println!(
+            "{count} documents, milliseconds (median of {rounds}): ours {ours_taken:.1}, graphql_client {theirs_taken:.1}, \
+             ratio {:.2}; peak memory {our_memory}, {their_memory}",
+            ours_taken / theirs_taken
+        );
+    }
+    Ok(())
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let output = command.output()?;
+    if !output.status.success() {
+        bail!("{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
 }

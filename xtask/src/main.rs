@@ -83,6 +83,21 @@ enum Bench {
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
+    /// The macros on GitHub's schema (needs npm), against graphql_client, cynic, and types by hand
+    Macros {
+        /// How many modules a crate has
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 20, 50])]
+        modules: Vec<usize>,
+        /// How often each is compiled
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
+    /// `generate` as a process on GitHub's schema (needs npm), against graphql_client's
+    Generate {
+        /// How often each is run
+        #[arg(long, default_value_t = 20)]
+        rounds: u32,
+    },
     /// Decoding of responses of 1 MB: by hand, graphwright, graphql_client, cynic, `serde_json::Value`
     Decode {
         /// How often each response is decoded by each
@@ -100,6 +115,10 @@ fn main() -> Result<ExitCode> {
         Command::Bench { bench: Bench::Compile { operations, rounds } } => {
             bench::compile(operations, rounds).map(|()| ExitCode::SUCCESS)
         }
+        Command::Bench { bench: Bench::Macros { modules, rounds } } => {
+            bench::macros(&modules, rounds).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Bench { bench: Bench::Generate { rounds } } => bench::generate(rounds).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds).map(|()| ExitCode::SUCCESS),
         Command::Invent { print: true, seed, .. } => {
