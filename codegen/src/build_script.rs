@@ -12,10 +12,8 @@ use std::path::{Path, PathBuf};
 /// Generates code in a build script.
 ///
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     graphwright_codegen::Builder::new().schema("schema.graphql").documents("graphql/*.graphql").run();
-/// }
+/// // in build.rs
+/// graphwright_codegen::Builder::new().schema("schema.graphql").documents("graphql/*.graphql").run();
 /// ```
 ///
 /// ```ignore

@@ -130,12 +130,15 @@ fn add_group(
     Ok(())
 }
 
+/// Loads the part of a schema that documents reach.
+type ByNeed<'a> = dyn Fn(&mut Sources, &Documents) -> Result<Schema, Vec<Diagnostic>> + 'a;
+
 /// Compares our verdicts with the reference's, and returns the files that are valid for both.
 fn check_verdicts(
     suite: &mut Suite,
     name: &str,
     schema: &Schema,
-    by_need: &dyn Fn(&mut Sources, &Documents) -> Result<Schema, Vec<Diagnostic>>,
+    by_need: &ByNeed<'_>,
     sources: &Sources,
     ids: &[(SourceId, String)],
     expected: &Expected,

@@ -131,7 +131,7 @@ D pub struct Repository { pub id: String, pub name: String, pub is_private: bool
   repository(owner: $owner, name: $name) {
     issues(first: 20, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { number title closed author { login } comments(first: 5) { nodes { body } } }
+      nodes { number title closed author { __typename login } comments(first: 5) { nodes { body } } }
     }
   }
 }
@@ -142,7 +142,7 @@ D #[cynic(variables = \"Variables\")] pub struct Repository { #[arguments(first:
 D pub struct IssueConnection { pub page_info: PageInfo, pub nodes: Option<Vec<Option<Issue>>> }
 D pub struct PageInfo { pub has_next_page: bool, pub end_cursor: Option<String> }
 D pub struct Issue { pub number: i32, pub title: String, pub closed: bool, pub author: Option<Actor>, #[arguments(first: 5)] pub comments: IssueCommentConnection }
-D pub struct Actor { pub login: String }
+D pub struct Actor { #[cynic(rename = \"__typename\")] pub typename: String, pub login: String }
 D pub struct IssueCommentConnection { pub nodes: Option<Vec<Option<IssueComment>>> }
 D pub struct IssueComment { pub body: String }
 ",
@@ -151,7 +151,7 @@ D pub struct Repository { pub issues: Issues }
 D pub struct Issues { pub page_info: PageInfo, pub nodes: Option<Vec<Option<Issue>>> }
 D pub struct PageInfo { pub has_next_page: bool, pub end_cursor: Option<String> }
 D pub struct Issue { pub number: i32, pub title: String, pub closed: bool, pub author: Option<Actor>, pub comments: Comments }
-D pub struct Actor { pub login: String }
+D pub struct Actor { #[serde(rename = \"__typename\")] pub typename: String, pub login: String }
 D pub struct Comments { pub nodes: Option<Vec<Option<Comment>>> }
 D pub struct Comment { pub body: String }
 ",
@@ -204,13 +204,16 @@ pub fn write_crate(folder: &Path, schema: &Path, tool: Tool, modules: usize) -> 
     }
     let runtime = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../runtime").canonicalize()?;
     let ours = |feature: &str| {
-        format!("graphwright = {{ path = {runtime:?}, default-features = false, features = [{feature:?}] }}\nserde_json = \"1\"\n")
+        format!(
+            "graphwright = {{ path = {runtime:?}, default-features = false, features = [{feature:?}] }}\nserde_json = \"1\"\n"
+        )
     };
     let dependencies = match tool {
         Tool::Macro => ours("macros"),
         Tool::Prebuilt => ours("prebuilt"),
         Tool::GraphqlClient => {
-            "graphql_client = \"0.16\"\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n".to_owned()
+            "graphql_client = \"0.16\"\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n"
+                .to_owned()
         }
         Tool::Cynic => "cynic = { version = \"3\", default-features = false }\nserde_json = \"1\"\n\n\
                         [build-dependencies]\ncynic-codegen = { version = \"3\", features = [\"rkyv\"] }\n"

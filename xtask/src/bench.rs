@@ -32,7 +32,7 @@ pub fn compile(operations: usize, rounds: u32) -> Result<()> {
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..=rounds {
             for (folder, times) in crates.iter().zip(&mut times) {
-                let taken = compiled(folder, &arguments)?;
+                let taken = compiled(folder, &arguments, "0")?;
                 // The first round compiles the dependencies too.
                 if round > 0 {
                     times.push(taken);
@@ -49,7 +49,7 @@ pub fn compile(operations: usize, rounds: u32) -> Result<()> {
 }
 
 /// How long it takes after a change of the crate itself.
-fn compiled(folder: &Path, arguments: &[&str]) -> Result<Duration> {
+fn compiled(folder: &Path, arguments: &[&str], incremental: &str) -> Result<Duration> {
     let main = folder.join("src/main.rs");
     let text = std::fs::read_to_string(&main)?;
     std::fs::write(&main, format!("{}// {:?}\n", text.trim_end_matches(|last| last != '}'), Instant::now()))?;
@@ -57,7 +57,7 @@ fn compiled(folder: &Path, arguments: &[&str]) -> Result<Duration> {
     let status = Command::new(env!("CARGO"))
         .args(arguments)
         .args(["--quiet", "--offline"])
-        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_INCREMENTAL", incremental)
         .env("CARGO_TARGET_DIR", folder.join("../target"))
         .current_dir(folder)
         .status()?;
@@ -83,13 +83,14 @@ pub fn macros(modules: &[usize], rounds: u32) -> Result<()> {
             let mut times: Vec<Vec<Duration>> = vec![Vec::new(); crates.len()];
             for round in 0..=rounds {
                 for ((_, folder), times) in crates.iter().zip(&mut times) {
-                    let taken = compiled(folder, arguments)?;
+                    // Incremental, as everybody has it while they work.
+                    let taken = compiled(folder, arguments, "1")?;
                     if round > 0 {
                         times.push(taken);
                     }
                 }
             }
-            let medians: Vec<f64> = times.iter_mut().map(median).collect();
+            let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
             let shown = crates.iter().zip(&medians);
             let shown: Vec<String> = shown
                 .map(|((tool, _), time)| format!("{} {time:.2} ({:.2})", tool.name(), time / medians[0]))
@@ -106,7 +107,7 @@ pub fn macros(modules: &[usize], rounds: u32) -> Result<()> {
     Ok(())
 }
 
-fn median(times: &mut Vec<Duration>) -> f64 {
+fn median(times: &mut [Duration]) -> f64 {
     times.sort();
     times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
 }
@@ -172,7 +173,8 @@ pub fn generate(rounds: u32) -> Result<()> {
             let started = Instant::now();
             for number in 0..count {
                 let document = format!("graphql/m{number}.graphql");
-                let arguments = ["generate", "--schema-path", "schema.graphql", "--output-directory", "graphql", &document];
+                let arguments =
+                    ["generate", "--schema-path", "schema.graphql", "--output-directory", "graphql", &document];
                 run(Command::new(&theirs).args(arguments).current_dir(&folder))?;
             }
             times[1].push(started.elapsed());
@@ -184,7 +186,8 @@ pub fn generate(rounds: u32) -> Result<()> {
         };
         let time = ["-f", "%M KB"];
         let our_memory = memory(Command::new("/usr/bin/time").args(time).arg(&ours).args(["generate", "--quiet"]))?;
-        let arguments = ["generate", "--schema-path", "schema.graphql", "--output-directory", "graphql", "graphql/m0.graphql"];
+        let arguments =
+            ["generate", "--schema-path", "schema.graphql", "--output-directory", "graphql", "graphql/m0.graphql"];
         let their_memory = memory(Command::new("/usr/bin/time").args(time).arg(&theirs).args(arguments))?;
         println!(
             "{count} documents, milliseconds (median of {rounds}): ours {ours_taken:.1}, graphql_client {theirs_taken:.1}, \

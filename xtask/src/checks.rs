@@ -15,6 +15,8 @@ pub fn ci() -> Result<()> {
     cargo("formatting", &["fmt", "--all", "--check"], &[])?;
     let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     cargo("lints", &lints, &[])?;
+    let prebuilt = ["clippy", "-p", "graphwright-macros", "--no-default-features", "--", "-D", "warnings"];
+    cargo("lints of the macros without the compiler", &prebuilt, &[])?;
     cargo("documentation", &["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     dependencies()?;
     test()?;
@@ -23,9 +25,19 @@ pub fn ci() -> Result<()> {
 
 /// What each crate must not depend on, by `cargo tree`.
 fn dependencies() -> Result<()> {
-    let rules: [(&str, &[&str], &[&str]); 3] = [
+    let rules: [(&str, &[&str], &[&str]); 5] = [
         ("graphwright-codegen", &["--no-default-features"], &["clap", "reqwest", "tokio", "prettyplease", "anyhow"]),
         ("graphwright", &["--no-default-features"], &["reqwest", "graphwright-codegen", "apollo-compiler", "syn@3"]),
+        (
+            "graphwright",
+            &["--no-default-features", "--features", "macros"],
+            &["clap", "reqwest", "tokio-macros", "prettyplease"],
+        ),
+        (
+            "graphwright",
+            &["--no-default-features", "--features", "prebuilt"],
+            &["graphwright-codegen", "apollo-parser", "url"],
+        ),
         ("graphwright", &[], &["clap", "prettyplease", "graphwright-fixtures"]),
     ];
     for (package, features, forbidden) in rules {

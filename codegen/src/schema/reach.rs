@@ -70,7 +70,7 @@ pub fn reach(index: &Index, wanted: &Wanted) -> Option<Reached> {
             search.ty(&name, &mut ambiguous)?;
         }
     }
-    Some(Reached { excerpts: excerpts(index, &search.kept), ambiguous })
+    Some(Reached { excerpts: excerpts(index, wanted, &search.kept), ambiguous })
 }
 
 /// What of a definition is kept.
@@ -248,7 +248,32 @@ fn differ_as_types(index: &Index, first: &Entry, second: &Entry) -> bool {
         || !ours.iter().all(|one| theirs.iter().any(|other| same(one, other)))
 }
 
-fn excerpts(index: &Index, kept: &BTreeMap<usize, Kept<'_>>) -> Vec<Excerpt> {
+/// A member with the arguments that are given somewhere or that must be given.
+fn push_member(excerpt: &mut Excerpt, index: &Index, wanted: &Wanted, entry: &Entry, member: &Member) {
+    let Some(arguments) = &member.arguments else {
+        return excerpt.push(index.words(entry, &member.range), member.range.start);
+    };
+    let is_kept = |argument: &Member| {
+        let signature = index.words(entry, &argument.signature);
+        wanted.arguments.contains(index.words(entry, &argument.name)) || is_required(signature)
+    };
+    let kept: Vec<Member> = index.arguments(entry, member).flatten().filter(is_kept).collect();
+    // Parentheses with nothing in them are not SDL.
+    let (open, close) =
+        if kept.is_empty() { (arguments.start - 1, arguments.end + 1) } else { (arguments.start, arguments.end) };
+    excerpt.push(index.words(entry, &(member.range.start..open)), member.range.start);
+    for argument in kept {
+        excerpt.push(index.words(entry, &argument.range), argument.range.start);
+    }
+    excerpt.push(index.words(entry, &(close..member.range.end)), close);
+}
+
+/// True for `name: Type!` without a default, and for what looks like it: too many are no harm.
+fn is_required(signature: &str) -> bool {
+    signature.contains('!')
+}
+
+fn excerpts(index: &Index, wanted: &Wanted, kept: &BTreeMap<usize, Kept<'_>>) -> Vec<Excerpt> {
     let mut excerpts: Vec<Excerpt> = index.texts.iter().map(|_| Excerpt::default()).collect();
     for (at, kept) in kept {
         let entry = &index.entries()[*at];
@@ -260,7 +285,7 @@ fn excerpts(index: &Index, kept: &BTreeMap<usize, Kept<'_>>) -> Vec<Excerpt> {
                 // Braces with nothing in them are not SDL.
                 let some = if members.is_empty() { index.members(entry).unwrap_or_default().first() } else { None };
                 for member in members.iter().copied().chain(some) {
-                    excerpt.push(index.words(entry, &member.range), member.range.start);
+                    push_member(excerpt, index, wanted, entry, member);
                 }
                 excerpt.push("}", body.end);
             }

@@ -299,7 +299,7 @@ impl<'a> Scanner<'a> {
             if piece.contains('\n') || piece.contains('\r') {
                 return None;
             }
-            if self.backslashes_before(end, self.at + 1) % 2 == 0 {
+            if self.backslashes_before(end, self.at + 1).is_multiple_of(2) {
                 self.at = end + 1;
                 return Some(());
             }
