@@ -6,6 +6,8 @@ use crate::config::Config;
 use crate::ir::Module;
 use crate::render::{Nesting, ident, quiet, render, visibility};
 #[cfg(feature = "format")]
+use crate::render::{Part, render_part};
+#[cfg(feature = "format")]
 use graphwright_prebuilt::{File, Folder, Manifest};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -85,30 +87,60 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
         files.insert(output, format(tokens(module, config), &header)?);
         return Ok(files);
     }
-    let rendered = render(module, runtime(config), Nesting::Modules);
-    let quiet = quiet();
-    let visibility = visibility(module.visibility);
+    let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let mut modules = Vec::new();
-    for (document, tokens) in module.documents.iter().zip(rendered.documents) {
-        files.insert(
-            output.join(format!("{}.rs", document.module)),
-            format(tokens, &format!("// Source: {}\n", document.source))?,
-        );
+    let mut parts = Vec::new();
+    for (index, document) in module.documents.iter().enumerate() {
+        let source = format!("// Source: {}\n", document.source);
+        parts.push((output.join(format!("{}.rs", document.module)), source, Part::Document(index)));
         let name = ident(&document.module);
         let doc = format!(" Operations of `{}`.", document.source);
         modules.push(quote!(#[doc = #doc] #quiet #visibility mod #name;));
     }
     if !module.fragments.is_empty() {
-        files.insert(output.join("fragments.rs"), format(rendered.fragments, "")?);
+        parts.push((output.join("fragments.rs"), String::new(), Part::Fragments));
         modules.push(quote!(#[doc = " Fragments."] #quiet #visibility mod fragments;));
     }
     if has_types(module) {
-        files.insert(output.join("types.rs"), format(rendered.types, "")?);
+        parts.push((output.join("types.rs"), String::new(), Part::Types));
         modules.push(quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types;));
     }
     let header = header(&compiled.manifest, Some(&output), config);
     files.insert(output.join("mod.rs"), format(quote!(#(#modules)*), &header)?);
+    files.extend(rendered_files(module, config, &parts)?);
     Ok(files)
+}
+
+/// A file that is to be: its path, its header, and what is in it.
+#[cfg(feature = "format")]
+type PartFile = (PathBuf, String, Part);
+
+/// Renders and formats files, on all processors: that takes longer than everything else together.
+#[cfg(feature = "format")]
+fn rendered_files(module: &Module, config: &Config, parts: &[PartFile]) -> Result<Vec<(PathBuf, String)>, FormatError> {
+    let one = |(path, header, part): &PartFile| {
+        let tokens = render_part(module, runtime(config), Nesting::Modules, *part);
+        Ok((path.clone(), format(tokens, header)?))
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // A thread for a file or two costs more than it saves.
+    const FEWEST: usize = 4;
+    if threads == 1 || parts.len() <= FEWEST {
+        return parts.iter().map(one).collect();
+    }
+    std::thread::scope(|scope| {
+        let shares = parts.chunks(parts.len().div_ceil(threads).max(FEWEST));
+        let shares: Vec<_> =
+            shares.map(|share| scope.spawn(move || share.iter().map(one).collect::<Result<Vec<_>, _>>())).collect();
+        let mut files = Vec::new();
+        for share in shares {
+            match share.join() {
+                Ok(done) => files.extend(done?),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(files)
+    })
 }
 
 fn has_types(module: &Module) -> bool {
@@ -122,7 +154,7 @@ fn runtime(config: &Config) -> &str {
 /// The tokens do not form a file: a type or derive of the configuration is not Rust.
 #[cfg(feature = "format")]
 #[derive(Debug)]
-pub struct FormatError(syn::Error);
+pub struct FormatError(String);
 
 #[cfg(feature = "format")]
 impl std::fmt::Display for FormatError {
@@ -136,7 +168,7 @@ impl std::error::Error for FormatError {}
 
 #[cfg(feature = "format")]
 fn format(tokens: TokenStream, header: &str) -> Result<String, FormatError> {
-    let file = syn::parse2(tokens).map_err(FormatError)?;
+    let file = syn::parse2(tokens).map_err(|error| FormatError(error.to_string()))?;
     let text = prettyplease::unparse(&file);
     Ok(format!("{HEADER}\n{header}\n{text}"))
 }

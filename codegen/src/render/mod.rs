@@ -45,18 +45,38 @@ pub enum Nesting {
     Flat,
 }
 
+/// One part of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Enums, inputs and scalars.
+    Types,
+    /// Fragments.
+    Fragments,
+    /// The operations of a document, by its index in [`Module::documents`].
+    Document(usize),
+}
+
 /// Renders everything.
 pub fn render(module: &Module, runtime: &str, nesting: Nesting) -> Rendered {
+    let part = |part| render_part(module, runtime, nesting, part);
+    Rendered {
+        types: part(Part::Types),
+        fragments: part(Part::Fragments),
+        documents: (0..module.documents.len()).map(|index| part(Part::Document(index))).collect(),
+    }
+}
+
+/// Renders one part.
+pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part) -> TokenStream {
     let runtime: TokenStream = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
     let at = |depth| Renderer { module, runtime: runtime.clone(), depth, quiet: TokenStream::new() };
-    let operations = match nesting {
-        Nesting::Modules => at(1),
-        Nesting::Flat => Renderer { quiet: quiet(), ..at(0) },
-    };
-    Rendered {
-        types: at(1).types(),
-        fragments: at(1).fragments(),
-        documents: module.documents.iter().map(|document| operations.document(document)).collect(),
+    match (part, nesting) {
+        (Part::Types, _) => at(1).types(),
+        (Part::Fragments, _) => at(1).fragments(),
+        (Part::Document(index), Nesting::Modules) => at(1).document(&module.documents[index]),
+        (Part::Document(index), Nesting::Flat) => {
+            Renderer { quiet: quiet(), ..at(0) }.document(&module.documents[index])
+        }
     }
 }
 
