@@ -3,7 +3,9 @@
 
 use crate::generate;
 use graphwright_codegen::config::{Config, Level};
+use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::diagnostic::render::plain;
+use graphwright_codegen::document::outline;
 use graphwright_codegen::schema::introspection::{Order, read, to_sdl};
 use graphwright_codegen::{output, schema, source::Sources};
 
@@ -29,12 +31,20 @@ pub fn document_text(text: &str) -> Result<(), String> {
     document_against(SCHEMA, text)
 }
 
-fn document_against(schema: &str, document: &str) -> Result<(), String> {
+fn document_against(schema_text: &str, document: &str) -> Result<(), String> {
     let mut config = Config::default();
     config.generate.output = Some("out".into());
     config.generate.same_response_shape = Level::Allow;
-    let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
+    outline(document);
+    let mut sources = Sources::default();
+    let text = sources.add("schema.graphql", schema_text);
+    let defects = schema::defects(&sources, &[text]);
+    plain(&Diagnostics::new(sources, defects));
+    let compiled = match generate(&config, &[("schema.graphql", schema_text)], &[("query.graphql", document)]) {
         Ok(compiled) => compiled,
+        Err(diagnostics) if diagnostics.list.iter().any(|one| one.code == "by-need") => {
+            return Err(plain(&diagnostics));
+        }
         Err(diagnostics) if plain(&diagnostics).is_empty() => return Err("refused without a word".to_owned()),
         Err(_) => return Ok(()),
     };
@@ -42,7 +52,7 @@ fn document_against(schema: &str, document: &str) -> Result<(), String> {
     output::files(&compiled, &config).map_err(|error| error.to_string())?;
     for operation in compiled.module.documents.iter().flat_map(|document| &document.operations) {
         let sent = operation.document.as_str();
-        let again = generate(&config, &[("schema.graphql", schema)], &[("sent.graphql", sent)]);
+        let again = generate(&config, &[("schema.graphql", schema_text)], &[("sent.graphql", sent)]);
         let again = again.map_err(|error| format!("what is sent is refused: {error}\n{sent}"))?;
         let sent_again = again.module.documents.first().and_then(|document| document.operations.first());
         if sent_again.is_none_or(|again| again.document != sent) {

@@ -197,6 +197,8 @@ pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &s
     match (&compiled, &whole) {
         (Ok(compiled), Ok(whole)) if compiled.module == whole.module => {}
         (Err(_), Err(_)) => {}
+        // What nothing reaches is not parsed, so nobody notices that it is no SDL.
+        (Ok(_), Err(found)) if found.list.iter().all(|one| one.code == "syntax") => return compiled,
         (ours, theirs) => {
             let of = |one: &Result<Compiled, Diagnostics>| match one {
                 Ok(compiled) => format!("{:#?}", compiled.module),

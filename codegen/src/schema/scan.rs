@@ -62,11 +62,18 @@ pub fn definitions(text: &str) -> Option<Vec<Definition>> {
     Some(found)
 }
 
-/// The members of a body, in its order; `None` at the first that is not understood.
+/// The members of a body, in its order; `None` at the first that is not understood, and nothing more.
 pub fn members<'a>(text: &'a str, kind: Kind, body: &Range<usize>) -> impl Iterator<Item = Option<Member>> + use<'a> {
     let text = text.get(..body.end).unwrap_or_default();
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: body.start };
-    std::iter::from_fn(move || scanner.next_token().map(|start| scanner.member(start, kind)))
+    std::iter::from_fn(move || {
+        let start = scanner.next_token()?;
+        let member = scanner.member(start, kind);
+        if member.is_none() {
+            scanner.at = text.len();
+        }
+        Some(member)
+    })
 }
 
 /// Steps through a text, token by token.
