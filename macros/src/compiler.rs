@@ -22,5 +22,7 @@ fn surroundings() -> Surroundings {
 fn locate(span: Span) -> Option<(String, Position)> {
     let span = span.unwrap();
     let position = Position { line: span.line(), column: span.column() };
-    (position.line > 0 && position.column > 0).then(|| (span.file(), position))
+    let file = span.file();
+    // Language servers do not say where they are.
+    (!file.is_empty() && position.line > 0 && position.column > 0).then_some((file, position))
 }

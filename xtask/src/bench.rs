@@ -23,7 +23,7 @@ pub fn decode(rounds: u32) -> Result<()> {
 }
 
 /// Compiling generated code, against the same types with serde's derives.
-pub fn compile(operations: usize, rounds: u32) -> Result<()> {
+pub fn derives(operations: usize, rounds: u32) -> Result<()> {
     let crates = write_crates(&folder().join("../target/compile-bench"), operations)?;
     println!("{operations} operations, median of {rounds} rounds, seconds: ours, derives, ratio");
     for (what, arguments) in
@@ -68,7 +68,7 @@ fn compiled(folder: &Path, arguments: &[&str], incremental: &str) -> Result<Dura
 }
 
 /// Compiling a crate with so many modules, after a change, with each tool; and from nothing.
-pub fn macros(modules: &[usize], rounds: u32) -> Result<()> {
+pub fn compile(modules: &[usize], rounds: u32) -> Result<()> {
     let target = folder().join("../target/macro-bench");
     let schema = fetch_schema(&target.join("schema"))?;
     let kinds = [("check", vec!["check"]), ("build", vec!["build"]), ("build --release", vec!["build", "--release"])];

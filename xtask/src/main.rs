@@ -75,7 +75,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum Bench {
     /// Compiling generated code, against the same types with serde's derives
-    Compile {
+    Derives {
         /// How many operations
         #[arg(long, default_value_t = 100)]
         operations: usize,
@@ -83,8 +83,9 @@ enum Bench {
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
-    /// The macros on GitHub's schema (needs npm), against graphql_client, cynic, and types by hand
-    Macros {
+    /// Compiling crates with the macros on GitHub's schema (needs npm), against graphql_client, cynic, and
+    /// types by hand
+    Compile {
         /// How many modules a crate has
         #[arg(long, value_delimiter = ',', default_values_t = [1, 20, 50])]
         modules: Vec<usize>,
@@ -112,11 +113,11 @@ fn main() -> Result<ExitCode> {
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
-        Command::Bench { bench: Bench::Compile { operations, rounds } } => {
-            bench::compile(operations, rounds).map(|()| ExitCode::SUCCESS)
+        Command::Bench { bench: Bench::Derives { operations, rounds } } => {
+            bench::derives(operations, rounds).map(|()| ExitCode::SUCCESS)
         }
-        Command::Bench { bench: Bench::Macros { modules, rounds } } => {
-            bench::macros(&modules, rounds).map(|()| ExitCode::SUCCESS)
+        Command::Bench { bench: Bench::Compile { modules, rounds } } => {
+            bench::compile(&modules, rounds).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { bench: Bench::Generate { rounds } } => bench::generate(rounds).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),

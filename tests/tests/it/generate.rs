@@ -210,6 +210,34 @@ fn defects_of_a_schema_that_nothing_touches_are_warnings() {
     assert!(ran.stderr.contains("warning[schema]") && ran.stderr.contains("schema.graphql:18:6"), "{}", ran.stderr);
 }
 
+/// As in GitHub's schema, which defines two fields twice.
+#[test]
+fn what_a_schema_defines_twice_can_be_selected_if_both_definitions_agree() {
+    let project = Project::small();
+    let schema = project.read("schema.graphql");
+    let twice =
+        |second: &str| schema.replace("  name: String\n", &format!("  name: String\n  \"again\"\n  {second}\n"));
+    project.write("schema.graphql", twice("name: String @deprecated"));
+    let ran = project.run(&["generate"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`User.name` is defined twice") && ran.stderr.contains("schema.graphql:10:3"),
+        "{}",
+        ran.stderr
+    );
+    for second in ["name: String!", "name(short: Boolean): String"] {
+        project.write("schema.graphql", twice(second));
+        let ran = project.run(&["generate"]);
+        assert_eq!(ran.code, 1, "{second}");
+        assert!(ran.stderr.contains("the schema defines `User.name` twice, differently"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("schema.graphql:8:3") || ran.stderr.contains("me.graphql:4:5"), "{}", ran.stderr);
+        // Nobody is hurt who does not select it.
+        project.write("ops/me.graphql", "query Me { me { id } }");
+        assert_eq!(project.run(&["generate"]).code, 0);
+        project.write("ops/me.graphql", "query Me {\n  me {\n    id\n    name\n  }\n}\n");
+    }
+}
+
 #[test]
 fn duplicate_operations_in_one_file_of_output() {
     let project = Project::small();
