@@ -1,8 +1,8 @@
 //! `cargo xtask quickstart`: the main job from end to end, on the local Prismatic server.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use graphwright_fixtures::{REFRESH_TOKEN, Server, Settings, folder};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Starts the server, fetches its schema, generates code, and runs the program built on it.
@@ -12,6 +12,7 @@ pub fn run() -> Result<()> {
     println!("local Prismatic server on {url}");
     let root = folder().join("..").canonicalize()?;
     let schema = root.join("target/quickstart/schema.graphql");
+    let api = root.join("target/quickstart/api");
     let config = PathBuf::from("fixtures/prismatic/graphql.config.toml");
     let token = server.access_token("local-user", 600);
     cargo("graphwright introspect", |cargo| {
@@ -21,12 +22,29 @@ pub fn run() -> Result<()> {
     })?;
     cargo("graphwright generate", |cargo| {
         cargo.args(["run", "-q", "-p", "graphwright-codegen", "--", "generate", "--config"]);
-        cargo.arg(&config).arg("--schema").arg(&schema);
+        cargo.arg(&config).arg("--schema").arg(&schema).arg("--output").arg(&api);
     })?;
+    // The program is built on the checked-in code, which must be what was just generated.
+    same_code(&api, &root.join("runtime/examples/prismatic/api"))?;
     cargo("the program built on it", |cargo| {
         cargo.args(["run", "-q", "-p", "graphwright", "--example", "prismatic"]);
         cargo.env("PRISMATIC_URL", &url).env("PRISM_REFRESH_TOKEN", REFRESH_TOKEN);
     })
+}
+
+/// Compares two outputs, but for what they say that they came from.
+fn same_code(fresh: &Path, checked_in: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(fresh)? {
+        let entry = entry?;
+        let code = |path: &Path| -> Result<Vec<String>> {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Ok(text.lines().filter(|line| !line.starts_with("// ")).map(str::to_owned).collect())
+        };
+        if code(&entry.path())? != code(&checked_in.join(entry.file_name()))? {
+            bail!("{} is not what the server's schema gives", checked_in.join(entry.file_name()).display());
+        }
+    }
+    Ok(())
 }
 
 fn cargo(what: &str, arguments: impl FnOnce(&mut Command)) -> Result<()> {
