@@ -162,7 +162,7 @@ async fn introspect(client: &Client) -> anyhow::Result<Value> {
     let support = match probe {
         Ok(Response { data: Some(data), .. }) => Support::from_probe(&data),
         Ok(_) => Support::default(),
-        Err(error) if error.status_code().is_some_and(|status| status == 400 || status == 422) => Support::default(),
+        Err(error) if error.status().is_some_and(|status| status == 400 || status == 422) => Support::default(),
         Err(error) => return Err(error.into()),
     };
     let query = introspection::query(support);

@@ -4,30 +4,46 @@
 //! This crate is apart so that the command line tool, which the macros' compiler is part of,
 //! can use the same client.
 
+pub mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod error;
+mod headers;
 mod id;
 mod input;
+mod observe;
 mod operation;
+mod pagination;
+mod payload;
 pub mod prismatic;
+mod request;
 mod response;
+mod retry;
 pub mod scalars;
 mod secret;
-mod throttle;
+pub mod throttle;
+mod time;
+mod trace;
 pub mod transport;
 mod type_name;
+mod url;
 
 #[doc(hidden)]
 pub mod __private;
 
-pub use client::{Client, ClientBuilder};
+pub use client::{Call, Client, ClientBuilder};
 pub use error::{Error, ErrorKind, GraphqlError, Location, PathSegment};
 pub use id::Id;
 pub use input::Input;
+pub use observe::{AttemptReport, CallReport, Observer};
 pub use operation::{Operation, OperationKind};
+pub use pagination::{Nodes, PageInfo, Pages, Paginated};
+pub use payload::{Payload, PayloadErrors, Refusal};
 pub use response::Response;
+pub use retry::Retry;
 pub use secret::Secret;
-pub use throttle::Throttle;
+pub use throttle::{Limit, Throttle};
 pub use type_name::TypeName;
 
 /// Re-exported since it is part of the public interface.

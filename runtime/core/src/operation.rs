@@ -14,6 +14,17 @@ pub enum OperationKind {
     Subscription,
 }
 
+impl OperationKind {
+    /// `query`, `mutation` or `subscription`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+        }
+    }
+}
+
 /// An operation with its variables: serializing it gives the JSON object of the variables.
 pub trait Operation: Serialize {
     /// The name that is sent as `operationName`; an anonymous operation has none.

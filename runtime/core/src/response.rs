@@ -1,8 +1,9 @@
 //! The one place where a response is read.
 
 use crate::error::{Error, GraphqlError};
+use crate::headers;
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -16,6 +17,8 @@ pub struct Response<D> {
     pub errors: Vec<GraphqlError>,
     /// What the server adds.
     pub extensions: Map<String, Value>,
+    status: StatusCode,
+    headers: HeaderMap,
     body: Bytes,
 }
 
@@ -51,8 +54,27 @@ impl<D> Response<D> {
     pub fn into_result(self) -> Result<D, Error> {
         match self.data {
             Some(data) if self.errors.is_empty() => Ok(data),
-            _ => Err(Error::graphql(self.errors, self.body)),
+            _ => Err(Error::graphql(self.errors, self.body).answered(self.status, &self.headers)),
         }
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The name that the server gave to the request; see [`Error::request_id`].
+    pub fn request_id(&self) -> Option<String> {
+        headers::request_id(&self.headers)
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
     }
 }
 
@@ -62,20 +84,21 @@ impl<D: DeserializeOwned> Response<D> {
     /// GraphQL over HTTP lets a server answer a well-formed response with any status, and some
     /// servers send data with 400. So the body decides first, then the status. A body that is as it
     /// should be is read once.
-    pub(crate) fn read(status: StatusCode, headers: &http::HeaderMap, body: Bytes) -> Result<Self, Error> {
+    pub(crate) fn read(status: StatusCode, headers: HeaderMap, body: Bytes) -> Result<Self, Error> {
         let envelope = match serde_json::from_slice::<Envelope<D>>(&body) {
             Ok(envelope) if status.is_success() || envelope.data.is_some() => envelope,
-            other => return Err(Self::refusal(status, headers, body, other.err())),
+            other => return Err(Self::refusal(status, &headers, body, other.err()).answered(status, &headers)),
         };
         let errors = envelope.errors.unwrap_or_default();
         if envelope.data.is_none() && errors.is_empty() {
-            return Err(Error::not_graphql(status, headers, body));
+            return Err(Error::not_graphql(status, &headers, body).answered(status, &headers));
         }
-        Ok(Self { data: envelope.data, errors, extensions: envelope.extensions.unwrap_or_default(), body })
+        let extensions = envelope.extensions.unwrap_or_default();
+        Ok(Self { data: envelope.data, errors, extensions, status, headers, body })
     }
 
     /// Why a body is no response, or its data none that fits the types.
-    fn refusal(status: StatusCode, headers: &http::HeaderMap, body: Bytes, error: Option<serde_json::Error>) -> Error {
+    fn refusal(status: StatusCode, headers: &HeaderMap, body: Bytes, error: Option<serde_json::Error>) -> Error {
         let outline = serde_json::from_slice::<Outline>(&body).ok();
         let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
         match error {
@@ -85,7 +108,7 @@ impl<D: DeserializeOwned> Response<D> {
             Some(_) if status.is_success() || has_data => Self::undecodable(status, outline, body),
             _ => {
                 let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
-                Error::status(status, headers, errors, body)
+                Error::refused_with(status, headers, errors, body)
             }
         }
     }

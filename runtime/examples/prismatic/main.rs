@@ -7,8 +7,7 @@ mod api;
 
 use api::customers::{CreateCustomer, DeleteCustomer, ListCustomers};
 use api::whoami::WhoAmI;
-use graphwright::{Client, Id, Secret, prismatic};
-use std::env;
+use graphwright::{Client, Id, prismatic};
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -24,10 +23,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let url = env::var("PRISMATIC_URL").unwrap_or_else(|_| prismatic::DEFAULT_URL.to_owned());
-    let refresh_token = env::var("PRISM_REFRESH_TOKEN").map_err(|_| "set PRISM_REFRESH_TOKEN")?;
-    let access_token = prismatic::refresh(&url, &Secret::new(refresh_token), None).await?;
-    let client = prismatic::client(&url, access_token).build()?;
+    let client = prismatic::Login::from_environment()?.client().build()?;
 
     let me = client.send(WhoAmI::new()).await?.authenticated_user;
     println!("logged in as {} <{}>", me.name, me.email);

@@ -3,7 +3,7 @@
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
 use graphwright::transport::{MockTransport, TransportError};
-use graphwright::{Client, Error, ErrorKind, Id, Input, Operation, OperationKind, PathSegment, Secret, prismatic};
+use graphwright::{Client, Error, Retry, ErrorKind, Id, Input, Operation, OperationKind, PathSegment, Secret, prismatic};
 use graphwright_fixtures::{Server, Settings};
 use insta::assert_snapshot;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,8 @@ impl Operation for Me {
 
 fn client(transport: MockTransport) -> (Client, Arc<MockTransport>) {
     let transport = Arc::new(transport);
-    let client = Client::builder("https://example.com/graphql").bearer("s3cret").transport(transport.clone());
+    let client = Client::builder("https://example.com/graphql").bearer("s3cret").retry(Retry::never());
+    let client = client.transport(transport.clone());
     (client.build().unwrap(), transport)
 }
 

@@ -1,7 +1,8 @@
 //! The local Prismatic server keeps to its contract.
 
 use graphwright::transport::{ReqwestTransport, Transport};
-use graphwright::{Client, Secret, prismatic};
+use graphwright::auth::Tokens;
+use graphwright::{Client, ErrorKind, prismatic};
 use graphwright_fixtures::{REFRESH_TOKEN, SESSION, Server, Settings};
 use serde_json::{Map, Value, json};
 
@@ -157,7 +158,8 @@ async fn any_other_schema_is_served_the_same_way_every_time() {
 async fn a_refresh_that_is_refused_says_so() {
     let server =
         Server::start(Settings { plain_unauthorized: Some("Unauthorized".into()), ..Settings::default() }).unwrap();
-    let error = prismatic::refresh(&server.url(), &Secret::new("wrong-token"), None).await.unwrap_err();
-    assert_eq!(error.status_code().unwrap(), 401);
+    let login = prismatic::Login::new(server.url(), Tokens::refresh("wrong-token"));
+    let error = login.renewing().current().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(!format!("{error:?} {error}").contains("wrong-token"));
 }

@@ -1,44 +1,81 @@
 //! A transport without a network, for tests.
 
 use super::{BoxFuture, Transport, TransportError};
+use crate::error::GraphqlError;
+use crate::operation::Operation;
 use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::{Value, json};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A request that was sent, as a test wants to look at it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Exchange {
     /// The URL.
     pub uri: http::Uri,
     /// The headers.
     pub headers: http::HeaderMap,
     /// The JSON of the body, or null.
-    pub body: serde_json::Value,
+    pub body: Value,
 }
 
-type Answer = dyn Fn(&Exchange) -> Result<http::Response<Bytes>, TransportError> + Send + Sync;
+type Answered = Result<http::Response<Bytes>, TransportError>;
+type Answer = Box<dyn Fn(&Exchange) -> Option<Answered> + Send + Sync>;
 
-/// Answers with what a function says, and remembers what it was asked.
+/// Answers with what functions say, and remembers what it was asked.
+///
+/// ```ignore
+/// let transport = MockTransport::operations()
+///     .on::<WhoAmI>(|_| who_am_i::Data { name: "Ada".into() })
+///     .failing::<DeleteCustomer>([GraphqlError::new("not allowed")]);
+/// let client = Client::builder("https://test").transport(Arc::new(transport)).build()?;
+/// ```
 pub struct MockTransport {
-    answer: Box<Answer>,
+    answers: Vec<Answer>,
     seen: Mutex<Vec<Exchange>>,
 }
 
 impl MockTransport {
     /// A transport that answers with the function's responses.
-    pub fn new(
-        answer: impl Fn(&Exchange) -> Result<http::Response<Bytes>, TransportError> + Send + Sync + 'static,
-    ) -> Self {
-        Self { answer: Box::new(answer), seen: Mutex::default() }
+    pub fn new(answer: impl Fn(&Exchange) -> Answered + Send + Sync + 'static) -> Self {
+        Self { answers: vec![Box::new(move |exchange| Some(answer(exchange)))], seen: Mutex::default() }
     }
 
     /// A transport that always answers 200 with the same JSON.
     pub fn json(body: impl Into<Bytes>) -> Self {
         let body = body.into();
-        Self::new(move |_| {
-            let response = http::Response::builder().header("content-type", "application/json");
-            response.body(body.clone()).map_err(|error| TransportError::new(error.to_string()))
+        Self::new(move |_| Ok(response(body.clone())))
+    }
+
+    /// A transport that knows no operation yet, and fails for those that it does not know.
+    pub fn operations() -> Self {
+        Self { answers: Vec::new(), seen: Mutex::default() }
+    }
+
+    /// Answers an operation with data, which may depend on the variables.
+    #[must_use]
+    pub fn on<O: Operation>(self, data: impl Fn(&Value) -> O::Data + Send + Sync + 'static) -> Self {
+        self.answering::<O>(move |variables| match serde_json::to_value(data(variables)) {
+            Ok(data) => json!({ "data": data }),
+            Err(error) => json!({ "errors": [{ "message": format!("the test's data is no JSON: {error}") }] }),
         })
+    }
+
+    /// Answers an operation with errors.
+    #[must_use]
+    pub fn failing<O: Operation>(self, errors: impl IntoIterator<Item = GraphqlError>) -> Self {
+        let errors: Vec<GraphqlError> = errors.into_iter().collect();
+        self.answering::<O>(move |_| json!({ "errors": errors, "data": null }))
+    }
+
+    fn answering<O: Operation>(mut self, answer: impl Fn(&Value) -> Value + Send + Sync + 'static) -> Self {
+        self.answers.push(Box::new(move |exchange| {
+            let asked = exchange.body["query"] == O::DOCUMENT && exchange.body["operationName"].as_str() == O::NAME;
+            asked.then(|| Ok(response(answer(&exchange.body["variables"]).to_string().into())))
+        }));
+        self
     }
 
     /// The requests so far.
@@ -49,6 +86,20 @@ impl MockTransport {
     fn seen(&self) -> MutexGuard<'_, Vec<Exchange>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The last one that was set for an operation counts.
+    fn answer(&self, exchange: &Exchange) -> Answered {
+        self.answers.iter().rev().find_map(|answer| answer(exchange)).unwrap_or_else(|| {
+            let name = exchange.body["operationName"].as_str().unwrap_or("an operation without name");
+            Err(TransportError::new(format!("the test has no answer for {name}")).permanent())
+        })
+    }
+}
+
+fn response(body: Bytes) -> http::Response<Bytes> {
+    let mut response = http::Response::new(body);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 impl fmt::Debug for MockTransport {
@@ -58,11 +109,11 @@ impl fmt::Debug for MockTransport {
 }
 
 impl Transport for MockTransport {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Answered> {
         let (parts, body) = request.into_parts();
         let body = serde_json::from_slice(&body).unwrap_or_default();
         let exchange = Exchange { uri: parts.uri, headers: parts.headers, body };
-        let answer = (self.answer)(&exchange);
+        let answer = self.answer(&exchange);
         self.seen().push(exchange);
         Box::pin(std::future::ready(answer))
     }

@@ -3,6 +3,10 @@
 use super::{BoxFuture, Transport, TransportError};
 use bytes::{Bytes, BytesMut};
 use std::error::Error as _;
+use std::time::Duration;
+
+/// How long making a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends requests with reqwest: HTTP/1.1 and HTTP/2, gzip, brotli and zstd, rustls with the
 /// system's certificates, and the system's proxies.
@@ -22,19 +26,20 @@ impl ReqwestTransport {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
             .build()
             .map_err(|error| TransportError::new("the HTTP client cannot be set up").because(error))?;
         Ok(Self { client, most })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let request =
-            reqwest::Request::try_from(request).map_err(|error| failure("the request is not valid", error))?;
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| failure("the request is not valid", error).permanent())?;
         let host = request.url().host_str().unwrap_or_default().to_owned();
         let port = request.url().port_or_known_default().unwrap_or_default();
-        let mut response = self.client.execute(request).await.map_err(|error| {
-            let what = if error.is_connect() { "cannot connect to" } else { "no response from" };
-            failure(&format!("{what} {host}:{port}"), error)
+        let mut response = self.client.execute(request).await.map_err(|error| match error.is_connect() {
+            true => failure(&format!("cannot connect to {host}:{port}"), error).unsent(),
+            false => failure(&format!("no response from {host}:{port}"), error),
         })?;
         let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = response.status();
@@ -46,7 +51,7 @@ impl ReqwestTransport {
                 None => break,
                 Some(chunk) if body.len() + chunk.len() > self.most => {
                     let message = format!("the response from {host}:{port} is larger than {} bytes", self.most);
-                    return Err(TransportError::new(message));
+                    return Err(TransportError::new(message).permanent());
                 }
                 Some(chunk) => body.extend_from_slice(&chunk),
             }

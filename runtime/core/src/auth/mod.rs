@@ -1,0 +1,145 @@
+//! Who is asking: what is sent to prove it, and how it is renewed.
+//!
+//! A client has one [`Authentication`]. Ready ones are [`Header`] and [`Renewing`], whose tokens come from
+//! an environment variable, a file, a command, or an endpoint that takes refresh tokens:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use graphwright_core::{Client, auth::{Renewing, RefreshEndpoint, Tokens, FileStore}};
+//!
+//! let endpoint = RefreshEndpoint::json("https://example.com/auth/refresh");
+//! let login = Renewing::new(endpoint)
+//!     .tokens(Tokens::refresh("a refresh token"))
+//!     .store(FileStore::new("/var/lib/app/tokens.json"));
+//! let client = Client::builder("https://example.com/api").authentication(login).build()?;
+//! # let _ = client; Ok(())
+//! # }
+//! ```
+
+mod endpoint;
+mod renewing;
+mod source;
+mod store;
+mod tokens;
+
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::transport::BoxFuture;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use std::fmt;
+use tokio::sync::OwnedRwLockReadGuard;
+
+pub use endpoint::RefreshEndpoint;
+pub use renewing::Renewing;
+pub use source::{CommandSource, EnvironmentSource, FileSource, TokenSource};
+#[cfg(feature = "keyring")]
+pub use store::KeyringStore;
+pub use store::{FileStore, MemoryStore, StoreLock, TokenStore};
+pub use tokens::Tokens;
+
+/// Proves to the server who is asking.
+///
+/// For every request the client asks for a [`Credential`], waits for its throttle, and asks
+/// [`Authentication::admit`] whether the credential still holds. If the server answers 401, it says
+/// so with [`Authentication::refused`], and sends the request once more if there is a new one.
+pub trait Authentication: Send + Sync + fmt::Debug + 'static {
+    /// What is to be sent; waits for a renewal, if one is due.
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
+
+    /// Called right before a request is sent: a permit that is kept until it has been answered, or
+    /// nothing if another credential must be asked for.
+    fn admit(&self, credential: &Credential) -> Option<Permit> {
+        let _ = credential;
+        Some(Permit::default())
+    }
+
+    /// Called after a 401: true if there is another credential now.
+    fn refused<'a>(&'a self, credential: &'a Credential) -> BoxFuture<'a, Result<bool, Error>> {
+        let _ = credential;
+        Box::pin(std::future::ready(Ok(false)))
+    }
+}
+
+/// A request header that proves who is asking. `Debug` does not show its value.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    name: HeaderName,
+    value: HeaderValue,
+    version: u64,
+}
+
+/// Held while a request is on its way, so that a renewal can wait for it.
+#[derive(Debug, Default)]
+pub struct Permit {
+    _in_flight: Option<OwnedRwLockReadGuard<()>>,
+}
+
+impl Credential {
+    /// Any header.
+    ///
+    /// # Errors
+    /// The name or the value cannot be a header's.
+    pub fn header(name: &str, value: &Secret) -> Result<Self, Error> {
+        let header: HeaderName =
+            name.parse().map_err(|error| Error::request(format!("`{name}` is not a header name"), error))?;
+        let mut value = HeaderValue::from_str(value.expose())
+            .map_err(|error| Error::request(format!("the value of header `{name}` is not valid"), error))?;
+        value.set_sensitive(true);
+        Ok(Self { name: header, value, version: 0 })
+    }
+
+    /// `Authorization: Bearer TOKEN` (RFC 6750, 2.1).
+    ///
+    /// # Errors
+    /// The token has characters that a header cannot have.
+    pub fn bearer(token: &Secret) -> Result<Self, Error> {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+            .map_err(|error| Error::request("the token cannot be sent in a header", error))?;
+        value.set_sensitive(true);
+        Ok(Self { name: AUTHORIZATION, value, version: 0 })
+    }
+
+    /// The same, marked as the so-manieth of its origin.
+    #[must_use]
+    pub fn with_version(mut self, version: u64) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// What [`Credential::with_version`] was given; 0 without.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(crate) fn apply(&self, headers: &mut http::HeaderMap) {
+        headers.insert(self.name.clone(), self.value.clone());
+    }
+}
+
+/// Always the same header.
+#[derive(Debug, Clone)]
+pub struct Header(Credential);
+
+impl Header {
+    /// Any header, for example an API key.
+    ///
+    /// # Errors
+    /// The name or the value cannot be a header's.
+    pub fn new(name: &str, value: impl Into<Secret>) -> Result<Self, Error> {
+        Credential::header(name, &value.into()).map(Self)
+    }
+
+    /// A bearer token that does not change.
+    ///
+    /// # Errors
+    /// The token has characters that a header cannot have.
+    pub fn bearer(token: impl Into<Secret>) -> Result<Self, Error> {
+        Credential::bearer(&token.into()).map(Self)
+    }
+}
+
+impl Authentication for Header {
+    fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+}

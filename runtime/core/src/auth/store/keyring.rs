@@ -1,0 +1,70 @@
+//! Tokens in the keyring of the operating system.
+
+use super::super::tokens::Stored;
+use super::TokenStore;
+use crate::auth::Tokens;
+use crate::error::Error;
+use crate::transport::BoxFuture;
+
+/// Keeps tokens in macOS's Keychain, Windows's Credential Manager, or the Secret Service of other systems.
+///
+/// Windows keeps at most 2,560 bytes, which large access tokens exceed. Processes that share an entry are not
+/// kept apart while they renew: where that matters, use a [`FileStore`](super::FileStore).
+#[derive(Debug, Clone)]
+pub struct KeyringStore {
+    service: String,
+    account: String,
+}
+
+impl KeyringStore {
+    /// The entry of a service and an account, for example the program's name and the API's host.
+    pub fn new(service: impl Into<String>, account: impl Into<String>) -> Self {
+        Self { service: service.into(), account: account.into() }
+    }
+
+    /// Does something with the entry, on a thread of its own: keyrings may ask people for a password.
+    fn with_entry<T: Send + 'static>(
+        &self,
+        what: impl FnOnce(&keyring::Entry) -> keyring::Result<T> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, Error>> {
+        let (service, account) = (self.service.clone(), self.account.clone());
+        let (done, result) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || done.send(keyring::Entry::new(&service, &account).and_then(|entry| what(&entry))));
+        Box::pin(async move {
+            match result.await {
+                Ok(Ok(value)) => Ok(value),
+                Ok(Err(error)) => Err(Error::authentication(format!("the keyring does not answer: {error}"))),
+                Err(_) => Err(Error::authentication("the thread of the keyring broke down")),
+            }
+        })
+    }
+}
+
+impl TokenStore for KeyringStore {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Error>> {
+        Box::pin(async move {
+            let secret = self.with_entry(|entry| match entry.get_secret() {
+                Err(keyring::Error::NoEntry) => Ok(None),
+                other => other.map(Some),
+            });
+            let Some(secret) = secret.await? else { return Ok(None) };
+            let stored = serde_json::from_slice::<Stored>(&secret)
+                .map_err(|_| Error::authentication("the entry in the keyring is damaged"))?;
+            Ok(Some(stored.into()))
+        })
+    }
+
+    fn save<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
+        match serde_json::to_vec(&Stored::from(tokens)) {
+            Ok(secret) => self.with_entry(move |entry| entry.set_secret(&secret)),
+            Err(error) => Box::pin(std::future::ready(Err(Error::request("the tokens cannot be written", error)))),
+        }
+    }
+
+    fn clear(&self) -> BoxFuture<'_, Result<(), Error>> {
+        self.with_entry(|entry| match entry.delete_credential() {
+            Err(keyring::Error::NoEntry) => Ok(()),
+            other => other,
+        })
+    }
+}

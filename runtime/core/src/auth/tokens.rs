@@ -1,0 +1,130 @@
+//! Tokens, and when they end.
+
+use crate::secret::Secret;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// An access token, what renews it, and when it ends. `Debug` does not show the tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// What requests are sent with; empty if only a refresh token is known.
+    pub access: Option<Secret>,
+    /// What new access tokens are had for.
+    pub refresh: Option<Secret>,
+    /// When the access token ends, if that is known.
+    pub expires_at: Option<SystemTime>,
+    /// How long it lives in all, if that is known.
+    pub(crate) lifetime: Option<Duration>,
+}
+
+/// The claims of a JWT that tell when it ends (RFC 7519, 4.1.4 and 4.1.6).
+#[derive(Deserialize)]
+struct Claims {
+    exp: Option<f64>,
+    iat: Option<f64>,
+}
+
+impl Tokens {
+    /// An access token. If it is a JWT, its `exp` says when it ends; its signature is not checked.
+    pub fn access(token: impl Into<Secret>) -> Self {
+        let access = token.into();
+        let claims = claims(access.expose());
+        let expires_at = claims.as_ref().and_then(|claims| time(claims.exp?));
+        let lifetime = claims.and_then(|claims| Duration::try_from_secs_f64(claims.exp? - claims.iat?).ok());
+        Self { access: Some(access), refresh: None, expires_at, lifetime }
+    }
+
+    /// A refresh token alone: the first call gets an access token for it.
+    pub fn refresh(token: impl Into<Secret>) -> Self {
+        Self { access: None, refresh: Some(token.into()), expires_at: None, lifetime: None }
+    }
+
+    /// The same, with a refresh token.
+    #[must_use]
+    pub fn with_refresh(mut self, token: impl Into<Secret>) -> Self {
+        self.refresh = Some(token.into());
+        self
+    }
+
+    /// The same, with a time at which the access token ends.
+    #[must_use]
+    pub fn expiring_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// The same, as just received: the access token lives so long from now on (`expires_in` of RFC 6749, 5.1).
+    /// Without that, a JWT that says when it was issued lives as long from now on: the server's clock may be wrong.
+    #[must_use]
+    pub fn received_now(mut self, expires_in: Option<Duration>) -> Self {
+        if let Some(lifetime) = expires_in.or(self.lifetime) {
+            self.lifetime = Some(lifetime);
+            self.expires_at = SystemTime::now().checked_add(lifetime);
+        }
+        self
+    }
+
+    /// True if the access token has ended, as far as is known.
+    pub fn is_expired(&self) -> bool {
+        self.expires_at.is_some_and(|end| end <= SystemTime::now())
+    }
+
+    /// When to renew: some time before the end, but never before half of the lifetime is over.
+    pub(crate) fn due_at(&self, ahead: Duration) -> Option<SystemTime> {
+        let ahead = self.lifetime.map_or(ahead, |lifetime| ahead.min(lifetime / 2));
+        self.expires_at?.checked_sub(ahead)
+    }
+
+    pub(crate) fn is_due(&self, ahead: Duration) -> bool {
+        self.access.is_none() || self.due_at(ahead).is_some_and(|due| due <= SystemTime::now())
+    }
+}
+
+fn claims(token: &str) -> Option<Claims> {
+    let payload = token.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()
+}
+
+fn time(seconds: f64) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)
+}
+
+/// Tokens as stores keep them.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Stored {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    /// Seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lifetime: Option<f64>,
+}
+
+impl From<&Tokens> for Stored {
+    fn from(tokens: &Tokens) -> Self {
+        let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+        let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        Self {
+            access_token: text(&tokens.access),
+            refresh_token: text(&tokens.refresh),
+            expires_at: tokens.expires_at.map(since),
+            lifetime: tokens.lifetime.map(|lifetime| lifetime.as_secs_f64()),
+        }
+    }
+}
+
+impl From<Stored> for Tokens {
+    fn from(stored: Stored) -> Self {
+        Self {
+            access: stored.access_token.map(Secret::new),
+            refresh: stored.refresh_token.map(Secret::new),
+            expires_at: stored.expires_at.and_then(time),
+            lifetime: stored.lifetime.and_then(|lifetime| Duration::try_from_secs_f64(lifetime).ok()),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Making errors: what each kind says and keeps.
+
+use super::{Error, ErrorKind, GraphqlError, Inner};
+use crate::headers;
+use crate::payload::Refusal;
+use crate::transport::TransportError;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use std::time::Duration;
+
+/// How much of a body an error message shows, in characters.
+const EXCERPT: usize = 200;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        let inner = Inner {
+            kind,
+            message: message.into(),
+            status: None,
+            request_id: None,
+            errors: Vec::new(),
+            refusals: Vec::new(),
+            path: None,
+            retry_after: None,
+            attempts: 0,
+            retryable: false,
+            unsent: false,
+            body: Bytes::new(),
+            source: None,
+        };
+        Self { inner: Box::new(inner) }
+    }
+
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn request(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        let source = source.into();
+        Self::new(ErrorKind::Request, format!("{}: {source}", message.into())).because(source)
+    }
+
+    pub(crate) fn transport(error: TransportError) -> Self {
+        let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
+        let mut failed = Self::new(kind, error.to_string());
+        failed.inner.unsent = error.is_unsent();
+        failed.inner.retryable = !error.is_permanent();
+        failed.because(error)
+    }
+
+    /// There is no token to send.
+    pub(crate) fn authentication(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Authentication, message)
+    }
+
+    /// A limit is exceeded for longer than the call may take.
+    pub(crate) fn throttle(message: impl Into<String>, wait: Option<Duration>) -> Self {
+        let mut error = Self::new(ErrorKind::Throttle, message);
+        error.inner.retry_after = wait;
+        error.inner.retryable = true;
+        error.inner.unsent = true;
+        error
+    }
+
+    /// A token endpoint refuses, for a reason that holds no secrets.
+    pub(crate) fn token_endpoint(status: StatusCode, headers: &HeaderMap, said: &str) -> Self {
+        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let mut error = Self::new(ErrorKind::Status, format!("the token endpoint answered {status}{said}"));
+        error.inner.status = Some(status);
+        error.inner.retry_after = headers::retry_after(headers);
+        error.inner.retryable = is_busy(status);
+        error
+    }
+
+    pub(crate) fn payload(refusals: Vec<Refusal>) -> Self {
+        let message = match refusals.as_slice() {
+            [] => "the mutation was refused".to_owned(),
+            [one] => format!("the mutation was refused: {one}"),
+            [first, rest @ ..] => format!("the mutation was refused for {} reasons: {first}; …", rest.len() + 1),
+        };
+        let mut error = Self::new(ErrorKind::Payload, message);
+        error.inner.refusals = refusals;
+        error
+    }
+
+    pub(crate) fn pagination(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Pagination, message)
+    }
+
+    pub(crate) fn timeout(after: Duration) -> Self {
+        let mut error = Self::new(ErrorKind::Timeout, format!("no answer within {after:?}"));
+        error.inner.retryable = true;
+        error
+    }
+
+    pub(crate) fn graphql(errors: Vec<GraphqlError>, body: Bytes) -> Self {
+        let message = match errors.as_slice() {
+            [] => "the server sent neither data nor errors".to_owned(),
+            [one] => format!("the server reported an error: {one}"),
+            [first, rest @ ..] => format!("the server reported {} errors: {first}; …", rest.len() + 1),
+        };
+        let mut error = Self::new(ErrorKind::Graphql, message);
+        error.inner.errors = errors;
+        error.inner.body = body;
+        error
+    }
+
+    pub(crate) fn refused_with(
+        status: StatusCode,
+        headers: &HeaderMap,
+        errors: Vec<GraphqlError>,
+        body: Bytes,
+    ) -> Self {
+        let hint = match status {
+            StatusCode::UNAUTHORIZED => "; the token is missing, wrong or expired",
+            StatusCode::FORBIDDEN => "; the token does not allow this",
+            StatusCode::TOO_MANY_REQUESTS => "; too many requests",
+            StatusCode::NOT_FOUND => "; is the URL that of the GraphQL endpoint?",
+            _ if status.is_redirection() => "; redirects are not followed, since they could carry tokens elsewhere",
+            _ => "",
+        };
+        let said = errors.first().map(ToString::to_string).or_else(|| excerpt(headers, &body));
+        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+        let mut error = Self::new(ErrorKind::Status, format!("the server answered {status}{hint}{said}"));
+        error.inner.status = Some(status);
+        error.inner.errors = errors;
+        error.inner.retry_after = headers::retry_after(headers);
+        error.inner.retryable = is_busy(status);
+        error.inner.body = body;
+        error
+    }
+
+    pub(crate) fn malformed(status: StatusCode, headers: &HeaderMap, body: Bytes, error: serde_json::Error) -> Self {
+        if error.is_eof() && !body.is_empty() {
+            let message = format!("the answer ends in the middle of its JSON, after {} bytes", body.len());
+            let mut cut = Self::new(ErrorKind::Protocol, message).because(error);
+            cut.inner.status = Some(status);
+            return cut;
+        }
+        Self::not_graphql(status, headers, body).because(error)
+    }
+
+    pub(crate) fn not_graphql(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
+        let what = if body.is_empty() {
+            "the answer is empty".to_owned()
+        } else if is_html(headers, &body) {
+            "the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?"
+                .to_owned()
+        } else {
+            let said = excerpt(headers, &body).map(|said| format!(": {said}")).unwrap_or_default();
+            format!("the answer is not a GraphQL response{said}")
+        };
+        let mut error = Self::new(ErrorKind::Protocol, what);
+        error.inner.status = Some(status);
+        error.inner.body = body;
+        error
+    }
+
+    pub(crate) fn decode(status: StatusCode, path: String, source: serde_json::Error) -> Self {
+        let text = source.to_string();
+        let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+        let place = if path.is_empty() || path == "." { String::new() } else { format!(" at `{path}`") };
+        let mut error = Self::new(ErrorKind::Decode, format!("the data does not fit{place}: {reason}"));
+        error.inner.status = Some(status);
+        error.inner.path = Some(path);
+        error.because(source)
+    }
+}
+
+fn is_html(headers: &HeaderMap, body: &Bytes) -> bool {
+    let declared = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    declared.is_some_and(|ty| ty.starts_with("text/html")) || body.trim_ascii_start().starts_with(b"<")
+}
+
+/// The beginning of a body on one line; HTML says nothing.
+fn excerpt(headers: &HeaderMap, body: &Bytes) -> Option<String> {
+    if body.is_empty() || is_html(headers, body) {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT)]);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line: String = words.join(" ").chars().filter(|character| !character.is_control()).collect();
+    let cut: String = line.chars().take(EXCERPT).collect();
+    Some(if cut.len() < line.len() { format!("{cut}…") } else { cut })
+}
+
+/// Statuses that tell nothing about the request itself (RFC 9110, 15.6; RFC 6585, 4).
+pub(crate) fn is_busy(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504)
+}

@@ -1,0 +1,203 @@
+//! Everything that can go wrong with a call.
+
+mod make;
+mod reported;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::time::Duration;
+
+use crate::headers;
+use crate::payload::Refusal;
+pub(crate) use make::is_busy;
+pub use reported::{GraphqlError, Location, PathSegment};
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request could not be made: a bad URL, a variable that is not JSON.
+    Request,
+    /// There is no token to send: it could not be read, or not be renewed.
+    Authentication,
+    /// The call was not sent, since a limit would have been exceeded for longer than it may take.
+    Throttle,
+    /// The server could not be reached, or the connection broke.
+    Transport,
+    /// The deadline passed.
+    Timeout,
+    /// The server answered with a status that means failure.
+    Status,
+    /// The answer is not a GraphQL response.
+    Protocol,
+    /// The server reported errors.
+    Graphql,
+    /// The data does not fit the generated types.
+    Decode,
+    /// A mutation was refused by what its payload says; see [`Payload`](crate::Payload).
+    Payload,
+    /// The pages of a list cannot be followed: a cursor is missing or came twice.
+    Pagination,
+}
+
+impl ErrorKind {
+    /// The kind in one word, as traces and metrics name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Authentication => "authentication",
+            Self::Throttle => "throttle",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Status => "status",
+            Self::Protocol => "protocol",
+            Self::Graphql => "graphql",
+            Self::Decode => "decode",
+            Self::Payload => "payload",
+            Self::Pagination => "pagination",
+        }
+    }
+}
+
+/// Why a call failed.
+///
+/// Its message says what happened and where; it never holds a token or the variables.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    errors: Vec<GraphqlError>,
+    refusals: Vec<Refusal>,
+    path: Option<String>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    retryable: bool,
+    unsent: bool,
+    body: Bytes,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// True if the deadline passed.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// True if the same call may succeed later: the network failed, the time was over, or the server
+    /// was too busy. Whether a mutation has run all the same is another question, which this does not
+    /// answer.
+    pub fn is_retryable(&self) -> bool {
+        self.inner.retryable
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// The name that the server gave to the request, to be told to its owners: `X-Request-Id` and
+    /// its kin.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// The errors that the server reported.
+    pub fn graphql_errors(&self) -> &[GraphqlError] {
+        &self.inner.errors
+    }
+
+    /// What the payload of a mutation says is wrong with its input; see [`Payload`](crate::Payload).
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.inner.refusals
+    }
+
+    /// Where in the response the data did not fit, for example `data.customers.nodes[3].id`.
+    pub fn path(&self) -> Option<&str> {
+        self.inner.path.as_deref()
+    }
+
+    /// How long the server asked to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
+    }
+
+    /// How often the request was sent; 0 if it never was.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// The data that came together with errors, if it fits the type.
+    pub fn partial_data<D: DeserializeOwned>(&self) -> Option<D> {
+        #[derive(Deserialize)]
+        struct Data<D> {
+            data: D,
+        }
+        serde_json::from_slice::<Data<D>>(&self.inner.body).ok().map(|body| body.data)
+    }
+
+    /// True if it is certain that the server has not seen the request.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.inner.unsent
+    }
+
+    /// The same, with what is known of the answer.
+    pub(crate) fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
+        self.inner.status.get_or_insert(status);
+        self.inner.request_id = headers::request_id(headers);
+        self
+    }
+
+    /// The same, after so many attempts.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
+        if attempts > 1 {
+            self.inner.message = format!("{} (the last of {attempts} attempts)", self.inner.message);
+        }
+        self
+    }
+}
+
+/// The body is left out: it may hold what nobody should read in a log.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.inner;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("message", &inner.message)
+            .field("status", &inner.status)
+            .field("request_id", &inner.request_id)
+            .field("errors", &inner.errors)
+            .field("refusals", &inner.refusals)
+            .field("path", &inner.path)
+            .field("retry_after", &inner.retry_after)
+            .field("attempts", &inner.attempts)
+            .field("body_bytes", &inner.body.len())
+            .field("source", &inner.source)
+            .finish()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.inner.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.inner.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}

@@ -1,0 +1,266 @@
+//! Lists that come in pages (Relay's cursor connections).
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::transport::BoxFuture;
+use futures_util::Stream;
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::future::poll_fn;
+use std::hash::BuildHasher;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// An operation that asks for a page of a connection. The generator implements it where one connection has its cursor
+/// from a variable and selects `pageInfo` with what is needed to go on.
+pub trait Paginated: Operation {
+    /// An item of the list.
+    type Node;
+
+    /// What the answer says about further pages; none if there is no connection, since something above it is null.
+    fn page_info(data: &Self::Data) -> Option<PageInfo<'_>>;
+
+    /// The items; those that are null are left out.
+    fn into_nodes(data: Self::Data) -> Vec<Self::Node>;
+
+    /// Sets the variable that says where the page begins.
+    fn set_cursor(&mut self, cursor: &str);
+}
+
+/// What a page says about the next one in the direction of the list: the one after it, or before it where the operation
+/// goes backward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageInfo<'a> {
+    /// `hasNextPage`, or `hasPreviousPage`.
+    pub has_more: bool,
+    /// `endCursor`, or `startCursor`.
+    pub cursor: Option<&'a str>,
+}
+
+/// The pages of a list, as a stream; see [`Client::pages`].
+///
+/// It ends after the last page, or after an error: also when a server says that there are more pages, but gives no cursor,
+/// or one that it gave before. The next page is asked for when somebody waits for it, unless
+/// [`Pages::read_ahead`] is set.
+#[must_use = "streams do nothing unless they are asked"]
+pub struct Pages<O: Paginated> {
+    client: Client,
+    operation: O,
+    next: Next<O::Data>,
+    read_ahead: bool,
+    cursor: Option<String>,
+    seen: HashSet<u64>,
+    hasher: RandomState,
+}
+
+enum Next<D> {
+    Ask,
+    Asked(BoxFuture<'static, Result<D, Error>>),
+    Fail(Error),
+    End,
+}
+
+impl<O> Pages<O>
+where
+    O: Paginated,
+{
+    pub(crate) fn new(client: Client, operation: O) -> Self {
+        Self {
+            client,
+            operation,
+            next: Next::Ask,
+            read_ahead: false,
+            cursor: None,
+            seen: HashSet::new(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// Asks for the next page as soon as one has come, so that it is on its way while that one is used.
+    pub fn read_ahead(mut self) -> Self {
+        self.read_ahead = true;
+        self
+    }
+
+    /// The cursor behind the last page that came: an operation that begins there goes on where this stopped. None before
+    /// the first page.
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    /// The items of the pages, one by one.
+    pub fn nodes(self) -> Nodes<O> {
+        Nodes { pages: self, items: Vec::new().into_iter(), began: None }
+    }
+
+    /// Takes note of a page, and decides what comes next.
+    fn advance(&mut self, data: &O::Data) {
+        let Some(PageInfo { has_more: true, cursor }) = O::page_info(data) else {
+            self.cursor = O::page_info(data).and_then(|page| page.cursor).map(str::to_owned).or(self.cursor.take());
+            self.next = Next::End;
+            return;
+        };
+        self.next = match cursor.filter(|cursor| !cursor.is_empty()) {
+            None => Next::Fail(Error::pagination("the server says that there are more pages, but gives no cursor")),
+            Some(cursor) if !self.seen.insert(self.hasher.hash_one(cursor)) => Next::Fail(Error::pagination(
+                "the server gives the same cursor a second time: its pages go in a circle",
+            )),
+            Some(cursor) => {
+                self.operation.set_cursor(cursor);
+                self.cursor = Some(cursor.to_owned());
+                Next::Ask
+            }
+        };
+    }
+}
+
+impl<O> Pages<O>
+where
+    O: Paginated + Clone + Send + 'static,
+    O::Data: Send + 'static,
+{
+    /// The next page; none after the last one.
+    pub async fn next(&mut self) -> Option<Result<O::Data, Error>> {
+        poll_fn(|context| self.poll_page(context)).await
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Data, Error>>> {
+        loop {
+            match std::mem::replace(&mut self.next, Next::End) {
+                Next::End => return Poll::Ready(None),
+                Next::Fail(error) => return Poll::Ready(Some(Err(error))),
+                Next::Ask => self.next = Next::Asked(self.ask()),
+                Next::Asked(mut asked) => {
+                    let Poll::Ready(page) = asked.as_mut().poll(context) else {
+                        self.next = Next::Asked(asked);
+                        return Poll::Pending;
+                    };
+                    if let Ok(data) = &page {
+                        self.advance(data);
+                        self.begin_next(context);
+                    }
+                    return Poll::Ready(Some(page));
+                }
+            }
+        }
+    }
+
+    /// Sends the next request, if that is wanted, without waiting for its answer.
+    fn begin_next(&mut self, context: &mut Context<'_>) {
+        if self.read_ahead && matches!(self.next, Next::Ask) {
+            let mut asked = self.ask();
+            self.next = match asked.as_mut().poll(context) {
+                Poll::Pending => Next::Asked(asked),
+                Poll::Ready(page) => Next::Asked(Box::pin(std::future::ready(page))),
+            };
+        }
+    }
+
+    fn ask(&self) -> BoxFuture<'static, Result<O::Data, Error>> {
+        let (client, operation) = (self.client.clone(), self.operation.clone());
+        Box::pin(async move { client.send(operation).await })
+    }
+}
+
+/// The items of a list, as a stream; see [`Client::nodes`].
+#[must_use = "streams do nothing unless they are asked"]
+pub struct Nodes<O: Paginated> {
+    pages: Pages<O>,
+    items: std::vec::IntoIter<O::Node>,
+    began: Option<String>,
+}
+
+impl<O: Paginated> Nodes<O> {
+    /// Asks for the next page as soon as one has come; see [`Pages::read_ahead`].
+    pub fn read_ahead(mut self) -> Self {
+        self.pages = self.pages.read_ahead();
+        self
+    }
+
+    /// The cursor where the page of the last item begins: an operation that begins there repeats items of that page,
+    /// and misses none. None in the first page.
+    pub fn cursor(&self) -> Option<&str> {
+        self.began.as_deref()
+    }
+}
+
+impl<O> Nodes<O>
+where
+    O: Paginated + Clone + Send + 'static,
+    O::Data: Send + 'static,
+{
+    /// The next item; none after the last one.
+    pub async fn next(&mut self) -> Option<Result<O::Node, Error>> {
+        poll_fn(|context| self.poll_node(context)).await
+    }
+
+    /// All items.
+    ///
+    /// # Errors
+    /// A page cannot be had; the items so far are lost. To keep them, use [`Nodes::next`].
+    pub async fn collect(mut self) -> Result<Vec<O::Node>, Error> {
+        let mut all = Vec::new();
+        while let Some(node) = self.next().await {
+            all.push(node?);
+        }
+        Ok(all)
+    }
+
+    fn poll_node(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Node, Error>>> {
+        loop {
+            if let Some(node) = self.items.next() {
+                return Poll::Ready(Some(Ok(node)));
+            }
+            let before = self.pages.cursor.clone();
+            match ready!(self.pages.poll_page(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(data)) => {
+                    self.began = before;
+                    self.items = O::into_nodes(data).into_iter();
+                }
+            }
+        }
+    }
+}
+
+impl<O: Paginated> Unpin for Pages<O> {}
+impl<O: Paginated> Unpin for Nodes<O> {}
+
+impl<O> Stream for Pages<O>
+where
+    O: Paginated + Clone + Send + 'static,
+    O::Data: Send + 'static,
+{
+    type Item = Result<O::Data, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_page(context)
+    }
+}
+
+impl<O> Stream for Nodes<O>
+where
+    O: Paginated + Clone + Send + 'static,
+    O::Data: Send + 'static,
+{
+    type Item = Result<O::Node, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_node(context)
+    }
+}
+
+impl<O: Paginated> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("operation", &O::NAME).field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
+impl<O: Paginated> fmt::Debug for Nodes<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Nodes").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}

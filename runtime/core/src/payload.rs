@@ -1,0 +1,100 @@
+//! What the payload of a mutation says is wrong with its input.
+//!
+//! Many APIs answer a refused mutation with 200 and no GraphQL error, and put the reasons into the
+//! payload: `createCustomer { errors { field messages } }`. Where an operation selects them, the
+//! generator implements [`Payload`] for its data.
+
+use crate::error::Error;
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+/// A reason why a mutation was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The response key of the mutation.
+    pub mutation: String,
+    /// The input's field; none if the input as a whole was refused (`__all__` in Django's APIs).
+    pub field: Option<String>,
+    /// Why; at least one message.
+    pub messages: Vec<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(field) = &self.field {
+            write!(f, "{field}: ")?;
+        }
+        f.write_str(&self.messages.join(" "))
+    }
+}
+
+/// Where the reasons are: response keys.
+#[derive(Debug, Clone, Copy)]
+pub struct PayloadErrors {
+    /// The way to the payload, beginning with the mutation.
+    pub payload: &'static [&'static str],
+    /// The list of errors in it.
+    pub errors: &'static str,
+    /// In each error, the field's name or path; none if it is not selected.
+    pub field: Option<&'static str>,
+    /// In each error, the message or the messages; none if the error itself is text.
+    pub messages: Option<&'static str>,
+}
+
+/// The data of a mutation whose payload tells what was refused.
+///
+/// ```ignore
+/// let data = client.send(CreateCustomer::new("Acme")).await?.into_result()?;
+/// ```
+pub trait Payload: Serialize + Sized {
+    /// Where the reasons are.
+    const ERRORS: &'static [PayloadErrors];
+
+    /// Why it was refused; empty if it was not.
+    fn refusals(&self) -> Vec<Refusal> {
+        let data = serde_json::to_value(self).unwrap_or_default();
+        Self::ERRORS.iter().flat_map(|place| place.read(&data)).collect()
+    }
+
+    /// The data, if nothing was refused.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Payload`](crate::ErrorKind::Payload), with all reasons in [`Error::refusals`].
+    fn into_result(self) -> Result<Self, Error> {
+        let refusals = self.refusals();
+        if refusals.is_empty() { Ok(self) } else { Err(Error::payload(refusals)) }
+    }
+}
+
+impl PayloadErrors {
+    fn read(&self, data: &Value) -> Vec<Refusal> {
+        let payload = self.payload.iter().fold(data, |value, key| &value[*key]);
+        let errors = payload[self.errors].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().filter(|error| !error.is_null()).map(|error| self.refusal(error)).collect()
+    }
+
+    fn refusal(&self, error: &Value) -> Refusal {
+        let field = self.field.map(|key| texts(&error[key]).join("."));
+        let mut messages = texts(self.messages.map_or(error, |key| &error[key]));
+        if messages.is_empty() {
+            messages.push("the server gives no reason".to_owned());
+        }
+        Refusal {
+            mutation: self.payload.first().copied().unwrap_or_default().to_owned(),
+            field: field.filter(|field| !field.is_empty() && field != "__all__"),
+            messages,
+        }
+    }
+}
+
+/// A text, or a list of texts.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Null => Vec::new(),
+        other => vec![other.to_string()],
+    }
+}

@@ -1,0 +1,16 @@
+//! Spans and events for `tracing`, by the names of OpenTelemetry's semantic conventions: for GraphQL on the span of a
+//! call, for HTTP clients on the span of each request. Without the feature `tracing`, nothing.
+//!
+//! Neither variables nor data nor tokens nor queries of URLs are recorded.
+
+#[cfg(feature = "tracing")]
+mod on;
+#[cfg(feature = "tracing")]
+use on as imp;
+
+#[cfg(not(feature = "tracing"))]
+mod off;
+#[cfg(not(feature = "tracing"))]
+use off as imp;
+
+pub(crate) use imp::*;

@@ -1,0 +1,45 @@
+//! Nothing is traced.
+
+use crate::error::Error;
+use crate::observe::{AttemptReport, CallReport};
+use crate::operation::OperationKind;
+use http::{StatusCode, Uri};
+use std::time::{Duration, SystemTime};
+
+#[derive(Clone)]
+pub(crate) struct CallSpan;
+pub(crate) struct AttemptSpan;
+
+impl CallSpan {
+    pub fn around<F: Future>(self, work: F) -> F {
+        work
+    }
+
+    pub fn finish(&self, _: &CallReport<'_>) {}
+}
+
+impl AttemptSpan {
+    pub fn around<F: Future>(&self, work: F) -> F {
+        work
+    }
+
+    pub fn finish(&self, _: &AttemptReport<'_>) {}
+}
+
+pub(crate) fn call(_: &Uri, _: Option<&str>, _: Option<OperationKind>) -> CallSpan {
+    CallSpan
+}
+
+pub(crate) fn attempt(_: &Uri, _: u32, _: u64, _: Duration) -> AttemptSpan {
+    AttemptSpan
+}
+
+pub(crate) fn retry(_: &Error, _: u32, _: Duration) {}
+pub(crate) fn paused(_: StatusCode, _: Duration) {}
+pub(crate) fn tokens_renewed(_: Option<SystemTime>) {}
+pub(crate) fn tokens_revoked() {}
+pub(crate) fn tokens_not_kept(_: &Error) {}
+#[cfg(feature = "redis")]
+pub(crate) fn shared_limit_away(_: &str, _: &str) {}
+#[cfg(feature = "redis")]
+pub(crate) fn shared_limit_back(_: &str) {}

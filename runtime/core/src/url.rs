@@ -1,0 +1,32 @@
+//! Addresses of servers.
+
+use crate::error::Error;
+
+/// The address of a GraphQL endpoint. Hosts with letters beyond ASCII are not converted: that takes tables of a
+/// megabyte, and their owners know the ASCII form.
+pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
+    let uri: http::Uri = url.trim().parse().map_err(|error: http::uri::InvalidUri| {
+        let hint = if url.is_ascii() { "" } else { " in ASCII (write `xn--…` for the host, `%…` in the path)" };
+        Error::request(format!("`{}` is not a URL{hint}", without_secrets(url)), error)
+    })?;
+    match uri.scheme_str() {
+        Some("http" | "https") => Ok(uri),
+        Some(_) => {
+            let message = format!("`{}` is not an http or https URL", without_secrets(url));
+            Err(Error::request(message, "unsupported scheme"))
+        }
+        None => {
+            let message = format!("`{}` is not a URL", without_secrets(url));
+            Err(Error::request(message, "it has no `https://`"))
+        }
+    }
+}
+
+/// A URL as it may be shown: without user, password and query.
+pub fn without_secrets(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => format!("{}{}", &url[..scheme + 3], &url[at + 1..]),
+        _ => url.to_owned(),
+    }
+}
