@@ -379,7 +379,7 @@ impl<'a> Lowerer<'a> {
                 definition
             })
             .collect();
-        let fragment_names: Vec<String> = fragments.iter().map(|fragment| fragment.module.clone()).collect();
+        let fragment_names = modules(&fragments);
         for fragment in &mut fragments {
             let root = fragment.name.clone();
             clashes.extend(name_definition(fragment, &root, &fragment_names));
@@ -404,7 +404,7 @@ impl<'a> Lowerer<'a> {
                     }
                     seen.insert(name.to_string(), pending.node);
                 }
-                lowered.push(self.finish_operation(file, pending, &mut shared, &fragment_names, &mut clashes));
+                lowered.push(self.finish_operation(file, pending, &mut shared, &module.fragments, &mut clashes));
             }
             let stem = Path::new(&source).file_stem().map(|stem| stem.to_string_lossy().into_owned());
             let wanted = field_name(&ascii_name(stem.as_deref().unwrap_or("document")));
@@ -430,19 +430,20 @@ impl<'a> Lowerer<'a> {
         file: usize,
         pending: Pending<'a>,
         names: &mut Scope,
-        fragment_names: &[String],
+        fragments: &[Definition],
         clashes: &mut Vec<String>,
     ) -> Operation {
         let Pending { node, mut definition } = pending;
         let plan = print::Plan { typename: &self.typename, client_directives: &self.schema.client_directives };
         let reached = self.documents.reach(self.sources, file, &node.selection_set);
-        let fragments: Vec<_> = reached.iter().map(|id| &self.documents.fragment(*id).definition).collect();
-        let document = print::document(node, &fragments, &plan);
+        let spread: Vec<_> = reached.iter().map(|id| &self.documents.fragment(*id).definition).collect();
+        let document = print::document(node, &spread, &plan);
         let wanted = node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node));
         definition.graphql = node.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
         definition.docs = self.description(file, node);
-        clashes.extend(name_definition(&mut definition, "Data", fragment_names));
+        clashes.extend(name_definition(&mut definition, "Data", &modules(fragments)));
         self.name(node, &mut definition, &wanted, names, clashes);
+        let variables = self.variables(file, node, clashes);
         Operation {
             name: node.name.as_ref().map(|name| name.to_string()),
             kind: match node.operation_type {
@@ -452,7 +453,9 @@ impl<'a> Lowerer<'a> {
             },
             id: hex(&Sha256::digest(document.as_bytes())),
             document,
-            variables: self.variables(file, node, clashes),
+            pagination: self.pagination(file, node, &definition, &variables, fragments),
+            payload_errors: self.payload_errors(file, node),
+            variables,
             data: definition,
         }
     }
@@ -481,6 +484,10 @@ impl<'a> Lowerer<'a> {
 /// Names of the modules that the output has besides those of operations and documents, and of the
 /// file that holds them.
 const RESERVED: [&str; 4] = ["types", "fragments", "graphwright", "mod"];
+
+fn modules(fragments: &[Definition]) -> Vec<String> {
+    fragments.iter().map(|fragment| fragment.module.clone()).collect()
+}
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

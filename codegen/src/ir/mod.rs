@@ -8,8 +8,11 @@ mod inputs;
 mod lower;
 mod names;
 mod overrides;
+mod pagination;
+mod payload;
 mod project;
 mod scope;
+mod selected;
 mod slots;
 
 use crate::config::Visibility;
@@ -18,6 +21,8 @@ use std::collections::BTreeSet;
 pub use lower::{Lowered, lower};
 pub use names::{field_name, is_keyword, type_name};
 pub use overrides::{is_rust_path, is_rust_type};
+pub use pagination::{Pagination, Step};
+pub use payload::PayloadErrors;
 pub use slots::same_outside;
 
 /// All of the output.
@@ -76,6 +81,10 @@ pub struct Operation {
     pub variables: Vec<InputField>,
     /// What the answer's `data` holds.
     pub data: Definition,
+    /// How it goes from page to page, if it does.
+    pub pagination: Option<Pagination>,
+    /// Where the payloads of a mutation say what was wrong.
+    pub payload_errors: Vec<PayloadErrors>,
 }
 
 /// A tree of selection sets that is printed together: of an operation, or of a fragment.

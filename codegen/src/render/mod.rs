@@ -12,6 +12,7 @@
 //! References between modules go up with `super`, since nobody knows where the user puts the
 //! output; everything else is absolute.
 
+mod answers;
 mod decode;
 mod docs;
 mod encode;

@@ -38,6 +38,8 @@ impl Renderer<'_> {
         let (document, id) = (&operation.document, &operation.id);
         let content = self.deeper(1).definition(data);
         let visibility = super::visibility(data.visibility);
+        let paginated = operation.pagination.as_ref().map(|pagination| self.paginated(&name, pagination, &here));
+        let payload = self.payload(operation, &quote!(self::#module::Data));
         let module_docs = format!(" What [`{}`] answers.", data.name);
         quote! {
             #variables
@@ -49,6 +51,8 @@ impl Renderer<'_> {
                 const ID: &'static str = #id;
                 type Data = self::#module::Data;
             }
+            #paginated
+            #payload
             #[doc = #module_docs]
             #quiet
             #visibility mod #module { #content }

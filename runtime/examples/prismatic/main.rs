@@ -7,7 +7,7 @@ mod api;
 
 use api::customers::{CreateCustomer, DeleteCustomer, ListCustomers};
 use api::whoami::WhoAmI;
-use graphwright::{Client, Id, prismatic};
+use graphwright::{Client, Id, Payload, prismatic};
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -41,27 +41,20 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
 async fn create(client: &Client, name: &str, external_id: &str) -> Result<Id, Box<dyn Error>> {
     let operation = CreateCustomer::new(name).external_id(external_id);
-    let payload = client.send(operation).await?.create_customer.ok_or("the server answered null")?;
-    if let Some(error) = payload.errors.first() {
-        return Err(format!("{name}: {}: {}", error.field, error.messages.join(" ")).into());
-    }
-    let customer = payload.customer.ok_or("the server created nothing")?;
+    let payload = client.send(operation).await?.into_result()?.create_customer;
+    let customer = payload.and_then(|payload| payload.customer).ok_or("the server created nothing")?;
     println!("created {} ({})", customer.name, customer.id);
     Ok(customer.id)
 }
 
 async fn list(client: &Client) -> Result<(), Box<dyn Error>> {
-    let mut after = None;
-    for page in 1.. {
-        let customers = client.send(ListCustomers::new().first(2).after(after)).await?.customers;
-        println!("page {page} of {} customers:", customers.total_count);
+    let mut pages = client.pages(ListCustomers::new().first(2));
+    while let Some(page) = pages.next().await {
+        let customers = page?.customers;
+        println!("{} of {} customers:", customers.nodes.len(), customers.total_count);
         for customer in customers.nodes.iter().flatten() {
             println!("  {:<24} {}", customer.name, customer.external_id.as_deref().unwrap_or("-"));
         }
-        if !customers.page_info.has_next_page {
-            break;
-        }
-        after = customers.page_info.end_cursor;
     }
     Ok(())
 }

@@ -3,7 +3,9 @@
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
 use graphwright::transport::{MockTransport, TransportError};
-use graphwright::{Client, Error, Retry, ErrorKind, Id, Input, Operation, OperationKind, PathSegment, Secret, prismatic};
+use graphwright::{
+    Client, Error, ErrorKind, Id, Input, Operation, OperationKind, PathSegment, Retry, Secret, prismatic,
+};
 use graphwright_fixtures::{Server, Settings};
 use insta::assert_snapshot;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The local Prismatic server keeps to its contract.
 
-use graphwright::transport::{ReqwestTransport, Transport};
 use graphwright::auth::Tokens;
+use graphwright::transport::{ReqwestTransport, Transport};
 use graphwright::{Client, ErrorKind, prismatic};
 use graphwright_fixtures::{REFRESH_TOKEN, SESSION, Server, Settings};
 use serde_json::{Map, Value, json};

@@ -75,6 +75,33 @@ impl ::graphwright::Operation for ListCustomers {
     const ID: &'static str = "fad4aab9b8504185d242583baaa9126c47427bd1c9afa2c422c9a2bd9d3b1cff";
     type Data = self::list_customers::Data;
 }
+impl ::graphwright::Paginated for ListCustomers {
+    type Node = super::fragments::CustomerSummary;
+    fn page_info(
+        data: &Self::Data,
+    ) -> ::core::option::Option<::graphwright::PageInfo<'_>> {
+        let connection = &data.customers;
+        ::core::option::Option::Some(::graphwright::PageInfo {
+            has_more: connection.page_info.has_next_page,
+            cursor: 'cursor: {
+                let ::core::option::Option::Some(value) = &connection
+                    .page_info
+                    .end_cursor else { break 'cursor ::core::option::Option::None };
+                ::core::option::Option::Some(value.as_str())
+            },
+        })
+    }
+    fn into_nodes(data: Self::Data) -> ::std::vec::Vec<Self::Node> {
+        ::core::iter::Iterator::collect(
+            ::core::iter::Iterator::flatten(
+                ::core::iter::IntoIterator::into_iter(data.customers.nodes),
+            ),
+        )
+    }
+    fn set_cursor(&mut self, cursor: &str) {
+        self.after = ::graphwright::Input::Value(::core::convert::From::from(cursor));
+    }
+}
 /// What [`ListCustomers`] answers.
 pub mod list_customers {
     use ::graphwright::__private as __rt;
@@ -304,6 +331,16 @@ impl ::graphwright::Operation for CreateCustomer {
     const ID: &'static str = "282ce57f3648932f4306feef08249659ffa076ede18cda95e303625d88c0e8c4";
     type Data = self::create_customer::Data;
 }
+impl ::graphwright::Payload for self::create_customer::Data {
+    const ERRORS: &'static [::graphwright::PayloadErrors] = &[
+        ::graphwright::PayloadErrors {
+            payload: &["createCustomer"],
+            errors: "errors",
+            field: ::core::option::Option::Some("field"),
+            messages: ::core::option::Option::Some("messages"),
+        },
+    ];
+}
 /// What [`CreateCustomer`] answers.
 pub mod create_customer {
     use ::graphwright::__private as __rt;
@@ -446,6 +483,16 @@ impl ::graphwright::Operation for DeleteCustomer {
     const DOCUMENT: &'static str = "mutation deleteCustomer($id:ID!){deleteCustomer(input:{id:$id}){customer{id}errors{...PayloadError}}}fragment PayloadError on ErrorType{field messages}";
     const ID: &'static str = "3fc600300d2999da4d959080036607a66d3aa42f81a1f8c221929ded8e645858";
     type Data = self::delete_customer::Data;
+}
+impl ::graphwright::Payload for self::delete_customer::Data {
+    const ERRORS: &'static [::graphwright::PayloadErrors] = &[
+        ::graphwright::PayloadErrors {
+            payload: &["deleteCustomer"],
+            errors: "errors",
+            field: ::core::option::Option::Some("field"),
+            messages: ::core::option::Option::Some("messages"),
+        },
+    ];
 }
 /// What [`DeleteCustomer`] answers.
 pub mod delete_customer {

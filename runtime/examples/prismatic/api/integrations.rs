@@ -60,6 +60,33 @@ impl ::graphwright::Operation for ListIntegrations {
     const ID: &'static str = "602a59e4d1e0005175d569080db890e21fc85257e998b7ffd2939b51d4f979bb";
     type Data = self::list_integrations::Data;
 }
+impl ::graphwright::Paginated for ListIntegrations {
+    type Node = self::list_integrations::IntegrationsNodes;
+    fn page_info(
+        data: &Self::Data,
+    ) -> ::core::option::Option<::graphwright::PageInfo<'_>> {
+        let connection = &data.integrations;
+        ::core::option::Option::Some(::graphwright::PageInfo {
+            has_more: connection.page_info.has_next_page,
+            cursor: 'cursor: {
+                let ::core::option::Option::Some(value) = &connection
+                    .page_info
+                    .end_cursor else { break 'cursor ::core::option::Option::None };
+                ::core::option::Option::Some(value.as_str())
+            },
+        })
+    }
+    fn into_nodes(data: Self::Data) -> ::std::vec::Vec<Self::Node> {
+        ::core::iter::Iterator::collect(
+            ::core::iter::Iterator::flatten(
+                ::core::iter::IntoIterator::into_iter(data.integrations.nodes),
+            ),
+        )
+    }
+    fn set_cursor(&mut self, cursor: &str) {
+        self.after = ::graphwright::Input::Value(::core::convert::From::from(cursor));
+    }
+}
 /// What [`ListIntegrations`] answers.
 pub mod list_integrations {
     use ::graphwright::__private as __rt;

@@ -1,0 +1,251 @@
+//! Operations that ask for a page of a connection (Relay's "GraphQL Cursor Connections").
+//!
+//! First the connection is found in the document: the one field, reached without passing through a list, whose `after` or
+//! `before` is a variable and that selects what is needed to go on. Then the ways to it in the generated types are
+//! looked up; where they lead through an enum, or through what a directive may leave out, there is no pagination.
+
+use super::lower::Lowerer;
+use super::selected::{Selected, selected};
+use super::{Arms, Definition, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
+use apollo_compiler::ast::OperationDefinition;
+use apollo_compiler::{Name, Node};
+
+/// How an operation goes from page to page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pagination {
+    /// The variable for the cursor: its Rust name, and whether it may be left out.
+    pub cursor_variable: String,
+    /// How it is left out.
+    pub presence: Presence,
+    /// From the data to the connection.
+    pub connection: Vec<Step>,
+    /// From there to the flag that there are more pages.
+    pub has_more: Vec<Step>,
+    /// From there to the cursor of the next page.
+    pub cursor: Vec<Step>,
+    /// How the cursor is kept.
+    pub cursor_leaf: Leaf,
+    /// From the connection to the list.
+    pub items: Vec<Step>,
+    /// True if items of the list can be null.
+    pub nullable_items: bool,
+    /// From an item to the node; nothing if the items are the nodes.
+    pub node: Vec<Step>,
+    /// The type of a node.
+    pub node_shape: ShapePath,
+}
+
+/// A field on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its Rust name.
+    pub field: String,
+    /// True if it can be null.
+    pub nullable: bool,
+}
+
+/// A connection in a document, by response keys.
+struct Connection<'a> {
+    way: Vec<&'a str>,
+    variable: &'a Name,
+    page_info: &'a str,
+    has_more: &'a str,
+    cursor: &'a str,
+    items: &'a str,
+    node: Option<&'a str>,
+}
+
+/// The names of one direction: the argument, and the fields of `PageInfo`.
+const DIRECTIONS: [(&str, &str, &str); 2] =
+    [("after", "hasNextPage", "endCursor"), ("before", "hasPreviousPage", "startCursor")];
+
+/// Where a way has come to.
+struct Place<'d> {
+    /// The definition that `shape` is of; none for that of the operation.
+    fragment: Option<usize>,
+    ty: &'d Ty,
+}
+
+impl<'a> Lowerer<'a> {
+    /// How an operation goes from page to page, once everything has its name.
+    pub(super) fn pagination(
+        &self,
+        file: usize,
+        operation: &'a Node<OperationDefinition>,
+        data: &Definition,
+        variables: &[InputField],
+        fragments: &[Definition],
+    ) -> Option<Pagination> {
+        let root = self.schema.definitions().root_operation(operation.operation_type)?;
+        let fields = selected(self, file, &operation.selection_set);
+        let mut search = Search { way: Vec::new(), found: Vec::new(), left: MOST_FIELDS };
+        self.connections(&fields, root, &mut search);
+        let [connection] = search.found.as_slice() else { return None };
+        let ways = Ways { data, fragments };
+        let variable = variables.iter().find(|variable| variable.graphql == connection.variable.as_str())?;
+        if !can_hold_text(&variable.ty) {
+            return None;
+        }
+        let start = Place { fragment: None, ty: &Ty::Shape(data.root) };
+        let (way, place) = ways.along(&start, &connection.way)?;
+        let (has_more, flag) = ways.along(&place, &[connection.page_info, connection.has_more])?;
+        let (cursor, text) = ways.along(&place, &[connection.page_info, connection.cursor])?;
+        let (items, list) = ways.along(&place, &[connection.items])?;
+        let Ty::List(item) = list.ty else { return None };
+        let (nullable_items, item) = without_null(item);
+        let item = Place { fragment: list.fragment, ty: item };
+        let (node, place) = match connection.node {
+            Some(key) => ways.along(&item, &[key])?,
+            None => (Vec::new(), item),
+        };
+        let (Ty::Leaf(Leaf::Boolean), Ty::Leaf(cursor_leaf)) = (flag.ty, text.ty) else { return None };
+        let holds_text = matches!(cursor_leaf, Leaf::String | Leaf::Id | Leaf::Scalar(_));
+        let Ty::Shape(shape) = place.ty else { return None };
+        holds_text.then(|| Pagination {
+            cursor_variable: variable.name.clone(),
+            presence: variable.presence,
+            connection: way,
+            has_more,
+            cursor,
+            cursor_leaf: cursor_leaf.clone(),
+            items,
+            nullable_items,
+            node,
+            node_shape: ways.path(place.fragment, *shape),
+        })
+    }
+
+    /// Looks for connections below some fields.
+    fn connections(&self, fields: &[Selected<'a>], parent: &Name, search: &mut Search<'a>) {
+        for (at, field) in fields.iter().enumerate() {
+            search.left = search.left.saturating_sub(1);
+            let ty = field.ty(self, parent).filter(|ty| !ty.is_list());
+            let again = fields[..at].iter().any(|other| other.key() == field.key());
+            let Some(ty) = ty.filter(|_| !again && search.goes_on()) else { continue };
+            // Selection sets of one response key merge.
+            let same = fields[at..].iter().filter(|other| other.key() == field.key());
+            let below: Vec<Selected<'a>> = same.flat_map(|other| other.below(self)).collect();
+            if below.is_empty() {
+                continue;
+            }
+            search.way.push(field.key());
+            match connection(self, field, &below, &search.way) {
+                Some(connection) => search.found.push(connection),
+                None => self.connections(&below, ty.inner_named_type(), search),
+            }
+            search.way.pop();
+        }
+    }
+}
+
+/// How far is looked: fragments that are spread in many places are walked in each, and nobody pages through what is
+/// deeper.
+const MOST_FIELDS: usize = 10_000;
+const MOST_LEVELS: usize = 12;
+
+/// The state of looking for connections.
+struct Search<'a> {
+    way: Vec<&'a str>,
+    found: Vec<Connection<'a>>,
+    left: usize,
+}
+
+impl Search<'_> {
+    fn goes_on(&self) -> bool {
+        self.left > 0 && self.found.len() < 2 && self.way.len() < MOST_LEVELS
+    }
+}
+
+fn connection<'a>(
+    lowerer: &Lowerer<'a>,
+    field: &Selected<'a>,
+    below: &[Selected<'a>],
+    way: &[&'a str],
+) -> Option<Connection<'a>> {
+    let named = |fields: &[Selected<'a>], name: &str| fields.iter().find(|field| field.node.name == name).copied();
+    let page_info = named(below, "pageInfo")?;
+    let info = page_info.below(lowerer);
+    let (variable, has_more, cursor) = DIRECTIONS.iter().find_map(|(argument, more, cursor)| {
+        Some((field.variable(argument)?, named(&info, more)?.key(), named(&info, cursor)?.key()))
+    })?;
+    let (items, node) = match (named(below, "nodes"), named(below, "edges")) {
+        (Some(nodes), _) => (nodes.key(), None),
+        (None, Some(edges)) => (edges.key(), Some(named(&edges.below(lowerer), "node")?.key())),
+        (None, None) => return None,
+    };
+    Some(Connection { way: way.to_vec(), variable, page_info: page_info.key(), has_more, cursor, items, node })
+}
+
+/// The generated types that ways lead through.
+struct Ways<'d> {
+    data: &'d Definition,
+    fragments: &'d [Definition],
+}
+
+impl<'d> Ways<'d> {
+    /// Follows response keys. Nulls on the way are noted in the steps; those of the last one too.
+    fn along(&self, from: &Place<'d>, keys: &[&str]) -> Option<(Vec<Step>, Place<'d>)> {
+        let mut steps = Vec::new();
+        let mut place = Place { fragment: from.fragment, ty: from.ty };
+        for key in keys {
+            let Ty::Shape(shape) = place.ty else { return None };
+            place = self.field(place.fragment, *shape, key, &mut steps)?;
+        }
+        Some((steps, place))
+    }
+
+    /// The way from a shape to the value of a response key: a field, or one of a fragment that the shape holds.
+    fn field(&self, fragment: Option<usize>, shape: ShapeRef, key: &str, steps: &mut Vec<Step>) -> Option<Place<'d>> {
+        let (fragment, shape) = self.shape(fragment, shape)?;
+        if shape.arms.as_ref().is_some_and(|Arms { alone, .. }| *alone) {
+            return None;
+        }
+        if let Some(field) = shape.members.fields.iter().find(|field| field.key == key) {
+            let (nullable, ty) = without_null(&field.ty);
+            steps.push(Step { field: field.name.clone(), nullable });
+            return (!field.conditional).then_some(Place { fragment, ty });
+        }
+        for spread in shape.members.spreads.iter().filter(|spread| !spread.conditional) {
+            let before = steps.len();
+            steps.push(Step { field: spread.name.clone(), nullable: false });
+            let root = self.fragments.get(spread.fragment)?.root;
+            if let Some(place) = self.field(Some(spread.fragment), root, key, steps) {
+                return Some(place);
+            }
+            steps.truncate(before);
+        }
+        None
+    }
+
+    fn shape(&self, fragment: Option<usize>, shape: ShapeRef) -> Option<(Option<usize>, &'d Shape)> {
+        match shape {
+            ShapeRef::Local(index) => {
+                let definition = match fragment {
+                    Some(fragment) => self.fragments.get(fragment)?,
+                    None => self.data,
+                };
+                Some((fragment, definition.shapes.get(index)?))
+            }
+            ShapeRef::Fragment(other) => self.shape(Some(other), self.fragments.get(other)?.root),
+        }
+    }
+
+    fn path(&self, fragment: Option<usize>, shape: ShapeRef) -> ShapePath {
+        match (fragment, shape) {
+            (None, ShapeRef::Local(shape)) => ShapePath::Here(shape),
+            (Some(fragment), ShapeRef::Local(shape)) => ShapePath::Fragment(fragment, shape),
+            (_, ShapeRef::Fragment(other)) => self.path(Some(other), self.fragments[other].root),
+        }
+    }
+}
+
+fn without_null(ty: &Ty) -> (bool, &Ty) {
+    match ty {
+        Ty::Nullable(inner) => (true, inner),
+        other => (false, other),
+    }
+}
+
+fn can_hold_text(ty: &Ty) -> bool {
+    matches!(ty, Ty::Leaf(Leaf::String | Leaf::Id | Leaf::Scalar(_)))
+}
