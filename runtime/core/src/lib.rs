@@ -22,6 +22,7 @@ mod response;
 mod retry;
 pub mod scalars;
 mod secret;
+mod task;
 pub mod throttle;
 mod time;
 mod trace;

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::task::Task;
 use crate::transport::BoxFuture;
 use futures_util::Stream;
 use std::collections::HashSet;
@@ -78,7 +79,8 @@ where
         }
     }
 
-    /// Asks for the next page as soon as one has come, so that it is on its way while that one is used.
+    /// Asks for the next page as soon as one has come, so that it is on its way while that one is used. It needs a Tokio
+    /// runtime, and does nothing without.
     pub fn read_ahead(mut self) -> Self {
         self.read_ahead = true;
         self
@@ -139,7 +141,7 @@ where
                     };
                     if let Ok(data) = &page {
                         self.advance(data);
-                        self.begin_next(context);
+                        self.begin_next();
                     }
                     return Poll::Ready(Some(page));
                 }
@@ -147,13 +149,15 @@ where
         }
     }
 
-    /// Sends the next request, if that is wanted, without waiting for its answer.
-    fn begin_next(&mut self, context: &mut Context<'_>) {
+    /// Sends the next request, if that is wanted, in a task of its own: one that nobody polls would keep its place in
+    /// the throttle's queue.
+    fn begin_next(&mut self) {
         if self.read_ahead && matches!(self.next, Next::Ask) {
-            let mut asked = self.ask();
-            self.next = match asked.as_mut().poll(context) {
-                Poll::Pending => Next::Asked(asked),
-                Poll::Ready(page) => Next::Asked(Box::pin(std::future::ready(page))),
+            self.next = match Task::start(self.ask()) {
+                Ok(task) => Next::Asked(Box::pin(async move {
+                    task.done().await.unwrap_or_else(|| Err(Error::pagination("the task that reads ahead broke down")))
+                })),
+                Err(_) => Next::Ask,
             };
         }
     }

@@ -24,9 +24,9 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
 
 /// A URL as it may be shown: without user, password and query.
 pub fn without_secrets(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if at > scheme => format!("{}{}", &url[..scheme + 3], &url[at + 1..]),
-        _ => url.to_owned(),
-    }
+    // Passwords may hold anything, so the last `@` is what ends them.
+    let start = url.find("://").map_or(0, |scheme| scheme + 3);
+    let (scheme, rest) = url.split_at(start);
+    let rest = rest.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}{}", rest.split(['?', '#']).next().unwrap_or_default())
 }

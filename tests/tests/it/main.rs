@@ -2,15 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod answers;
+mod auth;
 mod cases;
+mod chaos;
 mod command_line;
 mod editions;
+mod fleet;
 mod generate;
 mod hostile;
 mod introspect;
 mod introspection_property;
 mod macros;
 mod mistakes;
+mod pages;
 mod quickstart_api;
 mod runtime;
 mod server;

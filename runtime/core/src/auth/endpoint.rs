@@ -136,7 +136,9 @@ impl RefreshEndpoint {
         if parts.status.is_success() {
             return Ok(body);
         }
-        let said = reason(&body).unwrap_or_default().replace(secret.expose(), "…");
+        let secrets = self.fields.iter().map(|(_, value)| value).chain([secret]);
+        let secrets = secrets.map(Secret::expose).filter(|secret| !secret.is_empty());
+        let said = secrets.fold(reason(&body).unwrap_or_default(), |said, secret| said.replace(secret, "…"));
         Err(Error::token_endpoint(parts.status, &parts.headers, &said))
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Authentication, Credential, MemoryStore, Permit, TokenSource, TokenStore, Tokens};
 use crate::error::Error;
+use crate::task::detached;
 use crate::time::{Elapsed, within};
 use crate::trace;
 use crate::transport::BoxFuture;
@@ -9,20 +10,22 @@ use futures_util::FutureExt;
 use futures_util::future::Shared;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::RwLock;
 
 /// How long before its end an access token is renewed, unless set: 5 minutes.
 const AHEAD: Duration = Duration::from_secs(300);
 /// How long a renewal may take, unless set.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// After a 401, how long a renewal waits for requests that are still on their way with the old token.
+/// How long a renewal waits for requests that are still on their way with the old token.
 const DRAIN: Duration = Duration::from_secs(2);
 /// A token that is refused so soon after it was given is not the reason of the refusal.
 const FRESH: Duration = Duration::from_secs(5);
 /// After a failed renewal, how long until the next may be tried; doubled each time, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest pause that a token endpoint may ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
 /// Bearer tokens from a [`TokenSource`], kept in a [`TokenStore`], and renewed
 /// - some time before they end (5 minutes, or half of their lifetime if that is less),
@@ -53,6 +56,8 @@ struct State {
     current: Option<Arc<Current>>,
     /// True once the store has been asked.
     loaded: bool,
+    /// True if the store could not keep the tokens.
+    unkept: bool,
     /// The version that the server has refused.
     refused: Option<u64>,
     renewal: Option<Renewal>,
@@ -157,7 +162,8 @@ impl Renewing {
         let known = shared.lock().current.clone().map(|current| current.tokens.clone());
         let tokens = shared.store.load().await?.or(known);
         let tokens = tokens.ok_or_else(|| Error::authentication("there is nothing to revoke: no tokens are known"))?;
-        shared.source.revoke(&tokens).await?;
+        let revoked = within(shared.timeout, shared.source.revoke(&tokens)).await;
+        revoked.map_err(|Elapsed| busy(shared.timeout))??;
         shared.store.clear().await?;
         shared.lock().current = None;
         trace::tokens_revoked();
@@ -228,26 +234,32 @@ impl Inner {
             };
             shared.finish(outcome)
         });
+        let work = detached(work);
+        let inner = self.clone();
+        let work: BoxFuture<'static, _> = Box::pin(async move {
+            let broken = || inner.finish(Err(Error::authentication("the source or the store of tokens broke down")));
+            work.await.unwrap_or_else(broken)
+        });
         let renewal = work.shared();
         state.renewal = Some(renewal.clone());
         renewal
     }
 
     async fn renewed(&self, reason: Reason) -> Result<(Tokens, bool), Error> {
-        if reason == Reason::Refused {
-            // The server must not see the old token after it has given a new one.
-            let _ = within(DRAIN, self.in_flight.write()).await;
-        }
         let _lock = self.store.lock().await?;
         let stored = self.store.load().await?;
-        let (current, refused) = {
+        let (known, current, refused) = {
             let mut state = self.lock();
             state.loaded = true;
             let current = state.current.clone();
             let refused = current.clone().filter(|current| state.refused == Some(current.credential.version()));
-            (current.map(|current| current.tokens.clone()), refused.and_then(|current| current.tokens.access.clone()))
+            let stored = stored.filter(|stored| !stored.is_due(self.ahead) || stored.refresh.is_some());
+            let current = current.map(|current| current.tokens.clone());
+            let refused = refused.and_then(|current| current.tokens.access.clone());
+            // What could not be kept is newer than what is kept.
+            let known = if state.unkept { current.clone().or(stored) } else { stored.or_else(|| current.clone()) };
+            (known, current, refused)
         };
-        let known = stored.or(current);
         // An earlier run may have kept them, or another process may have renewed them.
         if let Some(known) = &known
             && reason != Reason::Asked
@@ -256,7 +268,15 @@ impl Inner {
         {
             return Ok((known.clone(), false));
         }
-        let mut tokens = self.source.renew(known.as_ref()).await?;
+        // The server must not see the old token after it has given a new one.
+        let _ = within(DRAIN, self.in_flight.write()).await;
+        let mut tokens = match self.source.renew(known.as_ref()).await {
+            // Somebody may have logged in again and given a new refresh token, while the kept one has ended.
+            Err(error) if is_refusal(&error) && has_another(current.as_ref(), known.as_ref()) => {
+                self.source.renew(current.as_ref()).await?
+            }
+            other => other?,
+        };
         if tokens.access.is_none() {
             return Err(Error::authentication("the source of tokens has given none"));
         }
@@ -267,7 +287,13 @@ impl Inner {
         if tokens.is_due(Duration::ZERO) {
             tokens.expires_at = None;
         }
-        if let Err(error) = self.store.save(&tokens).await {
+        // What lives no longer than the time ahead would be renewed at every call.
+        if tokens.is_due(self.ahead) {
+            tokens.lifetime = tokens.expires_at.and_then(|end| end.duration_since(SystemTime::now()).ok());
+        }
+        let kept = self.store.save(&tokens).await;
+        self.lock().unkept = kept.is_err();
+        if let Err(error) = kept {
             // They are good all the same, and a rotated refresh token must not be lost.
             trace::tokens_not_kept(&error);
         }
@@ -289,9 +315,9 @@ impl Inner {
             }
             Err(error) => {
                 let times = state.failure.as_ref().map_or(0, |failure| failure.times);
-                let refused = error.status().is_some_and(|status| status.is_client_error() && status.as_u16() != 429);
-                let pause = if refused { LONGEST_PAUSE } else { FIRST_PAUSE * 2_u32.pow(times.min(6)) };
-                let until = Instant::now() + pause.min(LONGEST_PAUSE).max(error.retry_after().unwrap_or_default());
+                let pause = if is_refusal(&error) { LONGEST_PAUSE } else { FIRST_PAUSE * 2_u32.pow(times.min(6)) };
+                let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+                let until = Instant::now() + pause.min(LONGEST_PAUSE).max(asked);
                 let error = Arc::new(error);
                 state.failure = Some(Failure { error: error.clone(), until, times: times + 1 });
                 Err(error)
@@ -348,6 +374,16 @@ fn failed(error: &Arc<Error>) -> Error {
         _ => format!("the access token cannot be renewed: {error}"),
     };
     Error::authentication(message).because(Cause(error.clone()))
+}
+
+/// True if the endpoint has looked at the token and does not want it.
+fn is_refusal(error: &Error) -> bool {
+    error.status().is_some_and(|status| status.is_client_error() && status.as_u16() != 429)
+}
+
+fn has_another(given: Option<&Tokens>, tried: Option<&Tokens>) -> bool {
+    let given = given.and_then(|tokens| tokens.refresh.as_ref());
+    given.is_some() && given != tried.and_then(|tokens| tokens.refresh.as_ref())
 }
 
 fn busy(timeout: Duration) -> Error {

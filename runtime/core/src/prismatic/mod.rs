@@ -17,6 +17,7 @@ use crate::client::{Client, ClientBuilder, default_transport};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::throttle::Throttle;
+use crate::time::{Elapsed, within};
 use crate::transport::Transport;
 use crate::url;
 use bytes::Bytes;
@@ -28,6 +29,9 @@ pub use login::Login;
 
 /// Where the API is unless another region or a private cloud is used.
 pub const DEFAULT_URL: &str = Region::UsEast2.url();
+
+/// How long the answer for a session may take.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Requests a second that one user may make.
 pub const REQUESTS_PER_SECOND: u32 = 20;
@@ -149,7 +153,8 @@ pub async fn session_tokens_through(
         .header(http::header::ACCEPT, "application/json")
         .body(Bytes::new())
         .map_err(|error| Error::request("the URL is not valid", error))?;
-    let (parts, body) = transport.send(request).await.map_err(Error::transport)?.into_parts();
+    let answer = within(TIMEOUT, transport.send(request)).await.map_err(|Elapsed| Error::timeout(TIMEOUT))?;
+    let (parts, body) = answer.map_err(Error::transport)?.into_parts();
     if !parts.status.is_success() {
         return Err(Error::token_endpoint(parts.status, &parts.headers, "the session is not valid"));
     }

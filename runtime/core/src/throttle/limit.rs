@@ -12,6 +12,9 @@ use std::time::Duration;
 /// of 20 would be refused.
 const HEADROOM: f64 = 1.03;
 
+/// No window is longer: a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// At most so many requests in any window of a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -23,7 +26,7 @@ pub struct Limit {
 impl Limit {
     /// At most so many requests in any window of this length, evenly spaced; 0 is no limit.
     pub fn new(requests: u32, window: Duration) -> Self {
-        Self { requests, window, burst: 1 }
+        Self { requests, window: window.min(LONGEST), burst: 1 }
     }
 
     /// At most so many requests in any second.
@@ -60,18 +63,23 @@ impl Limit {
     }
 
     #[cfg(feature = "redis")]
+    pub(super) fn tolerance(&self) -> Duration {
+        self.window.mul_f64(HEADROOM - 1.0)
+    }
+
+    #[cfg(feature = "redis")]
     pub(super) fn window(&self) -> Duration {
         self.window
     }
 
-    /// A part of it, for one of so many.
+    /// A part of it, for one of so many; a tenth less, since nobody keeps the processes apart.
     #[cfg(feature = "redis")]
     pub(super) fn share(&self, of: u32) -> Self {
         let whole = self.requests / of.max(1);
         match whole {
             // Less than one in a window is one in a longer window.
-            0 => Self::new(1, self.window.saturating_mul(of.max(1) / self.requests.max(1))),
-            some => Self::new(some, self.window),
+            0 => Self::new(1, self.window.saturating_mul(of.max(1).div_ceil(self.requests.max(1)))),
+            some => Self::new(some, self.window.mul_f64(1.1)),
         }
     }
 }

@@ -75,6 +75,8 @@ impl Throttle {
     fn with(mut self, gate: Gate) -> Self {
         if let Some(shared) = Arc::get_mut(&mut self.shared) {
             shared.limits.push(gate);
+            // The widest space is waited for first: leave that was given long ago is a burst.
+            shared.limits.sort_by_key(|gate| std::cmp::Reverse(gate.space()));
             shared.queue.get_mut().push(false);
         }
         self
@@ -123,8 +125,8 @@ impl Place<'_> {
                 }
             }
             // The server may have asked for a pause meanwhile.
+            given.fill(false);
             if !self.shared.pauses.is_paused() {
-                given.fill(false);
                 return Ok(());
             }
         }
@@ -132,6 +134,14 @@ impl Place<'_> {
 }
 
 impl Gate {
+    fn space(&self) -> Duration {
+        match self {
+            Self::Local(local) => local.limit().space(),
+            #[cfg(feature = "redis")]
+            Self::Redis(shared) => shared.limit().space(),
+        }
+    }
+
     async fn leave(&self, deadline: Deadline) -> Result<(), Error> {
         match self {
             Self::Local(local) => local.leave(deadline).await,

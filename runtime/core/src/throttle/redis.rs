@@ -94,6 +94,8 @@ struct State {
     /// The time that this process has got and not yet used.
     reserved: Option<Instant>,
     away: Option<Away>,
+    /// Until when nothing is sent after Redis has come back.
+    quiet_until: Option<Instant>,
     /// Until when the local share holds, too.
     careful_until: Option<Instant>,
 }
@@ -110,8 +112,19 @@ impl Shared {
             WhenAway::Fail => None,
             WhenAway::LocalShare { of } => Local::new(settings.limit.share(of)),
         };
-        let state = State { connection: None, connecting: None, reserved: None, away: None, careful_until: None };
+        let state = State {
+            connection: None,
+            connecting: None,
+            reserved: None,
+            away: None,
+            quiet_until: None,
+            careful_until: None,
+        };
         Self { script: Script::new(RESERVE), share, state: Mutex::new(state), settings }
+    }
+
+    pub fn limit(&self) -> Limit {
+        self.settings.limit
     }
 
     /// Waits for leave; only the head of the queue does.
@@ -123,22 +136,31 @@ impl Shared {
         loop {
             let now = Instant::now();
             // Whoever had it has gone, and it is too late for it.
-            state.reserved = state.reserved.filter(|at| *at + self.settings.limit.space() > now);
+            state.reserved = state.reserved.filter(|at| *at + self.settings.limit.tolerance() > now);
             if let Some(at) = state.reserved {
                 pass(at.saturating_duration_since(now), deadline, || self.no_room()).await?;
                 state.reserved = None;
                 return Ok(());
             }
-            match self.reserve(&mut state, deadline).await {
-                Ok(Some(wait)) => state.reserved = Some(Instant::now() + wait),
-                Ok(None) => return Err(Error::throttle(self.no_room(), None)),
+            let connection = match self.connection(&mut state).await {
+                Ok(connection) => connection,
                 Err(why) => return self.without(&mut state, why, deadline).await,
+            };
+            if let Some(until) = state.quiet_until {
+                pass(until.saturating_duration_since(Instant::now()), deadline, || self.no_room()).await?;
+                state.quiet_until = None;
             }
             let careful = state.careful_until.is_some_and(|until| until > Instant::now());
             if let Some(share) = self.share.as_ref().filter(|_| careful) {
                 share.leave(deadline).await?;
-                // The time that Redis gave has gone by with waiting for the share, which is the stricter limit.
-                state.reserved = state.reserved.map(|at| at.max(Instant::now()));
+            }
+            match self.reserve(connection, deadline).await {
+                Ok(Some(wait)) => state.reserved = Some(Instant::now() + wait),
+                Ok(None) => return Err(Error::throttle(self.no_room(), None)),
+                Err(error) => {
+                    state.connection = None;
+                    return self.without(&mut state, error.to_string(), deadline).await;
+                }
             }
         }
     }
@@ -148,11 +170,14 @@ impl Shared {
     }
 
     /// How long until this process may send; nothing if that is too long.
-    async fn reserve(&self, state: &mut State, deadline: Deadline) -> Result<Option<Duration>, String> {
-        let mut connection = self.connection(state).await?;
+    async fn reserve(
+        &self,
+        mut connection: MultiplexedConnection,
+        deadline: Deadline,
+    ) -> Result<Option<Duration>, RedisError> {
         let limit = self.settings.limit;
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX).min(1 << 52);
-        let asked: Result<i64, RedisError> = self
+        let wait: i64 = self
             .script
             .key(&self.settings.key)
             .arg(micros(limit.space()))
@@ -160,14 +185,8 @@ impl Shared {
             .arg(micros(deadline.left()))
             .arg((FORGET + limit.window() * 2).as_millis() as u64)
             .invoke_async(&mut connection)
-            .await;
-        match asked {
-            Ok(wait) => Ok(u64::try_from(wait).ok().map(Duration::from_micros)),
-            Err(error) => {
-                state.connection = None;
-                Err(error.to_string())
-            }
-        }
+            .await?;
+        Ok(u64::try_from(wait).ok().map(Duration::from_micros))
     }
 
     async fn connection(&self, state: &mut State) -> Result<MultiplexedConnection, String> {
@@ -198,8 +217,7 @@ impl Shared {
             trace::shared_limit_back(&self.settings.server());
             state.careful_until = Some(now + CAREFUL.max(self.settings.limit.window() * 2));
             // What was given out before the outage may still be on its way.
-            let quiet = (away.since + self.settings.limit.window()).saturating_duration_since(now);
-            futures_timer::Delay::new(quiet).await;
+            state.quiet_until = Some(away.since + self.settings.limit.window());
         }
         state.connection = Some(connection.clone());
         Ok(connection)
