@@ -6,7 +6,7 @@ mod api;
 use api::customers::{CreateCustomer, ListCustomers, list_customers};
 use futures_util::StreamExt;
 use graphwright::transport::{MockTransport, Recorder, Replayer, ReqwestTransport};
-use graphwright::{Client, ErrorKind, GraphqlError, Operation, Paginated, Payload, blocking, prismatic};
+use graphwright::{Client, ErrorKind, GraphqlError, Paginated, Payload, blocking, prismatic};
 use graphwright_fixtures::{Server, Settings};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -204,9 +204,7 @@ async fn what_was_recorded_is_replayed_without_a_server() {
 /// What the generator finds: nested connections, edges, backward, through fragments; and what it leaves alone.
 #[test]
 fn connections_that_can_be_followed() {
-    fn is_paginated<O: Paginated>(_: &O) -> &'static str {
-        O::DOCUMENT
-    }
+    fn is_paginated<O: Paginated>(_: &O) {}
     is_paginated(&ListCustomers::new());
     let schema = "type Query { shop: Shop users(after: String, before: ID, first: Int): Users! }
         type Shop { orders(after: Cursor, first: Int): Orders } scalar Cursor

@@ -4,7 +4,8 @@ use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
 use graphwright::transport::{MockTransport, TransportError};
 use graphwright::{
-    Client, Error, ErrorKind, Id, Input, Operation, OperationKind, PathSegment, Retry, Secret, prismatic,
+    Client, Error, ErrorKind, Id, Input, Limit, Operation, OperationKind, PathSegment, Retry, Secret, Throttle,
+    prismatic,
 };
 use graphwright_fixtures::{Server, Settings};
 use insta::assert_snapshot;
@@ -195,4 +196,242 @@ fn inputs_tell_omitted_null_and_value_apart() {
     assert_eq!(Input::<i32>::or_omit(None), Input::Omitted);
     assert_eq!(Input::<i32>::default().as_sent(), None);
     assert_eq!(Input::<i32>::Null.as_sent(), Some(None));
+}
+
+/// Two limits at once, with a burst: neither is ever exceeded, and callers go in the order in which they came.
+#[tokio::test]
+async fn several_limits_hold_at_once_and_in_order() {
+    let transport = Arc::new(MockTransport::json(r#"{"data":{"me":null}}"#));
+    let throttle = Throttle::new()
+        .limit(Limit::new(4, Duration::from_millis(200)).burst(2))
+        .limit(Limit::new(10, Duration::from_secs(2)));
+    let client =
+        Client::builder("https://example.com").transport(transport.clone()).throttle(throttle).build().unwrap();
+    let times = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let callers = (0..8).map(|at| {
+        let (client, times) = (client.clone(), times.clone());
+        async move {
+            client.send(Me { id: Id::from(at.to_string()) }).await.unwrap();
+            times.lock().unwrap().push((at, Instant::now()));
+        }
+    });
+    join_all(callers).await;
+    let times = times.lock().unwrap().clone();
+    assert!(times.is_sorted_by_key(|(at, _)| *at), "{times:?}");
+    assert!(times[7].1 - times[0].1 >= Duration::from_millis(1400), "ten in two seconds are evenly spaced");
+}
+
+/// Of three callers the second goes away: the third gets its place, no later.
+#[tokio::test]
+async fn whoever_stops_waiting_gives_up_the_place() {
+    let throttle = Throttle::new().limit(Limit::new(1, Duration::from_millis(300)));
+    throttle.wait().await.unwrap();
+    let started = Instant::now();
+    for _ in 0..5 {
+        let gone = tokio::time::timeout(Duration::from_millis(20), throttle.wait()).await;
+        assert!(gone.is_err());
+    }
+    throttle.wait().await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(450), "{:?}", started.elapsed());
+}
+
+/// One 429 slows everybody, for as long as the server asks; whoever cannot wait so long is told at once.
+#[tokio::test]
+async fn one_refusal_slows_all_callers() {
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = asked.clone();
+    let transport = MockTransport::new(move |_| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(Instant::now());
+        let response = graphwright::http::Response::builder();
+        let response = match seen.len() {
+            1 => response.status(429).header("retry-after", "0.4").body("".into()),
+            _ => response.body(r#"{"data":{"me":null}}"#.into()),
+        };
+        response.map_err(|error| TransportError::new(error.to_string()))
+    });
+    let client = Client::builder("https://example.com").transport(Arc::new(transport)).build().unwrap();
+    client.send(Me { id: Id::from("1") }).await.unwrap();
+    let times = asked.lock().unwrap().clone();
+    let waited = times[1] - times[0];
+    assert!(waited >= Duration::from_millis(400), "{waited:?}");
+    let exhausted = MockTransport::new(|_| {
+        let response = graphwright::http::Response::builder().header("x-ratelimit-remaining", "0");
+        let response = response.header("x-ratelimit-reset", "90").body(r#"{"data":{"me":null}}"#.into());
+        response.map_err(|error| TransportError::new(error.to_string()))
+    });
+    let client = Client::builder("https://example.com").transport(Arc::new(exhausted)).build().unwrap();
+    client.send(Me { id: Id::from("1") }).await.unwrap();
+    let started = Instant::now();
+    let error = client.send(Me { id: Id::from("2") }).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(1));
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttle, 0));
+    assert!(error.retry_after().unwrap() > Duration::from_secs(80) && error.is_retryable());
+}
+
+/// What is sent again, by what happened; mutations only when they have certainly not run.
+#[tokio::test]
+async fn retries_by_kind_of_operation_and_failure() {
+    #[derive(Serialize)]
+    struct Change;
+    impl Operation for Change {
+        const NAME: Option<&'static str> = Some("Change");
+        const KIND: OperationKind = OperationKind::Mutation;
+        const DOCUMENT: &'static str = "mutation Change{a}";
+        const ID: &'static str = "01";
+        type Data = Data;
+    }
+    let failing = |failure: &'static str| {
+        MockTransport::new(move |_| {
+            let (status, wait) = match failure {
+                "unsent" => return Err(TransportError::new("refused").unsent()),
+                "broke" => return Err(TransportError::new("broke")),
+                "permanent" => return Err(TransportError::new("too large").permanent()),
+                status => status.split_once(' ').unwrap_or((status, "")),
+            };
+            let response = graphwright::http::Response::builder().status(status.parse::<u16>().unwrap());
+            let response = if wait.is_empty() { response } else { response.header("retry-after", "0.001") };
+            response.body("".into()).map_err(|error| TransportError::new(error.to_string()))
+        })
+    };
+    let mut table = String::new();
+    for failure in ["unsent", "broke", "permanent", "429 wait", "500", "502", "503", "503 wait", "504", "401"] {
+        let mut attempts = Vec::new();
+        for case in 0..3 {
+            let retry = Retry::attempts(3).backoff(Duration::from_millis(1), Duration::from_millis(2));
+            let client = Client::builder("https://example.com").transport(Arc::new(failing(failure))).retry(retry);
+            let client = client.build().unwrap();
+            let error = match case {
+                0 => client.send(Me { id: Id::from("1") }).await.unwrap_err(),
+                1 => client.send(Change).await.unwrap_err(),
+                _ => client.call(Change).idempotent().send().await.unwrap_err(),
+            };
+            attempts.push(error.attempts());
+        }
+        table += &format!("{failure}: {attempts:?}\n");
+    }
+    assert_snapshot!(table);
+    let client = Client::builder("https://example.com").transport(Arc::new(failing("502")));
+    let client = client.retry(Retry::attempts(3).backoff(Duration::ZERO, Duration::ZERO).budget(5)).build().unwrap();
+    let mut attempts = 0;
+    for _ in 0..20 {
+        attempts += client.send(Me { id: Id::from("1") }).await.unwrap_err().attempts();
+    }
+    assert!((25..=28).contains(&attempts), "20 calls, 5 retries and what 20 calls earn: {attempts}");
+}
+
+/// Everything that is traced, as text.
+#[derive(Clone, Default)]
+struct Lines(Arc<std::sync::Mutex<String>>);
+
+impl tracing::field::Visit for Lines {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        use std::fmt::Write;
+        write!(self.0.lock().unwrap(), " {field}={value:?}").unwrap();
+    }
+}
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Lines {
+    fn on_new_span(
+        &self,
+        attributes: &tracing::span::Attributes<'_>,
+        _: &tracing::Id,
+        _: tracing_subscriber::layer::Context<'_, S>,
+    ) {
+        self.0.lock().unwrap().push_str(&format!("\n{}", attributes.metadata().name()));
+        attributes.record(&mut self.clone());
+    }
+
+    fn on_record(
+        &self,
+        _: &tracing::Id,
+        values: &tracing::span::Record<'_>,
+        _: tracing_subscriber::layer::Context<'_, S>,
+    ) {
+        values.record(&mut self.clone());
+    }
+
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        self.0.lock().unwrap().push_str("\nevent");
+        event.record(&mut self.clone());
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Reports(Arc<std::sync::Mutex<String>>);
+
+impl graphwright::Observer for Reports {
+    fn attempt(&self, report: &graphwright::AttemptReport<'_>) {
+        self.0.lock().unwrap().push_str(&format!("{report:?}\n"));
+    }
+
+    fn call(&self, report: &graphwright::CallReport<'_>) {
+        self.0.lock().unwrap().push_str(&format!("{report:?}\n"));
+    }
+}
+
+/// Names, statuses, attempts and waits are told; tokens, variables and data are not.
+#[tokio::test]
+async fn traces_and_reports_tell_what_happened_and_no_secrets() {
+    use tracing_subscriber::layer::SubscriberExt;
+    let lines = Lines::default();
+    let _traced = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone()));
+    let reports = Reports::default();
+    let number = std::sync::Mutex::new(0);
+    let transport = MockTransport::new(move |_| {
+        let mut number = number.lock().unwrap();
+        *number += 1;
+        let status = if *number % 2 == 0 { 200 } else { 503 };
+        let response = graphwright::http::Response::builder().status(status).header("x-request-id", "r1");
+        let body = r#"{"data":{"me":{"name":"s3cret","friends":[]}}}"#;
+        response
+            .body(if status == 200 { body } else { "" }.into())
+            .map_err(|error| TransportError::new(error.to_string()))
+    });
+    let login =
+        graphwright::auth::Renewing::new(graphwright::auth::RefreshEndpoint::json("https://u:s3cret@e.com/?s3cret"))
+            .tokens(graphwright::auth::Tokens::access("s3cret").with_refresh("s3cret"));
+    let client = Client::builder("https://u:s3cret@example.com/graphql?key=s3cret").authentication(login);
+    let client = client.observer(reports.clone()).retry(Retry::attempts(3).backoff(Duration::ZERO, Duration::ZERO));
+    let client = client.header("X-Key", "s3cret").transport(Arc::new(transport)).build().unwrap();
+    client.call(Me { id: Id::from("s3cret") }).header("X-Other", "s3cret").send().await.unwrap();
+    let traced = lines.0.lock().unwrap().clone();
+    let reported = reports.0.lock().unwrap().clone();
+    assert!(!format!("{traced}{reported}{client:?}").contains("s3cret"), "{traced}{reported}{client:?}");
+    for expected in [
+        "otel.name=\"query Me\"",
+        "graphql.operation.name=\"Me\"",
+        "graphql.operation.type=\"query\"",
+        "server.address=\"example.com\"",
+        "http.response.status_code=503",
+        "http.request.resend_count=1",
+        "graphwright.attempts=2",
+        "retry",
+    ] {
+        assert!(traced.contains(expected), "{expected} in {traced}");
+    }
+    assert!(reported.contains("number: 2") && reported.contains("attempts: 2"), "{reported}");
+}
+
+/// A transport of the user's own, for example over another HTTP library.
+#[tokio::test]
+async fn transports_can_be_brought() {
+    #[derive(Debug)]
+    struct Own;
+    impl graphwright::transport::Transport for Own {
+        fn send(
+            &self,
+            request: graphwright::http::Request<graphwright::bytes::Bytes>,
+        ) -> graphwright::transport::BoxFuture<
+            '_,
+            Result<graphwright::http::Response<graphwright::bytes::Bytes>, TransportError>,
+        > {
+            Box::pin(async move {
+                assert_eq!(request.method(), "POST");
+                Ok(graphwright::http::Response::new(r#"{"data":{"me":null}}"#.into()))
+            })
+        }
+    }
+    let client = Client::builder("https://example.com").transport(Arc::new(Own)).build().unwrap();
+    client.send(Me { id: Id::from("1") }).await.unwrap();
 }
