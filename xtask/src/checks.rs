@@ -20,7 +20,14 @@ pub fn ci() -> Result<()> {
     cargo("documentation", &["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     dependencies()?;
     test()?;
+    slow_tests()?;
     crate::quickstart::run()
+}
+
+/// Tests that take long, and want the machine for themselves; they need `redis-server`.
+fn slow_tests() -> Result<()> {
+    let tests = ["test", "-p", "graphwright-tests", "--test", "it", "--", "--nocapture", "--test-threads", "1"];
+    cargo("slow tests", &[tests.as_slice(), &["chaos::", "fleet::"]].concat(), &[("GRAPHWRIGHT_SLOW", "1")])
 }
 
 /// What each crate must not depend on, by `cargo tree`.

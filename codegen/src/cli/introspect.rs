@@ -22,6 +22,7 @@ use std::time::Duration;
   graphwright introspect https://api.example.com/graphql -H 'Authorization: $API_TOKEN' --format json
   graphwright introspect                     # URL and headers from graphql.config.toml
 
+Without an Authorization header, the tokens of `graphwright auth login` are used, if there are any for the server.
 A header value that is `$NAME` is read from that environment variable; `Bearer $NAME` works too.")]
 pub struct Arguments {
     /// The GraphQL endpoint; the configuration's, if left out
@@ -74,9 +75,14 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 
 fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     let (url, headers) = target(arguments).map_err(Failure::Usage)?;
+    let has_token = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let login = if has_token { None } else { super::auth::login_for(&url) };
     let mut builder = Client::builder(&url).timeout(Duration::from_secs(arguments.timeout));
     for (name, value) in headers {
         builder = builder.header(name, value);
+    }
+    if let Some(login) = login {
+        builder = builder.authentication(login);
     }
     let client = builder.build().map_err(|error| Failure::Usage(error.into()))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -1,5 +1,6 @@
 //! The command line: parse arguments, call the library, print, exit.
 
+mod auth;
 mod generate;
 mod init;
 mod introspect;
@@ -47,6 +48,7 @@ enum Command {
     Generate(generate::Arguments),
     Introspect(introspect::Arguments),
     Init(init::Arguments),
+    Auth(auth::Arguments),
 }
 
 /// Runs the command line of the process.
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(arguments, &report),
         Command::Introspect(arguments) => introspect::run(arguments, &report),
         Command::Init(arguments) => init::run(arguments, &report),
+        Command::Auth(arguments) => auth::run(arguments, &report),
     };
     ExitCode::from(exit as u8)
 }

@@ -79,10 +79,10 @@ async fn serve(mut stream: TcpStream, seen: Arc<Seen>, bomb: Arc<Vec<u8>>, elsew
     let number = seen.requests.fetch_add(1, SeqCst);
     let mut act = ACTS[(dice(number) % 16) as usize];
     if act == "rare" {
-        act = if dice(number + (1 << 40)) % 8 == 0 { "gzip bomb" } else { "redirect" };
+        act = if dice(number + (1 << 40)).is_multiple_of(8) { "gzip bomb" } else { "redirect" };
     }
     // 429 without a hint costs everybody a second.
-    if act == "429" && dice(number + (1 << 41)) % 8 != 0 {
+    if act == "429" && !dice(number + (1 << 41)).is_multiple_of(8) {
         act = "ok";
     }
     *seen.acts.lock().unwrap().entry(act).or_default() += 1;

@@ -12,6 +12,7 @@ mod generate;
 mod hostile;
 mod introspect;
 mod introspection_property;
+mod login;
 mod macros;
 mod mistakes;
 mod pages;

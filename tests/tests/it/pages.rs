@@ -1,9 +1,7 @@
 //! Lists that come in pages, and payloads that say what was refused: generated code against servers.
 
-#[path = "../../../runtime/examples/prismatic/api/mod.rs"]
-mod api;
-
-use api::customers::{CreateCustomer, ListCustomers, list_customers};
+use crate::quickstart_api::api;
+use crate::quickstart_api::api::customers::{CreateCustomer, ListCustomers, list_customers};
 use futures_util::StreamExt;
 use graphwright::transport::{MockTransport, Recorder, Replayer, ReqwestTransport};
 use graphwright::{Client, ErrorKind, GraphqlError, Paginated, Payload, blocking, prismatic};
