@@ -13,6 +13,10 @@
 //! - `macros` (default): the attributes [`macro@operations`] and [`macro@operation`], which generate code where it is used.
 //! - `prebuilt`: the same attributes over code that `graphwright generate` has written, without compiling the generator.
 //! - `reqwest` (default): the transport that is used unless another is given.
+//! - `tracing` (default): spans and events of calls.
+//! - `blocking`: `blocking::Client`, for programs without async.
+//! - `redis`: a limit that several processes share. `keyring`: a token store of the operating system.
+//! - `prism-profiles`: profiles of Prismatic's command line tool.
 //! - `chrono`, `jiff`, `rust_decimal`, `time`, `url`, `uuid`: ready types for custom scalars, see [`scalars`].
 
 pub use graphwright_core::*;

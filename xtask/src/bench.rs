@@ -8,6 +8,18 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// What a call costs, over reqwest alone.
+pub fn runtime(calls: u32) -> Result<()> {
+    let status = Command::new(env!("CARGO"))
+        .args(["run", "--release", "--quiet", "--", &calls.to_string()])
+        .current_dir(folder().join("../benches/runtime"))
+        .status()?;
+    if !status.success() {
+        bail!("the benchmark ended with {status}");
+    }
+    Ok(())
+}
+
 /// Decoding of large responses, against types written by hand and other generators.
 pub fn decode(rounds: u32) -> Result<()> {
     let status = Command::new(env!("CARGO"))

@@ -5,6 +5,7 @@ mod checks;
 mod contract;
 mod corpus;
 mod fuzz;
+mod interop;
 mod quickstart;
 
 use anyhow::Result;
@@ -32,6 +33,12 @@ enum Command {
         /// Requests for each endpoint and phase
         #[arg(long, default_value_t = 100)]
         examples: u32,
+    },
+    /// The client against servers that others wrote, from PyPI and npm
+    Interop {
+        /// Which ones
+        #[arg(default_values_t = ["strawberry".to_owned(), "yoga".to_owned()])]
+        servers: Vec<String>,
     },
     /// Measure against other tools
     Bench {
@@ -99,6 +106,12 @@ enum Bench {
         #[arg(long, default_value_t = 20)]
         rounds: u32,
     },
+    /// What a call costs, over reqwest alone
+    Runtime {
+        /// How many calls
+        #[arg(long, default_value_t = 20_000)]
+        calls: u32,
+    },
     /// Decoding of responses of 1 MB: by hand, graphwright, graphql_client, cynic, `serde_json::Value`
     Decode {
         /// How often each response is decoded by each
@@ -113,6 +126,7 @@ fn main() -> Result<ExitCode> {
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
+        Command::Interop { servers } => interop::run(&servers).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Derives { operations, rounds } } => {
             bench::derives(operations, rounds).map(|()| ExitCode::SUCCESS)
         }
@@ -120,6 +134,7 @@ fn main() -> Result<ExitCode> {
             bench::compile(&modules, rounds).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { bench: Bench::Generate { rounds } } => bench::generate(rounds).map(|()| ExitCode::SUCCESS),
+        Command::Bench { bench: Bench::Runtime { calls } } => bench::runtime(calls).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds).map(|()| ExitCode::SUCCESS),
         Command::Invent { print: true, seed, .. } => {

@@ -50,7 +50,7 @@ fn a_body_that_breaks_off() {
     );
     assert_snapshot!(failing(vec![act]), @r"
     exit 3
-    error: the response from SERVER broke off: end of file before message length reached
+    error: the response from SERVER broke off: end of file before message length reached (the last of 4 attempts)
     ");
 }
 
@@ -84,7 +84,7 @@ fn nobody_listens() {
     let ran = project.run(&["introspect", "http://127.0.0.1:1/graphql"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 3
-    error: cannot connect to 127.0.0.1:1: Connection refused (os error 111)
+    error: cannot connect to 127.0.0.1:1: Connection refused (os error 111) (the last of 4 attempts)
     ");
 }
 

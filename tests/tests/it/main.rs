@@ -10,6 +10,7 @@ mod editions;
 mod fleet;
 mod generate;
 mod hostile;
+mod interop;
 mod introspect;
 mod introspection_property;
 mod login;
