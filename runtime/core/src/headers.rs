@@ -7,6 +7,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const REQUEST_IDS: [&str; 6] =
     ["x-request-id", "request-id", "x-github-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
 
+/// What is left, and when there is more.
+const REMAINING_AND_RESET: [(&str, &str); 3] = [
+    ("ratelimit-remaining", "ratelimit-reset"),
+    ("x-ratelimit-remaining", "x-ratelimit-reset"),
+    ("x-rate-limit-remaining", "x-rate-limit-reset"),
+];
+
 /// A number this large is no span of seconds, but a time.
 const EPOCH_SECONDS: f64 = 1e9;
 const EPOCH_MILLISECONDS: f64 = 1e12;
@@ -33,9 +40,9 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// `RateLimit-Reset`, and the same with `X-`, as GitHub and others send them: the reset is a span of seconds, or
 /// a time in seconds or milliseconds since 1970.
 pub fn exhausted(headers: &HeaderMap) -> Option<Duration> {
-    let from_fields = ["ratelimit", "x-ratelimit", "x-rate-limit"].iter().find_map(|prefix| {
-        let number = |name: &str| number(headers.get(format!("{prefix}-{name}"))?);
-        (number("remaining")? <= 0.0).then(|| number("reset").and_then(span)).flatten()
+    let from_fields = REMAINING_AND_RESET.iter().find_map(|(remaining, reset)| {
+        let number = |name: &str| number(headers.get(name)?);
+        (number(remaining)? <= 0.0).then(|| number(reset).and_then(span)).flatten()
     });
     from_fields.or_else(|| headers.get_all("ratelimit").iter().filter_map(from_structured).max())
 }

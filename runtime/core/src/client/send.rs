@@ -10,10 +10,10 @@ use crate::auth::{Authentication, Credential, Permit};
 use crate::error::{Error, is_busy};
 use crate::observe::{AttemptReport, CallReport, Observer};
 use crate::request::Outgoing;
+use crate::time::Sleep;
 use crate::time::{Deadline, Elapsed, within};
 use crate::trace;
 use bytes::Bytes;
-use futures_timer::Delay;
 use http::StatusCode;
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,7 @@ impl Client {
                 return answer;
             };
             trace::retry(failure, attempts, wait);
-            Delay::new(wait).await;
+            Sleep::new(wait).await;
         }
     }
 

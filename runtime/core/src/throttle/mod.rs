@@ -7,7 +7,7 @@ mod redis;
 
 use crate::error::Error;
 use crate::time::Deadline;
-use futures_timer::Delay;
+use crate::time::Sleep;
 use http::{HeaderMap, StatusCode};
 use limit::Local;
 use pause::Pauses;
@@ -156,7 +156,7 @@ async fn pass(wait: Duration, deadline: Deadline, why: impl Fn() -> String) -> R
     if wait > deadline.left() {
         return Err(Error::throttle(why(), Some(wait)));
     }
-    Delay::new(wait).await;
+    Sleep::new(wait).await;
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use super::pass;
 use crate::error::{Error, is_busy};
 use crate::headers;
 use crate::time::Deadline;
+use crate::time::Sleep;
 use crate::trace;
-use futures_timer::Delay;
 use http::{HeaderMap, StatusCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -85,7 +85,7 @@ impl Pauses {
                 || format!("the server asks to wait {} s, which is longer than the call may take", wait.as_secs() + 1);
             pass(wait, deadline, why).await?;
         }
-        Delay::new(SPACE).await;
+        Sleep::new(SPACE).await;
         Ok(())
     }
 

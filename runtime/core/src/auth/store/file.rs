@@ -4,8 +4,8 @@ use super::super::tokens::Stored;
 use super::{StoreLock, TokenStore};
 use crate::auth::Tokens;
 use crate::error::Error;
+use crate::time::Sleep;
 use crate::transport::BoxFuture;
-use futures_timer::Delay;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ impl FileStore {
         loop {
             match File::try_lock(&file) {
                 Ok(()) => return Ok(Box::new(file)),
-                Err(TryLockError::WouldBlock) => Delay::new(PATIENCE).await,
+                Err(TryLockError::WouldBlock) => Sleep::new(PATIENCE).await,
                 Err(TryLockError::Error(error)) => return Err(failed(&error)),
             }
         }
