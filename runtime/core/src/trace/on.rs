@@ -5,6 +5,7 @@ use crate::observe::{AttemptReport, CallReport};
 use crate::operation::OperationKind;
 use http::{StatusCode, Uri};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tracing::dispatcher::has_been_set;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span, debug, field, info, span, warn};
 
@@ -14,6 +15,10 @@ pub(crate) struct AttemptSpan(Span);
 
 /// The span of a call: `query ListCustomers`.
 pub(crate) fn call(uri: &Uri, name: Option<&str>, kind: Option<OperationKind>) -> CallSpan {
+    // Nobody listens: a span is not free even then.
+    if !has_been_set() {
+        return CallSpan(Span::none());
+    }
     let span = span!(
         Level::INFO,
         "graphql",
@@ -38,6 +43,9 @@ pub(crate) fn call(uri: &Uri, name: Option<&str>, kind: Option<OperationKind>) -
 
 /// The span of a request.
 pub(crate) fn attempt(uri: &Uri, number: u32, bytes: u64, waited: Duration) -> AttemptSpan {
+    if !has_been_set() {
+        return AttemptSpan(Span::none());
+    }
     let span = span!(
         Level::DEBUG,
         "request",
