@@ -24,10 +24,26 @@ pub fn ci() -> Result<()> {
     crate::quickstart::run()
 }
 
-/// Tests that take long, and want the machine for themselves; they need `redis-server`.
+/// Tests that take long, and want the machine for themselves; they need `redis-server`, and
+/// `dbus-run-session` with `gnome-keyring-daemon`.
 fn slow_tests() -> Result<()> {
+    keyring()?;
     let tests = ["test", "-p", "graphwright-tests", "--test", "it", "--", "--nocapture", "--test-threads", "1"];
     cargo("slow tests", &[tests.as_slice(), &["chaos::", "fleet::"]].concat(), &[("GRAPHWRIGHT_SLOW", "1")])
+}
+
+/// The token store in a keyring that is there for the test only.
+fn keyring() -> Result<()> {
+    const SCRIPT: &str = "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && \
+                          exec \"$CARGO\" test -q -p graphwright-core --features keyring --test keyring";
+    let home = tempfile::tempdir()?;
+    let mut command = Command::new("dbus-run-session");
+    command.args(["--", "sh", "-c", SCRIPT]).env("CARGO", env!("CARGO")).env("GRAPHWRIGHT_KEYRING", "1");
+    command.env("XDG_DATA_HOME", home.path()).current_dir(folder().join(".."));
+    if !command.status()?.success() {
+        bail!("the keyring failed");
+    }
+    Ok(())
 }
 
 /// What each crate must not depend on, by `cargo tree`.
