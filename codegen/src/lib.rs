@@ -14,10 +14,13 @@ pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod ir;
+#[cfg(feature = "lint")]
+pub mod lint;
 pub mod load;
 pub mod output;
 pub mod print;
 pub mod render;
+pub mod rust_name;
 pub mod schema;
 pub mod source;
 

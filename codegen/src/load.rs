@@ -2,7 +2,7 @@
 
 use crate::config::{Config, fixed_part, matching_files};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
-use crate::document::{Outline, outline};
+use crate::document::outline;
 use crate::source::{SourceId, Sources};
 use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
 use std::collections::BTreeSet;
@@ -135,9 +135,10 @@ pub fn library(
     let mut open: Vec<String> = Vec::new();
     let mut defined: BTreeSet<String> = BTreeSet::new();
     for id in documents {
-        let names = outline(sources.text(*id));
-        open.extend(names.spreads);
-        defined.extend(names.fragments);
+        let text = sources.text(*id);
+        let names = outline(text);
+        open.extend(names.spreads(text));
+        defined.extend(names.fragments(text));
     }
     open.retain(|name| !defined.contains(name));
     if open.is_empty() {
@@ -145,18 +146,22 @@ pub fn library(
     }
     let own: BTreeSet<String> = documents.iter().map(|id| sources.name(*id).to_owned()).collect();
     let all = read_all(config, Setting::Documents, &config.documents, sources, problems);
-    let others: Vec<(SourceId, Outline)> = (all.into_iter())
+    let others: Vec<(SourceId, BTreeSet<String>, BTreeSet<String>)> = (all.into_iter())
         .filter(|id| !own.contains(sources.name(*id)))
-        .map(|id| (id, outline(sources.text(id))))
+        .map(|id| {
+            let text = sources.text(id);
+            let names = outline(text);
+            (id, names.fragments(text), names.spreads(text))
+        })
         .collect();
     let mut library = BTreeSet::new();
     while let Some(name) = open.pop() {
         if !defined.insert(name.clone()) {
             continue;
         }
-        for (id, names) in others.iter().filter(|(_, names)| names.fragments.contains(&name)) {
+        for (id, _, spreads) in others.iter().filter(|(_, fragments, _)| fragments.contains(&name)) {
             if library.insert(*id) {
-                open.extend(names.spreads.iter().cloned());
+                open.extend(spreads.iter().cloned());
             }
         }
     }

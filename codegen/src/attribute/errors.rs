@@ -3,7 +3,8 @@
 use super::inputs::Texts;
 use crate::diagnostic::{Diagnostics, Severity, render};
 use crate::document::Documents;
-use crate::ir::{Module, field_name, type_name};
+use crate::ir::Module;
+use crate::rust_name::{field_name, type_name};
 use crate::render::ident;
 use apollo_compiler::ast::Definition;
 use proc_macro2::{Span, TokenStream};

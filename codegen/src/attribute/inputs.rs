@@ -5,13 +5,13 @@ use super::arguments::{Arguments, is_text, unknown};
 use super::errors::{self, Problem};
 use crate::config::{self, Config, SetError, from_folder};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
-use crate::document::{Outline, outline};
-use crate::ir::type_name;
+use crate::document::outline;
+use crate::rust_name::type_name;
 use crate::load::{self, Inputs, Setting};
 use crate::source::{Position, SourceId};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use syn::LitStr;
 
@@ -59,7 +59,7 @@ impl Texts {
     /// Names the only operation after its struct.
     pub fn name_operation(&mut self, name: &Ident) {
         let texts = self.inputs.documents.iter().map(|id| self.inputs.sources.text(*id).to_string());
-        for operation in texts.flat_map(|text| outline(&text).operations).collect::<Vec<_>>() {
+        for operation in texts.flat_map(|text| outline(&text).operations(&text)).collect::<Vec<_>>() {
             self.config.operations.entry(operation).or_default().rename = Some(name.to_string());
         }
         self.config.unnamed = Some(name.to_string());
@@ -123,9 +123,14 @@ impl Texts {
     /// The configuration may set what other documents define.
     fn forget_other_settings(&mut self) {
         let ids = self.inputs.documents.iter().chain(&self.inputs.library);
-        let known: Vec<Outline> = ids.map(|id| outline(self.inputs.sources.text(*id))).collect();
-        self.config.operations.retain(|name, _| known.iter().any(|one| one.operations.contains(name)));
-        self.config.fragments.retain(|name, _| known.iter().any(|one| one.fragments.contains(name)));
+        let (mut operations, mut fragments) = (BTreeSet::new(), BTreeSet::new());
+        for text in ids.map(|id| self.inputs.sources.text(*id)) {
+            let outline = outline(text);
+            operations.extend(outline.operations(text));
+            fragments.extend(outline.fragments(text));
+        }
+        self.config.operations.retain(|name, _| operations.contains(name));
+        self.config.fragments.retain(|name, _| fragments.contains(name));
     }
 
     /// Diagnostics, each at its literal: at the very words where the compiler allows it.

@@ -10,10 +10,12 @@ mod errors;
 mod inputs;
 mod item;
 
-use crate::ir::field_name;
+use crate::rust_name::field_name;
 use crate::source::Position;
 use crate::{compile, compile_rest, output};
 use arguments::Arguments;
+#[cfg(feature = "lint")]
+pub(crate) use arguments::is_text;
 use errors::{Problem, stubs};
 use inputs::{Texts, tracked};
 use item::{Module, Struct};

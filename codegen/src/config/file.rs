@@ -60,7 +60,10 @@ struct Section {
     fields: BTreeMap<String, String>,
     operations: BTreeMap<String, DefinitionSettings>,
     fragments: BTreeMap<String, DefinitionSettings>,
+    #[cfg(feature = "lint")]
+    lint: crate::lint::settings::Settings,
     /// Read by the linter.
+    #[cfg(not(feature = "lint"))]
     #[allow(dead_code, reason = "the key is known; its content is the linter's")]
     lint: Option<IgnoredAny>,
 }
@@ -143,7 +146,12 @@ fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceI
             None => diagnostic.help(format!("the keys here are {}", known.join(", "))),
         };
     }
-    Diagnostic::error("config", message.trim()).at(span, "")
+    let message = message.trim();
+    // Names of rules and presets come with their own suggestions.
+    match message.split_once("; ").filter(|_| message.starts_with("there is no ")) {
+        Some((message, help)) => Diagnostic::error("unknown-key", message).at(span, "").help(help),
+        None => Diagnostic::error("config", message).at(span, ""),
+    }
 }
 
 /// The key that is none, and those that are, in the words of serde.
@@ -191,6 +199,8 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
         fields: section.fields,
         operations: section.operations,
         fragments: section.fragments,
+        #[cfg(feature = "lint")]
+        lint: section.lint,
         ..Config::default()
     })
 }

@@ -45,6 +45,9 @@ pub struct Config {
     pub operations: BTreeMap<String, DefinitionSettings>,
     /// Settings of single fragments, by GraphQL name.
     pub fragments: BTreeMap<String, DefinitionSettings>,
+    /// What `lint` does.
+    #[cfg(feature = "lint")]
+    pub lint: crate::lint::settings::Settings,
     /// The name of an operation that has none; that of its file unless given.
     pub unnamed: Option<String>,
 }

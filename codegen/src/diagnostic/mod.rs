@@ -17,6 +17,44 @@ pub enum Severity {
     Error,
     /// Said, and the work goes on.
     Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// A change of texts that mends what a diagnostic is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does: "remove the second `name`".
+    pub title: String,
+    /// Whether it may be made without asking.
+    pub safety: Safety,
+    /// The changes, which belong together.
+    pub edits: Vec<Edit>,
+}
+
+/// Whether a fix keeps what documents mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Safety {
+    /// Operations send and receive the same before and after.
+    Safe,
+    /// They may not.
+    Unsafe,
+}
+
+/// A range of a text and what is to be there instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The range.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+impl Fix {
+    /// A fix that changes one range.
+    pub fn new(safety: Safety, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self { title: title.into(), safety, edits: vec![Edit { span, text: text.into() }] }
+    }
 }
 
 /// A place in a text and what is to be said there.
@@ -45,6 +83,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Why it is so, when the headline does not say it.
     pub note: Option<String>,
+    /// What would mend it.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -59,7 +99,7 @@ impl Diagnostic {
     }
 
     fn new(code: &'static str, severity: Severity, message: String) -> Self {
-        Self { code, severity, message, primary: None, secondary: Vec::new(), help: None, note: None }
+        Self { code, severity, message, primary: None, secondary: Vec::new(), help: None, note: None, fix: None }
     }
 
     /// Points the diagnostic at a place.
@@ -80,6 +120,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Offers a fix.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 

@@ -15,12 +15,13 @@ use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, Document, FragmentDefinition, OperationDefinition, Selection};
 use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::DiagnosticList;
 use rustc_hash::FxHashSet;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-pub use outline::{Outline, outline};
-pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file};
+pub use outline::{Defined, DefinedKind, Outline, outline};
+pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file, violations_in};
 
 /// One file of executable definitions.
 #[derive(Debug, Clone)]
@@ -83,17 +84,48 @@ impl Documents {
         for &source in texts {
             match documents.parse_file(sources, source, &mut problems) {
                 Some(file) => documents.add(file),
-                None => {
-                    let message = format!("{} holds no operation and no fragment", sources.name(source));
-                    problems.push(Diagnostic::warning("empty-document", message));
-                }
+                None => problems.push(empty(sources, source)),
             }
         }
+        documents.parse_library(sources, library, &mut problems);
+        (documents, problems)
+    }
+
+    /// Parses a text; `None` if there is nothing in it.
+    fn parse_file(&mut self, sources: &Sources, source: SourceId, problems: &mut Vec<Diagnostic>) -> Option<File> {
+        let (file, errors) = parsed(sources, source)?;
+        self.places.record(&file.ast, source);
+        problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &self.places)));
+        Some(file)
+    }
+
+    /// [`Documents::parse`], with texts that are parsed side by side.
+    #[cfg(feature = "lint")]
+    pub fn parse_all(sources: &Sources, texts: &[SourceId], library: &[SourceId]) -> (Self, Vec<Diagnostic>) {
+        use rayon::prelude::*;
+        let all: Vec<_> = texts.par_iter().map(|source| parsed(sources, *source)).collect();
+        let (mut documents, mut problems) = (Self::default(), Vec::new());
+        for (file, &source) in all.into_iter().zip(texts) {
+            match file {
+                Some((file, errors)) => {
+                    documents.places.record(&file.ast, source);
+                    problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &documents.places)));
+                    documents.add(file);
+                }
+                None => problems.push(empty(sources, source)),
+            }
+        }
+        documents.parse_library(sources, library, &mut problems);
+        (documents, problems)
+    }
+
+    /// Of some texts, the fragments that the documents so far need.
+    fn parse_library(&mut self, sources: &Sources, library: &[SourceId], problems: &mut Vec<Diagnostic>) {
         let mut files = Vec::new();
         for &source in library {
-            files.extend(documents.parse_file(sources, source, &mut problems));
+            files.extend(self.parse_file(sources, source, problems));
         }
-        let needed = documents.needed(&files);
+        let needed = self.needed(&files);
         for mut file in files {
             file.ast.definitions.retain(|definition| match definition {
                 Definition::FragmentDefinition(fragment) => needed.contains(fragment.name.as_str()),
@@ -101,25 +133,9 @@ impl Documents {
             });
             if !file.ast.definitions.is_empty() {
                 file.is_partial = true;
-                documents.add(file);
+                self.add(file);
             }
         }
-        (documents, problems)
-    }
-
-    /// Parses a text; `None` if there is nothing in it.
-    fn parse_file(&mut self, sources: &Sources, source: SourceId, problems: &mut Vec<Diagnostic>) -> Option<File> {
-        let prepared = prepare::prepare(sources.text(source));
-        if prepared.is_empty {
-            return None;
-        }
-        let (ast, errors) = match Parser::new().parse_ast(prepared.text, sources.name(source)) {
-            Ok(ast) => (ast, None),
-            Err(found) => (found.partial, Some(found.errors)),
-        };
-        self.places.record(&ast, source);
-        problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &self.places)));
-        Some(File { source, ast, descriptions: prepared.descriptions, imports: prepared.imports, is_partial: false })
     }
 
     /// The names of the fragments of other files that those of `self` lead to.
@@ -180,6 +196,14 @@ impl Documents {
     /// The definition of a fragment.
     pub fn fragment(&self, id: FragmentId) -> &Fragment {
         &self.fragments[id.0]
+    }
+
+    /// The fragments that a file defines.
+    pub fn fragments_of(&self, file: usize) -> impl Iterator<Item = (FragmentId, &Fragment)> {
+        // They are in the order of files.
+        let start = self.fragments.partition_point(|fragment| fragment.file < file);
+        let own = self.fragments[start..].iter().take_while(move |fragment| fragment.file == file);
+        own.enumerate().map(move |(at, fragment)| (FragmentId(start + at), fragment))
     }
 
     /// True if another file defines a fragment of the same name.
@@ -275,6 +299,24 @@ impl Documents {
             }
         }
     }
+}
+
+/// A text with its syntax errors; `None` if there is nothing in it.
+fn parsed(sources: &Sources, source: SourceId) -> Option<(File, Option<DiagnosticList>)> {
+    let prepared = prepare::prepare(sources.text(source));
+    if prepared.is_empty {
+        return None;
+    }
+    let (ast, errors) = match Parser::new().parse_ast(prepared.text, sources.name(source)) {
+        Ok(ast) => (ast, None),
+        Err(found) => (found.partial, Some(found.errors)),
+    };
+    let (descriptions, imports) = (prepared.descriptions, prepared.imports);
+    Some((File { source, ast, descriptions, imports, is_partial: false }, errors))
+}
+
+fn empty(sources: &Sources, source: SourceId) -> Diagnostic {
+    Diagnostic::warning("empty-document", format!("{} holds no operation and no fragment", sources.name(source)))
 }
 
 impl Wanted {

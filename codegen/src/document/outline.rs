@@ -1,17 +1,82 @@
-//! What a document defines and spreads, by name, without parsing it.
+//! What a document defines and spreads, by name and place, without parsing it.
 
 use crate::schema::scan::Scanner;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-/// Names in a document.
+/// The definitions of a document, in its order.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Outline {
-    /// Operations that have a name.
-    pub operations: BTreeSet<String>,
-    /// Fragments that are defined.
-    pub fragments: BTreeSet<String>,
-    /// Fragments that are spread.
-    pub spreads: BTreeSet<String>,
+    /// Operations and fragments; one with a keyword for a name is as wrong as the text has it.
+    pub definitions: Vec<Defined>,
+}
+
+/// A definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defined {
+    /// What it is.
+    pub kind: DefinedKind,
+    /// Its keyword, or the brace of a query without one.
+    pub head: Range<usize>,
+    /// Its name.
+    pub name: Option<Range<usize>>,
+    /// The names of the fragments that it spreads.
+    pub spreads: Vec<Range<usize>>,
+    /// From the keyword to what closes it.
+    pub range: Range<usize>,
+}
+
+/// Kinds of executable definitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DefinedKind {
+    /// `query`, or a selection set alone.
+    Query,
+    /// `mutation`
+    Mutation,
+    /// `subscription`
+    Subscription,
+    /// `fragment`
+    Fragment,
+}
+
+impl DefinedKind {
+    /// True unless it is a fragment.
+    pub fn is_operation(self) -> bool {
+        self != Self::Fragment
+    }
+
+    /// The keyword.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+            Self::Fragment => "fragment",
+        }
+    }
+}
+
+impl Outline {
+    /// The names of operations.
+    pub fn operations(&self, text: &str) -> BTreeSet<String> {
+        self.names(text, true)
+    }
+
+    /// The names of fragments.
+    pub fn fragments(&self, text: &str) -> BTreeSet<String> {
+        self.names(text, false)
+    }
+
+    /// The names of the fragments that are spread.
+    pub fn spreads(&self, text: &str) -> BTreeSet<String> {
+        let all = self.definitions.iter().flat_map(|definition| &definition.spreads);
+        all.map(|name| text[name.clone()].to_owned()).collect()
+    }
+
+    fn names(&self, text: &str, of_operations: bool) -> BTreeSet<String> {
+        let wanted = self.definitions.iter().filter(|one| one.kind.is_operation() == of_operations);
+        wanted.filter_map(|one| one.name.clone()).map(|name| text[name].to_owned()).collect()
+    }
 }
 
 /// Reads names; of a text that is no document, those before what is wrong.
@@ -19,8 +84,10 @@ pub fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut scanner = Scanner::new(text);
     let mut depth = 0_usize;
-    while let Some(byte) = scanner.peek() {
-        match byte {
+    // True between the keyword of a definition and its braces.
+    let mut is_open = false;
+    while let Some(start) = scanner.next_token() {
+        match text.as_bytes()[start] {
             b'"' => {
                 if scanner.string().is_none() {
                     return outline;
@@ -28,27 +95,42 @@ pub fn outline(text: &str) -> Outline {
             }
             b'.' => {
                 while scanner.eat(b'.') {}
-                match scanner.name() {
-                    Some(name) if &text[name.clone()] != "on" => outline.spreads.insert(text[name].to_owned()),
-                    _ => false,
-                };
+                if let Some(name) = scanner.name().filter(|name| &text[name.clone()] != "on")
+                    && let Some(last) = outline.definitions.last_mut()
+                {
+                    last.spreads.push(name);
+                }
             }
-            b'{' | b'(' | b'[' => {
+            byte @ (b'{' | b'(' | b'[') => {
+                if byte == b'{' && depth == 0 && !is_open {
+                    outline.add(DefinedKind::Query, start..start + 1, None);
+                }
                 depth += 1;
                 scanner.eat(byte);
             }
-            b'}' | b')' | b']' => {
+            byte @ (b'}' | b')' | b']') => {
                 depth = depth.saturating_sub(1);
                 scanner.eat(byte);
+                if byte == b'}' && depth == 0 {
+                    is_open = false;
+                    outline.end(start + 1);
+                }
             }
             _ => match (scanner.name(), depth) {
-                (Some(keyword), 0) => {
-                    let list = match &text[keyword] {
-                        "query" | "mutation" | "subscription" => &mut outline.operations,
-                        "fragment" => &mut outline.fragments,
+                (Some(keyword), 0) if !is_open => {
+                    let kind = match &text[keyword.clone()] {
+                        "query" => DefinedKind::Query,
+                        "mutation" => DefinedKind::Mutation,
+                        "subscription" => DefinedKind::Subscription,
+                        "fragment" => DefinedKind::Fragment,
                         _ => continue,
                     };
-                    list.extend(scanner.name().map(|name| text[name].to_owned()));
+                    let name = match scanner.peek() {
+                        Some(b'_' | b'a'..=b'z' | b'A'..=b'Z') => scanner.name(),
+                        _ => None,
+                    };
+                    outline.add(kind, keyword, name);
+                    is_open = true;
                 }
                 (Some(_), _) => {}
                 (None, _) => scanner.skip(),
@@ -56,6 +138,19 @@ pub fn outline(text: &str) -> Outline {
         }
     }
     outline
+}
+
+impl Outline {
+    fn add(&mut self, kind: DefinedKind, head: Range<usize>, name: Option<Range<usize>>) {
+        let range = head.start..name.as_ref().unwrap_or(&head).end;
+        self.definitions.push(Defined { kind, head, name, spreads: Vec::new(), range });
+    }
+
+    fn end(&mut self, end: usize) {
+        if let Some(last) = self.definitions.last_mut() {
+            last.range.end = end;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -67,10 +162,12 @@ mod tests {
         let text = "# fragment No on X\nquery A($q: S = \"fragment B on C {\") { fragment { ...D ... on E { ...F@a } } }\n\
                     \"\"\"query G { }\"\"\" fragment H on I { query }\n{ anonymous }";
         let found = outline(text);
-        let names = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(" ");
+        let names = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(" ");
         assert_eq!(
-            (names(&found.operations), names(&found.fragments), names(&found.spreads)),
+            (names(found.operations(text)), names(found.fragments(text)), names(found.spreads(text))),
             ("A".into(), "H".into(), "D F".into())
         );
+        let kinds: Vec<_> = found.definitions.iter().map(|one| (one.kind.word(), &text[one.range.clone()])).collect();
+        assert_eq!(kinds[1..], [("fragment", "fragment H on I { query }"), ("query", "{ anonymous }")]);
     }
 }

@@ -1,7 +1,8 @@
 //! Variables, input objects, enums and scalars: what operations send and which names they use.
 
 use super::lower::{Lowerer, is_required, without_null};
-use super::names::{Scope, field_name, take_wanted, type_name};
+use super::names::{Scope, take_wanted};
+use crate::rust_name::{field_name, type_name};
 use super::scope::{deprecation, wrap};
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
 use crate::print::{Owner, owner};

@@ -1,7 +1,8 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
-use super::names::{Scope, field_name, name_definition, take_wanted, type_name};
+use super::names::{Scope, name_definition, take_wanted};
+use crate::rust_name::{field_name, type_name};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::slots::FragmentSlot;

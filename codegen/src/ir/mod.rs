@@ -19,7 +19,6 @@ use crate::config::Visibility;
 use std::collections::BTreeSet;
 
 pub use lower::{Lowered, lower};
-pub use names::{field_name, is_keyword, type_name};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
 pub use payload::PayloadErrors;

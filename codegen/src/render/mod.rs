@@ -22,7 +22,8 @@ mod project;
 mod selection;
 
 use crate::config::Visibility;
-use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty, is_keyword};
+use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty};
+use crate::rust_name::is_keyword;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 

@@ -25,6 +25,14 @@ pub struct Wanted {
     pub types: FxHashSet<String>,
     /// Directives.
     pub directives: FxHashSet<String>,
+    /// Ends of the names of more fields.
+    pub field_endings: Vec<&'static str>,
+}
+
+impl Wanted {
+    fn has_field(&self, name: &str) -> bool {
+        self.fields.contains(name) || self.field_endings.iter().any(|end| name.ends_with(end))
+    }
 }
 
 /// A part of the texts.
@@ -130,7 +138,7 @@ impl<'a> Search<'a> {
             let members: Vec<&Member> = match entry.definition.kind {
                 Kind::Object | Kind::Interface => {
                     let members = index.members(entry)?.iter();
-                    members.filter(|member| self.wanted.fields.contains(index.words(entry, &member.name))).collect()
+                    members.filter(|member| self.wanted.has_field(index.words(entry, &member.name))).collect()
                 }
                 Kind::InputObject => index.members(entry)?.iter().collect(),
                 _ => {

@@ -239,7 +239,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token's offset, and the scanner stands there.
-    fn next_token(&mut self) -> Option<usize> {
+    pub fn next_token(&mut self) -> Option<usize> {
         loop {
             match *self.bytes.get(self.at)? {
                 b' ' | b'\t' | b'\n' | b'\r' | b',' => self.at += 1,
@@ -272,6 +272,18 @@ impl<'a> Scanner<'a> {
             self.at = before;
         }
         found
+    }
+
+    /// Where the scanner stands.
+    #[cfg(feature = "lint")]
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Puts the scanner somewhere else.
+    #[cfg(feature = "lint")]
+    pub fn go_to(&mut self, offset: usize) {
+        self.at = offset;
     }
 
     /// Over the next token, if it is a name.

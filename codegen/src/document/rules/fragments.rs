@@ -35,10 +35,8 @@ impl<'a> Rules<'a> {
     }
 
     fn own_fragments(&self) -> Vec<(FragmentId, &'a Node<FragmentDefinition>)> {
-        let documents = self.documents;
-        let all = documents.fragments.iter().enumerate();
-        let own = all.filter(|(_, fragment)| fragment.file == self.file);
-        own.map(|(at, fragment)| (FragmentId(at), &fragment.definition)).collect()
+        let own = self.documents.fragments_of(self.file);
+        own.map(|(id, fragment)| (id, &fragment.definition)).collect()
     }
 
     /// True if an operation uses a fragment of the same name in another file: copies of one file.

@@ -31,7 +31,7 @@ pub const SAME_RESPONSE_SHAPE: &str = "same-response-shape";
 pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
     let used = used_fragments(documents, sources);
     let files = 0..documents.files.len();
-    let mut found: Vec<Diagnostic> = files.flat_map(|file| own(schema, documents, sources, file, &used)).collect();
+    let mut found: Vec<Diagnostic> = files.flat_map(|file| violations_in(schema, documents, sources, file, &used)).collect();
     let mut seen = HashSet::new();
     found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
     found
@@ -46,7 +46,7 @@ pub fn validate_file(
     file: usize,
     used: &HashSet<FragmentId>,
 ) -> Vec<Diagnostic> {
-    let mut found = own(schema, documents, sources, file, used);
+    let mut found = violations_in(schema, documents, sources, file, used);
     let selections = documents.files[file].ast.definitions.iter().filter_map(|definition| match definition {
         Definition::OperationDefinition(operation) => Some(&operation.selection_set),
         Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
@@ -63,8 +63,8 @@ pub fn validate_file(
     found
 }
 
-/// The violations in one file.
-fn own(
+/// The violations in one file alone; see [`validate_file`].
+pub fn violations_in(
     schema: &Schema,
     documents: &Documents,
     sources: &Sources,

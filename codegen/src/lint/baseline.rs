@@ -1,0 +1,95 @@
+//! Findings that are known: a file that lets an old code base start with the linter.
+//!
+//! An entry is a rule in a definition of a file, with a message and a count. Lines do not count, so that edits elsewhere
+//! change nothing. Whoever mends a finding gets told to take the entry out, so that it cannot come back.
+
+use super::File;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Sources};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The known findings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// Sorted by file, rule, definition and message.
+    pub known: Vec<Known>,
+}
+
+/// One or more findings that cannot be told apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// The file.
+    pub file: String,
+    /// The rule.
+    pub rule: String,
+    /// The operation or fragment, if it is in one with a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
+    /// What is said.
+    pub message: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+type Key = (String, String, Option<String>, String);
+
+impl Baseline {
+    /// The findings of a list.
+    pub fn of(list: &[Diagnostic], sources: &Sources, files: &[File]) -> Self {
+        let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+        for one in list {
+            if let Some(key) = key(one, sources, files) {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        let known = counts.into_iter().map(|((file, rule, definition, message), count)| Known {
+            file,
+            rule,
+            definition,
+            message,
+            count,
+        });
+        Self { known: known.collect() }
+    }
+
+    /// Takes known findings out of a list, and adds a warning for each entry that is known no more.
+    pub fn take(&self, list: &mut Vec<Diagnostic>, sources: &Sources, files: &[File], is_whole: bool) -> usize {
+        let one = |known: &Known| {
+            let key = (known.file.clone(), known.rule.clone(), known.definition.clone(), known.message.clone());
+            (key, known.count)
+        };
+        let mut left: BTreeMap<Key, usize> = self.known.iter().map(one).collect();
+        let before = list.len();
+        list.retain(|one| {
+            let Some(count) = key(one, sources, files).and_then(|key| left.get_mut(&key)) else { return true };
+            let is_known = *count > 0;
+            *count = count.saturating_sub(1);
+            !is_known
+        });
+        let taken = before - list.len();
+        if is_whole {
+            for ((file, rule, ..), _) in left.iter().filter(|(_, count)| **count > 0) {
+                let message = format!("the baseline has a finding of `{rule}` in {file} that is not there any more");
+                let stale = Diagnostic::warning("stale-baseline", message);
+                list.push(stale.help("write it anew with `graphwright lint --write-baseline`"));
+            }
+        }
+        taken
+    }
+}
+
+fn key(one: &Diagnostic, sources: &Sources, files: &[File]) -> Option<Key> {
+    let span = one.primary.as_ref()?.span;
+    let definition = definition_at(files, sources, span.source, span.start);
+    Some((sources.name(span.source).to_owned(), one.code.to_owned(), definition, one.message.clone()))
+}
+
+/// The name of the definition around a place.
+pub fn definition_at(files: &[File], sources: &Sources, source: SourceId, offset: usize) -> Option<String> {
+    let file = files.iter().find(|file| file.source == source)?;
+    let around = file.outline.definitions.iter().find(|one| one.range.contains(&offset))?;
+    around.name.clone().map(|name| sources.text(source)[name].to_owned())
+}

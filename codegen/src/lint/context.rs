@@ -1,0 +1,282 @@
+//! What rules see of a file, and where they say what they found.
+
+use super::tokens::Tokens;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::document::{Documents, FragmentId};
+use crate::schema::Schema;
+use crate::source::{Sources, Span};
+use apollo_compiler::ast::{
+    Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection,
+};
+use apollo_compiler::{Name, Node};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashSet;
+
+/// A file while it is linted.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    /// The schema.
+    pub schema: &'a Schema,
+    /// All documents that this file needs.
+    pub documents: &'a Documents,
+    /// Their texts.
+    pub sources: &'a Sources,
+    /// Index in [`Documents::files`].
+    pub file: usize,
+    tokens: OnceCell<Tokens>,
+    /// Name and severity of the rule that runs.
+    rule: Cell<(&'static str, Severity)>,
+    found: RefCell<Vec<Diagnostic>>,
+}
+
+/// Who has a selection set.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner<'a> {
+    /// An operation.
+    Operation(&'a Node<OperationDefinition>),
+    /// A fragment.
+    Fragment(&'a Node<FragmentDefinition>),
+    /// A field.
+    Field(&'a Node<Field>),
+    /// An inline fragment.
+    Inline(&'a Node<InlineFragment>),
+}
+
+/// A selection set.
+#[derive(Debug, Clone, Copy)]
+pub struct Set<'a> {
+    /// Whose it is.
+    pub owner: Owner<'a>,
+    /// The type that is selected from, if it is known.
+    pub parent: Option<&'a str>,
+    /// What is selected.
+    pub selections: &'a [Selection],
+}
+
+/// Where a selection stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The selection set that it is in.
+    pub set: Set<'a>,
+    /// Which one of it.
+    pub at: usize,
+}
+
+impl<'a> Cx<'a> {
+    /// A file that nothing was said about yet.
+    pub fn new(schema: &'a Schema, documents: &'a Documents, sources: &'a Sources, file: usize) -> Self {
+        let (tokens, found) = (OnceCell::new(), RefCell::default());
+        Self { schema, documents, sources, file, tokens, rule: Cell::new(("", Severity::Warning)), found }
+    }
+
+    /// From now on this rule speaks.
+    pub fn enter(&self, rule: &'static str, severity: Severity) {
+        self.rule.set((rule, severity));
+    }
+
+    /// Everything that was said.
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.found.into_inner()
+    }
+
+    /// Says something.
+    pub fn say(&self, mut diagnostic: Diagnostic) {
+        (diagnostic.code, diagnostic.severity) = self.rule.get();
+        self.found.borrow_mut().push(diagnostic);
+    }
+
+    /// A finding at a place; its code and severity are set when it is said.
+    pub fn finding(&self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning("", message).at(span, "")
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> &'a str {
+        self.sources.text(self.documents.files[self.file].source)
+    }
+
+    /// The name of the file.
+    pub fn path(&self) -> &'a str {
+        self.sources.name(self.documents.files[self.file].source)
+    }
+
+    /// A range of the file as a place.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.documents.files[self.file].source, range)
+    }
+
+    /// The tokens of the file.
+    pub fn tokens(&self) -> &Tokens {
+        self.tokens.get_or_init(|| Tokens::new(self.text()))
+    }
+
+    /// Where a name is.
+    pub fn name(&self, name: &Name) -> Option<Span> {
+        self.documents.places.span(name.location())
+    }
+
+    /// Where a node is, without what is behind its last token.
+    pub fn node<T>(&self, node: &Node<T>) -> Option<Span> {
+        let span = self.documents.place(node)?;
+        Some(Span { end: self.tokens().end_before(span.end).max(span.start), ..span })
+    }
+
+    /// The name of an operation, or its keyword.
+    pub fn operation_name(&self, operation: &Node<OperationDefinition>) -> Option<Span> {
+        operation.name.as_ref().and_then(|name| self.name(name)).or_else(|| self.head(operation))
+    }
+
+    /// The first token of a node.
+    pub fn head<T>(&self, node: &Node<T>) -> Option<Span> {
+        let span = self.documents.place(node)?;
+        let end = self.tokens().end_of(span.start)?;
+        Some(Span { end, ..span })
+    }
+
+    /// The braces of a selection set: the offsets of both.
+    pub fn braces(&self, owner: Owner<'a>) -> Option<(usize, usize)> {
+        let span = match owner {
+            Owner::Operation(node) => self.node(node),
+            Owner::Fragment(node) => self.node(node),
+            Owner::Field(node) => self.node(node),
+            Owner::Inline(node) => self.node(node),
+        }?;
+        self.tokens().braces_at_end(span.start, span.end)
+    }
+
+    /// The place of the first brace of a selection set.
+    pub fn open_brace(&self, owner: Owner<'a>) -> Option<Span> {
+        self.braces(owner).map(|(open, _)| self.span(open..open + 1))
+    }
+
+    /// The fragment that a spread of this file means.
+    pub fn fragment(&self, name: &str) -> Option<FragmentId> {
+        self.documents.resolve(self.sources, self.file, name).ok()
+    }
+
+    /// True if a type has a field.
+    pub fn has_field(&self, ty: &str, field: &str) -> bool {
+        field != "__typename" && self.schema.field(ty, field).is_some()
+    }
+
+    /// A fix that puts a selection first into a selection set.
+    pub fn insertion(&self, owner: Owner<'a>, selection: &str, safety: Safety) -> Option<Fix> {
+        let (open, _) = self.braces(owner)?;
+        let first = self.tokens().start_after(open)?;
+        let text = self.text();
+        let between = &text[open + 1..first];
+        let new = match between.rfind('\n') {
+            Some(at) => format!("{selection}\n{}", &between[at + 1..]),
+            None => format!("{selection} "),
+        };
+        Some(Fix::new(safety, format!("select `{selection}`"), self.span(first..first), new))
+    }
+
+    /// A fix that takes something out, with the line if nothing else is on it.
+    pub fn removal(&self, span: Option<Span>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
+        let span = span?;
+        Some(Fix::new(safety, title, self.span(self.with_line(span.range())), ""))
+    }
+
+    /// A fix that replaces something.
+    pub fn replacement(
+        &self,
+        span: Option<Span>,
+        new: impl Into<String>,
+        title: impl Into<String>,
+        safety: Safety,
+    ) -> Option<Fix> {
+        span.map(|span| Fix::new(safety, title, span, new))
+    }
+
+    fn with_line(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        without_line(self.text(), range)
+    }
+
+    /// All fragments that a selection set reaches, with the file of each.
+    pub fn reach(&self, selections: &[Selection]) -> Vec<FragmentId> {
+        self.documents.reach(self.sources, self.file, selections)
+    }
+
+    /// The fields of a selection set, those of its fragments too, each with the type that it is selected from.
+    pub fn collect(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
+        let mut found = Vec::new();
+        self.collect_into(self.file, parent, selections, None, &mut HashSet::new(), &mut found);
+        found
+    }
+
+    /// The same for a selection set in another file.
+    pub fn collect_in(&self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
+        let mut found = Vec::new();
+        self.collect_into(file, parent, selections, None, &mut HashSet::new(), &mut found);
+        found
+    }
+
+    fn collect_into(
+        &self,
+        file: usize,
+        parent: Option<&'a str>,
+        selections: &'a [Selection],
+        through: Option<&'a Node<FragmentSpread>>,
+        seen: &mut HashSet<FragmentId>,
+        found: &mut Vec<Collected<'a>>,
+    ) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => found.push(Collected { field, parent, file, through }),
+                Selection::InlineFragment(inline) => {
+                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    self.collect_into(file, parent, &inline.selection_set, through, seen, found);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
+                    if seen.insert(id) {
+                        let fragment = self.documents.fragment(id);
+                        let (definition, through) = (&fragment.definition, through.or(Some(spread)));
+                        let parent = Some(definition.type_condition.as_str());
+                        self.collect_into(fragment.file, parent, &definition.selection_set, through, seen, found);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A field of a selection set, maybe through fragments.
+#[derive(Debug, Clone, Copy)]
+pub struct Collected<'a> {
+    /// The field.
+    pub field: &'a Node<Field>,
+    /// The type that it is selected from.
+    pub parent: Option<&'a str>,
+    /// The file that it stands in.
+    pub file: usize,
+    /// The spread of the selection set through which it comes.
+    pub through: Option<&'a Node<FragmentSpread>>,
+}
+
+/// A range with the comma behind it, and with its whole line if nothing else is on that.
+pub fn without_line(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let mut end = range.end;
+    let rest = &text[end..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t', ',']).len();
+    let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let is_first = text[line_start..range.start].trim().is_empty();
+    let after = &rest[blanks..];
+    if is_first && (after.is_empty() || after.starts_with(['\n', '\r'])) {
+        end += blanks;
+        end += if after.starts_with("\r\n") { 2 } else { usize::from(!after.is_empty()) };
+        return line_start..end;
+    }
+    if rest.starts_with([' ', ',', '\t']) && !after.is_empty() && !after.starts_with(['\n', '\r']) {
+        return range.start..end + blanks;
+    }
+    // The last of a line: what separates it from the one before goes.
+    let before = text[..range.start].trim_end_matches([' ', '\t', ',']).len().max(line_start);
+    before..end
+}
+
+/// Edits of several fixes of one rule, as one fix.
+pub fn edits(title: impl Into<String>, safety: Safety, edits: Vec<Edit>) -> Option<Fix> {
+    (!edits.is_empty()).then(|| Fix { title: title.into(), safety, edits })
+}

@@ -1,0 +1,257 @@
+//! What operations cost, by the models that servers publish.
+//!
+//! Sources: GitHub, "Rate limits and node limits for the GraphQL API"; Shopify, "GraphQL Admin API rate limits";
+//! IBM, "GraphQL Cost Directives Specification" (`@cost`, `@listSize`), which is read from the schema.
+
+use super::context::Cx;
+use crate::document::FragmentId;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Field, FieldDefinition, OperationDefinition, OperationType, Selection, Value};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Which model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Models {
+    /// Nodes: every connection counts the product of the page sizes on the way to it.
+    Github,
+    /// Requests that connections cause, by a hundred: what the limit of the hour counts.
+    GithubPoints,
+    /// Points: objects 1, leafs 0, mutations 10, connections by the size of the page.
+    Shopify,
+    /// Objects 1 and leafs 0 unless `weights` says otherwise, `@cost` and `@listSize` of the schema included.
+    Weights,
+}
+
+/// A model with its numbers.
+#[derive(Debug)]
+pub struct Model<'w> {
+    which: Models,
+    weights: &'w BTreeMap<String, f64>,
+    page: f64,
+    list: f64,
+}
+
+/// What an operation costs.
+#[derive(Debug, Default, Clone)]
+pub struct Cost {
+    /// In the unit of the model.
+    pub total: f64,
+    /// The way that costs most, if lists are on it.
+    pub dominating: Option<Way>,
+    /// True if the size of some page was assumed.
+    pub is_assumed: bool,
+    /// Objects that connections can give, whatever the model.
+    pub nodes: f64,
+}
+
+/// A way through lists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way {
+    /// `repositories 50 × issues 10`
+    pub factors: String,
+    /// What is at its end.
+    pub cost: f64,
+}
+
+struct Walk<'m, 'c, 'a> {
+    model: &'m Model<'m>,
+    cx: &'c Cx<'a>,
+    operation: &'a OperationDefinition,
+    fragments: Vec<FragmentId>,
+    way: Vec<(String, f64)>,
+    requests: f64,
+    cost: Cost,
+}
+
+impl<'w> Model<'w> {
+    /// A model; what is not given is what the model says.
+    pub fn new(which: Models, weights: &'w BTreeMap<String, f64>, page: Option<f64>, list: Option<f64>) -> Self {
+        Self { which, weights, page: page.unwrap_or(100.0), list: list.unwrap_or(10.0) }
+    }
+
+    /// The unit of its numbers.
+    pub fn unit(&self) -> &'static str {
+        match self.which {
+            Models::Github => "nodes",
+            _ => "points",
+        }
+    }
+
+    /// The budget that the server publishes.
+    pub fn usual_max(&self) -> f64 {
+        match self.which {
+            Models::Github => 500_000.0,
+            Models::GithubPoints => 5_000.0,
+            Models::Shopify | Models::Weights => 1_000.0,
+        }
+    }
+
+    /// What an operation costs.
+    pub fn of<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) -> Cost {
+        let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
+        let mut walk = Walk {
+            model: self,
+            cx,
+            operation,
+            fragments: Vec::new(),
+            way: Vec::new(),
+            requests: 0.0,
+            cost: Cost::default(),
+        };
+        let base = match (self.which, operation.operation_type) {
+            (Models::Shopify, OperationType::Mutation) => 10.0,
+            _ => 0.0,
+        };
+        let sum = walk.set(cx.file, root, &operation.selection_set, 1.0);
+        let mut cost = walk.cost;
+        cost.total = match self.which {
+            Models::Github => cost.nodes,
+            Models::GithubPoints => (walk.requests / 100.0).round().max(1.0),
+            Models::Shopify | Models::Weights => base + sum,
+        };
+        cost
+    }
+
+    fn weight(&self, cx: &Cx<'_>, parent: &str, of: &FieldDefinition) -> f64 {
+        let ty = of.ty.inner_named_type().as_str();
+        let set = self.weights.get(&format!("{parent}.{}", of.name)).or_else(|| self.weights.get(ty));
+        let written = || {
+            let directive = of.directives.get("cost")?;
+            let value = directive.specified_argument_by_name("weight")?;
+            value.as_str().and_then(|text| text.parse().ok()).or_else(|| value.to_f64())
+        };
+        let usual = if cx.schema.is_composite(ty) { 1.0 } else { 0.0 };
+        set.copied().or_else(written).unwrap_or(usual)
+    }
+}
+
+impl<'a> Walk<'_, '_, 'a> {
+    /// What a selection set costs, as often as it is there.
+    fn set(&mut self, file: usize, parent: Option<&'a str>, selections: &'a [Selection], times: f64) -> f64 {
+        let mut sum = 0.0;
+        // Of alternatives, the dearest counts.
+        let mut dearest: f64 = 0.0;
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => sum += self.field(file, parent, field, times),
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.type_condition.as_ref().map(|name| name.as_str());
+                    let cost = self.set(file, condition.or(parent), &inline.selection_set, times);
+                    self.add(parent, condition, cost, &mut sum, &mut dearest);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Ok(id) = self.cx.documents.resolve(self.cx.sources, file, &spread.fragment_name) else { continue };
+                    if self.fragments.contains(&id) {
+                        continue;
+                    }
+                    self.fragments.push(id);
+                    let fragment = self.cx.documents.fragment(id);
+                    let condition = Some(fragment.definition.type_condition.as_str());
+                    let cost = self.set(fragment.file, condition, &fragment.definition.selection_set, times);
+                    self.fragments.pop();
+                    self.add(parent, condition, cost, &mut sum, &mut dearest);
+                }
+            }
+        }
+        sum + dearest
+    }
+
+    fn add(&self, parent: Option<&str>, condition: Option<&str>, cost: f64, sum: &mut f64, dearest: &mut f64) {
+        let narrows = match (parent, condition) {
+            (Some(parent), Some(condition)) => !self.cx.schema.types.always(parent, condition),
+            _ => false,
+        };
+        if narrows {
+            *dearest = dearest.max(cost);
+        } else {
+            *sum += cost;
+        }
+    }
+
+    fn field(&mut self, file: usize, parent: Option<&'a str>, field: &'a Field, times: f64) -> f64 {
+        let Some((parent, of)) = parent.and_then(|parent| Some((parent, &**self.cx.schema.field(parent, &field.name)?))) else {
+            return 0.0;
+        };
+        let ty = of.ty.inner_named_type().as_str();
+        let own = self.model.weight(self.cx, parent, of);
+        let length = self.length(field, of);
+        let mut below = times;
+        if let Some(length) = length {
+            below *= length;
+            self.way.push((field.response_name().to_string(), length));
+            if super::rules::is_connection(self.cx, of) {
+                self.cost.nodes += below;
+                self.requests += times;
+            }
+            let counted = match self.model.which {
+                Models::Github => below,
+                Models::GithubPoints => times,
+                Models::Shopify | Models::Weights => below * own.max(1.0),
+            };
+            if self.cost.dominating.as_ref().is_none_or(|way| counted > way.cost) {
+                let factors: Vec<String> = self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).collect();
+                self.cost.dominating = Some(Way { factors: factors.join(" × "), cost: counted });
+            }
+        }
+        let is_connection = super::rules::is_connection(self.cx, of);
+        let inside = self.set(file, Some(ty), &field.selection_set, below);
+        if length.is_some() {
+            self.way.pop();
+        }
+        // The lists of a connection are what its page counts already.
+        let is_wrapper = matches!(of.name.as_str(), "edges" | "nodes" | "node" | "pageInfo") && parent.ends_with("Connection")
+            || parent.ends_with("Edge") && of.name == "node";
+        let own = if is_wrapper && of.name != "node" && of.name != "nodes" { 0.0 } else { own };
+        let count = if is_connection { times } else { below };
+        own * count + inside
+    }
+
+    /// How many objects a field gives; nothing if it is one, or if the connection around it says.
+    fn length(&mut self, field: &Field, of: &FieldDefinition) -> Option<f64> {
+        let argument = |name: &str| super::rules::argument_of(field, name);
+        if super::rules::is_connection(self.cx, of) {
+            let size = super::rules::SIZES.iter().find_map(|name| argument(name));
+            return Some(match size {
+                Some(size) => self.size(&size.value),
+                None => self.assumed(self.model.page),
+            });
+        }
+        let is_in_connection = matches!(of.name.as_str(), "edges" | "nodes");
+        if !of.ty.is_list() || is_in_connection || !self.cx.schema.is_composite(of.ty.inner_named_type()) {
+            return None;
+        }
+        if let Some(directive) = of.directives.get("listSize") {
+            let slicing = directive.specified_argument_by_name("slicingArguments").and_then(|value| value.as_list());
+            let names = slicing.into_iter().flatten().filter_map(|value| value.as_str());
+            let given = names.filter_map(argument).map(|argument| self.size(&argument.value)).reduce(f64::max);
+            let assumed = directive.specified_argument_by_name("assumedSize").and_then(|value| value.to_f64());
+            if let Some(size) = given.or(assumed) {
+                return Some(size);
+            }
+        }
+        match ["first", "last", "limit"].iter().find_map(|name| argument(name)) {
+            Some(size) => Some(self.size(&size.value)),
+            None if self.model.which == Models::Weights => Some(self.assumed(self.model.list)),
+            None => None,
+        }
+    }
+
+    fn size(&mut self, value: &Value) -> f64 {
+        let number = match value {
+            Value::Variable(name) => {
+                let variable = self.operation.variables.iter().find(|variable| variable.name == *name);
+                variable.and_then(|variable| variable.default_value.as_ref()).and_then(|value| value.to_f64())
+            }
+            value => value.to_f64(),
+        };
+        number.unwrap_or_else(|| self.assumed(self.model.page))
+    }
+
+    fn assumed(&mut self, size: f64) -> f64 {
+        self.cost.is_assumed = true;
+        size
+    }
+}

@@ -1,0 +1,445 @@
+//! The linter: rules over documents, with levels, suppressions, fixes and a baseline.
+//!
+//! In: a configuration and the texts of a project. Out: diagnostics in a stable order. The index of names is made of
+//! all files; parsed are only those that are linted, and those whose fragments they need. Rules of the specification
+//! are judged by `document::rules`, as `generate` judges them; the others run in one walk over each file, and those about
+//! the project once. No file is read and none is written here.
+
+pub mod baseline;
+pub(crate) mod context;
+mod cost;
+mod fix;
+mod meaning;
+pub(crate) mod names;
+pub mod presets;
+pub(crate) mod project;
+pub mod rule;
+pub mod rules;
+pub mod rust;
+pub mod settings;
+mod suppress;
+mod tokens;
+mod walk;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, has_errors};
+use crate::document::{Documents, Outline, outline, violations_in};
+use crate::schema::{Extent, Schema};
+use crate::source::{SourceId, Sources, Span};
+use baseline::Baseline;
+use context::Cx;
+use project::Index;
+use rayon::prelude::*;
+use rule::{Category, Level};
+use rustc_hash::{FxHashMap, FxHashSet};
+use settings::{Profile, Profiles};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use suppress::Suppressions;
+
+pub use fix::{Fixed, Fixes, fix};
+
+/// The texts of a project.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// All texts.
+    pub sources: Sources,
+    /// Those of the schema.
+    pub schema: Vec<SourceId>,
+    /// Directives of the client, as SDL.
+    pub client_directives: String,
+    /// Files with operations and fragments.
+    pub files: Vec<File>,
+    /// Whether all of the schema is parsed: fixes may need what no document names.
+    pub whole_schema: bool,
+}
+
+/// A document: a file, or a literal in a Rust file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its text. That of a literal has blanks for all that is around it, so that places are those of the file.
+    pub source: SourceId,
+    /// What it defines.
+    pub outline: Outline,
+    /// The whole text of the Rust file.
+    pub rust: Option<rust::Around>,
+}
+
+/// Which files of a project are linted.
+#[derive(Debug, Clone)]
+pub enum Targets {
+    /// All of them.
+    All,
+    /// These. Of files that use their fragments, only violations of the specification are told.
+    Changed(HashSet<String>),
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// What counts, in the order of files and places.
+    pub diagnostics: Diagnostics,
+    /// How many findings comments suppress.
+    pub suppressed: usize,
+    /// How many findings are in the baseline.
+    pub known: usize,
+    /// How many files were linted.
+    pub files: usize,
+}
+
+impl Project {
+    /// Adds a document of a file.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
+        let text = text.into();
+        let outline = outline(&text);
+        let source = self.sources.add(path, text);
+        self.files.push(File { source, outline, rust: None });
+    }
+
+    /// Adds many files at once: their outlines are made side by side.
+    pub fn add_all(&mut self, texts: Vec<(String, Arc<str>)>) {
+        let outlines: Vec<Outline> = texts.par_iter().map(|(_, text)| outline(text)).collect();
+        for ((path, text), outline) in texts.into_iter().zip(outlines) {
+            let source = self.sources.add(path, text);
+            self.files.push(File { source, outline, rust: None });
+        }
+    }
+
+    /// Adds the documents of a Rust file.
+    pub fn add_rust(&mut self, path: &str, text: &Arc<str>) {
+        for literal in rust::documents(text) {
+            let outline = outline(&literal.text);
+            let source = self.sources.add(path, literal.text);
+            let around = rust::Around { whole: text.clone(), range: literal.range, raw: literal.raw };
+            self.files.push(File { source, outline, rust: Some(around) });
+        }
+    }
+}
+
+/// Lints a project.
+///
+/// # Errors
+/// The schema cannot be read: nothing else can be said then.
+pub fn lint(
+    project: &Project,
+    profiles: &Profiles,
+    targets: &Targets,
+    settings: &settings::Settings,
+    baseline: Option<&Baseline>,
+) -> Result<Linted, Diagnostics> {
+    Run::new(project, profiles, targets).run(settings, baseline)
+}
+
+/// The rules of all files, each profile once.
+struct Rules {
+    profiles: Vec<Profile>,
+    /// By file.
+    of: Vec<usize>,
+}
+
+impl Rules {
+    fn new(project: &Project, profiles: &Profiles) -> Self {
+        let mut known: FxHashMap<Vec<bool>, usize> = FxHashMap::default();
+        let mut rules = Self { profiles: Vec::new(), of: Vec::new() };
+        let base = profiles.key("");
+        known.insert(base.clone(), 0);
+        rules.profiles.push(profiles.profile(&base));
+        for file in &project.files {
+            let key = profiles.key(project.sources.name(file.source));
+            let at = *known.entry(key.clone()).or_insert_with(|| {
+                rules.profiles.push(profiles.profile(&key));
+                rules.profiles.len() - 1
+            });
+            rules.of.push(at);
+        }
+        rules
+    }
+
+    fn of(&self, file: usize) -> &Profile {
+        &self.profiles[self.of[file]]
+    }
+}
+
+struct Run<'p> {
+    project: &'p Project,
+    rules: Rules,
+    index: Index,
+    /// Numbers of files.
+    chosen: FxHashSet<usize>,
+    /// Those whose violations count, too.
+    dependents: FxHashSet<usize>,
+    needed: FxHashSet<usize>,
+    is_whole: bool,
+}
+
+impl<'p> Run<'p> {
+    fn new(project: &'p Project, profiles: &Profiles, targets: &Targets) -> Self {
+        let mut index = Index::default();
+        for (at, file) in project.files.iter().enumerate() {
+            index.add(at, &project.sources, file.source, &file.outline);
+        }
+        let all = 0..project.files.len();
+        let (chosen, dependents, needed, is_whole) = match targets {
+            Targets::All => (all.clone().collect(), all.collect(), FxHashSet::default(), true),
+            Targets::Changed(paths) => {
+                let is_chosen = |at: &usize| paths.contains(project.sources.name(project.files[*at].source));
+                let chosen: FxHashSet<usize> = all.filter(is_chosen).collect();
+                let related = index.related(&chosen);
+                (chosen, related.dependents, related.needed, false)
+            }
+        };
+        Self { project, rules: Rules::new(project, profiles), index, chosen, dependents, needed, is_whole }
+    }
+
+    fn run(&self, settings: &settings::Settings, baseline: Option<&Baseline>) -> Result<Linted, Diagnostics> {
+        let mut sources = self.project.sources.clone();
+        let of_source: FxHashMap<SourceId, usize> =
+            self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
+        let (main, library) = self.parsed_files();
+        let (documents, problems) = Documents::parse_all(&sources, &main, &library);
+        let schema = self.schema(&mut sources, &documents, self.project.whole_schema)?;
+        let mut found = self.found(&schema, &documents, &sources);
+        // Suggestions need all of the schema: it is loaded for those who make mistakes.
+        if !self.project.whole_schema && found.iter().any(|one| is_violation(one.code)) {
+            let whole = self.schema(&mut sources, &documents, true)?;
+            let broken: FxHashSet<SourceId> = (found.iter())
+                .filter(|one| is_violation(one.code))
+                .filter_map(|one| one.primary.as_ref().map(|label| label.span.source))
+                .collect();
+            found.retain(|one| !is_violation(one.code) || one.primary.as_ref().is_none_or(|label| !broken.contains(&label.span.source)));
+            found.extend(self.violations(&whole, &documents, &sources, |file| broken.contains(&documents.files[file].source)));
+        }
+        found.extend(problems);
+        found.extend(self.of_project());
+        Ok(self.judge(found, &of_source, sources, settings, baseline))
+    }
+
+    fn parsed_files(&self) -> (Vec<SourceId>, Vec<SourceId>) {
+        let source = |at: usize| self.project.files[at].source;
+        let mut main: Vec<usize> = self.dependents.iter().copied().collect();
+        main.sort_unstable();
+        let mut library: Vec<usize> = self.needed.difference(&self.dependents).copied().collect();
+        library.sort_unstable();
+        (main.into_iter().map(source).collect(), library.into_iter().map(source).collect())
+    }
+
+    fn schema(&self, sources: &mut Sources, documents: &Documents, is_whole: bool) -> Result<Schema, Diagnostics> {
+        let mut wanted = documents.names();
+        for active in self.rules.profiles.iter().flat_map(|profile| &profile.active) {
+            active.rule.wants(&mut wanted);
+        }
+        let extent = if is_whole { Extent::Whole } else { Extent::Reached(&wanted) };
+        Schema::load(sources, &self.project.schema, &self.project.client_directives, extent)
+            .map_err(|list| Diagnostics::new(sources.clone(), list))
+    }
+
+    /// What rules about files say, and the violations.
+    fn found(&self, schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
+        let of_source: FxHashMap<SourceId, usize> =
+            self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
+        let mut found = self.violations(schema, documents, sources, |_| true);
+        let per_file: Vec<Vec<Diagnostic>> = (0..documents.files.len())
+            .into_par_iter()
+            .map(|file| {
+                let number = of_source.get(&documents.files[file].source).copied();
+                let Some(number) = number.filter(|number| self.chosen.contains(number)) else { return Vec::new() };
+                let cx = Cx::new(schema, documents, sources, file);
+                walk::walk(&cx, self.rules.of(number));
+                cx.finish()
+            })
+            .collect();
+        found.extend(per_file.into_iter().flatten());
+        found
+    }
+
+    fn violations(
+        &self,
+        schema: &Schema,
+        documents: &Documents,
+        sources: &Sources,
+        counts: impl Fn(usize) -> bool + Sync,
+    ) -> Vec<Diagnostic> {
+        let used = HashSet::new();
+        let per_file: Vec<Vec<Diagnostic>> = (0..documents.files.len())
+            .into_par_iter()
+            .filter(|file| counts(*file) && !documents.files[*file].is_partial)
+            .map(|file| {
+                let mut found = violations_in(schema, documents, sources, file, &used);
+                // That is judged by the index: it may be others who use a fragment.
+                found.retain(|one| one.code != "no-unused-fragments");
+                for one in &mut found {
+                    one.fix = mended(one, documents, sources);
+                }
+                found
+            })
+            .collect();
+        let mut seen = HashSet::new();
+        let all = per_file.into_iter().flatten();
+        all.filter(|one| seen.insert((one.code, one.primary.clone(), one.message.clone()))).collect()
+    }
+
+    /// What rules about the project say.
+    fn of_project(&self) -> Vec<Diagnostic> {
+        let uses = self.index.uses();
+        let mut seen: HashSet<&'static str> = HashSet::new();
+        let mut found = Vec::new();
+        for active in self.rules.profiles.iter().flat_map(|profile| &profile.active) {
+            if seen.insert(active.entry.meta.name) {
+                active.rule.project(&self.index, &uses, &mut found);
+            }
+        }
+        found
+    }
+
+    /// Levels, comments, the baseline, and the order.
+    fn judge(
+        &self,
+        found: Vec<Diagnostic>,
+        of_source: &FxHashMap<SourceId, usize>,
+        sources: Sources,
+        settings: &settings::Settings,
+        baseline: Option<&Baseline>,
+    ) -> Linted {
+        let mut linted = Linted { files: self.chosen.len(), ..Linted::default() };
+        let mut by_file: BTreeMap<usize, Vec<Diagnostic>> = self.chosen.iter().map(|at| (*at, Vec::new())).collect();
+        let mut list = Vec::new();
+        for mut one in found {
+            let file = one.primary.as_ref().and_then(|label| of_source.get(&label.span.source)).copied();
+            let Some(file) = file else {
+                list.push(one);
+                continue;
+            };
+            let is_chosen = self.chosen.contains(&file);
+            if !is_chosen && !(is_violation(one.code) && self.dependents.contains(&file)) {
+                continue;
+            }
+            let profile = self.rules.of(file);
+            let active = profile.active.iter().find(|active| active.entry.meta.name == one.code);
+            let level = match active {
+                Some(active) if !active.rule.keeps(&one, &sources) => Level::Off,
+                Some(active) => active.level,
+                None => Level::Off,
+            };
+            if let Some(severity) = walk::severity(level) {
+                one.severity = severity;
+                by_file.entry(file).or_default().push(one);
+            }
+        }
+        for (file, mut findings) in by_file {
+            let source = self.project.files[file].source;
+            let profile = self.rules.of(file);
+            let mut suppressions = Suppressions::read(source, sources.text(source), settings.require_reasons);
+            let before = findings.len();
+            findings.retain(|one| !suppressions.covers(one));
+            linted.suppressed += before - findings.len();
+            if self.chosen.contains(&file) {
+                let runs = |rule: &str| self.runs(profile, rule);
+                let mut about = suppressions.unused(source, sources.text(source), runs);
+                about.append(&mut suppressions.problems);
+                findings.extend(about.into_iter().filter_map(|mut one| {
+                    one.severity = walk::severity(profile.level(one.code))?;
+                    Some(one)
+                }));
+            }
+            list.extend(findings);
+        }
+        sort(&mut list, &sources);
+        list.dedup();
+        if let Some(baseline) = baseline {
+            linted.known = baseline.take(&mut list, &sources, &self.project.files, self.is_whole);
+        }
+        linted.diagnostics = Diagnostics::new(sources, list);
+        linted
+    }
+
+    /// True if a rule could have found something: what a part of the files cannot tell is not told to be unused.
+    fn runs(&self, profile: &Profile, rule: &str) -> bool {
+        profile.level(rule) != Level::Off
+            && (self.is_whole || !matches!(rule, "no-unused-fragments" | "no-one-place-fragments"))
+    }
+}
+
+/// True for rules of the specification.
+pub fn is_violation(code: &str) -> bool {
+    rules::find(code).is_some_and(|entry| entry.meta.category == Category::Validity) && code != "no-unused-fragments"
+}
+
+/// By file, place, and rule.
+fn sort(list: &mut [Diagnostic], sources: &Sources) {
+    list.sort_by(|one, other| {
+        let place = |one: &Diagnostic| {
+            one.primary.as_ref().map(|label| (sources.name(label.span.source).to_owned(), label.span.start, label.span.end))
+        };
+        place(one).cmp(&place(other)).then(one.code.cmp(other.code)).then_with(|| one.message.cmp(&other.message))
+    });
+}
+
+/// What mends a violation: the name that was meant, or nothing in its place.
+fn mended(one: &Diagnostic, documents: &Documents, sources: &Sources) -> Option<Fix> {
+    let span = one.primary.as_ref()?.span;
+    let text = sources.text(span.source);
+    let written = &text[span.range()];
+    if one.code == "no-unused-variables" {
+        return removed_variable(span, documents, text);
+    }
+    const NAMES: [&str; 6] = [
+        "fields-on-correct-type",
+        "known-argument-names",
+        "known-type-names",
+        "known-fragment-names",
+        "known-directives",
+        "values-of-correct-type",
+    ];
+    let meant = one.help.as_deref()?.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+    let is_name = NAMES.contains(&one.code) && !meant.contains('`') && names::is_name(written.trim_start_matches('@'));
+    let new = if written.starts_with('@') && !meant.starts_with('@') { format!("@{meant}") } else { meant.to_owned() };
+    is_name.then(|| Fix::new(Safety::Unsafe, format!("write `{new}`"), span, new))
+}
+
+fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix> {
+    let file = documents.files.iter().position(|file| file.source == span.source)?;
+    let mut operations = documents.operations(file);
+    let (operation, variable) = operations.find_map(|operation| {
+        let is_it = |variable: &&apollo_compiler::Node<_>| documents.place(variable).is_some_and(|place| place.start == span.start);
+        Some((operation, operation.variables.iter().find(is_it)?))
+    })?;
+    let tokens = tokens::Tokens::new(text);
+    let place = documents.place(variable)?;
+    let range = span.start..tokens.end_before(place.end);
+    let range = match operation.variables.len() {
+        // Parentheses with nothing in them are not GraphQL.
+        1 => text[..range.start].rfind('(')?..range.end + text[range.end..].find(')')? + 1,
+        _ => context::without_line(text, range),
+    };
+    Some(Fix::new(Safety::Unsafe, "remove the variable", Span::new(span.source, range), ""))
+}
+
+/// Today, as days since 1970, in UTC.
+pub fn today() -> i64 {
+    const DAY: u64 = 86_400;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs() / DAY).unwrap_or_default()
+}
+
+/// A day of the Gregorian calendar, as days since 1970 (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+pub fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year - era * 400;
+    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// True if anything in a list is an error.
+pub fn fails(list: &[Diagnostic]) -> bool {
+    has_errors(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!((days(1970, 1, 1), days(2000, 3, 1), days(2026, 12, 31)), (0, 11_017, 20_818));
+    }
+}

@@ -1,0 +1,151 @@
+//! What a project defines and uses, by name: the index that rules about more than one file share.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{DefinedKind, Outline};
+use crate::source::{SourceId, Sources, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// All definitions of a project.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// In the order of files, then of the text.
+    pub definitions: Vec<Definition>,
+    by_name: FxHashMap<(bool, String), Vec<usize>>,
+}
+
+/// A definition of some file.
+#[derive(Debug)]
+pub struct Definition {
+    /// The file, by its number in the project.
+    pub file: usize,
+    /// What it is.
+    pub kind: DefinedKind,
+    /// Its name.
+    pub name: Option<String>,
+    /// The place of its name, or of its keyword.
+    pub place: Span,
+    /// All of it.
+    pub range: Span,
+    /// The fragments that it spreads.
+    pub spreads: Vec<String>,
+}
+
+/// Who uses which fragments.
+#[derive(Debug, Default)]
+pub struct Uses {
+    /// Fragments that some operation reaches.
+    pub reached: FxHashSet<String>,
+    /// The definitions that spread a fragment, once for each spread.
+    pub spread_in: FxHashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    /// Adds the definitions of a file.
+    pub fn add(&mut self, file: usize, sources: &Sources, source: SourceId, outline: &Outline) {
+        let text = sources.text(source);
+        for one in &outline.definitions {
+            let name = one.name.clone().map(|name| text[name].to_owned());
+            let place = one.name.clone().unwrap_or_else(|| one.head.clone());
+            if let Some(name) = &name {
+                let key = (one.kind.is_operation(), name.clone());
+                self.by_name.entry(key).or_default().push(self.definitions.len());
+            }
+            self.definitions.push(Definition {
+                file,
+                kind: one.kind,
+                name,
+                place: Span::new(source, place),
+                range: Span::new(source, one.range.clone()),
+                spreads: one.spreads.iter().map(|name| text[name.clone()].to_owned()).collect(),
+            });
+        }
+    }
+
+    /// The operations, or the fragments, of a name.
+    pub fn named(&self, is_operation: bool, name: &str) -> impl Iterator<Item = &Definition> {
+        let found = self.by_name.get(&(is_operation, name.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        found.iter().map(|at| &self.definitions[*at])
+    }
+
+    /// Names that several definitions have, with these.
+    pub fn repeated(&self, of_operations: bool) -> impl Iterator<Item = Vec<&Definition>> {
+        let all = self.by_name.iter().filter(move |((kind, _), list)| *kind == of_operations && list.len() > 1);
+        all.map(|(_, list)| list.iter().map(|at| &self.definitions[*at]).collect())
+    }
+
+    /// Who uses which fragments.
+    pub fn uses(&self) -> Uses {
+        let mut uses = Uses::default();
+        let mut open: Vec<&str> = Vec::new();
+        for (at, definition) in self.definitions.iter().enumerate() {
+            for name in &definition.spreads {
+                uses.spread_in.entry(name.clone()).or_default().push(at);
+                if definition.kind.is_operation() {
+                    open.push(name);
+                }
+            }
+        }
+        while let Some(name) = open.pop() {
+            if uses.reached.insert(name.to_owned()) {
+                open.extend(self.named(false, name).flat_map(|fragment| fragment.spreads.iter().map(String::as_str)));
+            }
+        }
+        uses
+    }
+
+    /// The files that a file needs fragments of, and those that need its own: both through others.
+    pub fn related(&self, changed: &FxHashSet<usize>) -> Related {
+        let mut dependents = changed.clone();
+        let mut names: Vec<&str> = Vec::new();
+        let fragments_of = |file: usize| {
+            let own = self.definitions.iter().filter(move |one| one.file == file && one.kind == DefinedKind::Fragment);
+            own.filter_map(|one| one.name.as_deref())
+        };
+        names.extend(changed.iter().flat_map(|file| fragments_of(*file)));
+        let mut spread_in: FxHashMap<&str, Vec<&Definition>> = FxHashMap::default();
+        for definition in &self.definitions {
+            for name in &definition.spreads {
+                spread_in.entry(name).or_default().push(definition);
+            }
+        }
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        while let Some(name) = names.pop() {
+            if !seen.insert(name) {
+                continue;
+            }
+            for user in spread_in.get(name).into_iter().flatten() {
+                dependents.insert(user.file);
+                if !user.kind.is_operation() {
+                    names.extend(user.name.as_deref());
+                }
+            }
+        }
+        let mut needed: FxHashSet<usize> = FxHashSet::default();
+        let of_dependents = self.definitions.iter().filter(|one| dependents.contains(&one.file));
+        let mut open: Vec<&str> = of_dependents.flat_map(|one| one.spreads.iter().map(String::as_str)).collect();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        while let Some(name) = open.pop() {
+            if seen.insert(name) {
+                for fragment in self.named(false, name) {
+                    needed.insert(fragment.file);
+                    open.extend(fragment.spreads.iter().map(String::as_str));
+                }
+            }
+        }
+        Related { dependents, needed }
+    }
+}
+
+/// Files around some that changed.
+#[derive(Debug)]
+pub struct Related {
+    /// Those, and files that use their fragments.
+    pub dependents: FxHashSet<usize>,
+    /// Files with fragments that these need.
+    pub needed: FxHashSet<usize>,
+}
+
+/// A finding of a rule about the project.
+pub fn finding(rule: &'static str, place: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::warning(rule, message).at(Some(place), "")
+}

@@ -1,0 +1,101 @@
+//! `match-document-filename`
+
+use super::prelude::*;
+use std::path::Path;
+
+pub const ENTRY: Entry = entry::<MatchDocumentFilename>(Meta {
+    known_as: &["graphql-eslint"],
+    what: "Finds files whose name is not that of their operation or fragment.",
+    why: "What a file holds can be told, and found, without opening it.",
+    bad: "## file: stuff.graphql\nquery Viewer { viewer { name } }",
+    good: "## file: viewer.graphql\nquery Viewer { viewer { name } }",
+    ..Meta::new("match-document-filename", Category::Style)
+});
+
+/// Without options, file names are in snake_case.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct MatchDocumentFilename {
+    /// `.graphql` or `.gql`: which one files must have.
+    extension: Option<String>,
+    /// Names of files with a query.
+    query: Option<FileName>,
+    /// Names of files with a mutation.
+    mutation: Option<FileName>,
+    /// Names of files with a subscription.
+    subscription: Option<FileName>,
+    /// Names of files with a fragment and no operation.
+    fragment: Option<FileName>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum FileName {
+    /// A style alone.
+    Style(Style),
+    /// A style with what is around the name.
+    Full(Full),
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Full {
+    /// How words are joined; the name itself without it.
+    style: Option<Style>,
+    /// What is before the name.
+    prefix: String,
+    /// What is behind the name.
+    suffix: String,
+}
+
+impl Rule for MatchDocumentFilename {
+    fn file(&self, cx: &Cx<'_>) {
+        let path = Path::new(cx.path());
+        let (Some(stem), Some(extension)) = (path.file_stem(), path.extension()) else { return };
+        let (stem, extension) = (stem.to_string_lossy(), format!(".{}", extension.to_string_lossy()));
+        if extension == ".rs" {
+            return;
+        }
+        let start = Some(cx.span(0..0));
+        if let Some(wanted) = self.extension.as_ref().filter(|wanted| **wanted != extension) {
+            cx.say(cx.finding(start, format!("the file ends in `{extension}`, not in `{wanted}`")));
+        }
+        let definitions = &cx.documents.files[cx.file].ast.definitions;
+        let operation = definitions.iter().find_map(Definition::as_operation_definition);
+        let fragment = definitions.iter().find_map(Definition::as_fragment_definition);
+        let (name, settings) = match (operation, fragment) {
+            (Some(operation), _) => {
+                let settings = match operation.operation_type {
+                    OperationType::Query => &self.query,
+                    OperationType::Mutation => &self.mutation,
+                    OperationType::Subscription => &self.subscription,
+                };
+                (operation.name.as_ref(), settings)
+            }
+            (None, Some(fragment)) => (Some(&fragment.name), &self.fragment),
+            (None, None) => return,
+        };
+        let Some(name) = name else { return };
+        let is_configured = self.query.is_some()
+            || self.mutation.is_some()
+            || self.subscription.is_some()
+            || self.fragment.is_some()
+            || self.extension.is_some();
+        let full = match settings {
+            Some(FileName::Style(style)) => Full { style: Some(*style), ..Full::default() },
+            Some(FileName::Full(full)) => full.clone(),
+            None if is_configured => return,
+            None => Full { style: Some(Style::Snake), ..Full::default() },
+        };
+        // Without a style, the name of the file stays what it is, between prefix and suffix.
+        let middle = match full.style {
+            Some(style) => style.apply(name),
+            None => stem.trim_start_matches(&full.prefix).trim_end_matches(&full.suffix).to_owned(),
+        };
+        let wanted = format!("{}{middle}{}", full.prefix, full.suffix);
+        if wanted != stem {
+            let message = format!("the file `{stem}{extension}` should be named `{wanted}{extension}`");
+            cx.say(cx.finding(start, message).help(format!("rename it, for `{name}` is in it")));
+        }
+    }
+}

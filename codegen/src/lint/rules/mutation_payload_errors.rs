@@ -1,0 +1,80 @@
+//! `mutation-payload-errors`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<MutationPayloadErrors>(Meta {
+    recommended: Level::Warn,
+    fixable: Fixable::Unsafe,
+    what: "Finds mutations that do not select the list of errors that their payload has.",
+    why: "Input that is refused is told there, and nowhere else: without it, a mutation that did nothing looks like one that \
+          succeeded.",
+    bad: "mutation Rename($input: RenameUserInput!) { renameUser(input: $input) { user { name } } }",
+    good: "mutation Rename($input: RenameUserInput!) {\n  renameUser(input: $input) { user { name } errors { field messages } }\n}",
+    ..Meta::new("mutation-payload-errors", Category::Correctness)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct MutationPayloadErrors {
+    /// Payload types that need not be asked.
+    ignore: Vec<String>,
+}
+
+impl Rule for MutationPayloadErrors {
+    fn wants(&self, wanted: &mut crate::schema::Wanted) {
+        wanted.field_endings.extend(["errors", "Errors", "problems"]);
+        wanted.fields.extend(["field", "path", "message", "messages"].map(str::to_owned));
+    }
+
+    fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
+        if operation.operation_type != OperationType::Mutation {
+            return;
+        }
+        let root = cx.schema.definitions().root_operation(OperationType::Mutation).map(|name| name.as_str());
+        for mutation in cx.collect(root, &operation.selection_set) {
+            self.mutation(cx, &mutation);
+        }
+    }
+}
+
+impl MutationPayloadErrors {
+    fn mutation<'a>(&self, cx: &Cx<'a>, mutation: &context::Collected<'a>) {
+        let field = mutation.field;
+        let Some(of) = mutation.parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { return };
+        let ty = of.ty.inner_named_type();
+        let Some(payload) = cx.schema.definitions().get_object(ty).filter(|_| !of.ty.is_list()) else { return };
+        if self.ignore.iter().any(|one| one == ty.as_str()) {
+            return;
+        }
+        let lists: Vec<&FieldDefinition> = (payload.fields.values())
+            .filter(|field| is_error_list(&field.name) && field.ty.is_list())
+            .map(|field| &***field)
+            .collect();
+        let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
+        // One list is enough: Shopify's payloads keep an old one beside the new one.
+        let is_selected = |list: &&FieldDefinition| selected.iter().any(|one| one.field.name == list.name);
+        let Some(list) = lists.iter().find(|list| !list.directives.has("deprecated")).or_else(|| lists.first()) else { return };
+        if lists.iter().any(is_selected) {
+            return;
+        }
+        let below: Vec<&str> = ["field", "path", "message", "messages"]
+            .into_iter()
+            .filter(|name| cx.has_field(list.ty.inner_named_type(), name))
+            .collect();
+        let is_leaf = !cx.schema.is_composite(list.ty.inner_named_type());
+        let new = if is_leaf { list.name.to_string() } else { format!("{} {{ {} }}", list.name, below.join(" ")) };
+        let can_fix = is_leaf || !below.is_empty();
+        let place = if mutation.file == cx.file {
+            cx.name(&field.name)
+        } else {
+            mutation.through.and_then(|spread| cx.name(&spread.fragment_name))
+        };
+        let message = format!("`{}` does not select `{}`, where its payload tells what was refused", field.name, list.name);
+        let fix = (can_fix && mutation.file == cx.file).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
+        cx.say(cx.finding(place, message).help(format!("select `{new}`")).fix(fix.flatten()));
+    }
+}
+
+fn is_error_list(name: &str) -> bool {
+    name.ends_with("rrors") || name == "problems"
+}

@@ -1,0 +1,254 @@
+//! `naming-convention`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NamingConvention>(Meta {
+    fixable: Fixable::Unsafe,
+    known_as: &["graphql-eslint", "biome/useGraphqlNamingConvention"],
+    what: "Finds names of operations, fragments, variables and aliases that do not keep to a convention.",
+    why: "One style is easier to read and to search than three. Names in Rust are idiomatic whatever the style is here.",
+    bad: "query viewer_name($User_id: ID!) { user(id: $User_id) { name } }",
+    good: "query ViewerName($userId: ID!) { user(id: $userId) { name } }",
+    ..Meta::new("naming-convention", Category::Style)
+});
+
+/// Without options: operations and fragments in PascalCase, variables in camelCase.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NamingConvention {
+    /// Operations of every kind that has no setting of its own.
+    operations: Option<Convention>,
+    /// Queries.
+    query: Option<Convention>,
+    /// Mutations.
+    mutation: Option<Convention>,
+    /// Subscriptions.
+    subscription: Option<Convention>,
+    /// Fragments.
+    fragments: Option<Convention>,
+    /// Variables.
+    variables: Option<Convention>,
+    /// Whether names may begin with an underscore.
+    allow_leading_underscore: bool,
+    /// Whether names may end with an underscore.
+    allow_trailing_underscore: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Convention {
+    /// A style alone.
+    Style(Style),
+    /// A style and more.
+    Full(Box<Full>),
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Full {
+    /// How words are joined.
+    style: Option<Style>,
+    /// What names must begin with.
+    prefix: Option<String>,
+    /// What names must end with.
+    suffix: Option<String>,
+    /// What names must begin with: one of these.
+    required_prefixes: Vec<String>,
+    /// What names must end with: one of these.
+    required_suffixes: Vec<String>,
+    /// What names must not begin with.
+    forbidden_prefixes: Vec<String>,
+    /// What names must not end with.
+    forbidden_suffixes: Vec<String>,
+    /// Regular expressions that names must not match.
+    forbidden_patterns: Vec<Pattern>,
+    /// A regular expression that names must match. A group whose name is a style (`(?<snake_case>…)`) must have it.
+    required_pattern: Option<Pattern>,
+    /// Names that are never wrong: a regular expression.
+    ignore: Option<Pattern>,
+}
+
+impl NamingConvention {
+    fn has_settings(&self) -> bool {
+        [&self.operations, &self.query, &self.mutation, &self.subscription, &self.fragments, &self.variables]
+            .iter()
+            .any(|one| one.is_some())
+    }
+
+    fn check(&self, cx: &Cx<'_>, what: &str, name: &Name, own: Option<&Convention>, usual: Style) -> Option<(Diagnostic, Option<String>)> {
+        let full = match own {
+            Some(Convention::Style(style)) => Full { style: Some(*style), ..Full::default() },
+            Some(Convention::Full(full)) => (**full).clone(),
+            None if self.has_settings() => Full::default(),
+            None => Full { style: Some(usual), ..Full::default() },
+        };
+        self.underscores(cx, name);
+        let (message, suggested) = wrong(&full, name)?;
+        let finding = cx.finding(cx.name(name), format!("the {what} `{name}` {message}"));
+        Some((finding, suggested.filter(|new| names::is_name(new))))
+    }
+
+    fn underscores(&self, cx: &Cx<'_>, name: &Name) {
+        let trimmed = name.trim_matches('_');
+        if trimmed.is_empty() {
+            return;
+        }
+        for (is_wrong, word) in [
+            (!self.allow_leading_underscore && name.starts_with('_'), "begin"),
+            (!self.allow_trailing_underscore && name.ends_with('_'), "end"),
+        ] {
+            if is_wrong {
+                cx.say(cx.finding(cx.name(name), format!("the name `{name}` should not {word} with an underscore")));
+            }
+        }
+    }
+}
+
+/// What is wrong with a name, and a better one.
+fn wrong(full: &Full, name: &str) -> Option<(String, Option<String>)> {
+    if full.ignore.as_ref().is_some_and(|ignore| ignore.is_match(name)) {
+        return None;
+    }
+    let plain = name.trim_matches('_');
+    if let Some(prefix) = full.prefix.as_ref().filter(|prefix| !plain.starts_with(prefix.as_str())) {
+        return Some((format!("should begin with `{prefix}`"), Some(format!("{prefix}{plain}"))));
+    }
+    if let Some(suffix) = full.suffix.as_ref().filter(|suffix| !plain.ends_with(suffix.as_str())) {
+        return Some((format!("should end with `{suffix}`"), Some(format!("{plain}{suffix}"))));
+    }
+    if let Some(pattern) = full.forbidden_patterns.iter().find(|pattern| pattern.is_match(plain)) {
+        let new = pattern.replace(plain);
+        return Some((format!("matches `{pattern}`, which is forbidden"), Some(new)));
+    }
+    if let Some(pattern) = &full.required_pattern {
+        let Some(groups) = pattern.groups(plain) else {
+            return Some((format!("does not match `{pattern}`"), None));
+        };
+        let style = |group: &str| serde_json::from_value::<Style>(serde_json::Value::String(group.to_owned())).ok();
+        for (style, text) in groups.iter().filter_map(|(group, text)| Some((style(group)?, text))) {
+            if !style.fits(text) {
+                return Some((format!("has `{text}` in it, which should be in {style}"), None));
+            }
+        }
+        // The rest of the name is in the style of the whole.
+        let rest = pattern.replace(plain);
+        return match full.style {
+            Some(style) if !style.fits(&rest) => Some((format!("should be in {style}"), None)),
+            _ => None,
+        };
+    }
+    if let Some(prefix) = full.forbidden_prefixes.iter().find(|prefix| plain.starts_with(prefix.as_str())) {
+        let new = plain[prefix.len()..].to_owned();
+        return Some((format!("should not begin with `{prefix}`"), Some(new)));
+    }
+    if let Some(suffix) = full.forbidden_suffixes.iter().find(|suffix| plain.ends_with(suffix.as_str())) {
+        let new = plain[..plain.len() - suffix.len()].to_owned();
+        return Some((format!("should not end with `{suffix}`"), Some(new)));
+    }
+    let lacks = |list: &[String], has: fn(&str, &str) -> bool| !list.is_empty() && !list.iter().any(|one| has(plain, one));
+    if lacks(&full.required_prefixes, |name, prefix| name.starts_with(prefix)) {
+        return Some((format!("should begin with one of: {}", full.required_prefixes.join(", ")), None));
+    }
+    if lacks(&full.required_suffixes, |name, suffix| name.ends_with(suffix)) {
+        return Some((format!("should end with one of: {}", full.required_suffixes.join(", ")), None));
+    }
+    let style = full.style.filter(|style| !style.fits(plain))?;
+    Some((format!("should be in {style}"), Some(style.apply(plain))))
+}
+
+impl Rule for NamingConvention {
+    fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
+        if let Some(name) = &operation.name {
+            let own = match operation.operation_type {
+                OperationType::Query => &self.query,
+                OperationType::Mutation => &self.mutation,
+                OperationType::Subscription => &self.subscription,
+            };
+            let own = own.as_ref().or(self.operations.as_ref());
+            if let Some((finding, new)) = self.check(cx, operation.operation_type.name(), name, own, Style::Pascal) {
+                let fix = new.and_then(|new| cx.replacement(cx.name(name), &new, format!("rename it to `{new}`"), Safety::Unsafe));
+                cx.say(finding.fix(fix));
+            }
+        }
+        for variable in &operation.variables {
+            let found = self.check(cx, "variable", &variable.name, self.variables.as_ref(), Style::Camel);
+            let Some((finding, new)) = found else { continue };
+            // A variable that fragments use is part of what they share.
+            let is_shared = cx.reach(&operation.selection_set).iter().any(|_| true);
+            let fix = new.filter(|_| !is_shared).and_then(|new| {
+                let places = usages(cx, operation, &variable.name);
+                let edits = places.into_iter().map(|span| Edit { span, text: new.clone() }).collect();
+                context::edits(format!("rename it to `${new}`"), Safety::Unsafe, edits)
+            });
+            cx.say(finding.fix(fix));
+        }
+    }
+
+    fn fragment<'a>(&self, cx: &Cx<'a>, fragment: &'a Node<FragmentDefinition>) {
+        let found = self.check(cx, "fragment", &fragment.name, self.fragments.as_ref(), Style::Pascal);
+        if let Some((finding, new)) = found {
+            let fix = new.and_then(|new| rename_fragment(cx, fragment, &new));
+            cx.say(finding.fix(fix));
+        }
+    }
+
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, _: Option<&'a FieldDefinition>, _: &Place<'a>) {
+        if let Some(alias) = &field.alias
+            && !alias.starts_with("__")
+        {
+            self.underscores(cx, alias);
+        }
+    }
+}
+
+/// Every place of a variable's name in its operation.
+pub fn usages(cx: &Cx<'_>, operation: &Node<OperationDefinition>, name: &str) -> Vec<Span> {
+    let Some(span) = cx.node(operation) else { return Vec::new() };
+    let text = cx.text();
+    let mut found = Vec::new();
+    let mut from = span.start;
+    while let Some(dollar) = cx.tokens().find(b'$', from..span.end) {
+        if let Some(start) = cx.tokens().start_after(dollar)
+            && let Some(end) = cx.tokens().end_of(start)
+            && &text[start..end] == name
+        {
+            found.push(cx.span(start..end));
+        }
+        from = dollar + 1;
+    }
+    found
+}
+
+/// The definition and all spreads of a fragment, in all files that are at hand.
+fn rename_fragment(cx: &Cx<'_>, fragment: &Node<FragmentDefinition>, new: &str) -> Option<Fix> {
+    let documents = cx.documents;
+    let named = documents.fragments.iter().filter(|other| other.definition.name == fragment.name).count();
+    let is_taken = documents.fragments.iter().any(|other| other.definition.name == new);
+    if named != 1 || is_taken || documents.files.iter().any(|file| file.is_partial) {
+        return None;
+    }
+    let mut places = vec![cx.name(&fragment.name)?];
+    for file in &documents.files {
+        for definition in &file.ast.definitions {
+            let selections = match definition {
+                Definition::OperationDefinition(operation) => &operation.selection_set,
+                Definition::FragmentDefinition(fragment) => &fragment.selection_set,
+                _ => continue,
+            };
+            spread_names(selections, &fragment.name, cx, &mut places);
+        }
+    }
+    let edits = places.into_iter().map(|span| Edit { span, text: new.to_owned() }).collect();
+    context::edits(format!("rename it to `{new}`"), Safety::Unsafe, edits)
+}
+
+fn spread_names(selections: &[Selection], name: &Name, cx: &Cx<'_>, found: &mut Vec<Span>) {
+    for selection in selections {
+        match selection {
+            Selection::FragmentSpread(spread) if spread.fragment_name == *name => found.extend(cx.name(&spread.fragment_name)),
+            Selection::FragmentSpread(_) => {}
+            Selection::Field(field) => spread_names(&field.selection_set, name, cx, found),
+            Selection::InlineFragment(inline) => spread_names(&inline.selection_set, name, cx, found),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `no-anonymous-operations`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NoAnonymousOperations>(Meta {
+    recommended: Level::Error,
+    usual: Level::Error,
+    fixable: Fixable::Unsafe,
+    known_as: &["graphql-eslint", "biome/useGraphqlNamedOperations"],
+    what: "Finds operations without a name.",
+    why: "The name becomes the name of the generated type, and servers group their logs and statistics by it.",
+    bad: "query { viewer { name } }",
+    good: "query Viewer { viewer { name } }",
+    ..Meta::new("no-anonymous-operations", Category::Correctness)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NoAnonymousOperations {}
+
+impl Rule for NoAnonymousOperations {
+    fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
+        if operation.name.is_some() {
+            return;
+        }
+        let head = cx.head(operation);
+        let word = operation.operation_type.name();
+        let finding = cx.finding(head, format!("this {word} has no name"));
+        let name = operation.selection_set.iter().find_map(|selection| match selection {
+            Selection::Field(field) => Some(names::pascal(&field.name)),
+            _ => None,
+        });
+        let finding = match &name {
+            Some(name) => finding.help(format!("give it a name, for example `{word} {name}`")),
+            None => finding.help("give it a name"),
+        };
+        let fix = name.zip(head).map(|(name, head)| {
+            let is_short = cx.text()[head.range()].starts_with('{');
+            let new = if is_short { format!("{word} {name} ") } else { format!(" {name}") };
+            let at = if is_short { head.start } else { head.end };
+            Fix::new(Safety::Unsafe, format!("name it `{name}`"), cx.span(at..at), new)
+        });
+        cx.say(finding.fix(fix));
+    }
+}

@@ -1,0 +1,87 @@
+//! `no-deprecated`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NoDeprecated>(Meta {
+    recommended: Level::Warn,
+    fixable: Fixable::Unsafe,
+    known_as: &["graphql-eslint", "graphql-js/NoDeprecatedCustomRule"],
+    what: "Finds deprecated fields, arguments, input fields and enum values.",
+    why: "They will go away, and mostly something better is there already: the schema says what.",
+    bad: "query Viewer { viewer { login } }",
+    good: "query Viewer { viewer { name } }",
+    ..Meta::new("no-deprecated", Category::Suspicious)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NoDeprecated {
+    /// Coordinates that may be used: `User.login`, `Role.GUEST`, `Query.users(role:)`, `User.*`.
+    allow: Vec<String>,
+    /// Regular expressions for reasons that do not count.
+    allow_reasons: Vec<Pattern>,
+}
+
+impl NoDeprecated {
+    /// The reason, unless it is allowed.
+    fn reason<'a>(&self, directives: &'a apollo_compiler::ast::DirectiveList, coordinate: &str) -> Option<&'a str> {
+        let reason = deprecation(directives)?;
+        let parent = coordinate.split_once('.').map_or(coordinate, |(parent, _)| parent);
+        let is_allowed = self.allow.iter().any(|one| one == coordinate || one.strip_suffix(".*") == Some(parent));
+        (!is_allowed && !self.allow_reasons.iter().any(|pattern| pattern.is_match(reason))).then_some(reason)
+    }
+}
+
+impl Rule for NoDeprecated {
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, place: &Place<'a>) {
+        let (Some(of), Some(parent)) = (of, place.set.parent) else { return };
+        let coordinate = format!("{parent}.{}", of.name);
+        if let Some(reason) = self.reason(&of.directives, &coordinate) {
+            let finding = deprecated(cx.finding(cx.name(&field.name), format!("`{coordinate}` is deprecated")), reason);
+            cx.say(finding.fix(replacement(cx, field, of, parent, reason)));
+        }
+    }
+
+    fn argument<'a>(&self, cx: &Cx<'a>, argument: &'a Node<Argument>, of: Option<&'a InputValueDefinition>) {
+        let Some(of) = of else { return };
+        if let Some(reason) = self.reason(&of.directives, &format!("({}:)", of.name)) {
+            let message = format!("the argument `{}` is deprecated", of.name);
+            cx.say(deprecated(cx.finding(cx.name(&argument.name), message), reason));
+        }
+    }
+
+    fn input_field<'a>(&self, cx: &Cx<'a>, name: &'a Name, of: &'a InputValueDefinition) {
+        if let Some(reason) = self.reason(&of.directives, name) {
+            cx.say(deprecated(cx.finding(cx.name(name), format!("the input field `{name}` is deprecated")), reason));
+        }
+    }
+
+    fn enum_value<'a>(&self, cx: &Cx<'a>, name: &'a Name, of: &'a EnumValueDefinition) {
+        if let Some(reason) = self.reason(&of.directives, name) {
+            cx.say(deprecated(cx.finding(cx.name(name), format!("the enum value `{name}` is deprecated")), reason));
+        }
+    }
+}
+
+/// The reason of a deprecation; that of the specification where none is given.
+pub fn deprecation(directives: &apollo_compiler::ast::DirectiveList) -> Option<&str> {
+    let directive = directives.get("deprecated")?;
+    let reason = directive.specified_argument_by_name("reason").and_then(|value| value.as_str());
+    Some(reason.unwrap_or("No longer supported"))
+}
+
+fn deprecated(finding: Diagnostic, reason: &str) -> Diagnostic {
+    finding.note(format!("the schema says: {}", reason.trim()))
+}
+
+/// A field of the same type and arguments that the reason names between backticks.
+fn replacement<'a>(cx: &Cx<'a>, field: &Node<Field>, of: &FieldDefinition, parent: &str, reason: &str) -> Option<Fix> {
+    let named = reason.split('`').skip(1).step_by(2).map(|name| name.rsplit('.').next().unwrap_or(name));
+    let mut same = named.filter(|name| {
+        let other = cx.schema.field(parent, name);
+        other.is_some_and(|other| other.ty.inner_named_type() == of.ty.inner_named_type() && other.arguments == of.arguments)
+    });
+    let name = same.next().filter(|name| of.name != *name)?;
+    let new = if field.alias.is_some() { name.to_owned() } else { format!("{}: {name}", of.name) };
+    cx.replacement(cx.name(&field.name), new, format!("select `{name}` instead"), Safety::Unsafe)
+}

@@ -1,0 +1,52 @@
+//! `no-duplicate-fields`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NoDuplicateFields>(Meta {
+    recommended: Level::Warn,
+    fixable: Fixable::Safe,
+    known_as: &["graphql-eslint", "biome/noDuplicateFields"],
+    what: "Finds a field that is selected twice in one selection set, and variables and arguments that are given twice.",
+    why: "The second one changes nothing; it is left over from an edit, or something else was meant.",
+    bad: "query Viewer { viewer { name email name } }",
+    good: "query Viewer { viewer { name email } }",
+    ..Meta::new("no-duplicate-fields", Category::Suspicious)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NoDuplicateFields {}
+
+impl Rule for NoDuplicateFields {
+    fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
+        for (at, variable) in operation.variables.iter().enumerate() {
+            if operation.variables[..at].iter().any(|earlier| earlier.name == variable.name) {
+                let message = format!("the variable `${}` is there twice", variable.name);
+                cx.say(cx.finding(cx.name(&variable.name), message));
+            }
+        }
+    }
+
+    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+        let fields: Vec<&'a Node<Field>> = set.selections.iter().filter_map(Selection::as_field).collect();
+        for (at, field) in fields.iter().enumerate() {
+            let key = field.response_name();
+            let Some(first) = fields[..at].iter().find(|earlier| earlier.response_name() == key) else { continue };
+            // Selections below that differ are merged: it is the same field in two parts.
+            if !field.selection_set.is_empty() && field.selection_set != first.selection_set {
+                continue;
+            }
+            let finding = cx.finding(cx.name(key), format!("`{key}` is selected twice")).also(cx.name(first.response_name()), "first here");
+            let fix = (field == first).then(|| cx.removal(cx.node(field), format!("remove the second `{key}`"), Safety::Safe));
+            cx.say(finding.fix(fix.flatten()));
+        }
+    }
+
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, _: Option<&'a FieldDefinition>, _: &Place<'a>) {
+        for (at, argument) in field.arguments.iter().enumerate() {
+            if field.arguments[..at].iter().any(|earlier| earlier.name == argument.name) {
+                cx.say(cx.finding(cx.name(&argument.name), format!("the argument `{}` is given twice", argument.name)));
+            }
+        }
+    }
+}

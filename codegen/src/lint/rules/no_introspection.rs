@@ -1,0 +1,25 @@
+//! `no-introspection`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NoIntrospection>(Meta {
+    known_as: &["graphql-js/NoSchemaIntrospectionCustomRule"],
+    what: "Finds operations that ask for the schema.",
+    why: "Servers in production refuse it, and code that was generated from a schema does not need it.",
+    bad: "query Types { __schema { types { name } } }",
+    good: "query Viewer { viewer { __typename name } }",
+    ..Meta::new("no-introspection", Category::Restriction)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NoIntrospection {}
+
+impl Rule for NoIntrospection {
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
+        let leads_there = of.is_some_and(|of| of.ty.inner_named_type().starts_with("__"));
+        if leads_there || matches!(field.name.as_str(), "__schema" | "__type") {
+            cx.say(cx.finding(cx.name(&field.name), format!("`{}` asks for the schema", field.name)));
+        }
+    }
+}

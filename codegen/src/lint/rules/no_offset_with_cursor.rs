@@ -1,0 +1,27 @@
+//! `no-offset-with-cursor`
+
+use super::connections::{CURSORS, argument};
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NoOffsetWithCursor>(Meta {
+    what: "Finds fields that are asked for a page by a number and by a cursor at once.",
+    why: "Which of them counts is up to the server; with both, pages overlap or leave gaps.",
+    bad: "query Users($after: String) { users(first: 10, after: $after, offset: 20) { totalCount } }",
+    good: "query Users($after: String) { users(first: 10, after: $after) { totalCount } }",
+    ..Meta::new("no-offset-with-cursor", Category::Suspicious)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NoOffsetWithCursor {}
+
+impl Rule for NoOffsetWithCursor {
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, _: Option<&'a FieldDefinition>, _: &Place<'a>) {
+        let offset = ["offset", "skip", "page"].iter().find_map(|name| argument(field, name));
+        let cursor = CURSORS.iter().find_map(|name| argument(field, name));
+        if let (Some(offset), Some(cursor)) = (offset, cursor) {
+            let message = format!("`{}` and `{}` both say where the page begins", offset.name, cursor.name);
+            cx.say(cx.finding(cx.name(&offset.name), message).also(cx.name(&cursor.name), ""));
+        }
+    }
+}

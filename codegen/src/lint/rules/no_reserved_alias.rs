@@ -1,0 +1,35 @@
+//! `no-reserved-alias`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NoReservedAlias>(Meta {
+    recommended: Level::Error,
+    usual: Level::Error,
+    known_as: &["relay/disallow_reserved_aliases"],
+    what: "Finds aliases that begin with two underscores, and other fields under the alias `id`.",
+    why: "`__typename` and its kind belong to GraphQL: generated code reads the type from it. Caches take `id` for the \
+          identity of an object.",
+    bad: "query Viewer { viewer { __typename: name } }",
+    good: "query Viewer { viewer { kind: name } }",
+    ..Meta::new("no-reserved-alias", Category::Correctness)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NoReservedAlias {}
+
+impl Rule for NoReservedAlias {
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, place: &Place<'a>) {
+        let Some(alias) = &field.alias else { return };
+        if alias.starts_with("__") && *alias != field.name {
+            let message = format!("the alias `{alias}` begins with two underscores, which GraphQL keeps for itself");
+            cx.say(cx.finding(cx.name(alias), message));
+        } else if alias == "id"
+            && of.is_some_and(|of| of.name != "id" && of.ty.inner_named_type() != "ID")
+            && place.set.parent.is_some_and(|parent| cx.has_field(parent, "id"))
+        {
+            let message = format!("`{}` is selected as `id`, which the type has, too", field.name);
+            cx.say(cx.finding(cx.name(alias), message));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `nullable-variable-for-required-use`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<NullableVariable>(Meta {
+    fixable: Fixable::Unsafe,
+    what: "Finds nullable variables that stand where null is not allowed, and pass only by their default.",
+    why: "The specification lets them pass (5.8.5); a caller who sends null gets an error at run time all the same.",
+    bad: "query User($locale: String = \"de\") { user(id: 1, locale: $locale) { name } }",
+    good: "query User($locale: String! = \"de\") { user(id: 1, locale: $locale) { name } }",
+    ..Meta::new("nullable-variable-for-required-use", Category::Suspicious)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct NullableVariable {}
+
+impl Rule for NullableVariable {
+    fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
+        for variable in operation.variables.iter().filter(|variable| !variable.ty.is_non_null()) {
+            let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
+            if let Some(place) = required_use(cx, root, &operation.selection_set, &variable.name) {
+                let message = format!("`${}` of type `{}` must not be null where it is used", variable.name, variable.ty);
+                let ty = cx.node(variable).and_then(|span| {
+                    let colon = cx.tokens().find(b':', span.range())?;
+                    let end = cx.tokens().find(b'=', span.range()).or_else(|| cx.tokens().find(b'@', span.range()));
+                    let end = end.map_or(span.end, |at| cx.tokens().end_before(at));
+                    (end > colon).then(|| cx.span(end..end))
+                });
+                let fix = cx.replacement(ty, "!", "make it non-null", Safety::Unsafe);
+                let finding = cx.finding(cx.name(&variable.name), message).also(Some(place), "used here");
+                cx.say(finding.help(format!("write `{}!`", variable.ty)).fix(fix));
+            }
+        }
+    }
+}
+
+/// A place of this file where null is not allowed and the variable stands.
+fn required_use<'a>(cx: &Cx<'a>, parent: Option<&'a str>, selections: &'a [Selection], name: &Name) -> Option<Span> {
+    selections.iter().find_map(|selection| match selection {
+        Selection::Field(field) => {
+            let of = parent.and_then(|parent| cx.schema.field(parent, &field.name));
+            let here = field.arguments.iter().find_map(|argument| {
+                let of = of?.arguments.iter().find(|one| one.name == argument.name)?;
+                let is_it = matches!(&*argument.value, Value::Variable(used) if used == name);
+                (is_it && of.ty.is_non_null()).then(|| cx.documents.place(&argument.value)).flatten()
+            });
+            here.or_else(|| required_use(cx, of.map(|of| of.ty.inner_named_type().as_str()), &field.selection_set, name))
+        }
+        Selection::InlineFragment(inline) => {
+            let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+            required_use(cx, parent, &inline.selection_set, name)
+        }
+        Selection::FragmentSpread(_) => None,
+    })
+}

@@ -1,0 +1,44 @@
+//! `redundant-fields`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<RedundantFields>(Meta {
+    usual: Level::Info,
+    fixable: Fixable::Unsafe,
+    what: "Finds fields that a fragment of the same selection set selects already.",
+    why: "They add nothing to the response. Generated code keeps a field for both, which may be what you want.",
+    bad: "fragment Name on User { name }\nquery Viewer { viewer { name ...Name } }",
+    good: "fragment Name on User { name }\nquery Viewer { viewer { email ...Name } }",
+    ..Meta::new("redundant-fields", Category::Style)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RedundantFields {}
+
+impl Rule for RedundantFields {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+        let (Some(parent), true) = (set.parent, set.selections.iter().any(|one| one.as_fragment_spread().is_some())) else {
+            return;
+        };
+        let types = &cx.schema.types;
+        let possible = types.possible(parent);
+        let mut given: Vec<(&Node<Field>, &Node<FragmentSpread>)> = Vec::new();
+        for spread in set.selections.iter().filter_map(Selection::as_fragment_spread) {
+            let Some(id) = cx.fragment(&spread.fragment_name).filter(|_| spread.directives.is_empty()) else { continue };
+            let fragment = &cx.documents.fragment(id).definition;
+            if possible.is_subset(&types.possible(&fragment.type_condition)) {
+                let leafs = fragment.selection_set.iter().filter_map(Selection::as_field);
+                given.extend(leafs.filter(|leaf| leaf.selection_set.is_empty()).map(|leaf| (leaf, spread)));
+            }
+        }
+        for field in set.selections.iter().filter_map(Selection::as_field) {
+            if let Some((other, spread)) = given.iter().find(|(other, _)| **other == *field) {
+                let name = &spread.fragment_name;
+                let message = format!("`{}` is in the fragment `{name}`, too", other.response_name());
+                let finding = cx.finding(cx.name(field.response_name()), message).also(cx.name(name), "spread here");
+                cx.say(finding.fix(cx.removal(cx.node(field), "remove it", Safety::Unsafe)));
+            }
+        }
+    }
+}

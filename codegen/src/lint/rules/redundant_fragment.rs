@@ -1,0 +1,68 @@
+//! `redundant-fragment`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<RedundantFragment>(Meta {
+    recommended: Level::Warn,
+    fixable: Fixable::Safe,
+    what: "Finds inline fragments without a condition that narrows anything, and spreads that are there twice.",
+    why: "What is in them could stand around them; generated code has a type more for each.",
+    bad: "query Viewer { viewer { ... on User { name } } }",
+    good: "query Viewer { viewer { name } }",
+    ..Meta::new("redundant-fragment", Category::Suspicious)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RedundantFragment {}
+
+impl Rule for RedundantFragment {
+    fn inline<'a>(&self, cx: &Cx<'a>, inline: &'a Node<InlineFragment>, place: &Place<'a>) {
+        let Some(parent) = place.set.parent.filter(|_| inline.directives.is_empty()) else { return };
+        let is_same = match &inline.type_condition {
+            None => true,
+            Some(condition) => cx.schema.types.always(parent, condition),
+        };
+        // A field of an interface may be less than that of the object that implements it.
+        let is_plain = inline.type_condition.as_ref().is_none_or(|condition| condition == parent);
+        if !is_same {
+            return;
+        }
+        let message = match &inline.type_condition {
+            Some(condition) => format!("every `{parent}` is a `{condition}`: the fragment adds nothing"),
+            None => "the fragment has no condition: it adds nothing".to_owned(),
+        };
+        let braces = cx.braces(Owner::Inline(inline)).filter(|_| is_plain);
+        let fix = cx.node(inline).zip(braces).map(|(whole, (open, close))| {
+            let inner = cx.span(open + 1..close);
+            let text = cx.text()[inner.range()].trim();
+            Fix::new(Safety::Safe, "put its selections in its place", whole, dedented(cx.text(), whole, text))
+        });
+        cx.say(cx.finding(cx.head(inline), message).fix(fix));
+    }
+
+    fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, place: &Place<'a>) {
+        let earlier = place.set.selections[..place.at].iter().filter_map(Selection::as_fragment_spread);
+        let name = &spread.fragment_name;
+        if let Some(first) = earlier.filter(|earlier| *earlier == spread).last() {
+            let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is spread twice"));
+            let fix = cx.removal(cx.node(spread), "remove the second one", Safety::Safe);
+            cx.say(finding.also(cx.name(&first.fragment_name), "first here").fix(fix));
+        }
+    }
+}
+
+/// Selections one level further out.
+fn dedented(text: &str, outer: Span, inner: &str) -> String {
+    let line = text[..outer.start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[line..outer.start];
+    let lines: Vec<&str> = inner.lines().collect();
+    let deeper = lines.iter().skip(1).filter(|line| !line.trim().is_empty());
+    let Some(least) = deeper.map(|line| line.len() - line.trim_start().len()).min() else { return inner.to_owned() };
+    let extra = least.saturating_sub(indent.len());
+    if !indent.trim().is_empty() {
+        return inner.to_owned();
+    }
+    let rest = lines.iter().skip(1).map(|line| line.get(extra.min(line.len() - line.trim_start().len())..).unwrap_or_default());
+    lines.first().copied().into_iter().chain(rest).collect::<Vec<_>>().join("\n")
+}

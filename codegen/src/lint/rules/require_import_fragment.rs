@@ -1,0 +1,69 @@
+//! `require-import-fragment`
+
+use super::prelude::*;
+use std::path::Path;
+
+pub const ENTRY: Entry = entry::<RequireImportFragment>(Meta {
+    fixable: Fixable::Safe,
+    known_as: &["graphql-eslint"],
+    what: "Finds spreads of fragments of other files that no `#import` line names.",
+    why: "Projects whose tools read `#import` send a document that lacks the fragment. Only for such projects.",
+    bad: "## file: fragment.graphql\nfragment Name on User { name }\n## file: query.graphql\nquery Viewer { viewer { ...Name } }",
+    good: "## file: fragment.graphql\nfragment Name on User { name }\n## file: query.graphql\n\
+           #import \"./fragment.graphql\"\nquery Viewer { viewer { ...Name } }",
+    ..Meta::new("require-import-fragment", Category::Restriction)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RequireImportFragment {}
+
+impl Rule for RequireImportFragment {
+    fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, _: &Place<'a>) {
+        let name = &spread.fragment_name;
+        if cx.documents.fragments_of(cx.file).any(|(_, fragment)| fragment.definition.name == *name) {
+            return;
+        }
+        let here = Path::new(cx.path()).parent().unwrap_or(Path::new(""));
+        let imports = imports(cx.text());
+        // An import names the fragment, or all of a file that has it.
+        let defines = |path: &str| {
+            let wanted = crate::config::way(Path::new("."), &here.join(path));
+            (cx.documents.fragments.iter()).any(|fragment| {
+                let file = cx.sources.name(cx.documents.files[fragment.file].source);
+                fragment.definition.name == *name && crate::config::way(Path::new("."), Path::new(file)) == wanted
+            })
+        };
+        if imports.iter().any(|(names, path)| (names.is_empty() || names.contains(&name.as_str())) && defines(path)) {
+            return;
+        }
+        let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is not imported"));
+        let target = cx.fragment(name).map(|id| cx.sources.name(cx.documents.files[cx.documents.fragment(id).file].source));
+        let fix = target.map(|target| {
+            let way = crate::config::way(here, Path::new(target)).to_string_lossy().replace('\\', "/");
+            let way = if way.starts_with('.') { way } else { format!("./{way}") };
+            let line = format!("#import {name} from \"{way}\"\n");
+            Fix::new(Safety::Safe, format!("import it from {way}"), cx.span(0..0), line)
+        });
+        cx.say(finding.fix(fix));
+    }
+}
+
+/// The `#import` lines: the names, if there are any, and the path.
+fn imports(text: &str) -> Vec<(Vec<&str>, &str)> {
+    let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
+    let imports = lines.filter_map(|line| line.trim_start().strip_prefix("import"));
+    let import = |rest: &'_ str| -> Option<(usize, usize)> {
+        let start = rest.find(['"', '\''])?;
+        let end = start + 1 + rest[start + 1..].find(['"', '\''])?;
+        Some((start, end))
+    };
+    imports
+        .filter_map(|rest| {
+            let (start, end) = import(rest)?;
+            let names = rest[..start].trim().trim_end_matches("from").trim();
+            let names = names.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()).collect();
+            Some((names, &rest[start + 1..end]))
+        })
+        .collect()
+}

@@ -1,0 +1,62 @@
+//! `require-page-info`
+
+use super::connections::{self, argument, is_connection};
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
+    recommended: Level::Warn,
+    fixable: Fixable::Unsafe,
+    what: "Finds connections that are read page by page and do not select what leads to the next page.",
+    why: "Without `pageInfo { hasNextPage endCursor }`, nobody can know that there is more, or ask for it.",
+    bad: "query Users($after: String) { users(first: 50, after: $after) { nodes { name } } }",
+    good: "query Users($after: String) { users(first: 50, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }",
+    ..Meta::new("require-page-info", Category::Correctness)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RequirePageInfo {}
+
+impl Rule for RequirePageInfo {
+    fn wants(&self, wanted: &mut crate::schema::Wanted) {
+        connections::wants(wanted);
+    }
+
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
+        let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
+        let is_variable = |name: &str| argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_)));
+        let (flag, cursor) = match (is_variable("after"), is_variable("before")) {
+            (true, false) => ("hasNextPage", "endCursor"),
+            (false, true) => ("hasPreviousPage", "startCursor"),
+            // Whoever takes both asks for one or the other.
+            _ => return,
+        };
+        let ty = of.ty.inner_named_type();
+        if !cx.has_field(ty, "pageInfo") {
+            return;
+        }
+        let collected = cx.collect(Some(ty), &field.selection_set);
+        let infos: Vec<_> = collected.iter().filter(|one| one.field.name == "pageInfo").collect();
+        let selects = |name: &str| {
+            infos.iter().any(|info| {
+                let below = cx.collect_in(info.file, Some("PageInfo"), &info.field.selection_set);
+                below.iter().any(|one| one.field.name == name)
+            })
+        };
+        // The cursor of an edge leads on, too.
+        let has_edge_cursor = collected.iter().filter(|one| one.field.name == "edges").any(|edges| {
+            cx.collect_in(edges.file, None, &edges.field.selection_set).iter().any(|one| one.field.name == "cursor")
+        });
+        let missing: Vec<&str> =
+            [flag, cursor].into_iter().filter(|name| !selects(name) && !(*name == cursor && has_edge_cursor)).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let message = format!("`{}` is read page by page, and does not select `pageInfo {{ {} }}`", field.name, missing.join(" "));
+        let fix = match infos.iter().find(|info| info.through.is_none()) {
+            Some(info) => cx.insertion(Owner::Field(info.field), &missing.join(" "), Safety::Unsafe),
+            None => cx.insertion(Owner::Field(field), &format!("pageInfo {{ {} }}", missing.join(" ")), Safety::Unsafe),
+        };
+        cx.say(cx.finding(cx.name(&field.name), message).fix(fix));
+    }
+}

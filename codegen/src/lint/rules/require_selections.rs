@@ -1,0 +1,89 @@
+//! `require-selections`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<RequireSelections>(Meta {
+    fixable: Fixable::Unsafe,
+    known_as: &["graphql-eslint"],
+    what: "Finds selections of objects that leave out a field that must be there, `id` unless configured.",
+    why: "Caches that keep objects by their identity need it in every selection; without such a cache, leave the rule off.",
+    bad: "query Viewer { viewer { name } }",
+    good: "query Viewer { viewer { id name } }",
+    ..Meta::new("require-selections", Category::Restriction)
+});
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RequireSelections {
+    /// The fields: one of those that the type has is enough.
+    fields: Vec<String>,
+    /// Whether all of those that the type has must be there.
+    all: bool,
+    /// Other fields for single types; an empty list asks for none.
+    types: std::collections::BTreeMap<String, Vec<String>>,
+}
+
+impl Default for RequireSelections {
+    fn default() -> Self {
+        Self { fields: vec!["id".to_owned()], all: false, types: std::collections::BTreeMap::new() }
+    }
+}
+
+impl RequireSelections {
+    /// What a type asks for.
+    fn wanted<'s>(&'s self, cx: &Cx<'_>, ty: &str) -> Vec<&'s str> {
+        let fields = self.types.get(ty).unwrap_or(&self.fields);
+        fields.iter().map(String::as_str).filter(|field| cx.has_field(ty, field)).collect()
+    }
+
+    /// What is missing in a selection of one object type.
+    fn missing<'s>(&'s self, cx: &Cx<'_>, ty: &str, keys: &[&str]) -> Vec<&'s str> {
+        let wanted = self.wanted(cx, ty);
+        let missing: Vec<&str> = wanted.iter().filter(|field| !keys.contains(field)).copied().collect();
+        if self.all || missing.len() == wanted.len() { missing } else { Vec::new() }
+    }
+}
+
+impl Rule for RequireSelections {
+    fn wants(&self, wanted: &mut crate::schema::Wanted) {
+        wanted.fields.extend(self.fields.iter().chain(self.types.values().flatten()).cloned());
+    }
+
+    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+        // An inline fragment is judged with the set around it.
+        let (Some(parent), false) = (set.parent, matches!(set.owner, Owner::Inline(_) | Owner::Operation(_))) else { return };
+        let types = &cx.schema.types;
+        if !cx.schema.is_composite(parent) {
+            return;
+        }
+        let collected = cx.collect(Some(parent), set.selections);
+        let is_concrete = cx.schema.definitions().get_object(parent).is_some();
+        // Of an abstract type, those members count of which something is selected.
+        let conditions: Vec<&str> = collected.iter().filter_map(|one| one.parent).collect();
+        let mut missing: Vec<(&str, Vec<&str>)> = Vec::new();
+        for at in types.possible(parent).iter() {
+            let ty = types.object(at).as_str();
+            let covers = |condition: &str| types.possible(condition).contains(at);
+            let keys: Vec<&str> = (collected.iter())
+                .filter(|one| one.parent.is_some_and(covers))
+                .map(|one| one.field.response_name().as_str())
+                .collect();
+            let is_meant = is_concrete || conditions.iter().any(|condition| *condition == parent || *condition == ty || covers(condition));
+            let is_only_typename = keys.iter().all(|key| *key == "__typename");
+            if is_meant && !is_only_typename {
+                let lacks = self.missing(cx, ty, &keys);
+                if !lacks.is_empty() {
+                    missing.push((ty, lacks));
+                }
+            }
+        }
+        let Some((ty, fields)) = missing.first() else { return };
+        let shown: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+        let of = if missing.len() == 1 || is_concrete { (*ty).to_owned() } else { format!("{ty} and {} more", missing.len() - 1) };
+        let message = format!("the selection of `{parent}` lacks {}", shown.join(if self.all { " and " } else { " or " }));
+        let finding = cx.finding(cx.open_brace(set.owner), message);
+        let finding = if is_concrete { finding } else { finding.note(format!("of {of}")) };
+        let fix = fields.first().filter(|field| cx.has_field(parent, field));
+        cx.say(finding.fix(fix.and_then(|field| cx.insertion(set.owner, field, Safety::Unsafe))));
+    }
+}

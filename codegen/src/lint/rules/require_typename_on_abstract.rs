@@ -1,0 +1,32 @@
+//! `require-typename-on-abstract`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<RequireTypenameOnAbstract>(Meta {
+    fixable: Fixable::Safe,
+    what: "Finds selections on interfaces and unions, with conditions, that do not select `__typename`.",
+    why: "The response does not say which object it is. `graphwright generate` asks for it by itself; other clients do not.",
+    bad: "query Search { search(text: \"a\") { ... on User { name } ... on Team { title } } }",
+    good: "query Search { search(text: \"a\") { __typename ... on User { name } ... on Team { title } } }",
+    ..Meta::new("require-typename-on-abstract", Category::Restriction)
+});
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RequireTypenameOnAbstract {}
+
+impl Rule for RequireTypenameOnAbstract {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+        let Some(parent) = set.parent else { return };
+        let is_abstract = cx.schema.is_composite(parent) && cx.schema.definitions().get_object(parent).is_none();
+        if !is_abstract || matches!(set.owner, Owner::Inline(_)) {
+            return;
+        }
+        let collected = cx.collect(Some(parent), set.selections);
+        let narrows = collected.iter().any(|one| one.parent != Some(parent));
+        if narrows && !collected.iter().any(|one| one.field.name == "__typename" && one.parent == Some(parent)) {
+            let finding = cx.finding(cx.open_brace(set.owner), format!("the selection of `{parent}` lacks `__typename`"));
+            cx.say(finding.fix(cx.insertion(set.owner, "__typename", Safety::Safe)));
+        }
+    }
+}

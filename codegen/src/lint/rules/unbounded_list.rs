@@ -1,0 +1,89 @@
+//! `unbounded-list`
+
+use super::connections::{self, SIZES, argument, is_connection};
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<UnboundedList>(Meta {
+    recommended: Level::Warn,
+    fixable: Fixable::Unsafe,
+    what: "Finds connections without `first` or `last`, with both, and with a page that is larger than the server gives.",
+    why: "Without a size, a server answers with as much as it likes, or refuses, as GitHub's does. More than its maximum \
+          is refused or silently cut.",
+    bad: "query Users { users { nodes { name } } }",
+    good: "query Users { users(first: 50) { nodes { name } } }",
+    ..Meta::new("unbounded-list", Category::Performance)
+});
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct UnboundedList {
+    /// The largest page that the server gives, if it is known.
+    max: Option<i64>,
+    /// The size that the fix writes.
+    size: i64,
+}
+
+impl Default for UnboundedList {
+    fn default() -> Self {
+        Self { max: None, size: 50 }
+    }
+}
+
+impl Rule for UnboundedList {
+    fn wants(&self, wanted: &mut crate::schema::Wanted) {
+        connections::wants(wanted);
+    }
+
+    fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
+        // Defaults of variables that are used as sizes anywhere in the operation.
+        let Some(max) = self.max else { return };
+        for variable in &operation.variables {
+            let Some(value) = variable.default_value.as_ref() else { continue };
+            let is_size = SIZES.iter().any(|name| variable.name.to_lowercase().ends_with(name)) || variable.name == "pageSize";
+            if let Some(size) = value.to_i32().filter(|size| is_size && i64::from(*size) > max) {
+                let message = format!("the default of `${}`, {size}, is larger than the largest page, {max}", variable.name);
+                let place = cx.documents.place(value);
+                cx.say(cx.finding(place, message).fix(cx.replacement(place, max.to_string(), format!("ask for {max}"), Safety::Unsafe)));
+            }
+        }
+    }
+
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
+        let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
+        let given: Vec<&Node<Argument>> = SIZES.iter().filter_map(|name| argument(field, name)).collect();
+        for size in &given {
+            let Some(value) = size.value.to_i32() else { continue };
+            let place = cx.documents.place(&size.value);
+            if let Some(max) = self.max.filter(|max| i64::from(value) > *max) {
+                let message = format!("a page of {value} is larger than the largest one, {max}");
+                cx.say(cx.finding(place, message).fix(cx.replacement(place, max.to_string(), format!("ask for {max}"), Safety::Unsafe)));
+            } else if value < 0 {
+                cx.say(cx.finding(place, format!("a page cannot have {value} items")));
+            }
+        }
+        if let [_, second] = given.as_slice()
+            && !given.iter().any(|one| matches!(&*one.value, Value::Variable(_) | Value::Null))
+        {
+            cx.say(cx.finding(cx.name(&second.name), format!("`{}` is asked for `first` and `last`", field.name)));
+        }
+        let only_counts = field.selection_set.iter().all(|one| {
+            one.as_field().is_some_and(|field| field.selection_set.is_empty())
+        });
+        if given.is_empty() && !only_counts {
+            let has = |name: &str| of.arguments.iter().any(|argument| argument.name == name);
+            let name = if has("first") { "first" } else { "last" };
+            let message = format!("`{}` has no `{name}`: the page is as large as the server likes", field.name);
+            let insertion = cx.name(&field.name).and_then(|span| {
+                let new = format!("{name}: {}", self.size);
+                match field.arguments.first() {
+                    Some(first) => cx.node(first).map(|at| (at.start, format!("{new}, "))),
+                    None => Some((span.end, format!("({new})"))),
+                }
+            });
+            let fix = insertion.map(|(at, new)| {
+                Fix::new(Safety::Unsafe, format!("ask for {}", self.size), cx.span(at..at), new)
+            });
+            cx.say(cx.finding(cx.name(&field.name), message).help(format!("say how many: `{name}: {}`", self.size)).fix(fix));
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! `[extensions.graphwright.lint]`: which rules run, how much they matter, and with what options.
+
+use super::presets;
+use super::rule::{Category, Entry, Level, Rule};
+use super::rules;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use schemars::JsonSchema;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The section as a whole.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Presets, each over the ones before: `recommended` (unless others are named), `strict`, `style`, `cache`,
+    /// `prismatic`, `all`, `none`.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub extends: Option<Presets>,
+    /// Levels and options of rules.
+    #[schemars(with = "BTreeMap<String, Value>")]
+    pub rules: RuleSettings,
+    /// Other rules for some files.
+    pub overrides: Vec<Override>,
+    /// Findings that are known and do not count, as `--write-baseline` writes them.
+    pub baseline: Option<PathBuf>,
+    /// Rust files or globs, of which the documents in `#[operation("…")]` and `#[operations("…")]` are linted.
+    pub rust: Vec<String>,
+    /// Whether a comment that suppresses a rule must say why.
+    pub require_reasons: bool,
+}
+
+/// Rules for some files.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Globs, relative to the configuration.
+    pub files: Vec<String>,
+    /// Levels and options of rules.
+    #[schemars(with = "BTreeMap<String, Value>")]
+    pub rules: RuleSettings,
+}
+
+/// Names of presets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presets(pub Vec<&'static str>);
+
+/// What is set, by the name of the rule.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RuleSettings(pub BTreeMap<&'static str, RuleSetting>);
+
+/// What is set for one rule.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RuleSetting {
+    /// Its level, if one is named.
+    pub level: Option<Level>,
+    /// Its options.
+    pub options: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for Presets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected the name of a preset, or a list of names")]
+        enum Names {
+            One(String),
+            Many(Vec<String>),
+        }
+        let names = match Names::deserialize(deserializer)? {
+            Names::One(name) => vec![name],
+            Names::Many(names) => names,
+        };
+        let known = |name: &String| match presets::NAMES.iter().find(|known| *known == name) {
+            Some(known) => Ok(*known),
+            None => Err(D::Error::custom(unknown("preset", name, presets::NAMES))),
+        };
+        names.iter().map(known).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// What to say about a name that is none.
+pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str> + Clone) -> String {
+    let help = crate::diagnostic::did_you_mean(name, known.clone()).unwrap_or_else(|| {
+        let known: Vec<&str> = known.into_iter().collect();
+        if known.len() > 12 { "`graphwright rule` lists them".to_owned() } else { format!("there are {}", known.join(", ")) }
+    });
+    format!("there is no {what} `{name}`; {help}")
+}
+
+impl<'de> Deserialize<'de> for RuleSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = RuleSettings;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("rules with their levels, such as `no-deprecated = \"error\"`")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RuleSettings, A::Error> {
+                let mut settings = RuleSettings::default();
+                while let Some(entry) = map.next_key_seed(RuleName)? {
+                    let setting = map.next_value_seed(SettingOf(entry))?;
+                    settings.0.insert(entry.meta.name, setting);
+                }
+                Ok(settings)
+            }
+        }
+        deserializer.deserialize_map(All)
+    }
+}
+
+/// A key: errors are told at its place.
+struct RuleName;
+
+impl<'de> DeserializeSeed<'de> for RuleName {
+    type Value = &'static Entry;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        rules::find(&name).ok_or_else(|| D::Error::custom(unknown("rule", &name, rules::names())))
+    }
+}
+
+/// A value: its options are tried out at once.
+struct SettingOf(&'static Entry);
+
+impl<'de> DeserializeSeed<'de> for SettingOf {
+    type Value = RuleSetting;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<RuleSetting, D::Error> {
+        setting(self.0, Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// The setting of a rule: a level, or a table with options and maybe a level.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn setting(entry: &Entry, value: Value) -> Result<RuleSetting, String> {
+    let setting = match value {
+        level @ Value::String(_) => RuleSetting { level: Some(level_of(level)?), options: Map::new() },
+        Value::Object(mut options) => {
+            let level = options.remove("level").map(level_of).transpose()?;
+            RuleSetting { level, options }
+        }
+        _ => {
+            return Err(format!(
+                "`{}` is a level (\"error\", \"warn\", \"info\", \"off\") or a table with options",
+                entry.meta.name
+            ));
+        }
+    };
+    let is_fixed = entry.meta.category == Category::Validity && !rules::MAY_BE_ALLOWED.contains(&entry.meta.name);
+    if is_fixed && setting.level.is_some_and(|level| level != Level::Error) {
+        return Err(format!("`{}` is a rule of the specification: it is always an error", entry.meta.name));
+    }
+    (entry.build)(Value::Object(setting.options.clone()))
+        .map_err(|error| format!("in the options of `{}`: {error}", entry.meta.name))?;
+    Ok(setting)
+}
+
+fn level_of(value: Value) -> Result<Level, String> {
+    let shown = value.to_string();
+    serde_json::from_value(value).map_err(|_| format!("{shown} is no level: there are \"error\", \"warn\", \"info\" and \"off\""))
+}
+
+/// The rules that run on some files.
+#[derive(Debug)]
+pub struct Profile {
+    /// In the order of all rules; those that are off are not there.
+    pub active: Vec<Active>,
+}
+
+/// A rule that runs.
+#[derive(Debug)]
+pub struct Active {
+    /// Which rule.
+    pub entry: &'static Entry,
+    /// How much its findings matter.
+    pub level: Level,
+    /// With its options.
+    pub rule: Box<dyn Rule>,
+}
+
+impl Profile {
+    /// The level of a rule; off if it does not run.
+    pub fn level(&self, rule: &str) -> Level {
+        self.active.iter().find(|active| active.entry.meta.name == rule).map_or(Level::Off, |active| active.level)
+    }
+}
+
+/// Which profile a file has.
+#[derive(Debug)]
+pub struct Profiles {
+    overrides: Vec<GlobSet>,
+    settings: Settings,
+    chosen: Choice,
+}
+
+/// What flags say about rules, above all configurations.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Only these rules, whatever is configured.
+    pub only: Vec<&'static str>,
+    /// Levels of rules.
+    pub levels: Vec<(&'static str, Level)>,
+}
+
+impl Profiles {
+    /// The profiles of some settings.
+    ///
+    /// # Errors
+    /// A glob that is none.
+    pub fn new(settings: &Settings, chosen: Choice) -> Result<Self, String> {
+        let set = |one: &Override| {
+            let mut set = GlobSetBuilder::new();
+            for pattern in &one.files {
+                set.add(Glob::new(pattern).map_err(|error| format!("`{pattern}` in `overrides` is not a glob: {}", error.kind()))?);
+            }
+            set.build().map_err(|error| error.to_string())
+        };
+        let overrides = settings.overrides.iter().map(set).collect::<Result<_, _>>()?;
+        Ok(Self { overrides, settings: settings.clone(), chosen })
+    }
+
+    /// Which overrides hold for a file: files with the same answer have the same profile.
+    pub fn key(&self, path: &str) -> Vec<bool> {
+        self.overrides.iter().map(|set| set.is_match(path)).collect()
+    }
+
+    /// The profile of a key.
+    pub fn profile(&self, key: &[bool]) -> Profile {
+        let mut all: BTreeMap<&'static str, RuleSetting> = BTreeMap::new();
+        let default = Presets(vec!["recommended"]);
+        for preset in &self.settings.extends.as_ref().unwrap_or(&default).0 {
+            merge(&mut all, &presets::preset(preset));
+        }
+        merge(&mut all, &self.settings.rules);
+        for (one, _) in self.settings.overrides.iter().zip(key).filter(|(_, holds)| **holds) {
+            merge(&mut all, &one.rules);
+        }
+        let chosen = RuleSettings(
+            (self.chosen.levels.iter())
+                .map(|(name, level)| (*name, RuleSetting { level: Some(*level), options: Map::new() }))
+                .collect(),
+        );
+        merge(&mut all, &chosen);
+        let active = rules::all().iter().filter_map(|entry| {
+            let setting = all.get(entry.meta.name);
+            let mut level = match (setting, entry.meta.category) {
+                (Some(setting), _) => setting.level.unwrap_or(entry.meta.usual),
+                (None, Category::Validity) => Level::Error,
+                (None, _) => Level::Off,
+            };
+            if !self.chosen.only.is_empty() {
+                let is_chosen = self.chosen.only.contains(&entry.meta.name);
+                level = match level {
+                    Level::Off if is_chosen => entry.meta.usual,
+                    _ if is_chosen => level,
+                    _ => Level::Off,
+                };
+            }
+            let options = setting.map(|setting| setting.options.clone()).unwrap_or_default();
+            // Options of presets and configurations were tried out.
+            let rule = (level != Level::Off).then(|| (entry.build)(Value::Object(options)).ok()).flatten()?;
+            Some(Active { entry, level, rule })
+        });
+        Profile { active: active.collect() }
+    }
+}
+
+fn merge(all: &mut BTreeMap<&'static str, RuleSetting>, more: &RuleSettings) {
+    for (name, setting) in &more.0 {
+        let known = all.entry(name).or_default();
+        known.level = setting.level.or(known.level);
+        known.options.extend(setting.options.clone());
+    }
+}
+
+/// Settings as they are, for `--show-settings`.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    /// The level.
+    pub level: Level,
+    /// The options that are set.
+    pub options: Map<String, Value>,
+}

@@ -1,0 +1,259 @@
+//! Comments that keep rules quiet.
+//!
+//! | comment | where |
+//! |---|---|
+//! | `# graphwright-ignore RULE: reason` | alone on a line: the definition, selection or argument that follows; else: its line |
+//! | `# graphwright-ignore-line`, `-next-line` | its line, the next one |
+//! | `# graphwright-ignore-file` | the file |
+//! | `# graphwright-disable`, `# graphwright-enable` | from the one to the other |
+//! | `# eslint-disable[-line, -next-line] @graphql-eslint/RULE` | as ESLint has it |
+
+use super::rules::{self, INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
+use super::settings::unknown;
+use super::tokens::Tokens;
+use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::source::{SourceId, Span};
+use std::ops::Range;
+
+/// A comment.
+#[derive(Debug)]
+pub struct Suppression {
+    /// The rules; none means all of them.
+    pub rules: Vec<&'static str>,
+    /// Where they are quiet.
+    range: Range<usize>,
+    /// The comment.
+    place: Range<usize>,
+    /// Those of `rules` that were suppressed; or, if all are meant, whether any was.
+    used: Vec<&'static str>,
+}
+
+/// All comments of a file.
+#[derive(Debug, Default)]
+pub struct Suppressions {
+    list: Vec<Suppression>,
+    /// What is wrong with them.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Suppressions {
+    /// Reads the comments of a text.
+    pub fn read(source: SourceId, text: &str, require_reasons: bool) -> Self {
+        let mut all = Self::default();
+        if !text.contains("graphwright-") && !text.contains("eslint-") {
+            return all;
+        }
+        let tokens = Tokens::new(text);
+        let mut open: Vec<(&'static str, usize, Range<usize>)> = Vec::new();
+        for place in comments(text) {
+            let words = text[place.clone()].trim_start_matches('#').trim();
+            let Some(comment) = Comment::parse(words) else { continue };
+            let names: Vec<&'static str> = all.names(source, text, &place, &comment);
+            if names.is_empty() && !comment.rules.is_empty() {
+                continue;
+            }
+            if require_reasons && comment.reason.is_empty() && comment.scope != Scope::Enable {
+                let span = Span::new(source, place.clone());
+                let finding = Diagnostic::warning(INVALID_SUPPRESSION, "the comment does not say why").at(Some(span), "");
+                all.problems.push(finding.help("add a colon and the reason"));
+            }
+            let range = match comment.scope {
+                Scope::File => 0..text.len(),
+                Scope::Line => line_at(text, place.start),
+                Scope::NextLine => line_at(text, line_at(text, place.start).end),
+                Scope::Node if is_alone(text, &place) => node_after(text, &tokens, place.end),
+                Scope::Node => line_at(text, place.start),
+                Scope::Disable => {
+                    let rules = if names.is_empty() { vec![""] } else { names };
+                    open.extend(rules.into_iter().map(|rule| (rule, place.end, place.clone())));
+                    continue;
+                }
+                Scope::Enable => {
+                    let ends = |rule: &str| names.is_empty() || names.contains(&rule);
+                    for (rule, start, comment) in open.extract_if(.., |(rule, ..)| ends(rule)) {
+                        all.add(rule, start..place.start, comment);
+                    }
+                    continue;
+                }
+            };
+            all.list.push(Suppression { rules: names, range, place, used: Vec::new() });
+        }
+        for (rule, start, comment) in open {
+            all.add(rule, start..text.len(), comment);
+        }
+        all
+    }
+
+    fn add(&mut self, rule: &'static str, range: Range<usize>, place: Range<usize>) {
+        let rules = if rule.is_empty() { Vec::new() } else { vec![rule] };
+        self.list.push(Suppression { rules, range, place, used: Vec::new() });
+    }
+
+    /// The rules that a comment names; names that are none become problems.
+    fn names(&mut self, source: SourceId, text: &str, place: &Range<usize>, comment: &Comment<'_>) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        for name in &comment.rules {
+            match rules::find(name) {
+                Some(entry) => found.push(entry.meta.name),
+                None => {
+                    let at = text[place.clone()].find(name).map_or(place.start, |at| place.start + at);
+                    let span = Span::new(source, at..at + name.len());
+                    let message = unknown("rule", name, rules::names());
+                    let (message, help) = message.split_once("; ").unwrap_or((&message, ""));
+                    let finding = Diagnostic::warning(INVALID_SUPPRESSION, message).at(Some(span), "");
+                    self.problems.push(finding.help(help));
+                }
+            }
+        }
+        found
+    }
+
+    /// True if a finding is suppressed.
+    pub fn covers(&mut self, finding: &Diagnostic) -> bool {
+        let Some(label) = &finding.primary else { return false };
+        let offset = label.span.start;
+        let holds = |one: &&mut Suppression| {
+            one.range.contains(&offset) && (one.rules.is_empty() || one.rules.contains(&finding.code))
+        };
+        // The nearest counts, so that others are told to be unused.
+        let nearest = self.list.iter_mut().filter(holds).min_by_key(|one| one.range.len());
+        let Some(nearest) = nearest else { return false };
+        nearest.used.push(finding.code);
+        true
+    }
+
+    /// Comments, and names in them, that suppressed nothing; `runs` says which rules did run.
+    pub fn unused(&self, source: SourceId, text: &str, runs: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for one in &self.list {
+            let unused: Vec<&str> = one.rules.iter().copied().filter(|rule| !one.used.contains(rule) && runs(rule)).collect();
+            let is_whole = if one.rules.is_empty() { one.used.is_empty() } else { unused.len() == one.rules.len() };
+            if !is_whole && unused.is_empty() {
+                continue;
+            }
+            let span = Span::new(source, one.place.clone());
+            let message = match unused.as_slice() {
+                [] => "there is nothing to suppress here".to_owned(),
+                names => format!("there is nothing of `{}` to suppress here", names.join("`, `")),
+            };
+            let range = super::context::without_line(text, one.place.clone());
+            let fix = Fix::new(Safety::Safe, "remove the comment", Span::new(source, range), "");
+            let finding = Diagnostic::warning(UNUSED_SUPPRESSION, message).at(Some(span), "");
+            found.push(if is_whole { finding.fix(Some(fix)) } else { finding.help("remove the name") });
+        }
+        found
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Node,
+    Line,
+    NextLine,
+    File,
+    Disable,
+    Enable,
+}
+
+struct Comment<'t> {
+    scope: Scope,
+    rules: Vec<&'t str>,
+    reason: &'t str,
+}
+
+impl<'t> Comment<'t> {
+    fn parse(words: &'t str) -> Option<Self> {
+        const OURS: [(&str, Scope); 6] = [
+            ("graphwright-ignore-next-line", Scope::NextLine),
+            ("graphwright-ignore-line", Scope::Line),
+            ("graphwright-ignore-file", Scope::File),
+            ("graphwright-ignore", Scope::Node),
+            ("graphwright-disable", Scope::Disable),
+            ("graphwright-enable", Scope::Enable),
+        ];
+        const ESLINT: [(&str, Scope); 4] = [
+            ("eslint-disable-next-line", Scope::NextLine),
+            ("eslint-disable-line", Scope::Line),
+            ("eslint-disable", Scope::Disable),
+            ("eslint-enable", Scope::Enable),
+        ];
+        let rest_of = |list: &[(&'static str, Scope)]| {
+            list.iter().find_map(|(word, scope)| {
+                let rest = words.strip_prefix(word)?;
+                (rest.is_empty() || rest.starts_with([' ', ':', '\t'])).then_some((*scope, rest))
+            })
+        };
+        if let Some((scope, rest)) = rest_of(&OURS) {
+            let (names, reason) = rest.split_once(':').unwrap_or((rest, ""));
+            let rules = names.split([',', ' ', '\t']).filter(|name| !name.is_empty()).collect();
+            return Some(Self { scope, rules, reason: reason.trim() });
+        }
+        let (scope, rest) = rest_of(&ESLINT)?;
+        let (names, reason) = rest.split_once("--").unwrap_or((rest, ""));
+        let names: Vec<&str> = names.split([',', ' ', '\t']).filter(|name| !name.is_empty()).collect();
+        // Rules of other plugins are none of our business.
+        let ours: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("@graphql-eslint/")).collect();
+        (names.is_empty() || !ours.is_empty()).then_some(Self { scope, rules: ours, reason: reason.trim() })
+    }
+}
+
+/// The comments of a text.
+fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut scanner = crate::schema::scan::Scanner::new(text);
+    let mut from = 0;
+    loop {
+        let next = scanner.next_token();
+        let gap_end = next.unwrap_or(text.len());
+        let mut at = from;
+        while let Some(hash) = text.get(at..gap_end).and_then(|gap| gap.find('#')).map(|hash| at + hash) {
+            let end = text[hash..].find(['\n', '\r']).map_or(text.len(), |end| hash + end);
+            found.push(hash..end);
+            at = end;
+        }
+        let Some(start) = next else { return found };
+        if text.as_bytes()[start] == b'"' {
+            if scanner.string().is_none() {
+                return found;
+            }
+        } else {
+            scanner.skip();
+        }
+        from = scanner.offset();
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> Range<usize> {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1);
+    start..end
+}
+
+fn is_alone(text: &str, place: &Range<usize>) -> bool {
+    text[line_at(text, place.start).start..place.start].trim().is_empty()
+}
+
+/// The definition, selection or argument that begins behind an offset.
+fn node_after(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
+    let Some(start) = tokens.start_after(offset) else { return offset..text.len() };
+    let (mut at, mut depth) = (start, 0_usize);
+    let mut last = start;
+    loop {
+        match text.as_bytes()[at] {
+            b'{' | b'(' | b'[' => depth += 1,
+            b'}' | b')' | b']' if depth == 0 => return start..at,
+            b'}' | b')' | b']' => depth -= 1,
+            _ => {}
+        }
+        let end = tokens.end_of(at).unwrap_or(text.len());
+        let Some(next) = tokens.start_after(at) else { return start..text.len() };
+        let goes_on = matches!(text.as_bytes()[next], b'{' | b'(' | b'@' | b':' | b'$' | b'=')
+            || matches!(text.as_bytes()[last], b':' | b'@' | b'.' | b'=');
+        let is_head = depth == 0 && matches!(&text[at..end], "query" | "mutation" | "subscription" | "fragment" | "on");
+        if depth == 0 && text[end..next].contains('\n') && !goes_on && !is_head {
+            return start..end;
+        }
+        last = at;
+        at = next;
+    }
+}

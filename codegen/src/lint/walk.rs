@@ -1,0 +1,148 @@
+//! One walk over a file, for all rules.
+
+use super::context::{Cx, Owner, Place, Set};
+use super::rule::{Level, Rule};
+use super::settings::Profile;
+use crate::diagnostic::Severity;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Argument, Definition, Directive, InputValueDefinition, Selection, Type, Value};
+use apollo_compiler::schema::ExtendedType;
+
+/// Runs the rules of a profile over the file of a context.
+pub fn walk<'a>(cx: &Cx<'a>, profile: &Profile) {
+    let rules: Vec<(&dyn Rule, &'static str, Severity)> = (profile.active.iter())
+        .filter(|active| !active.entry.is_validity)
+        .filter_map(|active| severity(active.level).map(|level| (&*active.rule, active.entry.meta.name, level)))
+        .collect();
+    if !rules.is_empty() {
+        Walk { cx, rules }.file();
+    }
+}
+
+/// The severity of a level; none for rules that are off.
+pub fn severity(level: Level) -> Option<Severity> {
+    match level {
+        Level::Off => None,
+        Level::Info => Some(Severity::Info),
+        Level::Warn => Some(Severity::Warning),
+        Level::Error => Some(Severity::Error),
+    }
+}
+
+struct Walk<'r, 'a> {
+    cx: &'r Cx<'a>,
+    rules: Vec<(&'r dyn Rule, &'static str, Severity)>,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn each(&self, look: impl Fn(&dyn Rule)) {
+        for (rule, name, severity) in &self.rules {
+            self.cx.enter(name, *severity);
+            look(*rule);
+        }
+    }
+
+    fn file(&self) {
+        let (cx, documents) = (self.cx, self.cx.documents);
+        self.each(|rule| rule.file(cx));
+        for definition in &documents.files[cx.file].ast.definitions {
+            match definition {
+                Definition::OperationDefinition(operation) => {
+                    self.each(|rule| rule.operation(cx, operation));
+                    self.directives(&operation.directives);
+                    for variable in &operation.variables {
+                        self.directives(&variable.directives);
+                        if let Some(default) = &variable.default_value {
+                            self.value(default, Some(&variable.ty));
+                        }
+                    }
+                    let root = cx.schema.definitions().root_operation(operation.operation_type);
+                    let parent = root.map(|name| name.as_str());
+                    self.set(Set { owner: Owner::Operation(operation), parent, selections: &operation.selection_set });
+                }
+                Definition::FragmentDefinition(fragment) => {
+                    self.each(|rule| rule.fragment(cx, fragment));
+                    self.directives(&fragment.directives);
+                    let parent = Some(fragment.type_condition.as_str());
+                    self.set(Set { owner: Owner::Fragment(fragment), parent, selections: &fragment.selection_set });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn set(&self, set: Set<'a>) {
+        let cx = self.cx;
+        self.each(|rule| rule.set(cx, &set));
+        for (at, selection) in set.selections.iter().enumerate() {
+            let place = Place { set, at };
+            match selection {
+                Selection::Field(field) => {
+                    let definition = set.parent.and_then(|parent| cx.schema.field(parent, &field.name));
+                    let definition = definition.map(|definition| &**definition);
+                    self.each(|rule| rule.field(cx, field, definition, &place));
+                    let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
+                    self.arguments(&field.arguments, arguments);
+                    self.directives(&field.directives);
+                    if !field.selection_set.is_empty() {
+                        let parent = definition.map(|definition| definition.ty.inner_named_type().as_str());
+                        self.set(Set { owner: Owner::Field(field), parent, selections: &field.selection_set });
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.each(|rule| rule.spread(cx, spread, &place));
+                    self.directives(&spread.directives);
+                }
+                Selection::InlineFragment(inline) => {
+                    self.each(|rule| rule.inline(cx, inline, &place));
+                    self.directives(&inline.directives);
+                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(set.parent);
+                    self.set(Set { owner: Owner::Inline(inline), parent, selections: &inline.selection_set });
+                }
+            }
+        }
+    }
+
+    fn directives(&self, directives: &'a [Node<Directive>]) {
+        let cx = self.cx;
+        for directive in directives {
+            self.each(|rule| rule.directive(cx, directive));
+            let definition = cx.schema.definitions().directive_definitions.get(&directive.name);
+            let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
+            self.arguments(&directive.arguments, arguments);
+        }
+    }
+
+    fn arguments(&self, arguments: &'a [Node<Argument>], definitions: &'a [Node<InputValueDefinition>]) {
+        let cx = self.cx;
+        for argument in arguments {
+            let definition = definitions.iter().find(|definition| definition.name == argument.name);
+            let definition = definition.map(|definition| &**definition);
+            self.each(|rule| rule.argument(cx, argument, definition));
+            self.value(&argument.value, definition.map(|definition| &*definition.ty));
+        }
+    }
+
+    fn value(&self, value: &'a Node<Value>, expected: Option<&'a Type>) {
+        let cx = self.cx;
+        let ty = expected.and_then(|ty| cx.schema.definitions().types.get(ty.inner_named_type()));
+        match (&**value, ty) {
+            (Value::List(items), _) => items.iter().for_each(|item| self.value(item, expected)),
+            (Value::Object(fields), Some(ExtendedType::InputObject(input))) => {
+                for (name, value) in fields {
+                    let definition = input.fields.get(name).map(|definition| &**definition);
+                    if let Some(definition) = definition {
+                        self.each(|rule| rule.input_field(cx, name, definition));
+                    }
+                    self.value(value, definition.map(|definition| &*definition.ty));
+                }
+            }
+            (Value::Enum(name), Some(ExtendedType::Enum(values))) => {
+                if let Some(definition) = values.values.get(name) {
+                    self.each(|rule| rule.enum_value(cx, name, definition));
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the pages of the rules say holds: each bad example has a finding of its rule, each good one has none.
+
+use graphwright_codegen::config::Config;
+use graphwright_codegen::diagnostic::Diagnostics;
+use graphwright_codegen::lint::rule::{Category, Entry, Fixable};
+use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
+use graphwright_codegen::lint::{Fixes, Project, Targets, fix, lint, rules};
+
+/// Files of an example: one, or several behind lines `## file: NAME`.
+fn project(text: &str) -> Project {
+    let mut project = Project::default();
+    project.schema.push(project.sources.add("schema.graphql", rules::EXAMPLE_SCHEMA));
+    if !text.contains("## file: ") {
+        project.add("example.graphql", text);
+    }
+    for part in text.split("## file: ").skip(1) {
+        let (name, text) = part.split_once('\n').unwrap();
+        project.add(name, text);
+    }
+    project
+}
+
+fn settings(entry: &Entry) -> Settings {
+    let rule = match entry.meta.category {
+        Category::Validity => String::new(),
+        _ => format!("[rules.{}]\nlevel = \"warn\"\n{}", entry.meta.name, entry.meta.options),
+    };
+    let others = if entry.meta.category == Category::Meta { "no-deprecated = \"warn\"\n" } else { "" };
+    toml::from_str(&format!("extends = [\"none\"]\n[rules]\n{others}{rule}")).unwrap()
+}
+
+fn found(entry: &Entry, text: &str) -> Diagnostics {
+    let settings = settings(entry);
+    let profiles = Profiles::new(&settings, Choice::default()).unwrap();
+    lint(&project(text), &profiles, &Targets::All, &settings, None).unwrap().diagnostics
+}
+
+#[test]
+fn examples_of_rules_are_true() {
+    let mut wrong = Vec::new();
+    for entry in rules::all() {
+        let (name, meta) = (entry.meta.name, entry.meta);
+        assert!(!meta.what.is_empty() && !meta.why.is_empty(), "{name} says nothing");
+        let is = |one: &graphwright_codegen::diagnostic::Diagnostic| one.code == name;
+        if !meta.bad.is_empty() && !found(entry, meta.bad).list.iter().any(is) {
+            wrong.push(format!("{name}: the bad example has no finding"));
+        }
+        let good = found(entry, meta.good);
+        if good.list.iter().any(is) {
+            wrong.push(format!("{name}: the good example has one: {good}"));
+        }
+        if meta.category != Category::Validity && good.list.iter().any(|one| rules::find(one.code).is_some_and(|entry| entry.meta.category == Category::Validity)) {
+            wrong.push(format!("{name}: the good example is not valid: {good}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn fixes_of_rules_mend_their_examples() {
+    let mut wrong = Vec::new();
+    for entry in rules::all().iter().filter(|entry| entry.meta.fixable != Fixable::No) {
+        let settings = settings(entry);
+        let profiles = Profiles::new(&settings, Choice::default()).unwrap();
+        let which = if entry.meta.fixable == Fixable::Safe { Fixes::Safe } else { Fixes::All };
+        let fixed = fix(&project(entry.meta.bad), &profiles, &Targets::All, &settings, None, which).unwrap();
+        if fixed.texts.is_empty() || !fixed.refused.is_empty() || fixed.left.diagnostics.list.iter().any(|one| one.code == entry.meta.name) {
+            wrong.push(format!("{}: {:?} {:?} {}", entry.meta.name, fixed.texts, fixed.refused, fixed.left.diagnostics));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_can_be_configured() {
+    for entry in rules::all() {
+        let schema = (entry.options)();
+        assert_eq!(schema.is_some(), !entry.meta.options.is_empty() || schema.is_some(), "{}", entry.meta.name);
+    }
+    let _ = Config::default();
+}
