@@ -14,6 +14,7 @@ pub mod hostile;
 mod inputs;
 mod invented;
 pub mod macro_bench;
+pub mod parity;
 mod random;
 pub mod verdicts;
 

@@ -6,6 +6,7 @@ mod contract;
 mod corpus;
 mod fuzz;
 mod interop;
+mod parity;
 mod quickstart;
 
 use anyhow::Result;
@@ -22,6 +23,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Rules of the linter against the test cases of graphql-eslint and graphql-js
+    LintParity {
+        /// The folder with the cases
+        folder: PathBuf,
+    },
     /// The main job from end to end, on a local Prismatic server
     Quickstart,
     /// All tests
@@ -142,6 +148,7 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Invent { seed, operations, responses, .. } => corpus::invent(seed, operations, responses),
+        Command::LintParity { folder } => parity::run(&folder),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
 }

@@ -308,8 +308,11 @@ impl<'p> Run<'p> {
                 list.push(one);
                 continue;
             };
-            let is_chosen = self.chosen.contains(&file);
-            if !is_chosen && !(is_violation(one.code) && self.dependents.contains(&file)) {
+            // A violation counts where a file that uses it, or a file that it is about, was chosen.
+            let is_about = |file: &usize| self.dependents.contains(file);
+            let mut others = one.secondary.iter().filter_map(|label| of_source.get(&label.span.source));
+            let counts = is_violation(one.code) && (is_about(&file) || others.any(is_about));
+            if !self.chosen.contains(&file) && !counts {
                 continue;
             }
             let profile = self.rules.of(file);

@@ -78,12 +78,16 @@ impl Rule for RequireSelections {
             }
         }
         let Some((ty, fields)) = missing.first() else { return };
-        let shown: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+        // Each of several that all must be there is a finding; of those that stand for each other, all are one.
+        let findings: Vec<&[&str]> = if self.all { fields.chunks(1).collect() } else { vec![fields.as_slice()] };
         let of = if missing.len() == 1 || is_concrete { (*ty).to_owned() } else { format!("{ty} and {} more", missing.len() - 1) };
-        let message = format!("the selection of `{parent}` lacks {}", shown.join(if self.all { " and " } else { " or " }));
-        let finding = cx.finding(cx.open_brace(set.owner), message);
-        let finding = if is_concrete { finding } else { finding.note(format!("of {of}")) };
-        let fix = fields.first().filter(|field| cx.has_field(parent, field));
-        cx.say(finding.fix(fix.and_then(|field| cx.insertion(set.owner, field, Safety::Unsafe))));
+        for fields in findings {
+            let shown: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+            let message = format!("the selection of `{parent}` lacks {}", shown.join(" or "));
+            let finding = cx.finding(cx.open_brace(set.owner), message);
+            let finding = if is_concrete { finding } else { finding.note(format!("of {of}")) };
+            let fix = fields.first().filter(|field| cx.has_field(parent, field));
+            cx.say(finding.fix(fix.and_then(|field| cx.insertion(set.owner, field, Safety::Unsafe))));
+        }
     }
 }

@@ -63,7 +63,12 @@ impl SelectionSetDepth {
                     }
                     self.too_deep(cx, &field.selection_set, State { depth: state.depth + 1, ..state }, way)
                 }
-                Selection::InlineFragment(inline) => self.too_deep(cx, &inline.selection_set, state, way),
+                Selection::InlineFragment(inline) => {
+                    let found = self.too_deep(cx, &inline.selection_set, state, way);
+                    // Everything in it is too deep, so it is.
+                    let is_all = state.depth > self.max && state.through.is_none();
+                    found.map(|place| if is_all { cx.head(inline) } else { place })
+                }
                 Selection::FragmentSpread(spread) => {
                     let Ok(id) = cx.documents.resolve(cx.sources, state.file, &spread.fragment_name) else { continue };
                     if way.contains(&id) {
