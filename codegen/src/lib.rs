@@ -13,6 +13,8 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+#[cfg(feature = "lint")]
+pub mod formatter;
 pub mod ir;
 #[cfg(feature = "lint")]
 pub mod lint;

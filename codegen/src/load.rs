@@ -79,6 +79,40 @@ pub fn read_all(
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<SourceId> {
+    let files = files(config, setting, patterns, problems);
+    files
+        .iter()
+        .filter_map(|file| match read_text(&config.root, file) {
+            Ok(text) => Some(sources.add(name(file), text)),
+            Err(message) => {
+                problems.push(Diagnostic::error("unreadable", message));
+                None
+            }
+        })
+        .collect()
+}
+
+/// Reads files side by side; those that cannot be read are told in `problems`.
+#[cfg(feature = "lint")]
+pub fn read_files(
+    config: &Config,
+    files: &[PathBuf],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(String, std::sync::Arc<str>)> {
+    use rayon::prelude::*;
+    let texts: Vec<_> = files.par_iter().map(|file| read_text(&config.root, file)).collect();
+    let mut read = Vec::new();
+    for (file, text) in files.iter().zip(texts) {
+        match text {
+            Ok(text) => read.push((name(file), text.into())),
+            Err(message) => problems.push(Diagnostic::error("unreadable", message)),
+        }
+    }
+    read
+}
+
+/// The files that some patterns name, for one setting.
+pub fn files(config: &Config, setting: Setting, patterns: &[String], problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let key = setting.key();
     if patterns.is_empty() {
         problems.push(
@@ -113,15 +147,6 @@ pub fn read_all(
         problems.push(Diagnostic::error("config", message).help(format!("patterns are relative to {place}")));
     }
     files
-        .iter()
-        .filter_map(|file| match read_text(&config.root, file) {
-            Ok(text) => Some(sources.add(name(file), text)),
-            Err(message) => {
-                problems.push(Diagnostic::error("unreadable", message));
-                None
-            }
-        })
-        .collect()
 }
 
 /// Those of the configuration's documents that define fragments which other documents spread and do

@@ -176,8 +176,10 @@ fn lines(project: &Project, codes: &[&str], options: Map<String, Value>, file: &
         .filter(|one| codes.contains(&one.code))
         .filter_map(|one| {
             let first = one.primary.as_ref()?;
-            let all = std::iter::once(first).chain(&one.secondary).filter(|label| sources.name(label.span.source) == file);
-            (sources.name(first.span.source) == file).then(|| all.map(|label| sources.position(label.span).line).collect())
+            let all =
+                std::iter::once(first).chain(&one.secondary).filter(|label| sources.name(label.span.source) == file);
+            (sources.name(first.span.source) == file)
+                .then(|| all.map(|label| sources.position(label.span).line).collect())
         })
         .collect();
     found.sort();
@@ -202,7 +204,9 @@ fn options(rule: &str, given: Option<&Value>) -> Map<String, Value> {
     let given = given.and_then(Value::as_object).unwrap_or(&empty);
     let mut ours = Map::new();
     let mut put = |name: &str, value: Value| ours.insert(name.to_owned(), value);
-    let has = |key: &str, word: &str| given.get(key).and_then(Value::as_array).is_some_and(|list| list.iter().any(|one| one == word));
+    let has = |key: &str, word: &str| {
+        given.get(key).and_then(Value::as_array).is_some_and(|list| list.iter().any(|one| one == word))
+    };
     match rule {
         "alphabetize" => {
             put("operations", has("selections", "OperationDefinition").into());
@@ -294,5 +298,8 @@ const DIFFERENCES: [(&str, &str); 4] = [
     ),
     ("require-selections/invalid-4", "what a fragment lacks is reported in the fragment's own file, once"),
     ("require-selections/invalid-5", "what a fragment lacks is reported in the fragment's own file, once"),
-    ("selection-set-depth/invalid-3", "reported at the spread; the reference gives a line of the other file in this one"),
+    (
+        "selection-set-depth/invalid-3",
+        "reported at the spread; the reference gives a line of the other file in this one",
+    ),
 ];

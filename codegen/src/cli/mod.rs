@@ -1,10 +1,14 @@
 //! The command line: parse arguments, call the library, print, exit.
 
 mod auth;
+mod fmt;
 mod generate;
 mod init;
 mod introspect;
+mod lint;
+mod project;
 mod report;
+mod rule;
 
 use clap::{ColorChoice, Parser, Subcommand};
 use std::process::ExitCode;
@@ -31,7 +35,8 @@ Examples:
   graphwright init
   graphwright introspect https://api.example.com/graphql --out schema.graphql
   graphwright generate
-  graphwright generate --check")]
+  graphwright generate --check
+  graphwright lint --fix")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -46,6 +51,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Arguments),
+    Lint(lint::Arguments),
+    Fmt(fmt::Arguments),
+    Rule(rule::Arguments),
     Introspect(introspect::Arguments),
     Init(init::Arguments),
     Auth(auth::Arguments),
@@ -57,6 +65,9 @@ pub fn main() -> ExitCode {
     let report = report::Report::new(arguments.color, arguments.quiet);
     let exit = match arguments.command {
         Command::Generate(arguments) => generate::run(arguments, &report),
+        Command::Lint(arguments) => lint::run(arguments, &report),
+        Command::Fmt(arguments) => fmt::run(arguments, &report),
+        Command::Rule(arguments) => rule::run(arguments, &report),
         Command::Introspect(arguments) => introspect::run(arguments, &report),
         Command::Init(arguments) => init::run(arguments, &report),
         Command::Auth(arguments) => auth::run(arguments, &report),

@@ -10,6 +10,7 @@ use std::time::Duration;
 /// Where words go, and how.
 #[derive(Debug)]
 pub struct Report {
+    asked: Asked,
     color: ColorChoice,
     quiet: bool,
 }
@@ -22,7 +23,19 @@ impl Report {
             Asked::Always => ColorChoice::Always,
             Asked::Never => ColorChoice::Never,
         };
-        Self { color, quiet }
+        Self { asked, color, quiet }
+    }
+
+    /// What a command is run for, on standard output.
+    pub fn result(&self, text: &str) {
+        let color = match self.asked {
+            Asked::Auto => AutoStream::choice(&std::io::stdout()),
+            Asked::Always => ColorChoice::Always,
+            Asked::Never => ColorChoice::Never,
+        };
+        let mut stream = AutoStream::new(std::io::stdout().lock(), color);
+        // A closed pipe is the reader's choice.
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
     /// A sentence about what was done.

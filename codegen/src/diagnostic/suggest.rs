@@ -2,19 +2,33 @@
 
 /// The candidates within a third of the name's length in edits, nearest first, at most three.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let limit = (name.chars().count() / 3).clamp(1, 4);
-    let wanted = name.to_lowercase();
+    let length = name.chars().count();
+    let limit = (length / 3).clamp(1, 4);
+    let wanted = folded(name);
+    let mut rows = Rows::default();
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
-        .filter(|candidate| *candidate != name)
+        // Each character more or less is an edit.
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * limit && *candidate != name)
         .filter_map(|candidate| {
-            let distance = edits(&wanted, &candidate.to_lowercase());
-            (distance <= limit).then_some((distance, candidate))
+            let other = folded(candidate);
+            let is_near = other.len().abs_diff(wanted.len()) <= limit;
+            let distance = is_near.then(|| rows.edits(&wanted, &other, limit)).flatten()?;
+            Some((distance, candidate))
         })
         .collect();
     near.sort();
     near.dedup();
     near.into_iter().map(|(_, candidate)| candidate).take(3).collect()
+}
+
+/// The characters in lower case.
+fn folded(name: &str) -> Vec<char> {
+    if name.is_ascii() {
+        name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
+    } else {
+        name.to_lowercase().chars().collect()
+    }
 }
 
 /// ``did you mean `a` or `b`?``, or nothing when nothing is near.
@@ -27,26 +41,45 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
     }
 }
 
-/// Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours.
-fn edits(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.chars().collect();
-    let right: Vec<char> = right.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=right.len()).collect();
-    for (row, l) in left.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, r) in right.iter().enumerate() {
-            let substituted = above[column] + usize::from(l != r);
-            let mut best = substituted.min(above[column + 1] + 1).min(current[column] + 1);
-            let swapped = row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == *r;
-            if swapped {
-                best = best.min(before[column - 1] + 1);
+/// Space that comparisons share.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    above: Vec<usize>,
+    current: Vec<usize>,
+}
+
+impl Rows {
+    /// Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours; nothing if it is
+    /// more than the limit.
+    fn edits(&mut self, left: &[char], right: &[char], limit: usize) -> Option<usize> {
+        let Self { before, above, current } = self;
+        before.clear();
+        above.clear();
+        above.extend(0..=right.len());
+        for (row, l) in left.iter().enumerate() {
+            current.clear();
+            current.push(row + 1);
+            let mut least = row + 1;
+            for (column, r) in right.iter().enumerate() {
+                let substituted = above[column] + usize::from(l != r);
+                let mut best = substituted.min(above[column + 1] + 1).min(current[column] + 1);
+                let swapped = row > 0 && column > 0 && *l == right[column - 1] && left[row - 1] == *r;
+                if swapped {
+                    best = best.min(before[column - 1] + 1);
+                }
+                least = least.min(best);
+                current.push(best);
             }
-            current.push(best);
+            // What follows can only add to the smallest of two rows.
+            if least > limit && above.iter().all(|known| *known > limit) {
+                return None;
+            }
+            std::mem::swap(before, above);
+            std::mem::swap(above, current);
         }
-        before = std::mem::replace(&mut above, current);
+        above.last().copied().filter(|distance| *distance <= limit)
     }
-    above[right.len()]
 }
 
 #[cfg(test)]

@@ -315,6 +315,14 @@ fn parsed(sources: &Sources, source: SourceId) -> Option<(File, Option<Diagnosti
     Some((File { source, ast, descriptions, imports, is_partial: false }, errors))
 }
 
+/// The syntax errors of a text, be it documents or a schema.
+pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
+    let mut places = Files::default();
+    let Some((file, errors)) = parsed(sources, source) else { return Vec::new() };
+    places.record(&file.ast, source);
+    errors.iter().flat_map(|errors| syntax_errors(errors, &places)).collect()
+}
+
 fn empty(sources: &Sources, source: SourceId) -> Diagnostic {
     Diagnostic::warning("empty-document", format!("{} holds no operation and no fragment", sources.name(source)))
 }

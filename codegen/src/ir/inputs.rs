@@ -2,10 +2,10 @@
 
 use super::lower::{Lowerer, is_required, without_null};
 use super::names::{Scope, take_wanted};
-use crate::rust_name::{field_name, type_name};
 use super::scope::{deprecation, wrap};
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
 use crate::print::{Owner, owner};
+use crate::rust_name::{field_name, type_name};
 use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node};

@@ -2,7 +2,6 @@
 
 use super::collect::Part;
 use super::names::{Scope, name_definition, take_wanted};
-use crate::rust_name::{field_name, type_name};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::slots::FragmentSlot;
@@ -13,6 +12,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId, spreads};
 use crate::print::{self, Owner, owner};
+use crate::rust_name::{field_name, type_name};
 use crate::schema::Schema;
 use crate::source::Sources;
 use apollo_compiler::ast::{self, OperationDefinition, OperationType, Selection};

@@ -1,13 +1,12 @@
 //! What rules see of a file, and where they say what they found.
 
+use super::project::{Index, Uses};
 use super::tokens::Tokens;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::document::{Documents, FragmentId};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
-use apollo_compiler::ast::{
-    Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection,
-};
+use apollo_compiler::ast::{Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection};
 use apollo_compiler::{Name, Node};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
@@ -23,6 +22,8 @@ pub struct Cx<'a> {
     pub sources: &'a Sources,
     /// Index in [`Documents::files`].
     pub file: usize,
+    /// What the project defines, and who uses it.
+    pub project: (&'a Index, &'a Uses),
     tokens: OnceCell<Tokens>,
     /// Name and severity of the rule that runs.
     rule: Cell<(&'static str, Severity)>,
@@ -64,9 +65,15 @@ pub struct Place<'a> {
 
 impl<'a> Cx<'a> {
     /// A file that nothing was said about yet.
-    pub fn new(schema: &'a Schema, documents: &'a Documents, sources: &'a Sources, file: usize) -> Self {
+    pub fn new(
+        schema: &'a Schema,
+        documents: &'a Documents,
+        sources: &'a Sources,
+        file: usize,
+        project: (&'a Index, &'a Uses),
+    ) -> Self {
         let (tokens, found) = (OnceCell::new(), RefCell::default());
-        Self { schema, documents, sources, file, tokens, rule: Cell::new(("", Severity::Warning)), found }
+        Self { schema, documents, sources, file, project, tokens, rule: Cell::new(("", Severity::Warning)), found }
     }
 
     /// From now on this rule speaks.

@@ -143,7 +143,9 @@ impl<'a> Walk<'_, '_, 'a> {
                     self.add(parent, condition, cost, &mut sum, &mut dearest);
                 }
                 Selection::FragmentSpread(spread) => {
-                    let Ok(id) = self.cx.documents.resolve(self.cx.sources, file, &spread.fragment_name) else { continue };
+                    let Ok(id) = self.cx.documents.resolve(self.cx.sources, file, &spread.fragment_name) else {
+                        continue;
+                    };
                     if self.fragments.contains(&id) {
                         continue;
                     }
@@ -172,7 +174,9 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     fn field(&mut self, file: usize, parent: Option<&'a str>, field: &'a Field, times: f64) -> f64 {
-        let Some((parent, of)) = parent.and_then(|parent| Some((parent, &**self.cx.schema.field(parent, &field.name)?))) else {
+        let Some((parent, of)) =
+            parent.and_then(|parent| Some((parent, &**self.cx.schema.field(parent, &field.name)?)))
+        else {
             return 0.0;
         };
         let ty = of.ty.inner_named_type().as_str();
@@ -192,7 +196,8 @@ impl<'a> Walk<'_, '_, 'a> {
                 Models::Shopify | Models::Weights => below * own.max(1.0),
             };
             if self.cost.dominating.as_ref().is_none_or(|way| counted > way.cost) {
-                let factors: Vec<String> = self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).collect();
+                let factors: Vec<String> =
+                    self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).collect();
                 self.cost.dominating = Some(Way { factors: factors.join(" × "), cost: counted });
             }
         }
@@ -202,7 +207,8 @@ impl<'a> Walk<'_, '_, 'a> {
             self.way.pop();
         }
         // The lists of a connection are what its page counts already.
-        let is_wrapper = matches!(of.name.as_str(), "edges" | "nodes" | "node" | "pageInfo") && parent.ends_with("Connection")
+        let is_wrapper = matches!(of.name.as_str(), "edges" | "nodes" | "node" | "pageInfo")
+            && parent.ends_with("Connection")
             || parent.ends_with("Edge") && of.name == "node";
         let own = if is_wrapper && of.name != "node" && of.name != "nodes" { 0.0 } else { own };
         let count = if is_connection { times } else { below };

@@ -109,7 +109,12 @@ impl Fixer {
     /// True unless a literal of Rust cannot take it.
     fn fits(&self, fix: &Fix) -> bool {
         fix.edits.iter().all(|edit| {
-            let around = self.project.files.iter().find(|file| file.source == edit.span.source).and_then(|file| file.rust.as_ref());
+            let around = self
+                .project
+                .files
+                .iter()
+                .find(|file| file.source == edit.span.source)
+                .and_then(|file| file.rust.as_ref());
             around.is_none_or(|around| {
                 around.takes(&edit.text) && around.range.start <= edit.span.start && edit.span.end <= around.range.end
             })
@@ -163,21 +168,13 @@ impl Fixer {
         let mut texts: BTreeMap<String, Arc<str>> = BTreeMap::new();
         for (path, mut edits) in edits {
             edits.sort_by_key(|(start, end, _)| (*start, *end));
-            let mut text = self.text_of(&path).to_string();
+            let mut text = self.project.whole_text(&path).to_owned();
             for (start, end, new) in edits.into_iter().rev() {
                 text.replace_range(start..end, new);
             }
             texts.insert(path, text.into());
         }
         (self.project.with_texts(&texts), texts)
-    }
-
-    fn text_of(&self, path: &str) -> &str {
-        let file = self.project.files.iter().find(|file| self.project.sources.name(file.source) == path);
-        match file {
-            Some(file) => file.rust.as_ref().map_or_else(|| self.project.sources.text(file.source), |around| &around.whole),
-            None => "",
-        }
     }
 
     fn state(&self, project: &Project) -> State {
@@ -201,7 +198,8 @@ impl Fixer {
     fn is_kept(&self, before: &State, after: &State) -> bool {
         let count = |state: &State| state.errors.values().sum::<usize>();
         let as_valid = count(after) <= count(before)
-            && after.errors.get("syntax").copied().unwrap_or_default() <= before.errors.get("syntax").copied().unwrap_or_default();
+            && after.errors.get("syntax").copied().unwrap_or_default()
+                <= before.errors.get("syntax").copied().unwrap_or_default();
         as_valid && (self.which == Fixes::All || before.meaning == after.meaning)
     }
 }

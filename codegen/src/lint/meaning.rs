@@ -80,7 +80,9 @@ impl Reader<'_> {
                     self.add(&inline.selection_set, &inner, way, merged);
                 }
                 Selection::FragmentSpread(spread) => {
-                    let Ok(id) = self.documents.resolve(self.sources, place.file, &spread.fragment_name) else { continue };
+                    let Ok(id) = self.documents.resolve(self.sources, place.file, &spread.fragment_name) else {
+                        continue;
+                    };
                     if way.contains(&id) {
                         continue;
                     }

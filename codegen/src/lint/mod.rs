@@ -11,6 +11,7 @@ mod cost;
 mod fix;
 mod meaning;
 pub(crate) mod names;
+pub mod pages;
 pub mod presets;
 pub(crate) mod project;
 pub mod rule;
@@ -27,7 +28,7 @@ use crate::schema::{Extent, Schema};
 use crate::source::{SourceId, Sources, Span};
 use baseline::Baseline;
 use context::Cx;
-use project::Index;
+use project::{Index, Uses};
 use rayon::prelude::*;
 use rule::{Category, Level};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -93,6 +94,15 @@ impl Project {
         let outline = outline(&text);
         let source = self.sources.add(path, text);
         self.files.push(File { source, outline, rust: None });
+    }
+
+    /// The whole text of a file.
+    pub fn whole_text(&self, path: &str) -> &str {
+        let file = self.files.iter().find(|file| self.sources.name(file.source) == path);
+        match file {
+            Some(file) => file.rust.as_ref().map_or_else(|| self.sources.text(file.source), |around| &around.whole),
+            None => "",
+        }
     }
 
     /// Adds many files at once: their outlines are made side by side.
@@ -197,7 +207,8 @@ impl<'p> Run<'p> {
         let (main, library) = self.parsed_files();
         let (documents, problems) = Documents::parse_all(&sources, &main, &library);
         let schema = self.schema(&mut sources, &documents, self.project.whole_schema)?;
-        let mut found = self.found(&schema, &documents, &sources);
+        let uses = self.index.uses();
+        let mut found = self.found(&schema, &documents, &sources, &uses);
         // Suggestions need all of the schema: it is loaded for those who make mistakes.
         if !self.project.whole_schema && found.iter().any(|one| is_violation(one.code)) {
             let whole = self.schema(&mut sources, &documents, true)?;
@@ -205,11 +216,15 @@ impl<'p> Run<'p> {
                 .filter(|one| is_violation(one.code))
                 .filter_map(|one| one.primary.as_ref().map(|label| label.span.source))
                 .collect();
-            found.retain(|one| !is_violation(one.code) || one.primary.as_ref().is_none_or(|label| !broken.contains(&label.span.source)));
-            found.extend(self.violations(&whole, &documents, &sources, |file| broken.contains(&documents.files[file].source)));
+            found.retain(|one| {
+                !is_violation(one.code) || one.primary.as_ref().is_none_or(|label| !broken.contains(&label.span.source))
+            });
+            found.extend(
+                self.violations(&whole, &documents, &sources, |file| broken.contains(&documents.files[file].source)),
+            );
         }
         found.extend(problems);
-        found.extend(self.of_project());
+        found.extend(self.of_project(&uses));
         Ok(self.judge(found, &of_source, sources, settings, baseline))
     }
 
@@ -233,7 +248,7 @@ impl<'p> Run<'p> {
     }
 
     /// What rules about files say, and the violations.
-    fn found(&self, schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
+    fn found(&self, schema: &Schema, documents: &Documents, sources: &Sources, uses: &Uses) -> Vec<Diagnostic> {
         let of_source: FxHashMap<SourceId, usize> =
             self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
         let mut found = self.violations(schema, documents, sources, |_| true);
@@ -242,7 +257,7 @@ impl<'p> Run<'p> {
             .map(|file| {
                 let number = of_source.get(&documents.files[file].source).copied();
                 let Some(number) = number.filter(|number| self.chosen.contains(number)) else { return Vec::new() };
-                let cx = Cx::new(schema, documents, sources, file);
+                let cx = Cx::new(schema, documents, sources, file, (&self.index, uses));
                 walk::walk(&cx, self.rules.of(number));
                 cx.finish()
             })
@@ -278,13 +293,12 @@ impl<'p> Run<'p> {
     }
 
     /// What rules about the project say.
-    fn of_project(&self) -> Vec<Diagnostic> {
-        let uses = self.index.uses();
+    fn of_project(&self, uses: &Uses) -> Vec<Diagnostic> {
         let mut seen: HashSet<&'static str> = HashSet::new();
         let mut found = Vec::new();
         for active in self.rules.profiles.iter().flat_map(|profile| &profile.active) {
             if seen.insert(active.entry.meta.name) {
-                active.rule.project(&self.index, &uses, &mut found);
+                active.rule.project(&self.index, uses, &mut found);
             }
         }
         found
@@ -370,7 +384,9 @@ pub fn is_violation(code: &str) -> bool {
 fn sort(list: &mut [Diagnostic], sources: &Sources) {
     list.sort_by(|one, other| {
         let place = |one: &Diagnostic| {
-            one.primary.as_ref().map(|label| (sources.name(label.span.source).to_owned(), label.span.start, label.span.end))
+            one.primary
+                .as_ref()
+                .map(|label| (sources.name(label.span.source).to_owned(), label.span.start, label.span.end))
         };
         place(one).cmp(&place(other)).then(one.code.cmp(other.code)).then_with(|| one.message.cmp(&other.message))
     });
@@ -402,7 +418,9 @@ fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix
     let file = documents.files.iter().position(|file| file.source == span.source)?;
     let mut operations = documents.operations(file);
     let (operation, variable) = operations.find_map(|operation| {
-        let is_it = |variable: &&apollo_compiler::Node<_>| documents.place(variable).is_some_and(|place| place.start == span.start);
+        let is_it = |variable: &&apollo_compiler::Node<_>| {
+            documents.place(variable).is_some_and(|place| place.start == span.start)
+        };
         Some((operation, operation.variables.iter().find(is_it)?))
     })?;
     let tokens = tokens::Tokens::new(text);

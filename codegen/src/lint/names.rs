@@ -38,10 +38,12 @@ impl Style {
             Self::Camel => first.is_ascii_lowercase() && all(|next| next.is_ascii_alphanumeric()),
             Self::Pascal => first.is_ascii_uppercase() && all(|next| next.is_ascii_alphanumeric()),
             Self::Snake => {
-                first.is_ascii_lowercase() && all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '_')
+                first.is_ascii_lowercase()
+                    && all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '_')
             }
             Self::Upper => {
-                first.is_ascii_uppercase() && all(|next| next.is_ascii_uppercase() || next.is_ascii_digit() || next == '_')
+                first.is_ascii_uppercase()
+                    && all(|next| next.is_ascii_uppercase() || next.is_ascii_digit() || next == '_')
             }
             Self::Kebab => all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '-'),
             Self::Match => true,

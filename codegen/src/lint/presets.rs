@@ -39,7 +39,11 @@ fn strict() -> Vec<One> {
         ("nullable-variable-for-required-use", Level::Warn, json!({})),
         ("no-offset-with-cursor", Level::Warn, json!({})),
         ("naming-convention", Level::Warn, json!({})),
-        ("operation-limits", Level::Warn, json!({ "aliases": 30, "root_fields": 20, "directives": 50, "tokens": 5000 })),
+        (
+            "operation-limits",
+            Level::Warn,
+            json!({ "aliases": 30, "root_fields": 20, "directives": 50, "tokens": 5000 }),
+        ),
     ]
 }
 

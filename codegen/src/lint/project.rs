@@ -26,8 +26,15 @@ pub struct Definition {
     pub place: Span,
     /// All of it.
     pub range: Span,
-    /// The fragments that it spreads.
-    pub spreads: Vec<String>,
+    /// The fragments that it spreads, and where.
+    pub spreads: Vec<(String, Span)>,
+}
+
+impl Definition {
+    /// The names of the fragments that it spreads.
+    pub fn spread_names(&self) -> impl Iterator<Item = &str> {
+        self.spreads.iter().map(|(name, _)| name.as_str())
+    }
 }
 
 /// Who uses which fragments.
@@ -56,7 +63,9 @@ impl Index {
                 name,
                 place: Span::new(source, place),
                 range: Span::new(source, one.range.clone()),
-                spreads: one.spreads.iter().map(|name| text[name.clone()].to_owned()).collect(),
+                spreads: (one.spreads.iter())
+                    .map(|name| (text[name.clone()].to_owned(), Span::new(source, name.clone())))
+                    .collect(),
             });
         }
     }
@@ -78,7 +87,7 @@ impl Index {
         let mut uses = Uses::default();
         let mut open: Vec<&str> = Vec::new();
         for (at, definition) in self.definitions.iter().enumerate() {
-            for name in &definition.spreads {
+            for (name, _) in &definition.spreads {
                 uses.spread_in.entry(name.clone()).or_default().push(at);
                 if definition.kind.is_operation() {
                     open.push(name);
@@ -87,7 +96,7 @@ impl Index {
         }
         while let Some(name) = open.pop() {
             if uses.reached.insert(name.to_owned()) {
-                open.extend(self.named(false, name).flat_map(|fragment| fragment.spreads.iter().map(String::as_str)));
+                open.extend(self.named(false, name).flat_map(|fragment| fragment.spread_names()));
             }
         }
         uses
@@ -104,7 +113,7 @@ impl Index {
         names.extend(changed.iter().flat_map(|file| fragments_of(*file)));
         let mut spread_in: FxHashMap<&str, Vec<&Definition>> = FxHashMap::default();
         for definition in &self.definitions {
-            for name in &definition.spreads {
+            for name in definition.spread_names() {
                 spread_in.entry(name).or_default().push(definition);
             }
         }
@@ -122,13 +131,13 @@ impl Index {
         }
         let mut needed: FxHashSet<usize> = FxHashSet::default();
         let of_dependents = self.definitions.iter().filter(|one| dependents.contains(&one.file));
-        let mut open: Vec<&str> = of_dependents.flat_map(|one| one.spreads.iter().map(String::as_str)).collect();
+        let mut open: Vec<&str> = of_dependents.flat_map(Definition::spread_names).collect();
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         while let Some(name) = open.pop() {
             if seen.insert(name) {
                 for fragment in self.named(false, name) {
                     needed.insert(fragment.file);
-                    open.extend(fragment.spreads.iter().map(String::as_str));
+                    open.extend(fragment.spread_names());
                 }
             }
         }

@@ -65,7 +65,8 @@ pub fn documents(text: &str) -> Vec<Literal> {
 fn is_attribute(before: &[&str]) -> bool {
     let path = before.iter().rev().take_while(|token| **token != "[" && **token != "(");
     let length = path.clone().count();
-    let is_path = path.clone().all(|token| *token == ":" || token.chars().all(|next| next.is_alphanumeric() || next == '_'));
+    let is_path =
+        path.clone().all(|token| *token == ":" || token.chars().all(|next| next.is_alphanumeric() || next == '_'));
     let start = before.len() - length;
     // `#[cfg_attr(test, operation("…"))]` counts, too.
     is_path && start >= 2 && (before[start - 1] == "(" || (before[start - 1] == "[" && before[start - 2] == "#"))

@@ -84,7 +84,11 @@ impl<'de> Deserialize<'de> for Presets {
 pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str> + Clone) -> String {
     let help = crate::diagnostic::did_you_mean(name, known.clone()).unwrap_or_else(|| {
         let known: Vec<&str> = known.into_iter().collect();
-        if known.len() > 12 { "`graphwright rule` lists them".to_owned() } else { format!("there are {}", known.join(", ")) }
+        if known.len() > 12 {
+            "`graphwright rule` lists them".to_owned()
+        } else {
+            format!("there are {}", known.join(", "))
+        }
     });
     format!("there is no {what} `{name}`; {help}")
 }
@@ -160,7 +164,8 @@ pub fn setting(entry: &Entry, value: Value) -> Result<RuleSetting, String> {
 
 fn level_of(value: Value) -> Result<Level, String> {
     let shown = value.to_string();
-    serde_json::from_value(value).map_err(|_| format!("{shown} is no level: there are \"error\", \"warn\", \"info\" and \"off\""))
+    serde_json::from_value(value)
+        .map_err(|_| format!("{shown} is no level: there are \"error\", \"warn\", \"info\" and \"off\""))
 }
 
 /// The rules that run on some files.
@@ -179,6 +184,8 @@ pub struct Active {
     pub level: Level,
     /// With its options.
     pub rule: Box<dyn Rule>,
+    /// Those that are set.
+    pub options: Map<String, Value>,
 }
 
 impl Profile {
@@ -214,7 +221,10 @@ impl Profiles {
         let set = |one: &Override| {
             let mut set = GlobSetBuilder::new();
             for pattern in &one.files {
-                set.add(Glob::new(pattern).map_err(|error| format!("`{pattern}` in `overrides` is not a glob: {}", error.kind()))?);
+                set.add(
+                    Glob::new(pattern)
+                        .map_err(|error| format!("`{pattern}` in `overrides` is not a glob: {}", error.kind()))?,
+                );
             }
             set.build().map_err(|error| error.to_string())
         };
@@ -261,8 +271,8 @@ impl Profiles {
             }
             let options = setting.map(|setting| setting.options.clone()).unwrap_or_default();
             // Options of presets and configurations were tried out.
-            let rule = (level != Level::Off).then(|| (entry.build)(Value::Object(options)).ok()).flatten()?;
-            Some(Active { entry, level, rule })
+            let rule = (level != Level::Off).then(|| (entry.build)(Value::Object(options.clone())).ok()).flatten()?;
+            Some(Active { entry, level, rule, options })
         });
         Profile { active: active.collect() }
     }

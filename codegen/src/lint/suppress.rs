@@ -54,7 +54,8 @@ impl Suppressions {
             }
             if require_reasons && comment.reason.is_empty() && comment.scope != Scope::Enable {
                 let span = Span::new(source, place.clone());
-                let finding = Diagnostic::warning(INVALID_SUPPRESSION, "the comment does not say why").at(Some(span), "");
+                let finding =
+                    Diagnostic::warning(INVALID_SUPPRESSION, "the comment does not say why").at(Some(span), "");
                 all.problems.push(finding.help("add a colon and the reason"));
             }
             let range = match comment.scope {
@@ -90,7 +91,13 @@ impl Suppressions {
     }
 
     /// The rules that a comment names; names that are none become problems.
-    fn names(&mut self, source: SourceId, text: &str, place: &Range<usize>, comment: &Comment<'_>) -> Vec<&'static str> {
+    fn names(
+        &mut self,
+        source: SourceId,
+        text: &str,
+        place: &Range<usize>,
+        comment: &Comment<'_>,
+    ) -> Vec<&'static str> {
         let mut found = Vec::new();
         for name in &comment.rules {
             match rules::find(name) {
@@ -126,7 +133,8 @@ impl Suppressions {
     pub fn unused(&self, source: SourceId, text: &str, runs: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for one in &self.list {
-            let unused: Vec<&str> = one.rules.iter().copied().filter(|rule| !one.used.contains(rule) && runs(rule)).collect();
+            let unused: Vec<&str> =
+                one.rules.iter().copied().filter(|rule| !one.used.contains(rule) && runs(rule)).collect();
             let is_whole = if one.rules.is_empty() { one.used.is_empty() } else { unused.len() == one.rules.len() };
             if !is_whole && unused.is_empty() {
                 continue;

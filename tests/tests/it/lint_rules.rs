@@ -49,7 +49,12 @@ fn examples_of_rules_are_true() {
         if good.list.iter().any(is) {
             wrong.push(format!("{name}: the good example has one: {good}"));
         }
-        if meta.category != Category::Validity && good.list.iter().any(|one| rules::find(one.code).is_some_and(|entry| entry.meta.category == Category::Validity)) {
+        if meta.category != Category::Validity
+            && good
+                .list
+                .iter()
+                .any(|one| rules::find(one.code).is_some_and(|entry| entry.meta.category == Category::Validity))
+        {
             wrong.push(format!("{name}: the good example is not valid: {good}"));
         }
     }
@@ -64,8 +69,12 @@ fn fixes_of_rules_mend_their_examples() {
         let profiles = Profiles::new(&settings, Choice::default()).unwrap();
         let which = if entry.meta.fixable == Fixable::Safe { Fixes::Safe } else { Fixes::All };
         let fixed = fix(&project(entry.meta.bad), &profiles, &Targets::All, &settings, None, which).unwrap();
-        if fixed.texts.is_empty() || !fixed.refused.is_empty() || fixed.left.diagnostics.list.iter().any(|one| one.code == entry.meta.name) {
-            wrong.push(format!("{}: {:?} {:?} {}", entry.meta.name, fixed.texts, fixed.refused, fixed.left.diagnostics));
+        if fixed.texts.is_empty()
+            || !fixed.refused.is_empty()
+            || fixed.left.diagnostics.list.iter().any(|one| one.code == entry.meta.name)
+        {
+            wrong
+                .push(format!("{}: {:?} {:?} {}", entry.meta.name, fixed.texts, fixed.refused, fixed.left.diagnostics));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -31,7 +31,8 @@ pub const SAME_RESPONSE_SHAPE: &str = "same-response-shape";
 pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
     let used = used_fragments(documents, sources);
     let files = 0..documents.files.len();
-    let mut found: Vec<Diagnostic> = files.flat_map(|file| violations_in(schema, documents, sources, file, &used)).collect();
+    let mut found: Vec<Diagnostic> =
+        files.flat_map(|file| violations_in(schema, documents, sources, file, &used)).collect();
     let mut seen = HashSet::new();
     found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
     found

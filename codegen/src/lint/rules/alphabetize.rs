@@ -61,7 +61,8 @@ impl Alphabetize {
                 _ => self.compare(before, item) == Ordering::Greater,
             };
             if is_after {
-                let other = if before.kind == "on" { "the inline fragment".to_owned() } else { format!("`{}`", before.name) };
+                let other =
+                    if before.kind == "on" { "the inline fragment".to_owned() } else { format!("`{}`", before.name) };
                 findings.push(cx.finding(item.place, format!("`{}` should stand before {other}", item.name)));
             }
         }
@@ -116,7 +117,9 @@ fn item<'a>(cx: &Cx<'a>, selection: &'a Selection) -> Item<'a> {
             let name = &spread.fragment_name;
             Item { name, kind: "...", place: cx.name(name), whole: cx.node(spread) }
         }
-        Selection::InlineFragment(inline) => Item { name: "", kind: "on", place: cx.head(inline), whole: cx.node(inline) },
+        Selection::InlineFragment(inline) => {
+            Item { name: "", kind: "on", place: cx.head(inline), whole: cx.node(inline) }
+        }
     }
 }
 

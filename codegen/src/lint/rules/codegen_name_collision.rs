@@ -23,7 +23,11 @@ impl Rule for CodegenNameCollision {
     }
 
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
-        check(cx, set.selections.iter().filter_map(Selection::as_field).map(|field| field.response_name()), "response keys");
+        check(
+            cx,
+            set.selections.iter().filter_map(Selection::as_field).map(|field| field.response_name()),
+            "response keys",
+        );
     }
 }
 

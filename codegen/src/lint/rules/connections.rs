@@ -10,7 +10,9 @@ pub const CURSORS: [&str; 2] = ["after", "before"];
 
 /// The names that tell a connection.
 pub fn wants(wanted: &mut Wanted) {
-    wanted.fields.extend(["pageInfo", "edges", "nodes", "hasNextPage", "hasPreviousPage", "endCursor", "startCursor"].map(str::to_owned));
+    wanted.fields.extend(
+        ["pageInfo", "edges", "nodes", "hasNextPage", "hasPreviousPage", "endCursor", "startCursor"].map(str::to_owned),
+    );
     wanted.arguments.extend(SIZES.iter().chain(&CURSORS).map(|name| (*name).to_owned()));
 }
 

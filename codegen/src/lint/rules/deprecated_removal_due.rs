@@ -41,10 +41,12 @@ impl Rule for DeprecatedRemovalDue {
     }
 }
 
-/// The first date of the form 2026-01-31 in a text, also as days since 1970.
+/// The first date of the form 2026-01-31 behind a word such as "removal", also as days since 1970. Other dates in
+/// reasons are mostly those of the deprecation.
 fn date_in(text: &str) -> Option<(i64, &str)> {
     let is_date = |word: &&str| word.len() == 10 && word.bytes().filter(|byte| *byte == b'-').count() == 2;
-    let words = text.split(|next: char| !next.is_ascii_digit() && next != '-');
+    let after = text.to_lowercase().find("remov").unwrap_or(text.len());
+    let words = text.get(after..).unwrap_or_default().split(|next: char| !next.is_ascii_digit() && next != '-');
     let date = words.into_iter().find(is_date)?;
     let mut parts = date.split('-').map(str::parse::<i64>);
     let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);

@@ -53,7 +53,9 @@ impl MutationPayloadErrors {
         let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
         // One list is enough: Shopify's payloads keep an old one beside the new one.
         let is_selected = |list: &&FieldDefinition| selected.iter().any(|one| one.field.name == list.name);
-        let Some(list) = lists.iter().find(|list| !list.directives.has("deprecated")).or_else(|| lists.first()) else { return };
+        let Some(list) = lists.iter().find(|list| !list.directives.has("deprecated")).or_else(|| lists.first()) else {
+            return;
+        };
         if lists.iter().any(is_selected) {
             return;
         }
@@ -69,8 +71,10 @@ impl MutationPayloadErrors {
         } else {
             mutation.through.and_then(|spread| cx.name(&spread.fragment_name))
         };
-        let message = format!("`{}` does not select `{}`, where its payload tells what was refused", field.name, list.name);
-        let fix = (can_fix && mutation.file == cx.file).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
+        let message =
+            format!("`{}` does not select `{}`, where its payload tells what was refused", field.name, list.name);
+        let fix =
+            (can_fix && mutation.file == cx.file).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
         cx.say(cx.finding(place, message).help(format!("select `{new}`")).fix(fix.flatten()));
     }
 }

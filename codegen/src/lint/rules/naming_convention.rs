@@ -75,7 +75,14 @@ impl NamingConvention {
             .any(|one| one.is_some())
     }
 
-    fn check(&self, cx: &Cx<'_>, what: &str, name: &Name, own: Option<&Convention>, usual: Style) -> Option<(Diagnostic, Option<String>)> {
+    fn check(
+        &self,
+        cx: &Cx<'_>,
+        what: &str,
+        name: &Name,
+        own: Option<&Convention>,
+        usual: Style,
+    ) -> Option<(Diagnostic, Option<String>)> {
         let full = match own {
             Some(Convention::Style(style)) => Full { style: Some(*style), ..Full::default() },
             Some(Convention::Full(full)) => (**full).clone(),
@@ -145,7 +152,8 @@ fn wrong(full: &Full, name: &str) -> Option<(String, Option<String>)> {
         let new = plain[..plain.len() - suffix.len()].to_owned();
         return Some((format!("should not end with `{suffix}`"), Some(new)));
     }
-    let lacks = |list: &[String], has: fn(&str, &str) -> bool| !list.is_empty() && !list.iter().any(|one| has(plain, one));
+    let lacks =
+        |list: &[String], has: fn(&str, &str) -> bool| !list.is_empty() && !list.iter().any(|one| has(plain, one));
     if lacks(&full.required_prefixes, |name, prefix| name.starts_with(prefix)) {
         return Some((format!("should begin with one of: {}", full.required_prefixes.join(", ")), None));
     }
@@ -166,7 +174,9 @@ impl Rule for NamingConvention {
             };
             let own = own.as_ref().or(self.operations.as_ref());
             if let Some((finding, new)) = self.check(cx, operation.operation_type.name(), name, own, Style::Pascal) {
-                let fix = new.and_then(|new| cx.replacement(cx.name(name), &new, format!("rename it to `{new}`"), Safety::Unsafe));
+                let fix = new.and_then(|new| {
+                    cx.replacement(cx.name(name), &new, format!("rename it to `{new}`"), Safety::Unsafe)
+                });
                 cx.say(finding.fix(fix));
             }
         }
@@ -174,7 +184,7 @@ impl Rule for NamingConvention {
             let found = self.check(cx, "variable", &variable.name, self.variables.as_ref(), Style::Camel);
             let Some((finding, new)) = found else { continue };
             // A variable that fragments use is part of what they share.
-            let is_shared = cx.reach(&operation.selection_set).iter().any(|_| true);
+            let is_shared = !cx.reach(&operation.selection_set).is_empty();
             let fix = new.filter(|_| !is_shared).and_then(|new| {
                 let places = usages(cx, operation, &variable.name);
                 let edits = places.into_iter().map(|span| Edit { span, text: new.clone() }).collect();
@@ -219,36 +229,24 @@ pub fn usages(cx: &Cx<'_>, operation: &Node<OperationDefinition>, name: &str) ->
     found
 }
 
-/// The definition and all spreads of a fragment, in all files that are at hand.
+/// The definition and all spreads of a fragment, in all files.
 fn rename_fragment(cx: &Cx<'_>, fragment: &Node<FragmentDefinition>, new: &str) -> Option<Fix> {
-    let documents = cx.documents;
-    let named = documents.fragments.iter().filter(|other| other.definition.name == fragment.name).count();
-    let is_taken = documents.fragments.iter().any(|other| other.definition.name == new);
-    if named != 1 || is_taken || documents.files.iter().any(|file| file.is_partial) {
+    let (index, uses) = cx.project;
+    let name = fragment.name.as_str();
+    // What has the name twice, or would have it twice, is for a person to sort out.
+    if index.named(false, name).count() != 1 || index.named(false, new).next().is_some() {
         return None;
     }
-    let mut places = vec![cx.name(&fragment.name)?];
-    for file in &documents.files {
-        for definition in &file.ast.definitions {
-            let selections = match definition {
-                Definition::OperationDefinition(operation) => &operation.selection_set,
-                Definition::FragmentDefinition(fragment) => &fragment.selection_set,
-                _ => continue,
-            };
-            spread_names(selections, &fragment.name, cx, &mut places);
-        }
-    }
+    let users = uses.spread_in.get(name).map(Vec::as_slice).unwrap_or_default();
+    let mut places: Vec<Span> = users
+        .iter()
+        .flat_map(|at| &index.definitions[*at].spreads)
+        .filter(|(other, _)| other == name)
+        .map(|(_, span)| *span)
+        .collect();
+    places.extend(cx.name(&fragment.name));
+    places.sort();
+    places.dedup();
     let edits = places.into_iter().map(|span| Edit { span, text: new.to_owned() }).collect();
     context::edits(format!("rename it to `{new}`"), Safety::Unsafe, edits)
-}
-
-fn spread_names(selections: &[Selection], name: &Name, cx: &Cx<'_>, found: &mut Vec<Span>) {
-    for selection in selections {
-        match selection {
-            Selection::FragmentSpread(spread) if spread.fragment_name == *name => found.extend(cx.name(&spread.fragment_name)),
-            Selection::FragmentSpread(_) => {}
-            Selection::Field(field) => spread_names(&field.selection_set, name, cx, found),
-            Selection::InlineFragment(inline) => spread_names(&inline.selection_set, name, cx, found),
-        }
-    }
 }

@@ -79,7 +79,9 @@ fn replacement<'a>(cx: &Cx<'a>, field: &Node<Field>, of: &FieldDefinition, paren
     let named = reason.split('`').skip(1).step_by(2).map(|name| name.rsplit('.').next().unwrap_or(name));
     let mut same = named.filter(|name| {
         let other = cx.schema.field(parent, name);
-        other.is_some_and(|other| other.ty.inner_named_type() == of.ty.inner_named_type() && other.arguments == of.arguments)
+        other.is_some_and(|other| {
+            other.ty.inner_named_type() == of.ty.inner_named_type() && other.arguments == of.arguments
+        })
     });
     let name = same.next().filter(|name| of.name != *name)?;
     let new = if field.alias.is_some() { name.to_owned() } else { format!("{}: {name}", of.name) };

@@ -36,8 +36,11 @@ impl Rule for NoDuplicateFields {
             if !field.selection_set.is_empty() && field.selection_set != first.selection_set {
                 continue;
             }
-            let finding = cx.finding(cx.name(key), format!("`{key}` is selected twice")).also(cx.name(first.response_name()), "first here");
-            let fix = (field == first).then(|| cx.removal(cx.node(field), format!("remove the second `{key}`"), Safety::Safe));
+            let finding = cx
+                .finding(cx.name(key), format!("`{key}` is selected twice"))
+                .also(cx.name(first.response_name()), "first here");
+            let fix = (field == first)
+                .then(|| cx.removal(cx.node(field), format!("remove the second `{key}`"), Safety::Safe));
             cx.say(finding.fix(fix.flatten()));
         }
     }

@@ -28,7 +28,13 @@ impl Rule for NoHardcodedLiteral {
 }
 
 impl NoHardcodedLiteral {
-    fn selections<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>, parent: Option<&'a str>, selections: &'a [Selection]) {
+    fn selections<'a>(
+        &self,
+        cx: &Cx<'a>,
+        operation: &'a Node<OperationDefinition>,
+        parent: Option<&'a str>,
+        selections: &'a [Selection],
+    ) {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
@@ -48,7 +54,13 @@ impl NoHardcodedLiteral {
         }
     }
 
-    fn argument_of<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>, of: Option<&'a FieldDefinition>, argument: &'a Node<Argument>) {
+    fn argument_of<'a>(
+        &self,
+        cx: &Cx<'a>,
+        operation: &'a Node<OperationDefinition>,
+        of: Option<&'a FieldDefinition>,
+        argument: &'a Node<Argument>,
+    ) {
         let is_literal = match &*argument.value {
             Value::String(_) => true,
             Value::Int(_) | Value::Float(_) => self.numbers,
@@ -75,7 +87,8 @@ impl NoHardcodedLiteral {
                     Edit { span: cx.span(end..end), text: format!("({declared})") }
                 }
             };
-            let usage = Edit { span: Span { end: cx.tokens().end_before(value.end), ..value }, text: format!("${name}") };
+            let usage =
+                Edit { span: Span { end: cx.tokens().end_before(value.end), ..value }, text: format!("${name}") };
             context::edits(format!("make it the variable `${name}`"), Safety::Unsafe, vec![declaration, usage])
         });
         cx.say(finding.fix(fix));

@@ -20,7 +20,8 @@ impl Rule for NullableVariable {
         for variable in operation.variables.iter().filter(|variable| !variable.ty.is_non_null()) {
             let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
             if let Some(place) = required_use(cx, root, &operation.selection_set, &variable.name) {
-                let message = format!("`${}` of type `{}` must not be null where it is used", variable.name, variable.ty);
+                let message =
+                    format!("`${}` of type `{}` must not be null where it is used", variable.name, variable.ty);
                 let ty = cx.node(variable).and_then(|span| {
                     let colon = cx.tokens().find(b':', span.range())?;
                     let end = cx.tokens().find(b'=', span.range()).or_else(|| cx.tokens().find(b'@', span.range()));
@@ -45,7 +46,9 @@ fn required_use<'a>(cx: &Cx<'a>, parent: Option<&'a str>, selections: &'a [Selec
                 let is_it = matches!(&*argument.value, Value::Variable(used) if used == name);
                 (is_it && of.ty.is_non_null()).then(|| cx.documents.place(&argument.value)).flatten()
             });
-            here.or_else(|| required_use(cx, of.map(|of| of.ty.inner_named_type().as_str()), &field.selection_set, name))
+            here.or_else(|| {
+                required_use(cx, of.map(|of| of.ty.inner_named_type().as_str()), &field.selection_set, name)
+            })
         }
         Selection::InlineFragment(inline) => {
             let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);

@@ -57,8 +57,14 @@ impl Rule for OperationLimits {
         ];
         for (what, count, limit) in all {
             if let Some(limit) = limit.filter(|limit| count > *limit) {
-                let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
-                cx.say(cx.finding(cx.operation_name(operation), format!("{name} has {count} {what}, and may have {limit}")));
+                let name =
+                    operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
+                cx.say(
+                    cx.finding(
+                        cx.operation_name(operation),
+                        format!("{name} has {count} {what}, and may have {limit}"),
+                    ),
+                );
             }
         }
     }

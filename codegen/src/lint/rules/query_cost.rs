@@ -61,7 +61,11 @@ impl Rule for QueryCost {
                 }
                 None => finding,
             };
-            let help = if is_assumed { "ask for smaller pages; sizes that variables decide were assumed" } else { "ask for smaller pages, or for less in each" };
+            let help = if is_assumed {
+                "ask for smaller pages; sizes that variables decide were assumed"
+            } else {
+                "ask for smaller pages, or for less in each"
+            };
             cx.say(finding.help(help));
         }
     }
@@ -70,7 +74,9 @@ impl Rule for QueryCost {
 fn is_ahead(day: &str) -> bool {
     let mut parts = day.split('-').map(str::parse::<i64>);
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => super::super::days(year, month, day) >= super::super::today(),
+        (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => {
+            super::super::days(year, month, day) >= super::super::today()
+        }
         _ => false,
     }
 }
@@ -78,6 +84,7 @@ fn is_ahead(day: &str) -> bool {
 /// With commas between thousands.
 fn number(value: f64) -> String {
     let digits = format!("{value:.0}");
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
     groups.join(",")
 }

@@ -18,14 +18,17 @@ struct RedundantFields {}
 
 impl Rule for RedundantFields {
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
-        let (Some(parent), true) = (set.parent, set.selections.iter().any(|one| one.as_fragment_spread().is_some())) else {
+        let (Some(parent), true) = (set.parent, set.selections.iter().any(|one| one.as_fragment_spread().is_some()))
+        else {
             return;
         };
         let types = &cx.schema.types;
         let possible = types.possible(parent);
         let mut given: Vec<(&Node<Field>, &Node<FragmentSpread>)> = Vec::new();
         for spread in set.selections.iter().filter_map(Selection::as_fragment_spread) {
-            let Some(id) = cx.fragment(&spread.fragment_name).filter(|_| spread.directives.is_empty()) else { continue };
+            let Some(id) = cx.fragment(&spread.fragment_name).filter(|_| spread.directives.is_empty()) else {
+                continue;
+            };
             let fragment = &cx.documents.fragment(id).definition;
             if possible.is_subset(&types.possible(&fragment.type_condition)) {
                 let leafs = fragment.selection_set.iter().filter_map(Selection::as_field);

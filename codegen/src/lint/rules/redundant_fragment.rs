@@ -63,6 +63,9 @@ fn dedented(text: &str, outer: Span, inner: &str) -> String {
     if !indent.trim().is_empty() {
         return inner.to_owned();
     }
-    let rest = lines.iter().skip(1).map(|line| line.get(extra.min(line.len() - line.trim_start().len())..).unwrap_or_default());
+    let rest = lines
+        .iter()
+        .skip(1)
+        .map(|line| line.get(extra.min(line.len() - line.trim_start().len())..).unwrap_or_default());
     lines.first().copied().into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }

@@ -38,7 +38,8 @@ impl Rule for RequireImportFragment {
             return;
         }
         let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is not imported"));
-        let target = cx.fragment(name).map(|id| cx.sources.name(cx.documents.files[cx.documents.fragment(id).file].source));
+        let target =
+            cx.fragment(name).map(|id| cx.sources.name(cx.documents.files[cx.documents.fragment(id).file].source));
         let fix = target.map(|target| {
             let way = crate::config::way(here, Path::new(target)).to_string_lossy().replace('\\', "/");
             let way = if way.starts_with('.') { way } else { format!("./{way}") };

@@ -24,7 +24,8 @@ impl Rule for RequirePageInfo {
 
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
-        let is_variable = |name: &str| argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_)));
+        let is_variable =
+            |name: &str| argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_)));
         let (flag, cursor) = match (is_variable("after"), is_variable("before")) {
             (true, false) => ("hasNextPage", "endCursor"),
             (false, true) => ("hasPreviousPage", "startCursor"),
@@ -52,7 +53,11 @@ impl Rule for RequirePageInfo {
         if missing.is_empty() {
             return;
         }
-        let message = format!("`{}` is read page by page, and does not select `pageInfo {{ {} }}`", field.name, missing.join(" "));
+        let message = format!(
+            "`{}` is read page by page, and does not select `pageInfo {{ {} }}`",
+            field.name,
+            missing.join(" ")
+        );
         let fix = match infos.iter().find(|info| info.through.is_none()) {
             Some(info) => cx.insertion(Owner::Field(info.field), &missing.join(" "), Safety::Unsafe),
             None => cx.insertion(Owner::Field(field), &format!("pageInfo {{ {} }}", missing.join(" ")), Safety::Unsafe),

@@ -51,7 +51,9 @@ impl Rule for RequireSelections {
 
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
         // An inline fragment is judged with the set around it.
-        let (Some(parent), false) = (set.parent, matches!(set.owner, Owner::Inline(_) | Owner::Operation(_))) else { return };
+        let (Some(parent), false) = (set.parent, matches!(set.owner, Owner::Inline(_) | Owner::Operation(_))) else {
+            return;
+        };
         let types = &cx.schema.types;
         if !cx.schema.is_composite(parent) {
             return;
@@ -68,7 +70,8 @@ impl Rule for RequireSelections {
                 .filter(|one| one.parent.is_some_and(covers))
                 .map(|one| one.field.response_name().as_str())
                 .collect();
-            let is_meant = is_concrete || conditions.iter().any(|condition| *condition == parent || *condition == ty || covers(condition));
+            let is_meant = is_concrete
+                || conditions.iter().any(|condition| *condition == parent || *condition == ty || covers(condition));
             let is_only_typename = keys.iter().all(|key| *key == "__typename");
             if is_meant && !is_only_typename {
                 let lacks = self.missing(cx, ty, &keys);
@@ -80,7 +83,11 @@ impl Rule for RequireSelections {
         let Some((ty, fields)) = missing.first() else { return };
         // Each of several that all must be there is a finding; of those that stand for each other, all are one.
         let findings: Vec<&[&str]> = if self.all { fields.chunks(1).collect() } else { vec![fields.as_slice()] };
-        let of = if missing.len() == 1 || is_concrete { (*ty).to_owned() } else { format!("{ty} and {} more", missing.len() - 1) };
+        let of = if missing.len() == 1 || is_concrete {
+            (*ty).to_owned()
+        } else {
+            format!("{ty} and {} more", missing.len() - 1)
+        };
         for fields in findings {
             let shown: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
             let message = format!("the selection of `{parent}` lacks {}", shown.join(" or "));

@@ -25,7 +25,8 @@ impl Rule for RequireTypenameOnAbstract {
         let collected = cx.collect(Some(parent), set.selections);
         let narrows = collected.iter().any(|one| one.parent != Some(parent));
         if narrows && !collected.iter().any(|one| one.field.name == "__typename" && one.parent == Some(parent)) {
-            let finding = cx.finding(cx.open_brace(set.owner), format!("the selection of `{parent}` lacks `__typename`"));
+            let finding =
+                cx.finding(cx.open_brace(set.owner), format!("the selection of `{parent}` lacks `__typename`"));
             cx.say(finding.fix(cx.insertion(set.owner, "__typename", Safety::Safe)));
         }
     }

@@ -56,7 +56,11 @@ impl SelectionSetDepth {
     ) -> Option<Option<Span>> {
         for selection in selections {
             let found = match selection {
-                Selection::Field(field) if field.name.starts_with("__") || self.ignore.iter().any(|one| *one == *field.name) => None,
+                Selection::Field(field)
+                    if field.name.starts_with("__") || self.ignore.iter().any(|one| *one == *field.name) =>
+                {
+                    None
+                }
                 Selection::Field(field) => {
                     if state.depth > self.max {
                         return Some(state.through.or_else(|| cx.name(field.response_name())));

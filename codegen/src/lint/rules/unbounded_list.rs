@@ -39,11 +39,18 @@ impl Rule for UnboundedList {
         let Some(max) = self.max else { return };
         for variable in &operation.variables {
             let Some(value) = variable.default_value.as_ref() else { continue };
-            let is_size = SIZES.iter().any(|name| variable.name.to_lowercase().ends_with(name)) || variable.name == "pageSize";
+            let is_size =
+                SIZES.iter().any(|name| variable.name.to_lowercase().ends_with(name)) || variable.name == "pageSize";
             if let Some(size) = value.to_i32().filter(|size| is_size && i64::from(*size) > max) {
-                let message = format!("the default of `${}`, {size}, is larger than the largest page, {max}", variable.name);
+                let message =
+                    format!("the default of `${}`, {size}, is larger than the largest page, {max}", variable.name);
                 let place = cx.documents.place(value);
-                cx.say(cx.finding(place, message).fix(cx.replacement(place, max.to_string(), format!("ask for {max}"), Safety::Unsafe)));
+                cx.say(cx.finding(place, message).fix(cx.replacement(
+                    place,
+                    max.to_string(),
+                    format!("ask for {max}"),
+                    Safety::Unsafe,
+                )));
             }
         }
     }
@@ -56,7 +63,12 @@ impl Rule for UnboundedList {
             let place = cx.documents.place(&size.value);
             if let Some(max) = self.max.filter(|max| i64::from(value) > *max) {
                 let message = format!("a page of {value} is larger than the largest one, {max}");
-                cx.say(cx.finding(place, message).fix(cx.replacement(place, max.to_string(), format!("ask for {max}"), Safety::Unsafe)));
+                cx.say(cx.finding(place, message).fix(cx.replacement(
+                    place,
+                    max.to_string(),
+                    format!("ask for {max}"),
+                    Safety::Unsafe,
+                )));
             } else if value < 0 {
                 cx.say(cx.finding(place, format!("a page cannot have {value} items")));
             }
@@ -66,9 +78,8 @@ impl Rule for UnboundedList {
         {
             cx.say(cx.finding(cx.name(&second.name), format!("`{}` is asked for `first` and `last`", field.name)));
         }
-        let only_counts = field.selection_set.iter().all(|one| {
-            one.as_field().is_some_and(|field| field.selection_set.is_empty())
-        });
+        let only_counts =
+            field.selection_set.iter().all(|one| one.as_field().is_some_and(|field| field.selection_set.is_empty()));
         if given.is_empty() && !only_counts {
             let has = |name: &str| of.arguments.iter().any(|argument| argument.name == name);
             let name = if has("first") { "first" } else { "last" };
@@ -80,10 +91,13 @@ impl Rule for UnboundedList {
                     None => Some((span.end, format!("({new})"))),
                 }
             });
-            let fix = insertion.map(|(at, new)| {
-                Fix::new(Safety::Unsafe, format!("ask for {}", self.size), cx.span(at..at), new)
-            });
-            cx.say(cx.finding(cx.name(&field.name), message).help(format!("say how many: `{name}: {}`", self.size)).fix(fix));
+            let fix = insertion
+                .map(|(at, new)| Fix::new(Safety::Unsafe, format!("ask for {}", self.size), cx.span(at..at), new));
+            cx.say(
+                cx.finding(cx.name(&field.name), message)
+                    .help(format!("say how many: `{name}: {}`", self.size))
+                    .fix(fix),
+            );
         }
     }
 }

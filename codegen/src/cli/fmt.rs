@@ -1,0 +1,167 @@
+//! `graphwright fmt`
+
+use super::Exit;
+use super::project::Failure;
+use super::report::Report;
+use crate::config::{self, matching_files};
+use crate::diagnostic::Diagnostics;
+use crate::source::Sources;
+use crate::{formatter, output};
+use anyhow::Context;
+use clap::Args;
+use rayon::prelude::*;
+use similar::TextDiff;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Put documents into one style
+///
+/// Comments, blank lines between selections, and every token stay. Without paths, the documents of
+/// the configuration are formatted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright fmt
+  graphwright fmt --check                # in CI: exit 1 if a file is not formatted
+  graphwright fmt --diff queries/
+  graphwright fmt --stdin < query.graphql")]
+pub struct Arguments {
+    /// Files or folders
+    paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change, and exit 1 if there are any
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change, and exit 1 if anything would
+    #[arg(long)]
+    diff: bool,
+    /// From standard input to standard output
+    #[arg(long, conflicts_with_all = ["paths", "check", "diff"])]
+    stdin: bool,
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The project, if the configuration has several
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    match once(&arguments, report) {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(report),
+    }
+}
+
+fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    if arguments.stdin {
+        let text = std::io::read_to_string(std::io::stdin()).context("cannot read standard input")?;
+        return Ok(match formatted("standard input", &text) {
+            Ok(new) => {
+                report.result(&new);
+                Exit::Clean
+            }
+            Err(diagnostics) => {
+                report.diagnostics(&diagnostics);
+                Exit::Findings
+            }
+        });
+    }
+    let files = files(arguments)?;
+    let results: Vec<(PathBuf, anyhow::Result<(String, Result<String, Diagnostics>)>)> = files
+        .into_par_iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()));
+            let result = text.map(|text| {
+                let new = formatted(&file.display().to_string(), &text);
+                (text, new)
+            });
+            (file, result)
+        })
+        .collect();
+    let (mut exit, mut changed, count) = (Exit::Clean, 0, results.len());
+    for (file, result) in results {
+        match result {
+            Err(error) => {
+                report.failure(&error);
+                exit = Exit::Usage;
+            }
+            Ok((_, Err(diagnostics))) => {
+                report.diagnostics(&diagnostics);
+                exit = if exit == Exit::Usage { exit } else { Exit::Findings };
+            }
+            Ok((text, Ok(new))) if text == new => {}
+            Ok((text, Ok(new))) => {
+                changed += 1;
+                if arguments.check || arguments.diff {
+                    exit = if exit == Exit::Usage { exit } else { Exit::Findings };
+                    show(arguments, &file, &text, &new);
+                } else {
+                    output::write(&file, &new).map_err(anyhow::Error::from)?;
+                }
+            }
+        }
+    }
+    let counted = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let done = if arguments.check || arguments.diff { "would change" } else { "formatted" };
+    report.info(format!("{} {done}, {} unchanged", counted(changed), counted(count - changed)));
+    Ok(exit)
+}
+
+fn show(arguments: &Arguments, file: &Path, text: &str, new: &str) {
+    let name = file.display();
+    let shown = if arguments.diff {
+        TextDiff::from_lines(text, new).unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+    } else {
+        format!("{name}\n")
+    };
+    // A closed pipe is the reader's choice.
+    let _ = std::io::stdout().lock().write_all(shown.as_bytes());
+}
+
+/// The text in the one style, or its syntax errors.
+fn formatted(name: &str, text: &str) -> Result<String, Diagnostics> {
+    let mut sources = Sources::default();
+    let source = sources.add(name, text);
+    let errors = crate::document::syntax_of(&sources, source);
+    if !errors.is_empty() {
+        return Err(Diagnostics::new(sources, errors));
+    }
+    let new = formatter::format(text);
+    // Whatever the printer does, nothing may get lost.
+    match new.filter(|new| formatter::content(text) == formatter::content(new)) {
+        Some(new) => Ok(new),
+        None => {
+            let message = "the text cannot be formatted; please report it";
+            let diagnostic = crate::diagnostic::Diagnostic::error("syntax", message);
+            Err(Diagnostics::single(sources, diagnostic))
+        }
+    }
+}
+
+fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
+    if !arguments.paths.is_empty() {
+        let mut files = Vec::new();
+        for path in &arguments.paths {
+            if path.is_dir() {
+                let patterns = ["graphql", "gql", "graphqls"].map(|ending| format!("**/*.{ending}"));
+                let found = matching_files(path, &patterns, &[])
+                    .map_err(|(pattern, why)| anyhow::anyhow!("{pattern}: {why}"))?;
+                files.extend(found.into_iter().map(|file| path.join(file)));
+            } else {
+                files.push(path.clone());
+            }
+        }
+        return Ok(files);
+    }
+    let found = match &arguments.config {
+        Some(file) => Some(file.clone()),
+        None => config::find_here().map_err(anyhow::Error::from)?,
+    };
+    let file = found.context("there is no graphql.config.toml in this folder or above; name the files")?;
+    let config = config::load(&file, arguments.project.as_deref()).map_err(Failure::Configuration)?;
+    let mut problems = Vec::new();
+    let files = crate::load::files(&config, crate::load::Setting::Documents, &config.documents, &mut problems);
+    if !problems.is_empty() {
+        return Err(Failure::Configuration(Diagnostics::new(Sources::default(), problems)));
+    }
+    Ok(files.iter().map(|file| config.resolve(file)).collect())
+}

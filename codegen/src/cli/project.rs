@@ -1,0 +1,237 @@
+//! Which files a command is about: the configuration's, those of flags, those that git names.
+
+use super::Exit;
+use super::report::Report;
+use crate::config::{self, Config, way};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::lint::{Project, Targets};
+use crate::load::{self, Setting};
+use anyhow::{Context, bail};
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+/// Flags that name a project.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The project, if the configuration has several
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// Schema file or glob, instead of the configuration's
+    #[arg(long, value_name = "GLOB")]
+    schema: Vec<String>,
+}
+
+/// Why there is nothing to work on.
+pub enum Failure {
+    /// What is wrong with the configuration, or with the schema.
+    Configuration(Diagnostics),
+    /// Anything else.
+    Other(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl Failure {
+    /// Says what it is.
+    pub fn tell(&self, report: &Report) -> Exit {
+        match self {
+            Self::Configuration(diagnostics) => report.diagnostics(diagnostics),
+            Self::Other(error) => report.failure(error),
+        }
+        Exit::Usage
+    }
+}
+
+impl Arguments {
+    /// The configuration with what flags override. Without a file, paths are documents.
+    pub fn config(&self, paths: &[PathBuf]) -> Result<Config, Failure> {
+        let found = match &self.config {
+            Some(file) => Some(file.clone()),
+            None => config::find_here().map_err(anyhow::Error::from)?,
+        };
+        let mut config = match &found {
+            Some(file) => config::load(file, self.project.as_deref()).map_err(Failure::Configuration)?,
+            None if self.schema.is_empty() => {
+                return Err(Failure::Other(anyhow::anyhow!(
+                    "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, or give \
+                     --schema and the files"
+                )));
+            }
+            None => Config::default(),
+        };
+        if !self.schema.is_empty() {
+            let from_here = |pattern: &String| config::from_folder(&config.root, Path::new("."), pattern);
+            config.schema = self.schema.iter().map(from_here).collect();
+        }
+        if config.documents.is_empty() {
+            config.documents = paths.iter().flat_map(|path| patterns(&config, path)).collect();
+        }
+        Ok(config)
+    }
+}
+
+/// A path as patterns of documents.
+fn patterns(config: &Config, path: &Path) -> Vec<String> {
+    let name = from_root(config, path);
+    if path.is_dir() {
+        let prefix = if name.is_empty() { String::new() } else { format!("{name}/") };
+        return ENDINGS.iter().map(|ending| format!("{prefix}**/*.{ending}")).collect();
+    }
+    vec![name]
+}
+
+/// The ends of the names of GraphQL files.
+const ENDINGS: [&str; 3] = ["graphql", "gql", "graphqls"];
+
+/// The name of a path below the configuration's folder.
+pub fn from_root(config: &Config, path: &Path) -> String {
+    way(&config.root, path).to_string_lossy().replace('\\', "/")
+}
+
+/// What is meant, before anything is read.
+#[derive(Debug, Default)]
+pub struct Selection {
+    /// Files and folders; none means all of the project.
+    pub paths: Option<Vec<PathBuf>>,
+    /// Texts that stand for what is on the disk, by name below the configuration's folder.
+    pub texts: BTreeMap<String, Arc<str>>,
+}
+
+/// A project that was read.
+pub struct Selected {
+    /// Its texts.
+    pub project: Project,
+    /// What of it is meant.
+    pub targets: Targets,
+    /// Files that cannot be read.
+    pub problems: Vec<Diagnostic>,
+    /// How many of the files that were named are not part of it.
+    pub skipped: usize,
+}
+
+/// Reads a project.
+///
+/// # Errors
+/// There is no schema, or a pattern is none.
+pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> {
+    let mut project = Project { client_directives: config.generate.client_directives.clone(), ..Project::default() };
+    let mut problems = Vec::new();
+    project.schema = load::read_all(config, Setting::Schema, &config.schema, &mut project.sources, &mut problems);
+    let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !config.lint.rust.is_empty() {
+        true => BTreeSet::new(),
+        false => load::files(config, Setting::Documents, &config.documents, &mut problems).into_iter().collect(),
+    };
+    if problems.iter().any(|one| one.severity == Severity::Error) {
+        return Err(Failure::Configuration(Diagnostics::new(project.sources, problems)));
+    }
+    let rust = config::matching_files(&config.root, &config.lint.rust, &config.exclude)
+        .map_err(|(pattern, reason)| anyhow::anyhow!("`{pattern}` in `rust` is not a glob: {reason}"))?;
+    let mut rust: BTreeSet<PathBuf> = rust.into_iter().collect();
+    let schema: HashSet<String> = project.schema.iter().map(|id| project.sources.name(*id).to_owned()).collect();
+    files.retain(|file| !schema.contains(&*file.to_string_lossy()));
+    let (targets, skipped) = match &selection.paths {
+        None => (Targets::All, 0),
+        Some(paths) => chosen(config, paths, &schema, &files, &mut rust),
+    };
+    let disk: Vec<PathBuf> =
+        files.iter().filter(|file| !selection.texts.contains_key(&*file.to_string_lossy())).cloned().collect();
+    let mut texts: BTreeMap<String, Arc<str>> = load::read_files(config, &disk, &mut problems).into_iter().collect();
+    for (path, text) in &selection.texts {
+        if files.contains(Path::new(path)) || is_document(path) {
+            texts.insert(path.clone(), text.clone());
+        }
+    }
+    project.add_all(texts.into_iter().collect());
+    let rust: Vec<PathBuf> = rust.into_iter().collect();
+    for (path, text) in load::read_files(config, &rust, &mut problems) {
+        project.add_rust(&path, selection.texts.get(&path).unwrap_or(&text));
+    }
+    Ok(Selected { project, targets, problems, skipped })
+}
+
+fn is_document(path: &str) -> bool {
+    ENDINGS.iter().any(|ending| path.ends_with(&format!(".{ending}")))
+}
+
+/// What paths mean in a project: everything if one is of the schema.
+fn chosen(
+    config: &Config,
+    paths: &[PathBuf],
+    schema: &HashSet<String>,
+    files: &BTreeSet<PathBuf>,
+    rust: &mut BTreeSet<PathBuf>,
+) -> (Targets, usize) {
+    let mut names = HashSet::new();
+    let mut skipped = 0;
+    for path in paths {
+        let name = from_root(config, path);
+        if schema.contains(&name) {
+            return (Targets::All, 0);
+        }
+        if path.is_dir() {
+            let inside = |file: &&PathBuf| name.is_empty() || file.starts_with(&name);
+            let inside = files.iter().chain(rust.iter()).filter(inside);
+            names.extend(inside.map(|file| file.to_string_lossy().replace('\\', "/")));
+        } else if name.ends_with(".rs") {
+            rust.insert(PathBuf::from(&name));
+            names.insert(name);
+        } else {
+            skipped += usize::from(!files.contains(Path::new(&name)));
+            names.insert(name);
+        }
+    }
+    (Targets::Changed(names), skipped)
+}
+
+/// The files that are staged, or that differ from a revision. What is staged differs from the disk where more was edited.
+///
+/// # Errors
+/// git fails.
+pub fn of_git(config: &Config, since: Option<&str>) -> anyhow::Result<Selection> {
+    let mut arguments = vec!["diff", "--name-only", "--no-renames", "--relative", "--diff-filter=ACMRD", "-z"];
+    match since {
+        Some(revision) => arguments.extend(["--merge-base", revision, "--"]),
+        None => arguments.extend(["--cached", "--"]),
+    }
+    let names = |output: &str| -> Vec<String> {
+        output.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    let changed = names(&git(&arguments)?);
+    let mut selection = Selection::default();
+    if since.is_none() {
+        let edited: HashSet<String> =
+            names(&git(&["diff", "--name-only", "--no-renames", "--relative", "-z", "--"])?).into_iter().collect();
+        for name in changed.iter().filter(|name| edited.contains(*name)) {
+            // A file that is staged for removal has no text.
+            if let Ok(text) = git(&["show", &format!(":./{name}")]) {
+                selection.texts.insert(from_root(config, Path::new(name)), text.into());
+            }
+        }
+    }
+    let is_ours =
+        |name: &String| is_document(name) || name.ends_with(".rs") || name.ends_with(".json") || name.ends_with(".sdl");
+    // Fragments of a removed file are missed by files that nobody changed.
+    let is_gone = |name: &String| is_document(name) && !Path::new(name).exists();
+    if !changed.iter().any(is_gone) {
+        selection.paths = Some(changed.into_iter().filter(is_ours).map(PathBuf::from).collect());
+    }
+    Ok(selection)
+}
+
+fn git(arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new("git").args(arguments).output().context("cannot run git")?;
+    if !output.status.success() {
+        bail!("git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    String::from_utf8(output.stdout).context("git names files that are not UTF-8")
+}
