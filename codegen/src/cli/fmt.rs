@@ -77,18 +77,20 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
             (file, result)
         })
         .collect();
-    let (mut exit, mut changed, count) = (Exit::Clean, 0, results.len());
+    let (mut exit, mut changed, mut unchanged, mut broken) = (Exit::Clean, 0, 0, 0);
     for (file, result) in results {
         match result {
             Err(error) => {
                 report.failure(&error);
+                broken += 1;
                 exit = Exit::Usage;
             }
             Ok((_, Err(diagnostics))) => {
                 report.diagnostics(&diagnostics);
+                broken += 1;
                 exit = if exit == Exit::Usage { exit } else { Exit::Findings };
             }
-            Ok((text, Ok(new))) if text == new => {}
+            Ok((text, Ok(new))) if text == new => unchanged += 1,
             Ok((text, Ok(new))) => {
                 changed += 1;
                 if arguments.check || arguments.diff {
@@ -102,7 +104,8 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     }
     let counted = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
     let done = if arguments.check || arguments.diff { "would change" } else { "formatted" };
-    report.info(format!("{} {done}, {} unchanged", counted(changed), counted(count - changed)));
+    let broken = if broken == 0 { String::new() } else { format!(", {broken} left as they are") };
+    report.info(format!("{} {done}, {unchanged} unchanged{broken}", counted(changed)));
     Ok(exit)
 }
 

@@ -44,7 +44,7 @@ pub struct Arguments {
     /// Files or folders; all documents of the configuration unless given
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    project: project::Arguments,
+    project: project::ProjectArguments,
     /// Mend what can be mended without changing what operations mean
     #[arg(long)]
     fix: bool,
@@ -129,7 +129,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         let fixed =
             fix(&project, &profiles, &targets, settings, baseline.as_ref(), which).map_err(Failure::Configuration)?;
         for refused in &fixed.refused {
-            report.error(format!("a fix would have broken a document and was not made ({refused}); please report it"));
+            report.info(format!("not made, since the documents would not be valid after it: {refused}"));
         }
         (fixed.left, Some((fixed.texts, fixed.made)))
     } else {
@@ -294,7 +294,8 @@ fn tell(arguments: &Arguments, outputs: &Outputs, diagnostics: &Diagnostics, rep
     for (format, file) in outputs {
         match (format, file) {
             (Format::Human, None) if diagnostics.list.is_empty() => {}
-            (Format::Human, None) => report.result(&format!("{}\n\n", render::styled(diagnostics))),
+            (Format::Human, None) => report
+                .result(&format!("{}\n\n", render::linked(diagnostics, &|code| describe(code).map(|about| about.url)))),
             (Format::Human, Some(file)) => {
                 output::write(file, &format!("{}\n", render::plain(diagnostics))).map_err(anyhow::Error::from)?;
             }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Flags that name a project.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct ProjectArguments {
     /// The configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -52,7 +52,7 @@ impl Failure {
     }
 }
 
-impl Arguments {
+impl ProjectArguments {
     /// The configuration with what flags override. Without a file, paths are documents.
     pub fn config(&self, paths: &[PathBuf]) -> Result<Config, Failure> {
         let found = match &self.config {

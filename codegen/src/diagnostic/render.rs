@@ -5,6 +5,14 @@ use crate::source::{SourceId, Sources};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
+/// With ANSI colours, and codes as links to their pages where a terminal knows links.
+#[cfg(feature = "lint")]
+pub fn linked(diagnostics: &Diagnostics, url: &dyn Fn(&str) -> Option<String>) -> String {
+    let renderer = Renderer::styled();
+    let one = |diagnostic: &Diagnostic| one(&diagnostics.sources, diagnostic, &renderer, url(diagnostic.code));
+    diagnostics.list.iter().map(one).collect::<Vec<_>>().join("\n\n")
+}
+
 /// Without colours.
 pub fn plain(diagnostics: &Diagnostics) -> String {
     render(diagnostics, &Renderer::plain())
@@ -17,17 +25,22 @@ pub fn styled(diagnostics: &Diagnostics) -> String {
 
 fn render(diagnostics: &Diagnostics, renderer: &Renderer) -> String {
     let blocks: Vec<String> =
-        diagnostics.list.iter().map(|diagnostic| one(&diagnostics.sources, diagnostic, renderer)).collect();
+        diagnostics.list.iter().map(|diagnostic| one(&diagnostics.sources, diagnostic, renderer, None)).collect();
     blocks.join("\n\n")
 }
 
-fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer, url: Option<String>) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let mut group = Group::with_title(level.primary_title(&diagnostic.message).id(diagnostic.code));
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
+    let title = match url {
+        Some(url) => title.id_url(url),
+        None => title,
+    };
+    let mut group = Group::with_title(title);
     for excerpt in excerpts(sources, diagnostic) {
         group = group.element(excerpt);
     }

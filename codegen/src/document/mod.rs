@@ -324,7 +324,8 @@ pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
 }
 
 fn empty(sources: &Sources, source: SourceId) -> Diagnostic {
-    Diagnostic::warning("empty-document", format!("{} holds no operation and no fragment", sources.name(source)))
+    let message = format!("{} holds no operation and no fragment", sources.name(source));
+    Diagnostic::warning("empty-document", message).at(Some(Span::new(source, 0..0)), "")
 }
 
 impl Wanted {

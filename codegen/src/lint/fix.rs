@@ -32,7 +32,7 @@ pub struct Fixed {
     pub texts: BTreeMap<String, Arc<str>>,
     /// How often each rule was mended.
     pub made: BTreeMap<&'static str, usize>,
-    /// Fixes that would have broken a document: a mistake in a rule.
+    /// Fixes after which a document would not be valid, or would mean something else.
     pub refused: Vec<String>,
     /// What is left.
     pub left: Linted,

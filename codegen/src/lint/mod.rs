@@ -343,6 +343,10 @@ impl<'p> Run<'p> {
         }
         for (file, mut findings) in by_file {
             let source = self.project.files[file].source;
+            // What else is wrong in a text that does not parse is mostly the same mistake.
+            if findings.iter().any(|one| one.code == "syntax") {
+                findings.retain(|one| one.code == "syntax");
+            }
             let profile = self.rules.of(file);
             let mut suppressions = Suppressions::read(source, sources.text(source), settings.require_reasons);
             let before = findings.len();

@@ -158,7 +158,7 @@ pub fn setting(entry: &Entry, value: Value) -> Result<RuleSetting, String> {
         return Err(format!("`{}` is a rule of the specification: it is always an error", entry.meta.name));
     }
     (entry.build)(Value::Object(setting.options.clone()))
-        .map_err(|error| format!("in the options of `{}`: {error}", entry.meta.name))?;
+        .map_err(|error| format!("in the options of {}: {error}", entry.meta.name))?;
     Ok(setting)
 }
 
@@ -258,7 +258,7 @@ impl Profiles {
             let setting = all.get(entry.meta.name);
             let mut level = match (setting, entry.meta.category) {
                 (Some(setting), _) => setting.level.unwrap_or(entry.meta.usual),
-                (None, Category::Validity) => Level::Error,
+                (None, Category::Validity) => entry.meta.usual,
                 (None, _) => Level::Off,
             };
             if !self.chosen.only.is_empty() {

@@ -1,10 +1,11 @@
 //! What the pages of the rules say holds: each bad example has a finding of its rule, each good one has none.
 
-use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::Diagnostics;
+use graphwright_codegen::formatter;
 use graphwright_codegen::lint::rule::{Category, Entry, Fixable};
 use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
-use graphwright_codegen::lint::{Fixes, Project, Targets, fix, lint, rules};
+use graphwright_codegen::lint::{Fixes, Project, Targets, fix, is_violation, lint, rules};
+use graphwright_tests::invented_texts;
 
 /// Files of an example: one, or several behind lines `## file: NAME`.
 fn project(text: &str) -> Project {
@@ -80,11 +81,50 @@ fn fixes_of_rules_mend_their_examples() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Everything on, as far as documents of a generator allow.
+fn everything() -> (Settings, Profiles) {
+    let settings: Settings = toml::from_str("extends = [\"all\"]\n[rules.alphabetize]\noperations = true\nfragments = true\narguments = true\nvariables = true\n").unwrap();
+    let profiles = Profiles::new(&settings, Choice::default()).unwrap();
+    (settings, profiles)
+}
+
 #[test]
-fn every_rule_can_be_configured() {
-    for entry in rules::all() {
-        let schema = (entry.options)();
-        assert_eq!(schema.is_some(), !entry.meta.options.is_empty() || schema.is_some(), "{}", entry.meta.name);
+fn fixes_of_documents_that_nobody_wrote_break_nothing() {
+    let (settings, profiles) = everything();
+    let mut made = 0;
+    for seed in 0..12 {
+        let (schema, documents) = invented_texts(seed);
+        let mut project = Project::default();
+        project.schema.push(project.sources.add("schema.graphql", schema));
+        for (at, document) in documents.iter().enumerate() {
+            // Everything twice, so that there is something to mend.
+            project.add(format!("{at}.graphql"), document.replace("{ ", "{ __typename __typename "));
+        }
+        for which in [Fixes::Safe, Fixes::All] {
+            let fixed = fix(&project, &profiles, &Targets::All, &settings, None, which).unwrap();
+            assert!(which == Fixes::All || fixed.refused.is_empty(), "seed {seed}: {:?}", fixed.refused);
+            made += fixed.made.values().sum::<usize>();
+            let errors = |linted: &graphwright_codegen::lint::Linted| {
+                linted.diagnostics.list.iter().filter(|one| is_violation(one.code)).count()
+            };
+            let before = lint(&project, &profiles, &Targets::All, &settings, None).unwrap();
+            assert!(errors(&fixed.left) <= errors(&before), "seed {seed}");
+            // What was mended stays mended.
+            let again = fix(&fixed.project, &profiles, &Targets::All, &settings, None, which).unwrap();
+            assert!(again.texts.is_empty(), "seed {seed}: {:?}", again.made);
+        }
     }
-    let _ = Config::default();
+    assert!(made > 200, "{made}");
+}
+
+#[test]
+fn formatting_changes_nothing_but_white_space() {
+    for seed in 0..60 {
+        let (schema, documents) = invented_texts(seed);
+        for text in documents.iter().chain([&schema]) {
+            let new = formatter::format(text).unwrap();
+            assert_eq!(formatter::content(text), formatter::content(&new), "seed {seed}");
+            assert_eq!(formatter::format(&new).as_ref(), Some(&new), "seed {seed}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod hostile;
 mod interop;
 mod introspect;
 mod introspection_property;
+mod lint;
 mod lint_rules;
 mod login;
 mod macros;

@@ -66,6 +66,7 @@ impl Project {
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("NO_COLOR")
+            .env_remove("PRE_COMMIT")
             .env_remove("CLICOLOR_FORCE")
             .output()
             .unwrap();

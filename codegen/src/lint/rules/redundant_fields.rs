@@ -32,7 +32,11 @@ impl Rule for RedundantFields {
             let fragment = &cx.documents.fragment(id).definition;
             if possible.is_subset(&types.possible(&fragment.type_condition)) {
                 let leafs = fragment.selection_set.iter().filter_map(Selection::as_field);
-                given.extend(leafs.filter(|leaf| leaf.selection_set.is_empty()).map(|leaf| (leaf, spread)));
+                given.extend(
+                    leafs
+                        .filter(|leaf| leaf.selection_set.is_empty() && leaf.name != "__typename")
+                        .map(|leaf| (leaf, spread)),
+                );
             }
         }
         for field in set.selections.iter().filter_map(Selection::as_field) {

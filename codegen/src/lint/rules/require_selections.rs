@@ -93,7 +93,15 @@ impl Rule for RequireSelections {
             let message = format!("the selection of `{parent}` lacks {}", shown.join(" or "));
             let finding = cx.finding(cx.open_brace(set.owner), message);
             let finding = if is_concrete { finding } else { finding.note(format!("of {of}")) };
-            let fix = fields.first().filter(|field| cx.has_field(parent, field));
+            // Only what can stand there as it is, under a key that is free.
+            let is_free = |field: &str| !collected.iter().any(|one| one.field.response_name() == field);
+            let is_plain = |field: &str| {
+                cx.schema.field(parent, field).is_some_and(|of| {
+                    !cx.schema.is_composite(of.ty.inner_named_type())
+                        && !of.arguments.iter().any(|one| one.is_required())
+                })
+            };
+            let fix = fields.first().filter(|field| is_free(field) && is_plain(field));
             cx.say(finding.fix(fix.and_then(|field| cx.insertion(set.owner, field, Safety::Unsafe))));
         }
     }

@@ -1,6 +1,6 @@
 //! `unbounded-list`
 
-use super::connections::{self, SIZES, argument, is_connection};
+use super::connections::{self, SIZES, argument, is_connection, is_followed};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<UnboundedList>(Meta {
@@ -21,11 +21,13 @@ struct UnboundedList {
     max: Option<i64>,
     /// The size that the fix writes.
     size: i64,
+    /// Whether lists that are read page by page (`after: $cursor`) need a size, too, as they do at GitHub's.
+    always: bool,
 }
 
 impl Default for UnboundedList {
     fn default() -> Self {
-        Self { max: None, size: 50 }
+        Self { max: None, size: 50, always: false }
     }
 }
 
@@ -80,7 +82,7 @@ impl Rule for UnboundedList {
         }
         let only_counts =
             field.selection_set.iter().all(|one| one.as_field().is_some_and(|field| field.selection_set.is_empty()));
-        if given.is_empty() && !only_counts {
+        if given.is_empty() && !only_counts && (self.always || !is_followed(field)) {
             let has = |name: &str| of.arguments.iter().any(|argument| argument.name == name);
             let name = if has("first") { "first" } else { "last" };
             let message = format!("`{}` has no `{name}`: the page is as large as the server likes", field.name);

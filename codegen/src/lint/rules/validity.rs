@@ -37,6 +37,14 @@ const fn known_directives(meta: Meta) -> Entry {
     entry
 }
 
+/// What `generate` warns of.
+const fn of_files(mut meta: Meta) -> Entry {
+    meta.category = Category::Correctness;
+    meta.recommended = Level::Warn;
+    meta.usual = Level::Warn;
+    of_specification(meta)
+}
+
 macro_rules! rules {
     ($($kind:ident $name:literal [$($known:literal),*] $what:literal $why:literal $bad:literal $good:literal)*) => {
         pub const ALL: [Entry; rules!(@count $($name)*)] = [$($kind(Meta {
@@ -146,7 +154,7 @@ rules! {
     of_specification "variables-in-allowed-position" ["graphql-js", "graphql-eslint"]
         "Finds variables of a type that does not fit where they stand (5.8.5)." "The server refuses the operation."
         "query User($id: ID) { user(id: $id) { name } }" "query User($id: ID!) { user(id: $id) { name } }"
-    of_specification "empty-document" []
+    of_files "empty-document" []
         "Finds files with no operation and no fragment." "Something was meant to be in it."
         "# nothing" "query Viewer { viewer { name } }"
     of_specification "ambiguous-definition" []

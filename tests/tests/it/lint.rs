@@ -1,0 +1,569 @@
+//! `graphwright lint`, as its users call it.
+
+use crate::support::{Project, Ran, root};
+use insta::assert_snapshot;
+use serde_json::Value;
+use std::process::Command;
+
+/// A project with a fragment in one file and an operation in another, and findings in both.
+fn project() -> Project {
+    let project = Project::small();
+    project.write(
+        "schema.graphql",
+        "type Query {\n  me: User\n  users(first: Int, after: String): UserConnection!\n}\n\
+         type Mutation { rename(name: String!): RenamePayload }\n\
+         type RenamePayload { user: User errors: [Error!]! }\ntype Error { field: String! messages: [String!]! }\n\
+         type User {\n  id: ID!\n  name: String\n  login: String @deprecated(reason: \"Use `name`.\")\n}\n\
+         type UserConnection { nodes: [User!]! pageInfo: PageInfo! }\n\
+         type PageInfo { hasNextPage: Boolean! endCursor: String }\n",
+    );
+    project.write("ops/me.graphql", "query Me {\n  me {\n    ...UserName\n    id\n    id\n  }\n}\n");
+    project.write("ops/user.graphql", "fragment UserName on User {\n  name\n  login\n}\n");
+    project
+}
+
+fn lint(project: &Project, arguments: &[&str]) -> Ran {
+    project.run(&[&["lint"], arguments].concat())
+}
+
+/// Findings, a line each, and the exit code.
+fn compact(project: &Project, arguments: &[&str]) -> String {
+    let ran = lint(project, &[&["--format", "compact"], arguments].concat());
+    format!("exit {}\n{}{}", ran.code, ran.stdout, if ran.stdout.is_empty() { ran.stderr } else { String::new() })
+}
+
+#[test]
+fn findings_are_shown_in_their_source() {
+    let ran = lint(&project(), &[]);
+    assert_snapshot!(format!("{}{}", ran.stdout, ran.shown(&[])), @r"
+    warning[no-duplicate-fields]: `id` is selected twice
+     --> ops/me.graphql:5:5
+      |
+    4 |     id
+      |     -- first here
+    5 |     id
+      |     ^^
+
+    warning[no-deprecated]: `User.login` is deprecated
+     --> ops/user.graphql:3:3
+      |
+    3 |   login
+      |   ^^^^^
+      |
+      = note: the schema says: Use `name`.
+
+    exit 0
+    2 warnings in 2 files
+    1 can be mended with --fix, 1 more with --unsafe-fixes
+    `graphwright rule NAME` explains a rule
+    ");
+}
+
+#[test]
+fn errors_fail_and_warnings_only_if_asked() {
+    let project = project();
+    assert_eq!(lint(&project, &[]).code, 0);
+    assert_eq!(lint(&project, &["--max-warnings", "1"]).code, 1);
+    assert_eq!(lint(&project, &["--max-warnings", "2"]).code, 0);
+    assert_eq!(lint(&project, &["--level", "no-deprecated=error"]).code, 1);
+    assert_eq!(lint(&project, &["--level", "no-deprecated=error", "--exit-zero"]).code, 0);
+    assert_snapshot!(compact(&project, &["--only", "no-deprecated"]), @r"
+    exit 0
+    ops/user.graphql:3:3: warning[no-deprecated]: `User.login` is deprecated
+    ");
+}
+
+#[test]
+fn one_broken_file_hides_nothing_of_the_others() {
+    let project = project();
+    project.write("ops/broken.graphql", "query Broken { me { name }\nquery { users(");
+    project.write("ops/binary.graphql", [b'q', 0xff, 0xfe]);
+    project.write("ops/empty.graphql", "# nothing\n");
+    project.write("ops/unknown.graphql", "query Unknown { me { nmae } }\n");
+    assert_snapshot!(compact(&project, &[]), @r"
+    exit 2
+    error[unreadable]: ops/binary.graphql:1: the file is not UTF-8 from byte 1 on
+    ops/broken.graphql:2:15: error[syntax]: expected `)`, found the end of the file
+    ops/broken.graphql:2:15: error[syntax]: expected `}`, found the end of the file
+    ops/broken.graphql:2:15: error[syntax]: expected an Argument
+    ops/empty.graphql:1:1: warning[empty-document]: ops/empty.graphql holds no operation and no fragment
+    ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice
+    ops/unknown.graphql:1:22: error[fields-on-correct-type]: type `User` has no field `nmae`
+    ops/user.graphql:3:3: warning[no-deprecated]: `User.login` is deprecated
+    ");
+}
+
+#[test]
+fn a_schema_that_is_none_is_told_once() {
+    let project = project();
+    project.write("schema.graphql", "type Query {");
+    assert_snapshot!(lint(&project, &[]).shown(&[]), @r"
+    exit 2
+    error[syntax]: expected Field Definition
+     --> schema.graphql:1:13
+      |
+    1 | type Query {
+      |             ^
+
+    error[syntax]: expected `}`, found the end of the file
+     --> schema.graphql:1:13
+      |
+    1 | type Query {
+      |             ^
+
+    2 errors
+    ");
+    std::fs::remove_file(project.path("schema.graphql")).unwrap();
+    assert_snapshot!(lint(&project, &[]).shown(&[]), @r"
+    exit 2
+    error[unreadable]: cannot read schema.graphql: No such file or directory (os error 2)
+
+    1 error
+    ");
+}
+
+#[test]
+fn comments_keep_rules_quiet_and_unused_ones_are_told() {
+    let project = project();
+    project.write(
+        "ops/user.graphql",
+        "fragment UserName on User {\n  name\n  # graphwright-ignore no-deprecated: shown until March\n  login\n}\n\
+         # eslint-disable-next-line @graphql-eslint/no-deprecated\nquery A { me { login } }\n\
+         query B { me { login } } # graphwright-ignore-line no-deprecated\n\
+         # graphwright-disable no-deprecated\nquery C { me { login } }\n# graphwright-enable no-deprecated\n\
+         query D { me { login } }\n# graphwright-ignore no-depricated\nquery E { me { name } }\n\
+         # graphwright-ignore no-deprecated, no-duplicate-fields\nquery F { me { login } }\n\
+         # graphwright-ignore\nquery G { me { name } }\n",
+    );
+    assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
+    exit 0
+    ops/user.graphql:12:16: warning[no-deprecated]: `User.login` is deprecated
+    ops/user.graphql:13:22: warning[invalid-suppression]: there is no rule `no-depricated`
+    ops/user.graphql:15:1: warning[unused-suppression]: there is nothing of `no-duplicate-fields` to suppress here
+    ops/user.graphql:17:1: warning[unused-suppression]: there is nothing to suppress here
+    ");
+    assert_eq!(lint(&project, &["--fix", "ops/user.graphql"]).code, 0);
+    let text = project.read("ops/user.graphql");
+    assert!(!text.contains("# graphwright-ignore\n") && text.contains("no-depricated"), "{text}");
+}
+
+#[test]
+fn a_whole_file_can_be_left_out() {
+    let project = project();
+    project.write(
+        "ops/user.graphql",
+        "# graphwright-ignore-file no-deprecated: generated\nfragment UserName on User { login }\n",
+    );
+    assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
+    exit 0
+    nothing found in 1 file (1 suppressed by comments)
+    ");
+}
+
+#[test]
+fn safe_fixes_keep_comments_and_unsafe_ones_wait_to_be_asked() {
+    let project = project();
+    project.write("ops/me.graphql", "query Me {\n  me {\n    # who\n    id # first\n    id # second\n    ...UserName\n  }\n  users(after: \"x\") { nodes { id } }\n}\n");
+    let shown = lint(&project, &["--diff"]);
+    assert_eq!(shown.code, 1);
+    assert_snapshot!(shown.stdout, @r#"
+    --- a/ops/me.graphql
+    +++ b/ops/me.graphql
+    @@ -2,7 +2,7 @@
+       me {
+         # who
+         id # first
+    -    id # second
+    +    # second
+         ...UserName
+       }
+       users(after: "x") { nodes { id } }
+    "#);
+    let ran = lint(&project, &["--fix"]);
+    assert_snapshot!(ran.shown(&[]), @r"
+    exit 0
+    mended 1 in 1 files: no-duplicate-fields 1
+    2 warnings in 2 files
+    2 can be mended with --fix --unsafe-fixes
+    `graphwright rule NAME` explains a rule
+    ");
+    lint(&project, &["--fix", "--unsafe-fixes"]);
+    assert_snapshot!(project.read("ops/me.graphql"), @r#"
+    query Me {
+      me {
+        # who
+        id # first
+        # second
+        ...UserName
+      }
+      users(first: 50, after: "x") { nodes { id } }
+    }
+    "#);
+}
+
+#[test]
+fn what_is_known_does_not_count_and_what_is_mended_is_told() {
+    let project = project();
+    assert_eq!(lint(&project, &["--write-baseline"]).code, 0);
+    let config = project.read("graphql.config.toml");
+    project.write(
+        "graphql.config.toml",
+        format!("{config}\n[extensions.graphwright.lint]\nbaseline = \"graphwright-baseline.json\"\n"),
+    );
+    // Lines move, and the findings are still known.
+    project
+        .write("ops/user.graphql", "\n\nfragment UserName on User {\n  name\n  login\n}\nquery New { me { login } }\n");
+    assert_snapshot!(compact(&project, &[]), @r"
+    exit 0
+    ops/user.graphql:7:18: warning[no-deprecated]: `User.login` is deprecated
+    ");
+    project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
+    assert_snapshot!(compact(&project, &[]), @r"
+    exit 0
+    warning[stale-baseline]: the baseline has a finding of `no-deprecated` in ops/user.graphql that is not there any more
+    ");
+}
+
+#[test]
+fn settings_are_checked_where_they_stand() {
+    let with = |lint: &str| {
+        let project = project();
+        let config = project.read("graphql.config.toml");
+        project.write("graphql.config.toml", format!("{config}\n[extensions.graphwright.lint]\n{lint}"));
+        project
+    };
+    let shown = |text: &str| lint(&with(text), &[]).shown(&[]);
+    assert_snapshot!(shown("rules = { no-depricated = \"warn\" }\n"), @r#"
+    exit 2
+    error[unknown-key]: there is no rule `no-depricated`
+     --> graphql.config.toml:8:11
+      |
+    8 | rules = { no-depricated = "warn" }
+      |           ^^^^^^^^^^^^^
+      |
+      = help: did you mean `no-deprecated`?
+
+    1 error
+    "#);
+    assert_snapshot!(shown("rules = { no-deprecated = \"loud\" }\n"), @r#"
+    exit 2
+    error[config]: "loud" is no level: there are "error", "warn", "info" and "off"
+     --> graphql.config.toml:8:27
+      |
+    8 | rules = { no-deprecated = "loud" }
+      |                           ^^^^^^
+
+    1 error
+    "#);
+    assert_snapshot!(shown("rules = { selection-set-depth = { maximum = 3 } }\n"), @r"
+    exit 2
+    error[unknown-key]: unknown key `maximum`
+     --> graphql.config.toml:8:33
+      |
+    8 | rules = { selection-set-depth = { maximum = 3 } }
+      |                                 ^^^^^^^^^^^^^^^
+      |
+      = help: the keys here are max, ignore
+
+    1 error
+    ");
+    assert_snapshot!(shown("rules = { scalar-leafs = \"off\" }\n"), @r#"
+    exit 2
+    error[config]: `scalar-leafs` is a rule of the specification: it is always an error
+     --> graphql.config.toml:8:26
+      |
+    8 | rules = { scalar-leafs = "off" }
+      |                          ^^^^^
+
+    1 error
+    "#);
+    assert_snapshot!(shown("extends = [\"recomended\"]\n"), @r#"
+    exit 2
+    error[unknown-key]: there is no preset `recomended`
+     --> graphql.config.toml:8:11
+      |
+    8 | extends = ["recomended"]
+      |           ^^^^^^^^^^^^^^
+      |
+      = help: did you mean `recommended`?
+
+    1 error
+    "#);
+    assert_snapshot!(shown("[[extensions.graphwright.lint.overrides]]\nfiles = [\"a[\"]\nrules = {}\n"), @r"
+    exit 2
+    error: `a[` in `overrides` is not a glob: unclosed character class; missing ']'
+    ");
+    let quiet = with(
+        "[[extensions.graphwright.lint.overrides]]\nfiles = [\"ops/user.*\"]\nrules = { no-deprecated = \"off\" }\n",
+    );
+    assert_snapshot!(compact(&quiet, &[]), @r"
+    exit 0
+    ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice
+    ");
+    assert_snapshot!(lint(&project(), &["--only", "no-depricated"]).shown(&[]), @r"
+    exit 2
+    error: there is no rule `no-depricated`; did you mean `no-deprecated`?
+    ");
+}
+
+#[test]
+fn a_fragment_that_changed_is_checked_where_it_is_used() {
+    let project = project();
+    project.write("ops/user.graphql", "fragment UserName on UserConnection {\n  nodes { id }\n}\n");
+    assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
+    exit 1
+    ops/me.graphql:3:5: error[possible-fragment-spreads]: the fragment `UserName` is on `UserConnection`, which a `User` can never be
+    ");
+    // Findings in files that nobody named are not told, unless they are violations.
+    project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
+    assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
+    exit 0
+    nothing found in 1 file
+    ");
+    assert_snapshot!(compact(&project, &["README.md", "elsewhere.graphql"]), @r"
+    exit 0
+    nothing found in 0 files (2 files not part of the project)
+    ");
+}
+
+fn git(project: &Project, arguments: &[&str]) {
+    let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"];
+    let output =
+        Command::new("git").args(identity).args(arguments).current_dir(project.folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn what_is_staged_is_linted_as_it_is_staged() {
+    let project = project();
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "."]);
+    git(&project, &["commit", "-qm", "first"]);
+    assert_snapshot!(compact(&project, &["--staged"]), @r"
+    exit 0
+    nothing found in 0 files
+    ");
+    // Staged with a mistake; mended on the disk only.
+    project.write("ops/user.graphql", "fragment UserName on User {\n  nmae\n}\n");
+    git(&project, &["add", "."]);
+    project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
+    assert_snapshot!(compact(&project, &["--staged"]), @r"
+    exit 1
+    ops/user.graphql:2:3: error[fields-on-correct-type]: type `User` has no field `nmae`
+    ");
+    assert_snapshot!(compact(&project, &["--since", "HEAD"]), @r"
+    exit 0
+    nothing found in 1 file
+    ");
+    // A fragment that is removed is missed where it is used.
+    git(&project, &["rm", "-qf", "ops/user.graphql"]);
+    assert_snapshot!(compact(&project, &["--staged"]), @r"
+    exit 1
+    ops/me.graphql:3:8: error[known-fragment-names]: there is no fragment `UserName`
+    ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice
+    ");
+}
+
+#[test]
+fn editors_lint_what_is_not_saved() {
+    use std::io::Write;
+    let project = project();
+    let mut child = Command::new(crate::support::binary())
+        .args(["lint", "--stdin", "--stdin-filename", "ops/me.graphql", "--format", "compact"])
+        .current_dir(project.folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"query Me { me { ...UserName nmae } }").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"ops/me.graphql:1:29: error[fields-on-correct-type]: type `User` has no field `nmae`");
+}
+
+#[test]
+fn documents_in_rust_are_linted_in_their_place() {
+    let project = project();
+    project.write(
+        "src/main.rs",
+        "#[graphwright::operation(r#\"\n    query Who {\n        me { ...UserName login }\n        me { login }\n    }\n\"#)]\npub struct Who;\n\n\
+         #[graphwright::operation(\"query Short { me { id id } }\")]\npub struct Short;\n",
+    );
+    let config = project.read("graphql.config.toml");
+    project
+        .write("graphql.config.toml", format!("{config}\n[extensions.graphwright.lint]\nrust = [\"src/**/*.rs\"]\n"));
+    assert_snapshot!(compact(&project, &["src"]), @r"
+    exit 0
+    src/main.rs:3:26: warning[no-deprecated]: `User.login` is deprecated
+    src/main.rs:4:14: warning[no-deprecated]: `User.login` is deprecated
+    src/main.rs:9:49: warning[no-duplicate-fields]: `id` is selected twice
+    ");
+    assert_eq!(lint(&project, &["--fix", "src/main.rs"]).code, 0);
+    assert!(project.read("src/main.rs").contains("#[graphwright::operation(\"query Short { me { id } }\")]"));
+}
+
+#[test]
+fn other_programs_read_what_was_found() {
+    let project = project();
+    project.write("ops/bad.graphql", "query Bad { me { nmae <&> } }\n");
+    let of = |format: &str| lint(&project, &["--format", format]).stdout;
+    let json: Value = serde_json::from_str(&of("json")).unwrap();
+    let lines: Vec<Value> = of("json-lines").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(json.as_array().unwrap(), &lines);
+    let deprecated = lines.iter().find(|one| one["rule"] == "no-deprecated").unwrap();
+    assert_eq!(deprecated["place"]["start"], serde_json::json!({ "line": 3, "column": 3, "offset": 37 }));
+    assert_snapshot!(of("github"), @r#"
+    ::error file=ops/bad.graphql,line=1,col=23,endLine=1,endColumn=24,title=syntax::Unexpected character "<"
+    ::error file=ops/bad.graphql,line=1,col=24,endLine=1,endColumn=25,title=syntax::expected `}`, got &
+    ::error file=ops/bad.graphql,line=1,col=24,endLine=1,endColumn=25,title=syntax::expected a StringValue, Name or OperationDefinition
+    ::error file=ops/bad.graphql,line=1,col=25,endLine=1,endColumn=26,title=syntax::Unexpected character ">"; 2 more syntax errors in this text are not shown
+    ::warning file=ops/me.graphql,line=5,col=5,endLine=5,endColumn=7,title=no-duplicate-fields::`id` is selected twice
+    ::warning file=ops/user.graphql,line=3,col=3,endLine=3,endColumn=8,title=no-deprecated::`User.login` is deprecated; the schema says: Use `name`.
+    "#);
+    let gitlab: Vec<Value> = serde_json::from_str(&of("gitlab")).unwrap();
+    assert!(gitlab.iter().all(|one| one["fingerprint"].as_str().is_some_and(|print| print.len() == 32)));
+    let sarif: Value = serde_json::from_str(&of("sarif")).unwrap();
+    // One of its patterns is no regular expression: a bracket too many.
+    let schema: Value = serde_json::from_str(&sarif_schema().replace("{2}]?$", "{2}?$")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&sarif).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    for format in ["junit", "checkstyle"] {
+        let text = of(format);
+        let mut reader = quick_xml::Reader::from_str(&text);
+        reader.config_mut().check_end_names = true;
+        while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+        assert_eq!(text.matches("no-deprecated").count(), 1, "{format}");
+    }
+    let written = lint(&project, &["--format", "human", "--format", "sarif=out/lint.sarif", "-q"]);
+    assert!(written.stdout.contains("error[syntax]"));
+    assert_eq!(serde_json::from_str::<Value>(&project.read("out/lint.sarif")).unwrap(), sarif);
+    assert_snapshot!(lint(&project, &["--statistics"]).stdout, @r"
+    4  syntax
+    1  no-deprecated (1 can be mended)
+    1  no-duplicate-fields (1 can be mended)
+    ");
+    assert_snapshot!(lint(&project, &["--format", "xml"]).shown(&[]), @r"
+    exit 2
+    error: there is no format `xml`; there are human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle
+    ");
+}
+
+/// The schema of SARIF 2.1.0, as a package of its types carries it.
+fn sarif_schema() -> String {
+    let output =
+        Command::new(env!("CARGO")).args(["metadata", "--format-version", "1"]).current_dir(root()).output().unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let package = packages.iter().find(|package| package["name"] == "serde-sarif").unwrap();
+    let manifest = std::path::Path::new(package["manifest_path"].as_str().unwrap());
+    std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap()
+}
+
+#[test]
+fn a_project_without_a_configuration_has_flags() {
+    let project = project();
+    std::fs::remove_file(project.path("graphql.config.toml")).unwrap();
+    assert_snapshot!(lint(&project, &["ops"]).shown(&[]), @r"
+    exit 2
+    error: there is no graphql.config.toml in this folder or above; `graphwright init` writes one, or give --schema and the files
+    ");
+    assert_snapshot!(compact(&project, &["--schema", "schema.graphql", "ops"]), @r"
+    exit 0
+    ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice
+    ops/user.graphql:3:3: warning[no-deprecated]: `User.login` is deprecated
+    ");
+}
+
+#[test]
+fn rules_explain_themselves() {
+    let project = Project::small();
+    assert_snapshot!(project.run(&["rule", "selection-set-depth"]).stdout, @r"
+    # selection-set-depth
+
+    Finds operations whose selection sets are nested too deeply, fragments included.
+
+    Servers refuse deep operations, and a deep one is often several in one.
+
+    | category | in `recommended` | fix | elsewhere |
+    |---|---|---|---|
+    | restriction | off | none | graphql-eslint |
+
+    ## Wrong
+
+    With these options:
+
+    ```toml
+    [extensions.graphwright.lint.rules.selection-set-depth]
+    max = 2
+    ```
+
+    ```graphql
+    query Deep { viewer { manager { manager { name } } } }
+    ```
+
+    ## Right
+
+    ```graphql
+    query Flat { viewer { manager { name } } }
+    ```
+
+    ## Options
+
+    | option | | type | default |
+    |---|---|---|---|
+    | `ignore` | Fields below which nothing counts. | list of string | `[]` |
+    | `max` | The greatest depth; fields at the root have depth 0. | integer | `7` |
+    ");
+    assert_snapshot!(project.run(&["rule", "selection-set-deep"]).shown(&[]), @r"
+    exit 2
+    error: there is no rule `selection-set-deep`; did you mean `selection-set-depth`?
+    ");
+    let schema: Value = serde_json::from_str(&project.run(&["rule", "--schema"]).stdout).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let good = serde_json::json!({ "extends": ["strict"], "rules": { "no-deprecated": "warn", "selection-set-depth": { "level": "error", "max": 3 }, "naming-convention": { "query": { "style": "camelCase" } } } });
+    assert!(
+        validator.is_valid(&good),
+        "{:?}",
+        validator.iter_errors(&good).map(|error| error.to_string()).collect::<Vec<_>>()
+    );
+    assert!(!validator.is_valid(&serde_json::json!({ "rules": { "no-depricated": "warn" } })));
+    assert!(!validator.is_valid(&serde_json::json!({ "rules": { "selection-set-depth": { "maximum": 1 } } })));
+}
+
+#[test]
+fn files_are_put_into_one_style() {
+    let project = project();
+    project.write("ops/me.graphql", "query   Me{me{id,...UserName}}");
+    project.write("ops/broken.graphql", "query {");
+    let check = project.run(&["fmt", "--check"]);
+    assert_snapshot!(format!("{}{}", check.stdout, check.shown(&[])), @r"
+    ops/me.graphql
+    exit 1
+    error[syntax]: expected at least one Selection in Selection Set
+     --> ops/broken.graphql:1:8
+      |
+    1 | query {
+      |        ^
+
+    error[syntax]: expected `}`, found the end of the file
+     --> ops/broken.graphql:1:8
+      |
+    1 | query {
+      |        ^
+
+    2 errors
+    1 file would change, 1 unchanged, 1 left as they are
+    ");
+    project.run(&["fmt"]);
+    assert_snapshot!(project.read("ops/me.graphql"), @r"
+    query Me {
+      me {
+        id
+        ...UserName
+      }
+    }
+    ");
+    assert_eq!(project.read("ops/broken.graphql"), "query {");
+}
