@@ -13,6 +13,7 @@ pub mod folders;
 pub mod hostile;
 mod inputs;
 mod invented;
+pub mod lint_bench;
 pub mod macro_bench;
 pub mod parity;
 mod random;

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use graphwright_fixtures::folder;
 use graphwright_tests::compile_bench::write_crates;
+use graphwright_tests::lint_bench::write_project;
 use graphwright_tests::macro_bench::{Tool, fetch_schema, write_crate};
 use std::path::Path;
 use std::process::Command;
@@ -208,6 +209,78 @@ pub fn generate(rounds: u32) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// `graphwright lint` as a process with all rules, against graphql-eslint with all of its rules for operations.
+pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
+    let root = folder().join("..");
+    let target = root.join("target/lint-bench");
+    let schema = fetch_schema(&root.join("target/macro-bench/schema"))?;
+    let shared = std::env::var_os("GRAPHWRIGHT_SHARED").map_or_else(|| root.join("../shared"), Into::into);
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
+        .current_dir(&root))?;
+    std::fs::create_dir_all(&target)?;
+    if !target.join("node_modules/@graphql-eslint").is_dir() {
+        let packages =
+            ["install", "--silent", "--no-save", "eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];
+        run(Command::new("npm").args(packages).current_dir(&target))?;
+    }
+    let ours = root.join("target/release/graphwright").canonicalize()?;
+    let theirs = target.join("node_modules/eslint/bin/eslint.js").canonicalize()?;
+    println!("whole process, all rules, GitHub's schema: median of {rounds} rounds, peak memory; peers once each");
+    for &count in counts {
+        let project = target.join(format!("n{count}"));
+        write_project(&project, &schema, &shared, count)?;
+        let changed: Vec<String> = (0..3.min(count)).map(|number| format!("q/document{number}.graphql")).collect();
+        let all = |command: &mut Command| timed(command.current_dir(&project), 1);
+        let (ours_all, memory) =
+            timed(Command::new(&ours).args(["lint", "--statistics", "-q"]).current_dir(&project), rounds)?;
+        let (ours_changed, _) = timed(
+            Command::new(&ours).args(["lint", "--statistics", "-q"]).args(&changed).current_dir(&project),
+            rounds,
+        )?;
+        print!(
+            "{count:>5} documents: ours {:.1} ms, {memory}; {} changed {:.1} ms",
+            ours_all * 1e3,
+            changed.len(),
+            ours_changed * 1e3
+        );
+        if count <= peer_most {
+            let mut eslint = Command::new("node");
+            eslint.env("NODE_OPTIONS", "--max-old-space-size=8192").arg(&theirs).arg("q");
+            let (taken, memory) = all(&mut eslint)?;
+            print!("; graphql-eslint {:.1} s, {memory}: {:.0} times as long", taken, taken / ours_all);
+        }
+        println!();
+    }
+    Ok(())
+}
+
+/// Seconds (median) and peak memory of a process, whatever it finds.
+fn timed(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
+    let mut wrapped = Command::new("/usr/bin/time");
+    wrapped.args(["-f", "%M"]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            wrapped.env(name, value);
+        }
+    }
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    let (mut times, mut memory) = (Vec::new(), 0_u64);
+    for _ in 0..rounds.max(1) {
+        let started = Instant::now();
+        let output = wrapped.output()?;
+        times.push(started.elapsed());
+        if output.status.code().is_none_or(|code| code > 1) {
+            bail!("{wrapped:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        let told = String::from_utf8_lossy(&output.stderr).lines().last().and_then(|line| line.trim().parse().ok());
+        memory = memory.max(told.unwrap_or_default());
+    }
+    Ok((median(&mut times), format!("{} MiB", memory / 1024)))
 }
 
 fn run(command: &mut Command) -> Result<()> {

@@ -21,6 +21,8 @@ pub fn ci() -> Result<()> {
     dependencies()?;
     test()?;
     slow_tests()?;
+    crate::rule_docs::run(true)?;
+    crate::hooks::run()?;
     crate::quickstart::run()
 }
 

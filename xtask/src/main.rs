@@ -5,9 +5,11 @@ mod checks;
 mod contract;
 mod corpus;
 mod fuzz;
+mod hooks;
 mod interop;
 mod parity;
 mod quickstart;
+mod rule_docs;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -23,6 +25,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The hooks with the real pre-commit (needs Python), in a repository made for it
+    Hooks,
+    /// The pages of the rules and the schema of their settings, from what the rules say of themselves
+    RuleDocs {
+        /// Write nothing; fail if a page is not up to date
+        #[arg(long)]
+        check: bool,
+    },
     /// Rules of the linter against the test cases of graphql-eslint and graphql-js
     LintParity {
         /// The folder with the cases
@@ -112,6 +122,18 @@ enum Bench {
         #[arg(long, default_value_t = 20)]
         rounds: u32,
     },
+    /// `graphwright lint` as a process on GitHub's schema (needs npm, and the given cases), against graphql-eslint
+    Lint {
+        /// How many documents, once each
+        #[arg(long, value_delimiter = ',', default_value = "1,357,1249,2459")]
+        counts: Vec<usize>,
+        /// The most documents that graphql-eslint gets: with 2,459 it takes minutes
+        #[arg(long, default_value_t = 357)]
+        peer_most: usize,
+        /// How often ours is run
+        #[arg(long, default_value_t = 10)]
+        rounds: u32,
+    },
     /// What a call costs, over reqwest alone
     Runtime {
         /// How many calls
@@ -140,6 +162,9 @@ fn main() -> Result<ExitCode> {
             bench::compile(&modules, rounds).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { bench: Bench::Generate { rounds } } => bench::generate(rounds).map(|()| ExitCode::SUCCESS),
+        Command::Bench { bench: Bench::Lint { counts, peer_most, rounds } } => {
+            bench::lint(&counts, peer_most, rounds).map(|()| ExitCode::SUCCESS)
+        }
         Command::Bench { bench: Bench::Runtime { calls } } => bench::runtime(calls).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds).map(|()| ExitCode::SUCCESS),
@@ -148,6 +173,8 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Invent { seed, operations, responses, .. } => corpus::invent(seed, operations, responses),
+        Command::Hooks => hooks::run().map(|()| ExitCode::SUCCESS),
+        Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
