@@ -5,7 +5,11 @@ use crate::generate;
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::diagnostic::render::plain;
-use graphwright_codegen::document::outline;
+use graphwright_codegen::diagnostic::formats::{self, Format};
+use graphwright_codegen::document::{outline, syntax_of};
+use graphwright_codegen::formatter;
+use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
+use graphwright_codegen::lint::{Fixes, Project, Targets, fix};
 use graphwright_codegen::schema::introspection::{Order, read, to_sdl};
 use graphwright_codegen::{output, schema, source::Sources};
 
@@ -57,6 +61,42 @@ fn document_against(schema_text: &str, document: &str) -> Result<(), String> {
         let sent_again = again.module.documents.first().and_then(|document| document.operations.first());
         if sent_again.is_none_or(|again| again.document != sent) {
             return Err(format!("printing is not stable: {sent}\n{sent_again:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Any text is linted by all rules, mended and formatted: as a document, and as a Rust file. What is formatted keeps its
+/// tokens, and what is mended is no less valid.
+///
+/// # Errors
+/// What is not so.
+pub fn linted_text(text: &str) -> Result<(), String> {
+    const SCHEMA: &str = include_str!("../../fixtures/schemas/kitchen_sink.graphql");
+    const SETTINGS: &str = "extends = [\"all\"]\nrules = { query-cost = { model = \"github\" }, operation-limits = { tokens = 9 } }";
+    let settings: Settings = toml::from_str(SETTINGS).map_err(|error| error.to_string())?;
+    let profiles = Profiles::new(&settings, Choice::default())?;
+    let mut project = Project::default();
+    project.schema.push(project.sources.add("schema.graphql", SCHEMA));
+    project.add("document.graphql", text);
+    project.add_rust("main.rs", &format!("#[operation(r#\"{text}\"#)] struct A;\n{text}").into());
+    for which in [Fixes::Safe, Fixes::All] {
+        let fixed = fix(&project, &profiles, &Targets::All, &settings, None, which).map_err(|error| error.to_string())?;
+        plain(&fixed.left.diagnostics);
+        for format in [Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Gitlab, Format::Compact] {
+            formats::text(format, &fixed.left.diagnostics, &|_| None);
+        }
+    }
+    let mut sources = Sources::default();
+    let id = sources.add("document.graphql", text);
+    if syntax_of(&sources, id).is_empty()
+        && let Some(new) = formatter::format(text)
+    {
+        if formatter::content(text) != formatter::content(&new) {
+            return Err(format!("formatting lost something: {new}"));
+        }
+        if formatter::format(&new).as_ref() != Some(&new) {
+            return Err(format!("formatting is not stable: {new}"));
         }
     }
     Ok(())

@@ -63,6 +63,8 @@ struct Walk<'m, 'c, 'a> {
     fragments: Vec<FragmentId>,
     way: Vec<(String, f64)>,
     requests: f64,
+    /// How many selections were looked at.
+    seen: usize,
     cost: Cost,
 }
 
@@ -99,6 +101,7 @@ impl<'w> Model<'w> {
             fragments: Vec::new(),
             way: Vec::new(),
             requests: 0.0,
+            seen: 0,
             cost: Cost::default(),
         };
         let base = match (self.which, operation.operation_type) {
@@ -134,7 +137,13 @@ impl<'a> Walk<'_, '_, 'a> {
         let mut sum = 0.0;
         // Of alternatives, the dearest counts.
         let mut dearest: f64 = 0.0;
+        /// Fragments can double the cost at every level: no budget is that large.
+        const ENOUGH: usize = 200_000;
         for selection in selections {
+            self.seen += 1;
+            if self.seen > ENOUGH {
+                break;
+            }
             match selection {
                 Selection::Field(field) => sum += self.field(file, parent, field, times),
                 Selection::InlineFragment(inline) => {

@@ -192,7 +192,7 @@ impl Fixer {
                 *errors.entry(one.code).or_default() += 1;
             }
         }
-        State { errors, meaning: meaning(&schema, &documents, &sources) }
+        State { errors, meaning: meaning(&schema, &documents) }
     }
 
     fn is_kept(&self, before: &State, after: &State) -> bool {

@@ -35,6 +35,7 @@ fn mutations_of_schemas_and_documents_are_compiled_or_refused() {
     for number in 0..150 {
         hostile::schema_text(&mutated(&schema, number)).unwrap();
         hostile::document_text(&mutated(documents, number)).unwrap();
+        hostile::linted_text(&mutated(documents, number)).unwrap();
     }
 }
 
@@ -67,6 +68,7 @@ fn fragments_that_double_at_every_level_cost_no_more() {
     }
     text.push_str("fragment F60 on Node { id } fragment G60 on User { id }");
     hostile::document_text(&text).unwrap();
+    hostile::linted_text(&text).unwrap();
 }
 
 /// 1,000 fields, the same 3,000 times, 100 levels, 200 fragments in a chain.

@@ -32,6 +32,8 @@ struct Counts {
     aliases: usize,
     directives: usize,
     fields: usize,
+    /// Selections of every kind.
+    seen: usize,
 }
 
 impl Rule for OperationLimits {
@@ -72,10 +74,11 @@ impl Rule for OperationLimits {
 
 impl Counts {
     fn add<'a>(&mut self, cx: &Cx<'a>, file: usize, selections: &'a [Selection], way: &mut Vec<FragmentId>) {
-        /// No limit is that high.
-        const ENOUGH: usize = 1_000_000;
+        /// No limit is that high, and fragments can double the count at every level.
+        const ENOUGH: usize = 200_000;
         for selection in selections {
-            if self.fields > ENOUGH {
+            self.seen += 1;
+            if self.seen > ENOUGH {
                 return;
             }
             match selection {

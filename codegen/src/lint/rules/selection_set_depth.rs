@@ -1,6 +1,7 @@
 //! `selection-set-depth`
 
 use super::prelude::*;
+use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<SelectionSetDepth>(Meta {
     known_as: &["graphql-eslint"],
@@ -30,7 +31,7 @@ impl Default for SelectionSetDepth {
 impl Rule for SelectionSetDepth {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         let start = State { file: cx.file, depth: 0, through: None };
-        let Some(place) = self.too_deep(cx, &operation.selection_set, start, &mut Vec::new()) else { return };
+        let Some(place) = self.too_deep(cx, &operation.selection_set, start, &mut HashMap::new()) else { return };
         let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
         let finding = cx.finding(place, format!("{name} is nested more than {} deep", self.max));
         cx.say(finding.also(cx.operation_name(operation), "in this operation"));
@@ -52,7 +53,8 @@ impl SelectionSetDepth {
         cx: &Cx<'a>,
         selections: &'a [Selection],
         state: State,
-        way: &mut Vec<FragmentId>,
+        // How deep each fragment was looked at: less deep, it holds nothing new.
+        known: &mut HashMap<FragmentId, usize>,
     ) -> Option<Option<Span>> {
         for selection in selections {
             let found = match selection {
@@ -65,26 +67,24 @@ impl SelectionSetDepth {
                     if state.depth > self.max {
                         return Some(state.through.or_else(|| cx.name(field.response_name())));
                     }
-                    self.too_deep(cx, &field.selection_set, State { depth: state.depth + 1, ..state }, way)
+                    self.too_deep(cx, &field.selection_set, State { depth: state.depth + 1, ..state }, known)
                 }
                 Selection::InlineFragment(inline) => {
-                    let found = self.too_deep(cx, &inline.selection_set, state, way);
+                    let found = self.too_deep(cx, &inline.selection_set, state, known);
                     // Everything in it is too deep, so it is.
                     let is_all = state.depth > self.max && state.through.is_none();
                     found.map(|place| if is_all { cx.head(inline) } else { place })
                 }
                 Selection::FragmentSpread(spread) => {
                     let Ok(id) = cx.documents.resolve(cx.sources, state.file, &spread.fragment_name) else { continue };
-                    if way.contains(&id) {
+                    if known.get(&id).is_some_and(|depth| *depth >= state.depth) || state.depth > self.max + 1 {
                         continue;
                     }
+                    known.insert(id, state.depth);
                     let fragment = cx.documents.fragment(id);
-                    way.push(id);
                     let through = state.through.or_else(|| cx.name(&spread.fragment_name));
                     let below = State { file: fragment.file, depth: state.depth, through };
-                    let found = self.too_deep(cx, &fragment.definition.selection_set, below, way);
-                    way.pop();
-                    found
+                    self.too_deep(cx, &fragment.definition.selection_set, below, known)
                 }
             };
             if found.is_some() {
