@@ -4,8 +4,8 @@
 use crate::generate;
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::Diagnostics;
-use graphwright_codegen::diagnostic::render::plain;
 use graphwright_codegen::diagnostic::formats::{self, Format};
+use graphwright_codegen::diagnostic::render::plain;
 use graphwright_codegen::document::{outline, syntax_of};
 use graphwright_codegen::formatter;
 use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
@@ -73,7 +73,8 @@ fn document_against(schema_text: &str, document: &str) -> Result<(), String> {
 /// What is not so.
 pub fn linted_text(text: &str) -> Result<(), String> {
     const SCHEMA: &str = include_str!("../../fixtures/schemas/kitchen_sink.graphql");
-    const SETTINGS: &str = "extends = [\"all\"]\nrules = { query-cost = { model = \"github\" }, operation-limits = { tokens = 9 } }";
+    const SETTINGS: &str =
+        "extends = [\"all\"]\nrules = { query-cost = { model = \"github\" }, operation-limits = { tokens = 9 } }";
     let settings: Settings = toml::from_str(SETTINGS).map_err(|error| error.to_string())?;
     let profiles = Profiles::new(&settings, Choice::default())?;
     let mut project = Project::default();
@@ -81,7 +82,8 @@ pub fn linted_text(text: &str) -> Result<(), String> {
     project.add("document.graphql", text);
     project.add_rust("main.rs", &format!("#[operation(r#\"{text}\"#)] struct A;\n{text}").into());
     for which in [Fixes::Safe, Fixes::All] {
-        let fixed = fix(&project, &profiles, &Targets::All, &settings, None, which).map_err(|error| error.to_string())?;
+        let fixed =
+            fix(&project, &profiles, &Targets::All, &settings, None, which).map_err(|error| error.to_string())?;
         plain(&fixed.left.diagnostics);
         for format in [Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Gitlab, Format::Compact] {
             formats::text(format, &fixed.left.diagnostics, &|_| None);

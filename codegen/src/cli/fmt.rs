@@ -66,7 +66,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         });
     }
     let files = files(arguments)?;
-    let results: Vec<(PathBuf, anyhow::Result<(String, Result<String, Diagnostics>)>)> = files
+    let results: Vec<(PathBuf, anyhow::Result<Formatted>)> = files
         .into_par_iter()
         .map(|file| {
             let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()));
@@ -119,6 +119,9 @@ fn show(arguments: &Arguments, file: &Path, text: &str, new: &str) {
     // A closed pipe is the reader's choice.
     let _ = std::io::stdout().lock().write_all(shown.as_bytes());
 }
+
+/// A text, and what becomes of it.
+type Formatted = (String, Result<String, Diagnostics>);
 
 /// The text in the one style, or its syntax errors.
 fn formatted(name: &str, text: &str) -> Result<String, Diagnostics> {

@@ -11,6 +11,7 @@ use crate::lint::rule::Level;
 use crate::lint::settings::{Choice, Profiles, Shown, unknown};
 use crate::lint::{Fixes, Linted, fix, lint, rules};
 use crate::output;
+use crate::schema::{Extent, Schema};
 use anyhow::Context;
 use clap::Args;
 use similar::TextDiff;
@@ -57,6 +58,9 @@ pub struct Arguments {
     /// How findings are told: human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
     #[arg(long, value_name = "FORMAT[=FILE]")]
     format: Vec<String>,
+    /// Tell what is wrong with the schema, too, as far as the specification says so
+    #[arg(long)]
+    with_schema: bool,
     /// Count findings by rule instead of telling them
     #[arg(long)]
     statistics: bool,
@@ -148,6 +152,9 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     if let Some((texts, made)) = &changes {
         exit = apply(arguments, &config, &project, texts, made, report)?;
     }
+    if arguments.with_schema {
+        problems.extend(defects(&project).map_err(Failure::Configuration)?);
+    }
     let unreadable = problems.iter().any(|one| one.severity == Severity::Error);
     let Linted { mut diagnostics, suppressed, known, files } = linted;
     problems.append(&mut diagnostics.list);
@@ -167,6 +174,14 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         Exit::Clean if !arguments.diff && (count(Severity::Error) > 0 || too_many) => Exit::Findings,
         exit => exit,
     })
+}
+
+/// What is wrong with a schema; places are right in the project's texts, since a run only adds to them.
+fn defects(project: &crate::lint::Project) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let mut sources = project.sources.clone();
+    let schema = Schema::load(&mut sources, &project.schema, &project.client_directives, Extent::Whole)
+        .map_err(|list| Diagnostics::new(sources, list))?;
+    Ok(schema.warnings)
 }
 
 const BASELINE: &str = "graphwright-baseline.json";

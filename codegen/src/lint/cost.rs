@@ -62,6 +62,8 @@ struct Walk<'m, 'c, 'a> {
     operation: &'a OperationDefinition,
     fragments: Vec<FragmentId>,
     way: Vec<(String, f64)>,
+    /// For each list on the way, what lists inside it cost.
+    inner: Vec<f64>,
     requests: f64,
     /// How many selections were looked at.
     seen: usize,
@@ -100,6 +102,7 @@ impl<'w> Model<'w> {
             operation,
             fragments: Vec::new(),
             way: Vec::new(),
+            inner: Vec::new(),
             requests: 0.0,
             seen: 0,
             cost: Cost::default(),
@@ -199,29 +202,38 @@ impl<'a> Walk<'_, '_, 'a> {
                 self.cost.nodes += below;
                 self.requests += times;
             }
-            let counted = match self.model.which {
-                Models::Github => below,
-                Models::GithubPoints => times,
-                Models::Shopify | Models::Weights => below * own.max(1.0),
-            };
-            if self.cost.dominating.as_ref().is_none_or(|way| counted > way.cost) {
-                let factors: Vec<String> =
-                    self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).collect();
-                self.cost.dominating = Some(Way { factors: factors.join(" × "), cost: counted });
-            }
+            self.inner.push(0.0);
         }
         let is_connection = super::rules::is_connection(self.cx, of);
         let inside = self.set(file, Some(ty), &field.selection_set, below);
-        if length.is_some() {
-            self.way.pop();
-        }
         // The lists of a connection are what its page counts already.
         let is_wrapper = matches!(of.name.as_str(), "edges" | "nodes" | "node" | "pageInfo")
             && parent.ends_with("Connection")
             || parent.ends_with("Edge") && of.name == "node";
         let own = if is_wrapper && of.name != "node" && of.name != "nodes" { 0.0 } else { own };
         let count = if is_connection { times } else { below };
-        own * count + inside
+        let total = own * count + inside;
+        if length.is_some() {
+            let lists = self.inner.pop().unwrap_or_default();
+            if let Some(outer) = self.inner.last_mut() {
+                *outer += total;
+            }
+            self.compare(match self.model.which {
+                Models::Github => below,
+                Models::GithubPoints => times / 100.0,
+                Models::Shopify | Models::Weights => total - lists,
+            });
+            self.way.pop();
+        }
+        total
+    }
+
+    /// Keeps the way to here if nothing that was met costs more by itself.
+    fn compare(&mut self, cost: f64) {
+        if self.cost.dominating.as_ref().is_none_or(|way| cost > way.cost) {
+            let factors: Vec<String> = self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).collect();
+            self.cost.dominating = Some(Way { factors: factors.join(" × "), cost });
+        }
     }
 
     /// How many objects a field gives; nothing if it is one, or if the connection around it says.

@@ -23,7 +23,12 @@ pub fn meaning(schema: &Schema, documents: &Documents) -> BTreeMap<(String, usiz
                 head.sort();
                 head.extend(directives(&operation.directives));
                 let root = schema.definitions().root_operation(operation.operation_type);
-                (format!("{} {name}", operation.operation_type), head, root.map(|name| name.as_str()), &operation.selection_set)
+                (
+                    format!("{} {name}", operation.operation_type),
+                    head,
+                    root.map(|name| name.as_str()),
+                    &operation.selection_set,
+                )
             }
             Definition::FragmentDefinition(fragment) => {
                 let condition = fragment.type_condition.as_str();
@@ -34,7 +39,12 @@ pub fn meaning(schema: &Schema, documents: &Documents) -> BTreeMap<(String, usiz
         };
         let mut merged = Merged::default();
         let parent = parent.unwrap_or_default();
-        add(schema, selections, &Place { types: schema.types.possible(parent), parent, conditions: Vec::new() }, &mut merged);
+        add(
+            schema,
+            selections,
+            &Place { types: schema.types.possible(parent), parent, conditions: Vec::new() },
+            &mut merged,
+        );
         let mut hasher = DefaultHasher::new();
         (head, merged).hash(&mut hasher);
         let count = all.range((name.clone(), 0)..=(name.clone(), usize::MAX)).count();
@@ -45,7 +55,9 @@ pub fn meaning(schema: &Schema, documents: &Documents) -> BTreeMap<(String, usiz
 
 /// By response key, name, arguments, types and conditions; a spread has its name for a key.
 #[derive(Debug, Default, Hash)]
-struct Merged(BTreeMap<(String, String, Vec<String>, Vec<usize>, Vec<String>), Merged>);
+struct Merged(BTreeMap<Key, Merged>);
+
+type Key = (String, String, Vec<String>, Vec<usize>, Vec<String>);
 
 struct Place<'a> {
     types: TypeSet,

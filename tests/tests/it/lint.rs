@@ -567,3 +567,98 @@ fn files_are_put_into_one_style() {
     ");
     assert_eq!(project.read("ops/broken.graphql"), "query {");
 }
+
+#[test]
+fn the_schema_is_linted_if_asked() {
+    let project = project();
+    let schema = project.read("schema.graphql");
+    project.write("schema.graphql", format!("{schema}type Unfinished implements Nowhere {{ a: Missing }}\n"));
+    assert_eq!(lint(&project, &["--only", "no-deprecated"]).stdout.matches("Nowhere").count(), 0);
+    assert_snapshot!(compact(&project, &["--with-schema", "--only", "no-deprecated"]), @r"
+    exit 0
+    schema.graphql:15:28: warning[schema]: cannot find type `Nowhere`
+    schema.graphql:15:41: warning[schema]: cannot find type `Missing`
+    ops/user.graphql:3:3: warning[no-deprecated]: `User.login` is deprecated
+    ");
+}
+
+/// The examples of GitHub's page on node limits, on a schema of the same shape.
+#[test]
+fn costs_are_those_that_servers_count() {
+    let project = project();
+    let connection = |node: &str| {
+        format!(
+            "type {node}Connection {{ edges: [{node}Edge] pageInfo: PageInfo! totalCount: Int! }}\ntype {node}Edge {{ node: {node} }}\n"
+        )
+    };
+    let field = |name: &str, ty: &str| format!("{name}(first: Int, after: String): {ty}Connection!");
+    let schema = format!(
+        "type Query {{ viewer: User! }}\ntype User {{ login: String {} {} }}\n\
+         type Repository {{ name: String {} {} }}\ntype Issue {{ title: String {} }}\ntype Comment {{ body: String }}\n\
+         type PageInfo {{ hasNextPage: Boolean! endCursor: String }}\n{}{}{}{}",
+        field("repositories", "Repository"),
+        field("followers", "User"),
+        field("pullRequests", "Issue"),
+        field("issues", "Issue"),
+        field("comments", "Comment"),
+        connection("User"),
+        connection("Repository"),
+        connection("Issue"),
+        connection("Comment"),
+    );
+    project.write("schema.graphql", schema);
+    let comments = "edges { node { title comments(first: 10) { edges { node { body } } } } }";
+    project.write("ops/me.graphql", "query Simple { viewer { repositories(first: 50) { edges { repository: node { name issues(first: 10) { totalCount edges { node { title } } } } } } } }");
+    project.write("ops/user.graphql", format!("query Complex {{ viewer {{ repositories(first: 50) {{ edges {{ repository: node {{ name pullRequests(first: 20) {{ {comments} }} ...Issues }} }} }} followers(first: 10) {{ edges {{ node {{ login }} }} }} }} }}\nfragment Issues on Repository {{ issues(first: 20) {{ totalCount {comments} }} }}\nquery Assumed($n: Int) {{ viewer {{ repositories(first: $n) {{ totalCount }} }} }}\nquery Exempt {{ viewer {{ repositories(first: 9) {{ totalCount }} }} }}"));
+    let config = project.read("graphql.config.toml");
+    let with = |options: &str| {
+        project.write("graphql.config.toml", format!("{config}\n[extensions.graphwright.lint]\nextends = [\"none\"]\n[extensions.graphwright.lint.rules.query-cost]\nmax = 0\nexempt = {{ Exempt = \"2999-12-31\" }}\n{options}\n"));
+        compact(&project, &[])
+    };
+    assert_snapshot!(with("model = \"github\""), @r"
+    exit 1
+    ops/me.graphql:1:7: error[query-cost]: `Simple` costs 550 nodes, more than 0
+    ops/user.graphql:1:7: error[query-cost]: `Complex` costs 22,060 nodes, more than 0
+    ops/user.graphql:3:7: error[query-cost]: `Assumed` costs 100 nodes, more than 0
+    ");
+    assert_snapshot!(with("model = \"github-points\"\nassume_page_size = 10"), @r"
+    exit 1
+    ops/me.graphql:1:7: error[query-cost]: `Simple` costs 1 points, more than 0
+    ops/user.graphql:1:7: error[query-cost]: `Complex` costs 21 points, more than 0
+    ops/user.graphql:3:7: error[query-cost]: `Assumed` costs 1 points, more than 0
+    ");
+    assert_snapshot!(with("model = \"weights\"\nweights = { \"Comment\" = 5, \"User.followers\" = 100 }"), @r"
+    exit 1
+    ops/me.graphql:1:7: error[query-cost]: `Simple` costs 602 points, more than 0
+    ops/user.graphql:1:7: error[query-cost]: `Complex` costs 104,262 points, more than 0
+    ops/user.graphql:3:7: error[query-cost]: `Assumed` costs 2 points, more than 0
+    ");
+    assert_snapshot!(lint(&project, &["--errors-only"]).stdout, @r"
+    error[query-cost]: `Simple` costs 602 points, more than 0
+     --> ops/me.graphql:1:7
+      |
+    1 | query Simple { viewer { repositories(first: 50) { edges { repository: node { name issues(first: 10) { totalCount edges { node { title...
+      |       ^^^^^^
+      |
+      = note: most of it: repositories 50 × issues 10: 550 (91 %)
+      = help: ask for smaller pages, or for less in each
+
+    error[query-cost]: `Complex` costs 104,262 points, more than 0
+     --> ops/user.graphql:1:7
+      |
+    1 | query Complex { viewer { repositories(first: 50) { edges { repository: node { name pullRequests(first: 20) { edges { node { title com...
+      |       ^^^^^^^
+      |
+      = note: most of it: repositories 50 × pullRequests 20 × comments 10: 51,000 (49 %)
+      = help: ask for smaller pages, or for less in each
+
+    error[query-cost]: `Assumed` costs 2 points, more than 0
+     --> ops/user.graphql:3:7
+      |
+    3 | query Assumed($n: Int) { viewer { repositories(first: $n) { totalCount } } }
+      |       ^^^^^^^
+      |
+      = note: most of it: repositories 100: 1 (50 %)
+      = help: ask for smaller pages; sizes that variables decide were assumed
+    ");
+}

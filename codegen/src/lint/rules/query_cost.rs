@@ -57,7 +57,7 @@ impl Rule for QueryCost {
             let finding = match dominating {
                 Some(way) => {
                     let share = 100.0 * way.cost / total.max(1.0);
-                    finding.note(format!("most of it: {} = {} ({share:.0} %)", way.factors, number(way.cost)))
+                    finding.note(format!("most of it: {}: {} ({share:.0} %)", way.factors, number(way.cost)))
                 }
                 None => finding,
             };

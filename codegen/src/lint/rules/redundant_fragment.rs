@@ -42,9 +42,9 @@ impl Rule for RedundantFragment {
     }
 
     fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, place: &Place<'a>) {
-        let earlier = place.set.selections[..place.at].iter().filter_map(Selection::as_fragment_spread);
+        let mut earlier = place.set.selections[..place.at].iter().filter_map(Selection::as_fragment_spread);
         let name = &spread.fragment_name;
-        if let Some(first) = earlier.filter(|earlier| *earlier == spread).last() {
+        if let Some(first) = earlier.rfind(|earlier| *earlier == spread) {
             let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is spread twice"));
             let fix = cx.removal(cx.node(spread), "remove the second one", Safety::Safe);
             cx.say(finding.also(cx.name(&first.fragment_name), "first here").fix(fix));

@@ -49,7 +49,7 @@ impl Rule for RequirePageInfo {
             cx.collect_in(edges.file, None, &edges.field.selection_set).iter().any(|one| one.field.name == "cursor")
         });
         let missing: Vec<&str> =
-            [flag, cursor].into_iter().filter(|name| !selects(name) && !(*name == cursor && has_edge_cursor)).collect();
+            [flag, cursor].into_iter().filter(|name| !(selects(name) || *name == cursor && has_edge_cursor)).collect();
         if missing.is_empty() {
             return;
         }
