@@ -8,6 +8,8 @@
 pub mod attribute;
 #[cfg(feature = "format")]
 mod build_script;
+#[cfg(feature = "lint")]
+pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

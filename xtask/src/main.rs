@@ -25,6 +25,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Changes of schemas against the test cases of graphql-js and graphql-inspector
+    DiffParity {
+        /// The folder with the cases
+        folder: PathBuf,
+    },
     /// The hooks with the real pre-commit (needs Python), in a repository made for it
     Hooks,
     /// The pages of the rules and the schema of their settings, from what the rules say of themselves
@@ -173,6 +178,7 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Invent { seed, operations, responses, .. } => corpus::invent(seed, operations, responses),
+        Command::DiffParity { folder } => parity::diff(&folder),
         Command::Hooks => hooks::run().map(|()| ExitCode::SUCCESS),
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),

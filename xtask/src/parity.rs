@@ -1,4 +1,4 @@
-//! `cargo xtask lint-parity DIR`
+//! `cargo xtask lint-parity DIR` and `cargo xtask diff-parity DIR`
 
 use anyhow::Result;
 use graphwright_tests::parity::{Compared, compare};
@@ -32,5 +32,23 @@ pub fn run(folder: &Path) -> Result<ExitCode> {
     }
     let total = |at: usize| by_rule.values().map(|counts| counts[at]).sum::<usize>();
     println!("{:45}{:>8}{:>12}{:>14}{:>12}", "all", total(0), total(1), total(2), total(3));
+    Ok(if open == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Compares changes pair by pair; succeeds only if every difference has its reason.
+pub fn diff(folder: &Path) -> Result<ExitCode> {
+    let all = graphwright_tests::diff_parity::compare(folder)?;
+    let (mut same, mut meant, mut open) = (0, 0, 0);
+    for one in &all {
+        match (one.differences.as_slice(), one.reason) {
+            ([], _) => same += 1,
+            (differences, reason) => {
+                meant += usize::from(reason.is_some());
+                open += usize::from(reason.is_none());
+                println!("{} ({}): {}: {}", one.id, one.name, differences.join("; "), reason.unwrap_or("NO REASON"));
+            }
+        }
+    }
+    println!("{} pairs: {same} the same, {meant} different on purpose, {open} different", all.len());
     Ok(if open == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

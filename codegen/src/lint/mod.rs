@@ -454,6 +454,15 @@ pub fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// A day written as 2026-01-31, as days since 1970.
+pub fn day(text: &str) -> Option<i64> {
+    let mut parts = text.split('-').map(str::parse::<i64>);
+    match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
+        (Ok(year), Ok(month @ 1..=12), Ok(day @ 1..=31), None) => Some(days(year, month, day)),
+        _ => None,
+    }
+}
+
 /// True if anything in a list is an error.
 pub fn fails(list: &[Diagnostic]) -> bool {
     has_errors(list)

@@ -46,6 +46,7 @@ pub struct Schema {
     /// Fields, and types by the field `""`, that are defined twice and differently.
     ambiguous: HashMap<(String, String), [Span; 2]>,
     scalars: Vec<String>,
+    places: Files,
 }
 
 /// How much of a schema is loaded.
@@ -146,6 +147,7 @@ impl Schema {
             ambiguous,
             scalars: scalars.collect(),
             definitions: whole.schema.clone(),
+            places: files,
         })
     }
 
@@ -174,12 +176,18 @@ impl Schema {
             client_directives: HashSet::new(),
             ambiguous: places(reached.ambiguous, texts),
             scalars: index.names_of(Kind::Scalar).chain(BUILT_IN_SCALARS).map(str::to_owned).collect(),
+            places: files,
         })
     }
 
     /// The definitions, as apollo-compiler keeps them.
     pub fn definitions(&self) -> &Valid<apollo_compiler::Schema> {
         &self.definitions
+    }
+
+    /// The place of a node of the definitions.
+    pub fn place(&self, location: Option<SourceSpan>) -> Option<Span> {
+        self.places.span(location)
     }
 
     /// The definition of a field, meta-fields included.

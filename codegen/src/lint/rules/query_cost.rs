@@ -71,14 +71,8 @@ impl Rule for QueryCost {
     }
 }
 
-fn is_ahead(day: &str) -> bool {
-    let mut parts = day.split('-').map(str::parse::<i64>);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => {
-            super::super::days(year, month, day) >= super::super::today()
-        }
-        _ => false,
-    }
+fn is_ahead(until: &str) -> bool {
+    super::super::day(until).is_some_and(|day| day >= super::super::today())
 }
 
 /// With commas between thousands.

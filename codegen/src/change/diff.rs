@@ -1,0 +1,473 @@
+//! Two schemas, side by side: every difference, judged for an arbitrary client.
+//!
+//! What is new as a whole is one change: its fields are not listed again. The order of definitions, fields, arguments and
+//! values means nothing.
+
+use super::kinds::kind;
+use super::{Change, Level};
+use crate::schema::Schema;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{
+    Directive, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, Type, Value,
+};
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::schema::{Component, ExtendedType};
+use std::collections::BTreeMap;
+
+/// All changes, by coordinate in the order of the new schema; what is gone comes last.
+pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
+    let mut diff = Diff { old, new, changes: Vec::new() };
+    diff.roots();
+    diff.types();
+    diff.directives();
+    diff.changes
+}
+
+struct Diff<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    changes: Vec<Change>,
+}
+
+/// Where something is: in the new schema, or in the old one.
+#[derive(Clone, Copy)]
+enum At {
+    New(Option<SourceSpan>),
+    Old(Option<SourceSpan>),
+}
+
+/// What holds values: the words for its changes.
+#[derive(Clone, Copy)]
+struct Words {
+    what: &'static str,
+    removed: &'static str,
+    required_added: &'static str,
+    optional_added: &'static str,
+    defaulted_added: &'static str,
+    changed: &'static str,
+    widened: &'static str,
+    default_changed: &'static str,
+}
+
+const ARGUMENTS: Words = Words {
+    what: "argument",
+    removed: "argument-removed",
+    required_added: "required-argument-added",
+    optional_added: "optional-argument-added",
+    defaulted_added: "optional-argument-added",
+    changed: "argument-type-changed",
+    widened: "argument-type-widened",
+    default_changed: "argument-default-changed",
+};
+
+const INPUT_FIELDS: Words = Words {
+    what: "input field",
+    removed: "input-field-removed",
+    required_added: "required-input-field-added",
+    optional_added: "optional-input-field-added",
+    defaulted_added: "defaulted-input-field-added",
+    changed: "input-field-type-changed",
+    widened: "input-field-type-widened",
+    default_changed: "input-field-default-changed",
+};
+
+const DIRECTIVE_ARGUMENTS: Words = Words {
+    what: "argument",
+    removed: "directive-argument-removed",
+    required_added: "required-directive-argument-added",
+    optional_added: "optional-directive-argument-added",
+    defaulted_added: "optional-directive-argument-added",
+    changed: "directive-argument-type-changed",
+    widened: "directive-argument-type-widened",
+    default_changed: "directive-argument-default-changed",
+};
+
+impl<'a> Diff<'a> {
+    fn add(&mut self, name: &'static str, coordinate: impl Into<String>, message: String, at: At) {
+        let Some(kind) = kind(name) else { return };
+        let place = match at {
+            At::New(location) => self.new.place(location),
+            At::Old(location) => self.old.place(location),
+        };
+        self.changes.push(Change { kind, level: kind.level, coordinate: coordinate.into(), message, place });
+    }
+
+    /// The same with another level than that of the kind.
+    fn add_as(&mut self, level: Level, name: &'static str, coordinate: &str, message: String, at: At) {
+        self.add(name, coordinate, message, at);
+        if let Some(last) = self.changes.last_mut() {
+            last.level = level;
+        }
+    }
+
+    fn roots(&mut self) {
+        let (old, new) = (&self.old.definitions().schema_definition, &self.new.definitions().schema_definition);
+        for (word, before, after) in [
+            ("query", &old.query, &new.query),
+            ("mutation", &old.mutation, &new.mutation),
+            ("subscription", &old.subscription, &new.subscription),
+        ] {
+            match (before, after) {
+                (Some(before), Some(after)) if before.name != after.name => {
+                    let message = format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
+                    self.add("root-type-changed", word, message, At::New(after.name.location()));
+                }
+                (None, Some(after)) => {
+                    let message = format!("`{}` is the root type for a {word}, which had none", after.name);
+                    self.add("root-type-added", word, message, At::New(after.name.location()));
+                }
+                (Some(before), None) => {
+                    let message = format!("there is no root type for a {word} any more; it was `{}`", before.name);
+                    self.add("root-type-changed", word, message, At::Old(before.name.location()));
+                }
+                _ => {}
+            }
+        }
+        self.description("schema", "the schema", old.description.as_ref(), new.description.as_ref(), At::New(new.location()));
+        self.applied("schema", components(&old.directives), components(&new.directives), At::New(new.location()));
+    }
+
+    fn types(&mut self) {
+        let (old, new) = (&self.old.definitions().types, &self.new.definitions().types);
+        let is_own = |name: &str| !name.starts_with("__");
+        for (name, after) in new.iter().filter(|(name, _)| is_own(name)) {
+            match old.get(name) {
+                Some(before) => self.ty(name, before, after),
+                None if after.is_built_in() => {}
+                None => {
+                    let message = format!("the {} `{name}` was added", word(after));
+                    self.add("type-added", name.as_str(), message, At::New(after.name().location()));
+                }
+            }
+        }
+        for (name, before) in old.iter().filter(|(name, before)| is_own(name) && !before.is_built_in()) {
+            if !new.contains_key(name) {
+                let message = format!("the {} `{name}` was removed", word(before));
+                self.add("type-removed", name.as_str(), message, At::Old(before.name().location()));
+            }
+        }
+    }
+
+    fn ty(&mut self, name: &str, before: &'a ExtendedType, after: &'a ExtendedType) {
+        let at = At::New(after.name().location());
+        self.description(name, &format!("`{name}`"), before.description(), after.description(), at);
+        if word(before) != word(after) {
+            let article = |ty| {
+                let word = word(ty);
+                if word.starts_with(['o', 'i', 'u', 'e']) { format!("an {word}") } else { format!("a {word}") }
+            };
+            let message = format!("`{name}` is {} instead of {}", article(after), article(before));
+            self.add("type-kind-changed", name, message.replace("an union", "a union"), at);
+            return;
+        }
+        self.applied(name, components(before.directives()), components(after.directives()), at);
+        match (before, after) {
+            (ExtendedType::Object(before), ExtendedType::Object(after)) => {
+                self.interfaces(name, &names(&before.implements_interfaces), &names(&after.implements_interfaces), at);
+                self.fields(name, &before.fields, &after.fields);
+            }
+            (ExtendedType::Interface(before), ExtendedType::Interface(after)) => {
+                self.interfaces(name, &names(&before.implements_interfaces), &names(&after.implements_interfaces), at);
+                self.fields(name, &before.fields, &after.fields);
+            }
+            (ExtendedType::Union(before), ExtendedType::Union(after)) => {
+                let (old, new) = (names(&before.members), names(&after.members));
+                for member in new.iter().filter(|member| !old.contains(member)) {
+                    self.add("union-member-added", name, format!("`{member}` is a member of `{name}` now"), at);
+                }
+                for member in old.iter().filter(|member| !new.contains(member)) {
+                    self.add("union-member-removed", name, format!("`{member}` is no member of `{name}` any more"), at);
+                }
+            }
+            (ExtendedType::Enum(before), ExtendedType::Enum(after)) => {
+                for (value, of) in &after.values {
+                    let coordinate = format!("{name}.{value}");
+                    let at = At::New(of.value.location());
+                    match before.values.get(value) {
+                        None => self.add("enum-value-added", coordinate, format!("the value `{value}` was added to `{name}`"), at),
+                        Some(old) => {
+                            let shown = format!("`{coordinate}`");
+                            self.description(&coordinate, &shown, old.description.as_ref(), of.description.as_ref(), at);
+                            self.applied(&coordinate, plain(&old.directives), plain(&of.directives), at);
+                        }
+                    }
+                }
+                for (value, of) in before.values.iter().filter(|(value, _)| !after.values.contains_key(*value)) {
+                    let message = format!("the value `{value}` was removed from `{name}`");
+                    self.add("enum-value-removed", format!("{name}.{value}"), message, At::Old(of.value.location()));
+                }
+            }
+            (ExtendedType::InputObject(before), ExtendedType::InputObject(after)) => {
+                let old: Vec<&Node<InputValueDefinition>> = before.fields.values().map(|field| &field.node).collect();
+                let new: Vec<&Node<InputValueDefinition>> = after.fields.values().map(|field| &field.node).collect();
+                self.inputs(&old, &new, INPUT_FIELDS, |field| format!("{name}.{field}"));
+            }
+            _ => {}
+        }
+    }
+
+    fn interfaces(&mut self, name: &str, old: &[&str], new: &[&str], at: At) {
+        for interface in new.iter().filter(|interface| !old.contains(interface)) {
+            // Of an interface that is new itself, nobody can have asked.
+            let level = match self.old.definitions().types.contains_key(*interface) {
+                true => Level::Dangerous,
+                false => Level::Safe,
+            };
+            self.add_as(level, "interface-added", name, format!("`{name}` implements `{interface}` now"), at);
+        }
+        for interface in old.iter().filter(|interface| !new.contains(interface)) {
+            self.add("interface-removed", name, format!("`{name}` does not implement `{interface}` any more"), at);
+        }
+    }
+
+    fn fields(
+        &mut self,
+        parent: &str,
+        old: &'a IndexMap<apollo_compiler::Name, Component<FieldDefinition>>,
+        new: &'a IndexMap<apollo_compiler::Name, Component<FieldDefinition>>,
+    ) {
+        for (name, after) in new {
+            let coordinate = format!("{parent}.{name}");
+            let at = At::New(after.name.location());
+            let Some(before) = old.get(name) else {
+                self.add("field-added", coordinate.as_str(), format!("the field `{coordinate}: {}` was added", after.ty), at);
+                continue;
+            };
+            self.description(&coordinate, &format!("`{coordinate}`"), before.description.as_ref(), after.description.as_ref(), at);
+            self.applied(&coordinate, plain(&before.directives), plain(&after.directives), at);
+            if before.ty != after.ty {
+                let message = format!("`{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
+                let is_safe = gives_no_less(&before.ty, &after.ty);
+                self.add(if is_safe { "field-type-narrowed" } else { "field-type-changed" }, coordinate.as_str(), message, at);
+            }
+            let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
+            let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
+            self.inputs(&old, &new, ARGUMENTS, |argument| format!("{coordinate}({argument}:)"));
+        }
+        for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
+            let coordinate = format!("{parent}.{name}");
+            let message = format!("the field `{coordinate}` was removed");
+            self.add("field-removed", coordinate, message, At::Old(before.name.location()));
+        }
+    }
+
+    fn inputs(
+        &mut self,
+        old: &[&'a Node<InputValueDefinition>],
+        new: &[&'a Node<InputValueDefinition>],
+        words: Words,
+        coordinate: impl Fn(&str) -> String,
+    ) {
+        let what = words.what;
+        for after in new {
+            let coordinate = coordinate(&after.name);
+            let at = At::New(after.name.location());
+            let Some(before) = old.iter().find(|before| before.name == after.name) else {
+                let kind = match (after.is_required(), &after.default_value) {
+                    (true, _) => words.required_added,
+                    (false, Some(_)) => words.defaulted_added,
+                    (false, None) => words.optional_added,
+                };
+                let message = format!("the {what} `{coordinate}` of type `{}` was added", after.ty);
+                self.add(kind, coordinate, message, at);
+                continue;
+            };
+            self.description(&coordinate, &format!("`{coordinate}`"), before.description.as_ref(), after.description.as_ref(), at);
+            self.applied(&coordinate, plain(&before.directives), plain(&after.directives), at);
+            if before.ty != after.ty {
+                let kind = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
+                let message = format!("the {what} `{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
+                self.add(kind, coordinate.as_str(), message, at);
+            }
+            if before.default_value.as_deref().map(canonical) != after.default_value.as_deref().map(canonical) {
+                let shown = |value: &Option<Node<Value>>| match value {
+                    Some(value) => format!("`{}`", value.serialize().no_indent()),
+                    None => "nothing".to_owned(),
+                };
+                let (from, to) = (shown(&before.default_value), shown(&after.default_value));
+                let message = format!("the default of the {what} `{coordinate}` is {to} instead of {from}");
+                self.add(words.default_changed, coordinate, message, at);
+            }
+        }
+        for before in old.iter().filter(|before| !new.iter().any(|after| after.name == before.name)) {
+            let coordinate = coordinate(&before.name);
+            let message = format!("the {what} `{coordinate}` was removed");
+            self.add(words.removed, coordinate, message, At::Old(before.name.location()));
+        }
+    }
+
+    fn directives(&mut self) {
+        let (old, new) = (&self.old.definitions().directive_definitions, &self.new.definitions().directive_definitions);
+        for (name, after) in new {
+            match old.get(name) {
+                Some(before) => self.directive(name, before, after),
+                None if after.location().is_none() => {}
+                None => {
+                    let message = format!("the directive `@{name}` was added");
+                    self.add("directive-added", format!("@{name}"), message, At::New(after.name.location()));
+                }
+            }
+        }
+        for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
+            let message = format!("the directive `@{name}` was removed");
+            self.add("directive-removed", format!("@{name}"), message, At::Old(before.name.location()));
+        }
+    }
+
+    fn directive(&mut self, name: &str, before: &'a Node<DirectiveDefinition>, after: &'a Node<DirectiveDefinition>) {
+        let coordinate = format!("@{name}");
+        let at = At::New(after.name.location());
+        self.description(&coordinate, &format!("`{coordinate}`"), before.description.as_ref(), after.description.as_ref(), at);
+        if before.repeatable != after.repeatable {
+            let (kind, word) = match after.repeatable {
+                true => ("directive-repeatable-added", "may be repeated now"),
+                false => ("directive-repeatable-removed", "may not be repeated any more"),
+            };
+            self.add(kind, coordinate.as_str(), format!("`{coordinate}` {word}"), at);
+        }
+        for location in after.locations.iter().filter(|one| !before.locations.contains(one)) {
+            self.add("directive-location-added", coordinate.as_str(), format!("`{coordinate}` can stand on {location} now"), at);
+        }
+        for location in before.locations.iter().filter(|one| !after.locations.contains(one)) {
+            let message = format!("`{coordinate}` cannot stand on {location} any more");
+            // Where only schemas use it, no operation can.
+            let level = if is_executable(*location) { Level::Breaking } else { Level::Dangerous };
+            self.add_as(level, "directive-location-removed", &coordinate, message, at);
+        }
+        let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
+        let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
+        self.inputs(&old, &new, DIRECTIVE_ARGUMENTS, |argument| format!("{coordinate}({argument}:)"));
+    }
+
+    fn description(&mut self, coordinate: &str, what: &str, old: Option<&Node<str>>, new: Option<&Node<str>>, at: At) {
+        let text = |one: Option<&Node<str>>| one.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let word = match (text(old), text(new)) {
+            (old, new) if old == new => return,
+            (None, _) => "has a description now",
+            (_, None) => "has no description any more",
+            _ => "has another description",
+        };
+        self.add("description-changed", coordinate, format!("{what} {word}"), at);
+    }
+
+    /// Directives on a definition: those of the specification have kinds of their own.
+    fn applied(&mut self, coordinate: &str, old: Vec<&Directive>, new: Vec<&Directive>, at: At) {
+        let reason = |list: &[&Directive]| {
+            let directive = list.iter().find(|one| one.name == "deprecated")?;
+            let reason = directive.specified_argument_by_name("reason").and_then(|value| value.as_str());
+            Some(reason.unwrap_or("No longer supported").to_owned())
+        };
+        match (reason(&old), reason(&new)) {
+            (None, Some(reason)) => self.add("deprecated", coordinate, format!("`{coordinate}` is deprecated: {reason}"), at),
+            (Some(_), None) => {
+                self.add("deprecation-removed", coordinate, format!("`{coordinate}` is not deprecated any more"), at);
+            }
+            (Some(before), Some(after)) if before != after => {
+                let message = format!("`{coordinate}` is deprecated for another reason: {after}");
+                self.add("deprecation-reason-changed", coordinate, message, at);
+            }
+            _ => {}
+        }
+        let has = |list: &[&Directive], name: &str| list.iter().any(|one| one.name == name);
+        match (has(&old, "oneOf"), has(&new, "oneOf")) {
+            (false, true) => self.add("one-of-added", coordinate, format!("`{coordinate}` takes exactly one of its fields now"), at),
+            (true, false) => self.add("one-of-removed", coordinate, format!("`{coordinate}` takes any of its fields now"), at),
+            _ => {}
+        }
+        let others = |list: &[&Directive]| {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for one in list.iter().filter(|one| !matches!(one.name.as_str(), "deprecated" | "oneOf")) {
+                *counts.entry(one.serialize().no_indent().to_string()).or_default() += 1;
+            }
+            counts
+        };
+        let (before, after) = (others(&old), others(&new));
+        for (directive, count) in &after {
+            if before.get(directive).is_none_or(|known| known < count) {
+                self.one_applied(coordinate, directive, "has", at);
+            }
+        }
+        for (directive, count) in &before {
+            if after.get(directive).is_none_or(|known| known < count) {
+                self.one_applied(coordinate, directive, "has no", at);
+            }
+        }
+    }
+
+    fn one_applied(&mut self, coordinate: &str, directive: &str, has: &str, at: At) {
+        let kind = if directive.starts_with("@specifiedBy") { "specified-by-changed" } else { "applied-directive-changed" };
+        let now = if has == "has" { "now" } else { "any more" };
+        self.add(kind, coordinate, format!("`{coordinate}` {has} `{directive}` {now}"), at);
+    }
+}
+
+fn components(list: &apollo_compiler::schema::DirectiveList) -> Vec<&Directive> {
+    list.iter().map(|one| &*one.node).collect()
+}
+
+fn plain(list: &apollo_compiler::ast::DirectiveList) -> Vec<&Directive> {
+    list.iter().map(|one| &**one).collect()
+}
+
+fn names<'n>(list: impl IntoIterator<Item = &'n apollo_compiler::schema::ComponentName>) -> Vec<&'n str> {
+    list.into_iter().map(|one| one.name.as_str()).collect()
+}
+
+fn word(ty: &ExtendedType) -> &'static str {
+    match ty {
+        ExtendedType::Scalar(_) => "scalar",
+        ExtendedType::Object(_) => "object type",
+        ExtendedType::Interface(_) => "interface",
+        ExtendedType::Union(_) => "union",
+        ExtendedType::Enum(_) => "enum",
+        ExtendedType::InputObject(_) => "input object",
+    }
+}
+
+fn is_executable(location: DirectiveLocation) -> bool {
+    use DirectiveLocation::{
+        Field, FragmentDefinition, FragmentSpread, InlineFragment, Mutation, Query, Subscription, VariableDefinition,
+    };
+    matches!(
+        location,
+        Query | Mutation | Subscription | Field | FragmentDefinition | FragmentSpread | InlineFragment | VariableDefinition
+    )
+}
+
+/// True if every value of the new type is one of the old type, too.
+fn gives_no_less(old: &Type, new: &Type) -> bool {
+    match (old, new) {
+        (Type::Named(old), Type::Named(new) | Type::NonNullNamed(new)) => old == new,
+        (Type::NonNullNamed(old), Type::NonNullNamed(new)) => old == new,
+        (Type::List(old), Type::List(new) | Type::NonNullList(new)) => gives_no_less(old, new),
+        (Type::NonNullList(old), Type::NonNullList(new)) => gives_no_less(old, new),
+        _ => false,
+    }
+}
+
+/// True if the new type takes every value of the old type.
+fn takes_no_less(old: &Type, new: &Type) -> bool {
+    match (old, new) {
+        (Type::NonNullNamed(old), Type::Named(new) | Type::NonNullNamed(new)) => old == new,
+        (Type::Named(old), Type::Named(new)) => old == new,
+        (Type::NonNullList(old), Type::List(new) | Type::NonNullList(new)) => takes_no_less(old, new),
+        (Type::List(old), Type::List(new)) => takes_no_less(old, new),
+        _ => false,
+    }
+}
+
+/// A value in which the order of fields does not matter.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let mut all: Vec<String> = fields.iter().map(|(name, field)| format!("{name}:{}", canonical(field))).collect();
+            all.sort();
+            format!("{{{}}}", all.join(","))
+        }
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(|item| canonical(item)).collect::<Vec<_>>().join(","))
+        }
+        other => other.serialize().no_indent().to_string(),
+    }
+}

@@ -1,0 +1,2 @@
+//! x
+pub struct Effect; pub struct Impact; pub fn impact() {}
