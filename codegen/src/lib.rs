@@ -236,7 +236,7 @@ fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
 }
 
 /// A violation at the level that the configuration gives it.
-fn levelled(config: &Config, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+pub(crate) fn levelled(config: &Config, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
     let level = match diagnostic.code {
         document::SAME_RESPONSE_SHAPE => config.generate.same_response_shape,
         "no-unused-fragments" => config.generate.unused_fragments,

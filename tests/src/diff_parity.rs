@@ -100,7 +100,8 @@ fn one(case: &Case) -> Compared {
             0 => {}
         }
     }
-    let adds = changes.iter().any(|change| matches!(change.kind.name, "type-added" | "directive-added" | "field-added"));
+    let adds =
+        changes.iter().any(|change| matches!(change.kind.name, "type-added" | "directive-added" | "field-added"));
     compared.reason = reason(&case.id, &case.name, &compared.differences, adds);
     compared
 }
@@ -131,7 +132,9 @@ fn group(theirs: &str) -> &str {
         "ARG_REMOVED" | "FIELD_ARGUMENT_REMOVED" => "argument removed",
         "REQUIRED_ARG_ADDED" | "OPTIONAL_ARG_ADDED" | "FIELD_ARGUMENT_ADDED" => "argument added",
         "ARG_CHANGED_KIND" | "FIELD_ARGUMENT_TYPE_CHANGED" => "argument type",
-        "ARG_DEFAULT_VALUE_CHANGE" | "FIELD_ARGUMENT_DEFAULT_CHANGED" | "INPUT_FIELD_DEFAULT_VALUE_CHANGED" => "default",
+        "ARG_DEFAULT_VALUE_CHANGE" | "FIELD_ARGUMENT_DEFAULT_CHANGED" | "INPUT_FIELD_DEFAULT_VALUE_CHANGED" => {
+            "default"
+        }
         "VALUE_REMOVED_FROM_ENUM" | "ENUM_VALUE_REMOVED" => "enum value removed",
         "VALUE_ADDED_TO_ENUM" | "ENUM_VALUE_ADDED" => "enum value added",
         "TYPE_REMOVED_FROM_UNION" | "UNION_MEMBER_REMOVED" => "member removed",
@@ -201,7 +204,16 @@ fn ours(change: &Change) -> &'static str {
 fn reason(id: &str, name: &str, differences: &[String], adds: bool) -> Option<&'static str> {
     let all = |fits: &dyn Fn(&String) -> bool| !differences.is_empty() && differences.iter().all(fits);
     let is_inside = |one: &String| {
-        one.ends_with("only there") && ["field added", "location added", "enum value added", "description", "interface added", "argument added", "applied directive"]
+        one.ends_with("only there")
+            && [
+                "field added",
+                "location added",
+                "enum value added",
+                "description",
+                "interface added",
+                "argument added",
+                "applied directive",
+            ]
             .iter()
             .any(|kind| one.contains(kind))
     };
@@ -212,12 +224,16 @@ fn reason(id: &str, name: &str, differences: &[String], adds: bool) -> Option<&'
         "gjs-diff-32" => Some("an input field that need not be given changes nothing for those who do not know it"),
         "insp-diff-45" => Some("only schemas can use a directive there, so no operation breaks"),
         "insp-diff-52" => Some("who repeats the directive is refused: breaking, as graphql-js has it"),
-        _ if name.contains("programmatic") || name.contains("legacy defaultValue") || name.contains("falsy default") => {
-            all(&is_default).then_some("the reference makes these schemas in code; their texts do not have the defaults")
+        _ if name.contains("programmatic")
+            || name.contains("legacy defaultValue")
+            || name.contains("falsy default") =>
+        {
+            all(&is_default)
+                .then_some("the reference makes these schemas in code; their texts do not have the defaults")
         }
-        _ if all(&is_applied) => {
-            Some("directives on definitions are one safe change each, since clients cannot see them; arguments are part of it")
-        }
+        _ if all(&is_applied) => Some(
+            "directives on definitions are one safe change each, since clients cannot see them; arguments are part of it",
+        ),
         _ if adds && all(&|one| is_inside(one) || is_applied(one)) => Some("what is new as a whole is one change"),
         _ => None,
     }

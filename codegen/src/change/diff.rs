@@ -110,7 +110,8 @@ impl<'a> Diff<'a> {
         ] {
             match (before, after) {
                 (Some(before), Some(after)) if before.name != after.name => {
-                    let message = format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
+                    let message =
+                        format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
                     self.add("root-type-changed", word, message, At::New(after.name.location()));
                 }
                 (None, Some(after)) => {
@@ -124,7 +125,13 @@ impl<'a> Diff<'a> {
                 _ => {}
             }
         }
-        self.description("schema", "the schema", old.description.as_ref(), new.description.as_ref(), At::New(new.location()));
+        self.description(
+            "schema",
+            "the schema",
+            old.description.as_ref(),
+            new.description.as_ref(),
+            At::New(new.location()),
+        );
         self.applied("schema", components(&old.directives), components(&new.directives), At::New(new.location()));
     }
 
@@ -185,10 +192,21 @@ impl<'a> Diff<'a> {
                     let coordinate = format!("{name}.{value}");
                     let at = At::New(of.value.location());
                     match before.values.get(value) {
-                        None => self.add("enum-value-added", coordinate, format!("the value `{value}` was added to `{name}`"), at),
+                        None => self.add(
+                            "enum-value-added",
+                            coordinate,
+                            format!("the value `{value}` was added to `{name}`"),
+                            at,
+                        ),
                         Some(old) => {
                             let shown = format!("`{coordinate}`");
-                            self.description(&coordinate, &shown, old.description.as_ref(), of.description.as_ref(), at);
+                            self.description(
+                                &coordinate,
+                                &shown,
+                                old.description.as_ref(),
+                                of.description.as_ref(),
+                                at,
+                            );
                             self.applied(&coordinate, plain(&old.directives), plain(&of.directives), at);
                         }
                     }
@@ -231,15 +249,31 @@ impl<'a> Diff<'a> {
             let coordinate = format!("{parent}.{name}");
             let at = At::New(after.name.location());
             let Some(before) = old.get(name) else {
-                self.add("field-added", coordinate.as_str(), format!("the field `{coordinate}: {}` was added", after.ty), at);
+                self.add(
+                    "field-added",
+                    coordinate.as_str(),
+                    format!("the field `{coordinate}: {}` was added", after.ty),
+                    at,
+                );
                 continue;
             };
-            self.description(&coordinate, &format!("`{coordinate}`"), before.description.as_ref(), after.description.as_ref(), at);
+            self.description(
+                &coordinate,
+                &format!("`{coordinate}`"),
+                before.description.as_ref(),
+                after.description.as_ref(),
+                at,
+            );
             self.applied(&coordinate, plain(&before.directives), plain(&after.directives), at);
             if before.ty != after.ty {
                 let message = format!("`{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
                 let is_safe = gives_no_less(&before.ty, &after.ty);
-                self.add(if is_safe { "field-type-narrowed" } else { "field-type-changed" }, coordinate.as_str(), message, at);
+                self.add(
+                    if is_safe { "field-type-narrowed" } else { "field-type-changed" },
+                    coordinate.as_str(),
+                    message,
+                    at,
+                );
             }
             let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
             let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
@@ -273,11 +307,18 @@ impl<'a> Diff<'a> {
                 self.add(kind, coordinate, message, at);
                 continue;
             };
-            self.description(&coordinate, &format!("`{coordinate}`"), before.description.as_ref(), after.description.as_ref(), at);
+            self.description(
+                &coordinate,
+                &format!("`{coordinate}`"),
+                before.description.as_ref(),
+                after.description.as_ref(),
+                at,
+            );
             self.applied(&coordinate, plain(&before.directives), plain(&after.directives), at);
             if before.ty != after.ty {
                 let kind = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
-                let message = format!("the {what} `{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
+                let message =
+                    format!("the {what} `{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
                 self.add(kind, coordinate.as_str(), message, at);
             }
             if before.default_value.as_deref().map(canonical) != after.default_value.as_deref().map(canonical) {
@@ -318,7 +359,13 @@ impl<'a> Diff<'a> {
     fn directive(&mut self, name: &str, before: &'a Node<DirectiveDefinition>, after: &'a Node<DirectiveDefinition>) {
         let coordinate = format!("@{name}");
         let at = At::New(after.name.location());
-        self.description(&coordinate, &format!("`{coordinate}`"), before.description.as_ref(), after.description.as_ref(), at);
+        self.description(
+            &coordinate,
+            &format!("`{coordinate}`"),
+            before.description.as_ref(),
+            after.description.as_ref(),
+            at,
+        );
         if before.repeatable != after.repeatable {
             let (kind, word) = match after.repeatable {
                 true => ("directive-repeatable-added", "may be repeated now"),
@@ -327,7 +374,12 @@ impl<'a> Diff<'a> {
             self.add(kind, coordinate.as_str(), format!("`{coordinate}` {word}"), at);
         }
         for location in after.locations.iter().filter(|one| !before.locations.contains(one)) {
-            self.add("directive-location-added", coordinate.as_str(), format!("`{coordinate}` can stand on {location} now"), at);
+            self.add(
+                "directive-location-added",
+                coordinate.as_str(),
+                format!("`{coordinate}` can stand on {location} now"),
+                at,
+            );
         }
         for location in before.locations.iter().filter(|one| !after.locations.contains(one)) {
             let message = format!("`{coordinate}` cannot stand on {location} any more");
@@ -359,7 +411,9 @@ impl<'a> Diff<'a> {
             Some(reason.unwrap_or("No longer supported").to_owned())
         };
         match (reason(&old), reason(&new)) {
-            (None, Some(reason)) => self.add("deprecated", coordinate, format!("`{coordinate}` is deprecated: {reason}"), at),
+            (None, Some(reason)) => {
+                self.add("deprecated", coordinate, format!("`{coordinate}` is deprecated: {reason}"), at)
+            }
             (Some(_), None) => {
                 self.add("deprecation-removed", coordinate, format!("`{coordinate}` is not deprecated any more"), at);
             }
@@ -371,8 +425,12 @@ impl<'a> Diff<'a> {
         }
         let has = |list: &[&Directive], name: &str| list.iter().any(|one| one.name == name);
         match (has(&old, "oneOf"), has(&new, "oneOf")) {
-            (false, true) => self.add("one-of-added", coordinate, format!("`{coordinate}` takes exactly one of its fields now"), at),
-            (true, false) => self.add("one-of-removed", coordinate, format!("`{coordinate}` takes any of its fields now"), at),
+            (false, true) => {
+                self.add("one-of-added", coordinate, format!("`{coordinate}` takes exactly one of its fields now"), at)
+            }
+            (true, false) => {
+                self.add("one-of-removed", coordinate, format!("`{coordinate}` takes any of its fields now"), at)
+            }
             _ => {}
         }
         let others = |list: &[&Directive]| {
@@ -396,7 +454,8 @@ impl<'a> Diff<'a> {
     }
 
     fn one_applied(&mut self, coordinate: &str, directive: &str, has: &str, at: At) {
-        let kind = if directive.starts_with("@specifiedBy") { "specified-by-changed" } else { "applied-directive-changed" };
+        let kind =
+            if directive.starts_with("@specifiedBy") { "specified-by-changed" } else { "applied-directive-changed" };
         let now = if has == "has" { "now" } else { "any more" };
         self.add(kind, coordinate, format!("`{coordinate}` {has} `{directive}` {now}"), at);
     }
@@ -431,7 +490,14 @@ fn is_executable(location: DirectiveLocation) -> bool {
     };
     matches!(
         location,
-        Query | Mutation | Subscription | Field | FragmentDefinition | FragmentSpread | InlineFragment | VariableDefinition
+        Query
+            | Mutation
+            | Subscription
+            | Field
+            | FragmentDefinition
+            | FragmentSpread
+            | InlineFragment
+            | VariableDefinition
     )
 }
 
@@ -461,7 +527,8 @@ fn takes_no_less(old: &Type, new: &Type) -> bool {
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
-            let mut all: Vec<String> = fields.iter().map(|(name, field)| format!("{name}:{}", canonical(field))).collect();
+            let mut all: Vec<String> =
+                fields.iter().map(|(name, field)| format!("{name}:{}", canonical(field))).collect();
             all.sort();
             format!("{{{}}}", all.join(","))
         }

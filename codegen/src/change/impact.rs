@@ -1,2 +1,572 @@
-//! x
-pub struct Effect; pub struct Impact; pub fn impact() {}
+//! What changes of a schema mean to the documents of a project.
+//!
+//! Documents are validated against both schemas: what only the new one refuses breaks. What is valid against both is lowered
+//! to [`ir`](crate::ir) twice, and the two are compared: where they differ, the generated Rust differs. What is left are
+//! changes of behaviour: defaults of arguments that nobody gives, and objects of types that nobody asked for.
+
+use super::{Change, Level};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity, has_errors};
+use crate::document::{Documents, outline, validate};
+use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeRef, Ty};
+use crate::schema::Schema;
+use crate::source::{SourceId, Sources, Span};
+use apollo_compiler::ast::{Definition as Ast, Selection};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// How a document is affected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// It is not valid any more.
+    Breaks,
+    /// Its Rust types are others.
+    Types,
+    /// It gets other answers.
+    Behaves,
+    /// It uses what is deprecated now.
+    Deprecated,
+}
+
+impl Effect {
+    /// The code of its diagnostics.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Breaks => "operation-breaks",
+            Self::Types => "types-change",
+            Self::Behaves => "behaviour-changes",
+            Self::Deprecated => "newly-deprecated",
+        }
+    }
+
+    fn severity(self) -> Severity {
+        match self {
+            Self::Breaks => Severity::Error,
+            Self::Types | Self::Behaves => Severity::Warning,
+            Self::Deprecated => Severity::Info,
+        }
+    }
+}
+
+/// Everything that is affected.
+#[derive(Debug, Default)]
+pub struct Impact {
+    /// In the order of files and places, the worst first at one place.
+    pub effects: Vec<(Effect, Diagnostic)>,
+    /// How many operations there are.
+    pub operations: usize,
+    /// The names of those that are affected, by how.
+    pub affected: BTreeMap<Effect, BTreeSet<String>>,
+    /// True if there are documents that neither schema takes: nothing is said about those.
+    pub has_broken_before: bool,
+}
+
+/// What changes mean to some documents; `sources` must have the texts of both schemas and of the documents.
+pub fn impact(
+    config: &Config,
+    sources: &Sources,
+    texts: &[SourceId],
+    (old, new): (&Schema, &Schema),
+    changes: &[Change],
+) -> Impact {
+    let (documents, problems) = Documents::parse(sources, texts, &[]);
+    let mut search =
+        Search { sources, documents: &documents, changes, impact: Impact::default(), outlines: Vec::new() };
+    search.outlines = texts.iter().map(|id| (*id, outline(sources.text(*id)))).collect();
+    search.impact.operations = (0..documents.files.len()).map(|file| documents.operations(file).count()).sum();
+    let before = violations(config, old, &documents, sources);
+    let after = violations(config, new, &documents, sources);
+    search.impact.has_broken_before = has_errors(&problems) || has_errors(&before);
+    let known: HashSet<_> = before.iter().map(|one| (one.code, one.primary.as_ref().map(|label| label.span))).collect();
+    for one in after {
+        if !known.contains(&(one.code, one.primary.as_ref().map(|label| label.span))) {
+            search.breaks(one);
+        }
+    }
+    if let Some((before, after)) = both(config, sources, texts, old, new) {
+        search.types(&before, &after);
+    }
+    search.behaviour(old);
+    let mut impact = search.impact;
+    impact.effects.sort_by(|(one, left), (other, right)| {
+        let place = |diagnostic: &Diagnostic| {
+            let span = diagnostic.primary.as_ref().map(|label| label.span);
+            span.map(|span| (sources.name(span.source).to_owned(), span.start))
+        };
+        place(left).cmp(&place(right)).then(one.cmp(other)).then_with(|| left.message.cmp(&right.message))
+    });
+    impact.effects.dedup();
+    impact
+}
+
+fn violations(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
+    let found = validate(schema, documents, sources);
+    let found = found.into_iter().filter(|one| one.code != "no-unused-fragments");
+    found.filter_map(|one| crate::levelled(config, one)).filter(|one| one.severity == Severity::Error).collect()
+}
+
+/// What is generated of the documents that both schemas take, for each.
+fn both(
+    config: &Config,
+    sources: &Sources,
+    texts: &[SourceId],
+    old: &Schema,
+    new: &Schema,
+) -> Option<(Module, Module)> {
+    const ROUNDS: usize = 6;
+    let (mut documents, _) = Documents::parse(sources, texts, &[]);
+    for _ in 0..ROUNDS {
+        let mut problems = violations(config, old, &documents, sources);
+        problems.extend(violations(config, new, &documents, sources));
+        if problems.is_empty() {
+            let lower = |schema| crate::ir::lower(config, schema, &documents, sources).module;
+            return Some((lower(old), lower(new)));
+        }
+        documents = documents.without(&problems);
+    }
+    None
+}
+
+struct Search<'a> {
+    sources: &'a Sources,
+    documents: &'a Documents,
+    changes: &'a [Change],
+    impact: Impact,
+    outlines: Vec<(SourceId, crate::document::Outline)>,
+}
+
+impl<'a> Search<'a> {
+    fn add(&mut self, effect: Effect, definition: Option<String>, mut diagnostic: Diagnostic) {
+        diagnostic.severity = effect.severity();
+        diagnostic.code = effect.code();
+        // A fragment counts for the operations that it is part of.
+        let names = definition.map(|name| self.operations_with(&name)).unwrap_or_default();
+        self.impact.affected.entry(effect).or_default().extend(names);
+        self.impact.effects.push((effect, diagnostic));
+    }
+
+    /// An operation of the name, and the operations that reach a fragment of the name.
+    fn operations_with(&self, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for file in 0..self.documents.files.len() {
+            for operation in self.documents.operations(file) {
+                let own = operation.name.as_ref().map_or("", |name| name.as_str());
+                let reaches = || {
+                    let reached = self.documents.reach(self.sources, file, &operation.selection_set);
+                    reached.into_iter().any(|id| self.documents.fragment(id).definition.name == name)
+                };
+                if own == name || reaches() {
+                    found.push(own.to_owned());
+                }
+            }
+        }
+        found
+    }
+
+    fn definition_at(&self, span: Span) -> Option<String> {
+        let (_, outline) = self.outlines.iter().find(|(source, _)| *source == span.source)?;
+        let around = outline.definitions.iter().find(|one| one.range.contains(&span.start))?;
+        Some(around.name.clone().map_or(String::new(), |name| self.sources.text(span.source)[name].to_owned()))
+    }
+
+    fn breaks(&mut self, violation: Diagnostic) {
+        let definition = violation.primary.as_ref().and_then(|label| self.definition_at(label.span));
+        let why = self.cause(&violation);
+        let violation = match why {
+            Some(change) => violation.note(format!("the schema changed: {}", change.message)),
+            None => violation,
+        };
+        self.add(Effect::Breaks, definition, violation);
+    }
+
+    /// The change that a violation comes from: the last names of its coordinate are in what is said.
+    fn cause(&self, violation: &Diagnostic) -> Option<&'a Change> {
+        let label = violation.primary.as_ref()?;
+        let written = &self.sources.text(label.span.source)[label.span.range()];
+        let said = format!("{} `{written}`", violation.message);
+        let words: HashSet<&str> = said
+            .split(|next: char| !next.is_ascii_alphanumeric() && next != '_')
+            .filter(|word| !word.is_empty())
+            .collect();
+        let fits = |change: &&Change| {
+            let names = change.names();
+            let last = &names[names.len().saturating_sub(2)..];
+            change.level != Level::Safe && !last.is_empty() && last.iter().all(|name| words.contains(name))
+        };
+        let mut fitting: Vec<&Change> = self.changes.iter().filter(fits).collect();
+        fitting.sort_by_key(|change| (change.level, std::cmp::Reverse(change.names().len())));
+        let by_member = |change: &&Change| {
+            let names = change.names();
+            change.level == Level::Breaking && names.last().is_some_and(|name| words.contains(name))
+        };
+        fitting.first().copied().or_else(|| self.changes.iter().find(by_member))
+    }
+
+    fn types(&mut self, before: &Module, after: &Module) {
+        let (old, new) = (Flat::of(before), Flat::of(after));
+        for (key, ty) in &new.fields {
+            let Some(was) = old.fields.get(key) else { continue };
+            let place = self.place(&key.0, &key.1);
+            let shown = shown(&key.1);
+            if was.ty != ty.ty {
+                let message = format!("{shown} is `{}` in Rust instead of `{}`", ty.ty, was.ty);
+                let finding = Diagnostic::warning("", message).at(place, "");
+                let finding = self.explained(finding, &key.1);
+                self.add(Effect::Types, Some(key.0.clone()), finding);
+            }
+            if let (None, Some(reason)) = (&was.deprecated, &ty.deprecated) {
+                let finding = Diagnostic::warning("", format!("{shown} is deprecated now: {reason}")).at(place, "");
+                self.add(Effect::Deprecated, Some(key.0.clone()), finding);
+            }
+        }
+        for (name, values) in &new.enums {
+            let Some(was) = old.enums.get(name) else { continue };
+            let added: Vec<&String> = values.difference(was).collect();
+            let removed: Vec<&String> = was.difference(values).collect();
+            for (list, word) in [(added, "has the new value"), (removed, "has no value")] {
+                for value in list {
+                    let message = format!("the enum `{name}` {word} `{value}`");
+                    self.shared(&message, &new, |ty| ty.names.contains(name));
+                }
+            }
+        }
+        for (name, fields) in &new.inputs {
+            let Some(was) = old.inputs.get(name) else { continue };
+            let mut messages = Vec::new();
+            for (field, ty) in fields {
+                match was.get(field) {
+                    None => messages.push(format!("the input `{name}` has the new field `{field}: {ty}`")),
+                    Some(was) if was != ty => {
+                        messages.push(format!(
+                            "the field `{field}` of the input `{name}` is `{ty}` in Rust instead of `{was}`"
+                        ));
+                    }
+                    Some(_) => {}
+                }
+            }
+            for field in was.keys().filter(|field| !fields.contains_key(*field)) {
+                messages.push(format!("the input `{name}` has no field `{field}` any more"));
+            }
+            let reaching = reaching(after, name);
+            for message in messages {
+                self.shared(&message, &new, |ty| ty.names.iter().any(|used| reaching.contains(used)));
+            }
+        }
+    }
+
+    /// A change of a type that several definitions share: told once, at the first place, with the others.
+    fn shared(&mut self, message: &str, all: &Flat, uses: impl Fn(&Typed) -> bool) {
+        const MOST: usize = 4;
+        let users: Vec<&(String, Vec<String>)> =
+            all.fields.iter().filter(|(_, ty)| uses(ty)).map(|(key, _)| key).collect();
+        let Some(first) = users.first() else { return };
+        let mut finding = Diagnostic::warning("", message).at(self.place(&first.0, &first.1), "used here");
+        for other in users.iter().skip(1).take(MOST) {
+            finding = finding.also(self.place(&other.0, &other.1), "");
+        }
+        if users.len() > MOST + 1 {
+            finding = finding.note(format!("and in {} more places", users.len() - MOST - 1));
+        }
+        for user in &users[1..] {
+            let names = self.operations_with(&user.0);
+            self.impact.affected.entry(Effect::Types).or_default().extend(names);
+        }
+        self.add(Effect::Types, Some(first.0.clone()), finding);
+    }
+
+    fn explained(&self, finding: Diagnostic, path: &[String]) -> Diagnostic {
+        // The change of the field itself, if there is only one that can be meant.
+        let Some(last) = path.last() else { return finding };
+        let mut fitting = self.changes.iter().filter(|change| {
+            matches!(change.kind.name, "field-type-changed" | "field-type-narrowed" | "input-field-type-changed")
+                && change.names().last().is_some_and(|name| name == last)
+        });
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => finding.note(format!("the schema changed: {}", only.message)),
+            _ => finding,
+        }
+    }
+
+    /// The place of a response path, or of a variable, in a definition.
+    fn place(&self, definition: &str, path: &[String]) -> Option<Span> {
+        let places = &self.documents.places;
+        for one in self.documents.files.iter().flat_map(|file| &file.ast.definitions) {
+            let (name, selections, own) = match one {
+                Ast::OperationDefinition(operation) => {
+                    let name = operation.name.as_ref();
+                    if let Some(variable) = path.first().and_then(|first| first.strip_prefix('$')) {
+                        let found = operation.variables.iter().find(|one| one.name == variable);
+                        if name.map_or("", |name| name.as_str()) == definition
+                            && let Some(found) = found
+                        {
+                            return places.span(found.name.location());
+                        }
+                        continue;
+                    }
+                    (name.map_or("", |name| name.as_str()), &operation.selection_set, operation.location())
+                }
+                Ast::FragmentDefinition(fragment) => {
+                    (fragment.name.as_str(), &fragment.selection_set, fragment.location())
+                }
+                _ => continue,
+            };
+            if name == definition {
+                let found = field_at(selections, path).and_then(|location| places.span(Some(location)));
+                return found.or_else(|| places.span(own));
+            }
+        }
+        None
+    }
+
+    /// Changes that only what was selected can feel.
+    fn behaviour(&mut self, old: &Schema) {
+        let documents = self.documents;
+        for one in &documents.files {
+            for definition in &one.ast.definitions {
+                let (name, parent, selections) = match definition {
+                    Ast::OperationDefinition(operation) => {
+                        let root = old.definitions().root_operation(operation.operation_type);
+                        let name = operation.name.as_ref().map_or("", |name| name.as_str());
+                        (name, root.map(|name| name.as_str()), &operation.selection_set)
+                    }
+                    Ast::FragmentDefinition(fragment) => {
+                        (fragment.name.as_str(), Some(fragment.type_condition.as_str()), &fragment.selection_set)
+                    }
+                    _ => continue,
+                };
+                self.behaviour_in(old, name, parent, selections);
+            }
+        }
+    }
+
+    fn behaviour_in(&mut self, old: &Schema, definition: &str, parent: Option<&str>, selections: &[Selection]) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    let of = parent.and_then(|parent| old.field(parent, &field.name));
+                    let below = of.map(|of| of.ty.inner_named_type().as_str());
+                    let coordinate = format!("{}.{}", parent.unwrap_or_default(), field.name);
+                    for change in self.changes {
+                        let is_default = default_of(change, &coordinate)
+                            .is_some_and(|argument| !field.arguments.iter().any(|one| one.name == argument));
+                        if is_default || below.is_some_and(|below| is_new_type(change, below)) {
+                            let place = self.documents.places.span(field.name.location());
+                            let finding = Diagnostic::warning("", change.message.as_str()).at(place, "");
+                            let finding =
+                                if is_default { finding.note("the operation does not give it") } else { finding };
+                            self.add(Effect::Behaves, Some(definition.to_owned()), finding);
+                        }
+                    }
+                    self.behaviour_in(old, definition, below, &field.selection_set);
+                }
+                Selection::InlineFragment(inline) => {
+                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    self.behaviour_in(old, definition, parent, &inline.selection_set);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+}
+
+/// The argument of a field of which the default changed.
+fn default_of<'c>(change: &'c Change, coordinate: &str) -> Option<&'c str> {
+    let argument = change.coordinate.strip_prefix(coordinate)?.strip_prefix('(')?.strip_suffix(":)")?;
+    (change.kind.name == "argument-default-changed").then_some(argument)
+}
+
+/// True if values of a type can be objects of one more type.
+fn is_new_type(change: &Change, ty: &str) -> bool {
+    match change.kind.name {
+        "union-member-added" => change.coordinate == ty,
+        "interface-added" => change.level == Level::Dangerous && change.message.contains(&format!("`{ty}` now")),
+        _ => false,
+    }
+}
+
+/// The field at a response path, through inline fragments.
+fn field_at(selections: &[Selection], path: &[String]) -> Option<apollo_compiler::parser::SourceSpan> {
+    let (first, rest) = path.split_first()?;
+    // Arms are no keys: what is in them is in inline fragments, or beside them.
+    if first.starts_with("... on ") {
+        return field_at(selections, rest);
+    }
+    selections.iter().find_map(|selection| match selection {
+        Selection::Field(field) if field.response_name() == first.as_str() => {
+            if rest.is_empty() {
+                field.response_name().location()
+            } else {
+                field_at(&field.selection_set, rest)
+            }
+        }
+        Selection::InlineFragment(inline) => field_at(&inline.selection_set, path),
+        _ => None,
+    })
+}
+
+/// A path as people read it.
+fn shown(path: &[String]) -> String {
+    match path.first() {
+        Some(first) if first.starts_with('$') => format!("the variable `{first}`"),
+        _ => format!("`{}`", path.join(".")),
+    }
+}
+
+/// The inputs from which a type can be reached, itself included.
+fn reaching(module: &Module, name: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::from([name.to_owned()]);
+    loop {
+        let before = found.len();
+        for input in &module.inputs {
+            let mut names = BTreeSet::new();
+            input.fields.iter().for_each(|field| names_in(&field.ty, &mut names));
+            if names.iter().any(|name| found.contains(name)) {
+                found.insert(input.graphql.clone());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// A module as lists of types by name.
+#[derive(Default)]
+struct Flat {
+    /// By definition and response path; variables begin with a dollar sign.
+    fields: BTreeMap<(String, Vec<String>), Typed>,
+    enums: BTreeMap<String, BTreeSet<String>>,
+    inputs: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+struct Typed {
+    ty: String,
+    /// Enums, scalars and inputs in it, by GraphQL name.
+    names: BTreeSet<String>,
+    deprecated: Option<String>,
+}
+
+impl Flat {
+    fn of(module: &Module) -> Self {
+        let mut flat = Self::default();
+        for operation in module.documents.iter().flat_map(|document| &document.operations) {
+            let name = operation.name.clone().unwrap_or_default();
+            for variable in &operation.variables {
+                let mut names = BTreeSet::new();
+                names_in(&variable.ty, &mut names);
+                let typed = Typed { ty: input_type(variable), names, deprecated: variable.deprecated.clone() };
+                flat.fields.insert((name.clone(), vec![format!("${}", variable.graphql)]), typed);
+            }
+            flat.definition(module, &name, &operation.data);
+        }
+        for fragment in &module.fragments {
+            flat.definition(module, &fragment.graphql, fragment);
+        }
+        for one in &module.enums {
+            flat.enums.insert(one.graphql.clone(), one.values.iter().map(|value| value.graphql.clone()).collect());
+        }
+        for one in &module.inputs {
+            let mut fields: BTreeMap<String, String> =
+                one.fields.iter().map(|field| (field.graphql.clone(), input_type(field))).collect();
+            if one.one_of {
+                fields.insert("@oneOf".to_owned(), "enum".to_owned());
+            }
+            flat.inputs.insert(one.graphql.clone(), fields);
+        }
+        flat
+    }
+
+    fn definition(&mut self, module: &Module, name: &str, definition: &Definition) {
+        if let ShapeRef::Local(root) = definition.root {
+            self.shape(module, name, definition, root, &mut Vec::new());
+        }
+    }
+
+    fn shape(&mut self, module: &Module, name: &str, definition: &Definition, shape: usize, path: &mut Vec<String>) {
+        let Some(shape) = definition.shapes.get(shape) else { return };
+        self.members(module, name, definition, &shape.members, path);
+        let Some(arms) = &shape.arms else { return };
+        for arm in &arms.arms {
+            path.push(format!("... on {}", arm.variant));
+            let typed = Typed { ty: arm.types.join(" | "), names: BTreeSet::new(), deprecated: None };
+            self.fields.insert((name.to_owned(), path.clone()), typed);
+            if let Payload::Struct { members, .. } = &arm.payload {
+                self.members(module, name, definition, members, path);
+            }
+            path.pop();
+        }
+    }
+
+    fn members(
+        &mut self,
+        module: &Module,
+        name: &str,
+        definition: &Definition,
+        members: &Members,
+        path: &mut Vec<String>,
+    ) {
+        for field in &members.fields {
+            path.push(field.key.clone());
+            let mut names = BTreeSet::new();
+            names_in(&field.ty, &mut names);
+            let ty = type_text(module, &field.ty);
+            let ty = if field.conditional { format!("Option<{ty}>") } else { ty };
+            let typed = Typed { ty, names, deprecated: field.deprecated.clone() };
+            self.fields.insert((name.to_owned(), path.clone()), typed);
+            if let Some(below) = local(&field.ty) {
+                self.shape(module, name, definition, below, path);
+            }
+            path.pop();
+        }
+    }
+}
+
+fn local(ty: &Ty) -> Option<usize> {
+    match ty {
+        Ty::Nullable(inner) | Ty::List(inner) => local(inner),
+        Ty::Shape(ShapeRef::Local(shape)) => Some(*shape),
+        Ty::Leaf(_) | Ty::Shape(ShapeRef::Fragment(_)) => None,
+    }
+}
+
+fn names_in(ty: &Ty, found: &mut BTreeSet<String>) {
+    match ty {
+        Ty::Nullable(inner) | Ty::List(inner) => names_in(inner, found),
+        Ty::Leaf(Leaf::Enum(name) | Leaf::Scalar(name) | Leaf::Input(name)) => {
+            found.insert(name.clone());
+        }
+        Ty::Leaf(_) | Ty::Shape(_) => {}
+    }
+}
+
+/// A type as the generated code has it; a selection set is `{…}`.
+fn type_text(module: &Module, ty: &Ty) -> String {
+    match ty {
+        Ty::Nullable(inner) => format!("Option<{}>", type_text(module, inner)),
+        Ty::List(inner) => format!("Vec<{}>", type_text(module, inner)),
+        Ty::Shape(ShapeRef::Local(_)) => "{…}".to_owned(),
+        Ty::Shape(ShapeRef::Fragment(at)) => module.fragments.get(*at).map_or_else(String::new, |one| one.name.clone()),
+        Ty::Leaf(leaf) => match leaf {
+            Leaf::Int => "i32".to_owned(),
+            Leaf::Float => "f64".to_owned(),
+            Leaf::String | Leaf::TypeName => "String".to_owned(),
+            Leaf::Boolean => "bool".to_owned(),
+            Leaf::Id => "Id".to_owned(),
+            Leaf::Enum(name) | Leaf::Scalar(name) | Leaf::Input(name) => {
+                module.type_name(name).unwrap_or(name).to_owned()
+            }
+            Leaf::Rust(path) => path.clone(),
+        },
+    }
+}
+
+fn input_type(field: &InputField) -> String {
+    let inner = match &field.ty {
+        Ty::Leaf(Leaf::Enum(name) | Leaf::Scalar(name) | Leaf::Input(name)) => name.clone(),
+        other => type_text(&Module::default(), other),
+    };
+    match field.presence {
+        Presence::Required => inner,
+        Presence::Optional => format!("Option<{inner}>"),
+        Presence::Nullable => format!("Input<{inner}>"),
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::report::Report;
+use super::schema_source::Failure;
 use crate::config;
 use crate::output;
 use crate::schema::introspection::{self, Order, PROBE, Support};
@@ -53,43 +54,16 @@ enum Format {
     Json,
 }
 
-/// Why there is no schema: our side or theirs.
-enum Failure {
-    Usage(anyhow::Error),
-    Network(anyhow::Error),
-}
-
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
     match fetch(&arguments, report) {
         Ok(()) => Exit::Clean,
-        Err(Failure::Usage(error)) => {
-            report.failure(&error);
-            Exit::Usage
-        }
-        Err(Failure::Network(error)) => {
-            report.failure(&error);
-            Exit::Network
-        }
+        Err(failure) => failure.tell(report),
     }
 }
 
 fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     let (url, headers) = target(arguments).map_err(Failure::Usage)?;
-    let has_token = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    let login = if has_token { None } else { super::auth::login_for(&url) };
-    let mut builder = Client::builder(&url).timeout(Duration::from_secs(arguments.timeout));
-    for (name, value) in headers {
-        builder = builder.header(name, value);
-    }
-    if let Some(login) = login {
-        builder = builder.authentication(login);
-    }
-    let client = builder.build().map_err(|error| Failure::Usage(error.into()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Usage(error.into()))?;
-    let progress = report.progress("fetching the schema");
-    let answer = runtime.block_on(introspect(&client)).map_err(Failure::Network)?;
-    progress.finish_and_clear();
+    let answer = answer_of(&url, headers, arguments.timeout, report)?;
     let (text, left_out) = written(&answer, arguments).map_err(Failure::Network)?;
     for message in left_out {
         report.info(format!("warning: {message}: it is left out"));
@@ -112,9 +86,65 @@ fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a server says of its schema.
+fn answer_of(url: &str, headers: Vec<(String, String)>, timeout: u64, report: &Report) -> Result<Value, Failure> {
+    let has_token = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let login = if has_token { None } else { super::auth::login_for(url) };
+    let mut builder = Client::builder(url).timeout(Duration::from_secs(timeout));
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
+    if let Some(login) = login {
+        builder = builder.authentication(login);
+    }
+    let client = builder.build().map_err(|error| Failure::Usage(error.into()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Usage(error.into()))?;
+    let progress = report.progress("fetching the schema");
+    let answer = runtime.block_on(introspect(&client)).map_err(Failure::Network)?;
+    progress.finish_and_clear();
+    Ok(answer)
+}
+
+/// The schema of a server as SDL, and what SDL could not say.
+pub fn sdl_of(
+    url: &str,
+    headers: Vec<(String, String)>,
+    timeout: u64,
+    report: &Report,
+) -> Result<(String, Vec<String>), Failure> {
+    let answer = answer_of(url, headers, timeout, report)?;
+    sdl(&answer, Order::Server).map_err(Failure::Network)
+}
+
+fn sdl(answer: &Value, order: Order) -> anyhow::Result<(String, Vec<String>)> {
+    let json = serde_json::to_string_pretty(&serde_json::json!({ "data": answer }))?;
+    let schema = introspection::read(&json)?;
+    let text = introspection::to_sdl(&schema, order);
+    Ok((text, schema.left_out))
+}
+
+/// Request headers of a configuration.
+pub fn configured(config: &config::Config) -> anyhow::Result<Vec<(String, String)>> {
+    let all = config.introspect.headers.iter();
+    all.map(|(name, value)| Ok((name.clone(), from_environment(name, value)?))).collect()
+}
+
+/// Request headers as they are given on the command line.
+pub fn headers(given: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let one = |header: &String| {
+        let (name, value) = header
+            .split_once(':')
+            .ok_or_else(|| anyhow::anyhow!("a header is `Name: value`; this one has no colon"))?;
+        let (name, value) = (name.trim(), value.trim());
+        Ok((name.to_owned(), from_environment(name, value)?))
+    };
+    given.iter().map(one).collect()
+}
+
 /// The URL and the headers, from the command line or else from the configuration.
 fn target(arguments: &Arguments) -> anyhow::Result<(String, Vec<(String, String)>)> {
-    let mut headers = Vec::new();
+    let mut all = Vec::new();
     let url = match &arguments.url {
         Some(url) => url.clone(),
         None => {
@@ -124,7 +154,7 @@ fn target(arguments: &Arguments) -> anyhow::Result<(String, Vec<(String, String)
             };
             let file = file.ok_or_else(|| anyhow::anyhow!("give a URL, or write one into graphql.config.toml"))?;
             let config = config::load(&file, None).map_err(|diagnostics| anyhow::anyhow!("{diagnostics}"))?;
-            headers.extend(config.introspect.headers);
+            all.extend(configured(&config)?);
             config.introspect.url.ok_or_else(|| {
                 anyhow::anyhow!(
                     "give a URL, or write `url` under [extensions.graphwright.introspect] in {}",
@@ -133,16 +163,8 @@ fn target(arguments: &Arguments) -> anyhow::Result<(String, Vec<(String, String)
             })?
         }
     };
-    for header in &arguments.headers {
-        let (name, value) = header
-            .split_once(':')
-            .ok_or_else(|| anyhow::anyhow!("a header is `Name: value`; this one has no colon"))?;
-        headers.push((name.trim().to_owned(), value.trim().to_owned()));
-    }
-    for (name, value) in &mut headers {
-        *value = from_environment(name, value)?;
-    }
-    Ok((url, headers))
+    all.extend(headers(&arguments.headers)?);
+    Ok((url, all))
 }
 
 /// Replaces a `$NAME` that ends a header value.
@@ -178,16 +200,13 @@ async fn introspect(client: &Client) -> anyhow::Result<Value> {
 
 /// The text, and what it could not say.
 fn written(answer: &Value, arguments: &Arguments) -> anyhow::Result<(String, Vec<String>)> {
-    let json = serde_json::to_string_pretty(&serde_json::json!({ "data": answer }))?;
-    let schema = introspection::read(&json)?;
     let order = if arguments.sort { Order::Sorted } else { Order::Server };
-    let text = match arguments.format {
-        Format::Json if arguments.sort => format!("{}\n", serde_json::to_string_pretty(&sorted(answer))?),
-        Format::Json => format!("{}\n", serde_json::to_string_pretty(answer)?),
-        Format::Sdl => introspection::to_sdl(&schema, order),
-    };
-    let left_out = if matches!(arguments.format, Format::Sdl) { schema.left_out } else { Vec::new() };
-    Ok((text, left_out))
+    let (text, left_out) = sdl(answer, order)?;
+    Ok(match arguments.format {
+        Format::Json if arguments.sort => (format!("{}\n", serde_json::to_string_pretty(&sorted(answer))?), Vec::new()),
+        Format::Json => (format!("{}\n", serde_json::to_string_pretty(answer)?), Vec::new()),
+        Format::Sdl => (text, left_out),
+    })
 }
 
 /// Lists of things with names, in the order of their names.

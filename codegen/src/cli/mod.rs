@@ -1,6 +1,8 @@
 //! The command line: parse arguments, call the library, print, exit.
 
 mod auth;
+mod check;
+mod diff;
 mod fmt;
 mod generate;
 mod init;
@@ -9,6 +11,7 @@ mod lint;
 mod project;
 mod report;
 mod rule;
+mod schema_source;
 
 use clap::{ColorChoice, Parser, Subcommand};
 use std::process::ExitCode;
@@ -55,6 +58,8 @@ enum Command {
     Fmt(fmt::Arguments),
     Rule(rule::Arguments),
     Introspect(introspect::Arguments),
+    Check(check::Arguments),
+    Diff(diff::Arguments),
     Init(init::Arguments),
     Auth(auth::Arguments),
 }
@@ -69,6 +74,8 @@ pub fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(arguments, &report),
         Command::Rule(arguments) => rule::run(arguments, &report),
         Command::Introspect(arguments) => introspect::run(arguments, &report),
+        Command::Check(arguments) => check::run(arguments, &report),
+        Command::Diff(arguments) => diff::run(arguments, &report),
         Command::Init(arguments) => init::run(arguments, &report),
         Command::Auth(arguments) => auth::run(arguments, &report),
     };

@@ -5,6 +5,7 @@ mod answers;
 mod auth;
 mod cases;
 mod chaos;
+mod check;
 mod command_line;
 mod editions;
 mod fleet;

@@ -1,0 +1,255 @@
+//! `graphwright check`
+
+use super::Exit;
+use super::diff::{self, Outputs};
+use super::introspect;
+use super::report::Report;
+use super::schema_source::{self, Asking, Failure};
+use crate::change::{Effect, Impact, Level, diff as changes_between, impact};
+use crate::config::{self, Config};
+use crate::diagnostic::formats::{self, Format};
+use crate::diagnostic::{Diagnostic, Diagnostics, render};
+use crate::load::{self, Setting};
+use crate::output;
+use crate::source::{SourceId, Sources};
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Fetch the schema, and tell which operations and types its changes affect
+///
+/// The schema of the server is compared with the file of the configuration. Told are operations that
+/// are not valid any more, Rust types that would be others, other answers, and what is deprecated
+/// now, each at its place. What nobody uses is one line.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright check                                   # against the URL of the configuration
+  graphwright check --update                          # and write the schema file anew
+  graphwright check --against https://staging.example.com/graphql -H 'Authorization: Bearer $TOKEN'
+  graphwright check --against git:main:schema.graphql # what this branch's schema changes
+  graphwright check --format github --format markdown=summary.md
+  graphwright check --all                             # list every change of the schema, too
+
+Exit codes: 0 nothing affected, 1 operations affected (see --fail-on), 2 usage, 3 network.")]
+pub struct Arguments {
+    /// The other schema: a URL, a file, or git:REVISION:PATH; the URL of [extensions.graphwright.introspect] unless given
+    #[arg(long, value_name = "SCHEMA")]
+    against: Option<String>,
+    /// Write the schema file anew, if there is just one
+    #[arg(long)]
+    update: bool,
+    /// List every change of the schema, too
+    #[arg(long)]
+    all: bool,
+    /// human, markdown, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    format: Vec<String>,
+    /// What fails
+    #[arg(long, value_enum, default_value_t = FailOn::Types)]
+    fail_on: FailOn,
+    /// A request header, `Name: value`; instead of those of the configuration
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    headers: Vec<String>,
+    /// Seconds to wait for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The project, if the configuration has several
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum FailOn {
+    /// Operations that are not valid any more
+    Breaks,
+    /// Those, and Rust types that are others
+    Types,
+    /// Those, and other answers
+    Behaves,
+    /// Those, and what is deprecated now
+    Deprecated,
+    /// Any change of the schema that breaks some client
+    Breaking,
+    /// Nothing
+    Never,
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    match once(&arguments, report) {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(report),
+    }
+}
+
+fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let outputs = diff::outputs(&arguments.format)?;
+    let config = configuration(arguments)?;
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let old = load::read_all(&config, Setting::Schema, &config.schema, &mut sources, &mut problems);
+    let texts = load::read_all(&config, Setting::Documents, &config.documents, &mut sources, &mut problems);
+    if !problems.is_empty() {
+        return Err(Failure::Schema(Diagnostics::new(sources, problems)));
+    }
+    let new = other(arguments, &config, &mut sources, report)?;
+    let new_text = new.iter().map(|id| sources.text(*id).to_string()).collect::<Vec<_>>().join("\n");
+    let before = schema_source::load(&mut sources, &old, &config)?;
+    let after = schema_source::load(&mut sources, &new, &config)?;
+    let mut changes = changes_between(&before, &after);
+    changes.sort_by_key(|change| change.level);
+    let impact = impact(&config, &sources, &texts, (&before, &after), &changes);
+    tell(&outputs, &impact, &sources, &diff::counts(&changes, 0), report)?;
+    if arguments.all {
+        diff::tell(&vec![(Some(Format::Human), None)], &changes, true, sources.clone(), report)?;
+    }
+    report.info(summary(&impact));
+    if !changes.is_empty() {
+        let more = if arguments.all { "" } else { "; --all lists them" };
+        report.info(format!("the schema: {}{more}", diff::counts(&changes, 0)));
+    }
+    if impact.has_broken_before {
+        report.info("some documents are not valid against either schema; `graphwright lint` tells why");
+    }
+    if arguments.update {
+        update(&config, &old, &sources, &new_text, report)?;
+    }
+    let breaking = changes.iter().any(|change| change.level == Level::Breaking);
+    let limit = match arguments.fail_on {
+        FailOn::Never => return Ok(Exit::Clean),
+        FailOn::Breaking if breaking => return Ok(Exit::Findings),
+        FailOn::Breaks | FailOn::Breaking => Effect::Breaks,
+        FailOn::Types => Effect::Types,
+        FailOn::Behaves => Effect::Behaves,
+        FailOn::Deprecated => Effect::Deprecated,
+    };
+    let fails = impact.effects.iter().any(|(effect, _)| *effect <= limit);
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
+    let file = match &arguments.config {
+        Some(file) => file.clone(),
+        None => {
+            let found = config::find_here().map_err(anyhow::Error::from)?;
+            found.context("there is no graphql.config.toml in this folder or above; `graphwright init` writes one")?
+        }
+    };
+    config::load(&file, arguments.project.as_deref()).map_err(Failure::Schema)
+}
+
+/// The texts of the schema to compare with.
+fn other(
+    arguments: &Arguments,
+    config: &Config,
+    sources: &mut Sources,
+    report: &Report,
+) -> Result<Vec<SourceId>, Failure> {
+    if let Some(name) = &arguments.against {
+        let asking = Asking { headers: &arguments.headers, timeout: arguments.timeout };
+        return schema_source::read(name, &asking, sources, report);
+    }
+    let url = config.introspect.url.clone().context(
+        "say what to compare with: `url` under [extensions.graphwright.introspect] in the configuration, or --against",
+    )?;
+    let mut headers = introspect::headers(&arguments.headers).map_err(Failure::Usage)?;
+    if headers.is_empty() {
+        headers = introspect::configured(config).map_err(Failure::Usage)?;
+    }
+    let (sdl, _) = introspect::sdl_of(&url, headers, arguments.timeout, report)?;
+    Ok(vec![sources.add(url, sdl)])
+}
+
+fn tell(outputs: &Outputs, impact: &Impact, sources: &Sources, counts: &str, report: &Report) -> anyhow::Result<()> {
+    let list: Vec<Diagnostic> = impact.effects.iter().map(|(_, diagnostic)| diagnostic.clone()).collect();
+    let diagnostics = Diagnostics::new(sources.clone(), list);
+    for (format, file) in outputs {
+        let text = match format {
+            None => markdown(impact, sources, counts),
+            Some(Format::Human) if diagnostics.list.is_empty() => String::new(),
+            Some(Format::Human) => format!("{}\n\n", render::styled(&diagnostics)),
+            Some(format) => formats::text(*format, &diagnostics, &|_| None),
+        };
+        match file {
+            Some(file) => output::write(file, &anstream::adapter::strip_str(&text).to_string())?,
+            None => report.result(&text),
+        }
+    }
+    Ok(())
+}
+
+fn names(impact: &Impact, effect: Effect) -> BTreeSet<String> {
+    impact.affected.get(&effect).cloned().unwrap_or_default()
+}
+
+fn summary(impact: &Impact) -> String {
+    let words = [
+        (Effect::Breaks, "break"),
+        (Effect::Types, "have other types"),
+        (Effect::Behaves, "may get other answers"),
+        (Effect::Deprecated, "use what is deprecated now"),
+    ];
+    let parts = words.iter().filter_map(|(effect, word)| {
+        let count = names(impact, *effect).len();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let parts: Vec<String> = parts.collect();
+    match parts.is_empty() {
+        true if impact.effects.is_empty() => format!("none of {} operations is affected", impact.operations),
+        true => format!("{} findings in fragments that no operation uses", impact.effects.len()),
+        false => format!("of {} operations, {}", impact.operations, parts.join(", ")),
+    }
+}
+
+fn markdown(impact: &Impact, sources: &Sources, counts: &str) -> String {
+    let mut text = format!("## GraphQL: {}\n\nThe schema: {counts}.\n", summary(impact));
+    for (effect, title) in [
+        (Effect::Breaks, "Not valid any more"),
+        (Effect::Types, "Other types in Rust"),
+        (Effect::Behaves, "Other answers"),
+        (Effect::Deprecated, "Deprecated now"),
+    ] {
+        let of: Vec<&Diagnostic> =
+            impact.effects.iter().filter(|(one, _)| *one == effect).map(|(_, diagnostic)| diagnostic).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let shown: Vec<String> = names(impact, effect).iter().map(|name| format!("`{name}`")).collect();
+        text += &format!("\n### {title}\n\nOperations: {}\n\n", shown.join(", "));
+        for one in of {
+            let place =
+                one.primary.as_ref().map(|label| format!("`{}`: ", sources.place(label.span))).unwrap_or_default();
+            let note = one.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+            text += &format!("- {place}{}{note}\n", one.message);
+        }
+    }
+    text
+}
+
+/// Writes the schema file anew, in the form that it has.
+fn update(config: &Config, old: &[SourceId], sources: &Sources, new: &str, report: &Report) -> Result<(), Failure> {
+    let [only] = old else {
+        return Err(Failure::Usage(anyhow::anyhow!(
+            "--update writes one schema file, and the configuration has {}",
+            old.len()
+        )));
+    };
+    let path = config.resolve(Path::new(sources.name(*only)));
+    if sources.text(*only).trim_start().starts_with('{') && !new.trim_start().starts_with('{') {
+        return Err(Failure::Usage(anyhow::anyhow!(
+            "{} holds JSON: write it with `graphwright introspect --format json --out {}`",
+            path.display(),
+            path.display()
+        )));
+    }
+    if sources.text(*only).as_ref() == new {
+        report.info(format!("{} is up to date", path.display()));
+        return Ok(());
+    }
+    output::write(&path, new).map_err(anyhow::Error::from)?;
+    report.info(format!("wrote {}", path.display()));
+    Ok(())
+}

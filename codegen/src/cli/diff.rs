@@ -1,0 +1,230 @@
+//! `graphwright diff`
+
+use super::Exit;
+use super::report::Report;
+use super::schema_source::{self, Asking, Failure};
+use crate::change::accepted::Accepted;
+use crate::change::{Change, KINDS, Level, diff, kind};
+use crate::config::Config;
+use crate::diagnostic::formats::{self, About, Format};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::settings::unknown;
+use crate::output;
+use crate::source::Sources;
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Compare two schemas: what breaks, what is dangerous, what is safe
+///
+/// A schema is a file or glob (SDL, or an introspection answer as JSON), the URL of a server, or a
+/// file of a revision of git. What it means for your own operations: `graphwright check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright diff old.graphql new.graphql
+  graphwright diff git:HEAD:schema.graphql schema.graphql
+  graphwright diff schema.graphql https://api.example.com/graphql -H 'Authorization: Bearer $TOKEN'
+  graphwright diff old.graphql new.graphql --all --format markdown
+  graphwright diff old.graphql new.graphql --level enum-value-added=breaking --accepted changes.json
+
+Exit codes: 0 nothing that fails, 1 breaking changes, 2 usage, 3 network.")]
+pub struct Arguments {
+    /// The schema as it was
+    old: String,
+    /// The schema as it is
+    new: String,
+    /// List safe changes, too
+    #[arg(long)]
+    all: bool,
+    /// human, markdown, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    format: Vec<String>,
+    /// What fails: breaking, dangerous (or worse), never
+    #[arg(long, value_enum, default_value_t = FailOn::Breaking)]
+    fail_on: FailOn,
+    /// The level of a kind of change: breaking, dangerous, safe
+    #[arg(long, value_name = "KIND=LEVEL")]
+    level: Vec<String>,
+    /// Changes that were looked at, as JSON: `{"accepted": [{"kind": …, "coordinate": …, "reason": …, "until": …}]}`
+    #[arg(long, value_name = "FILE")]
+    accepted: Option<PathBuf>,
+    /// A request header for URLs, `Name: value`
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    headers: Vec<String>,
+    /// Seconds to wait for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Breaking,
+    Dangerous,
+    Never,
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    match once(&arguments, report) {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(report),
+    }
+}
+
+fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let outputs = outputs(&arguments.format)?;
+    let levels = levels(&arguments.level)?;
+    let asking = Asking { headers: &arguments.headers, timeout: arguments.timeout };
+    let mut sources = Sources::default();
+    let old = schema_source::read(&arguments.old, &asking, &mut sources, report)?;
+    let new = schema_source::read(&arguments.new, &asking, &mut sources, report)?;
+    let config = Config::default();
+    let old = schema_source::load(&mut sources, &old, &config)?;
+    let new = schema_source::load(&mut sources, &new, &config)?;
+    let mut changes = diff(&old, &new);
+    for change in &mut changes {
+        if let Some((_, level)) = levels.iter().find(|(name, _)| *name == change.kind.name) {
+            change.level = *level;
+        }
+    }
+    let accepted = match &arguments.accepted {
+        Some(file) => read_accepted(file)?.take(&mut changes, crate::lint::today()),
+        None => 0,
+    };
+    changes.sort_by_key(|change| change.level);
+    tell(&outputs, &changes, arguments.all, sources, report)?;
+    report.info(counts(&changes, accepted));
+    let worst = changes.iter().map(|change| change.level).min();
+    let fails = match arguments.fail_on {
+        FailOn::Breaking => worst == Some(Level::Breaking),
+        FailOn::Dangerous => worst.is_some_and(|worst| worst <= Level::Dangerous),
+        FailOn::Never => false,
+    };
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+/// Reads accepted changes.
+pub fn read_accepted(file: &PathBuf) -> anyhow::Result<Accepted> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let accepted: Accepted = serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))?;
+    for entry in &accepted.accepted {
+        kind(&entry.kind).with_context(|| {
+            let names = KINDS.iter().map(|kind| kind.name);
+            format!("in {}: {}", file.display(), unknown("kind of change", &entry.kind, names))
+        })?;
+    }
+    Ok(accepted)
+}
+
+/// A format, none for Markdown, and its file.
+pub type Outputs = Vec<(Option<Format>, Option<PathBuf>)>;
+
+/// Parses formats.
+pub fn outputs(formats: &[String]) -> anyhow::Result<Outputs> {
+    let one = |text: &String| {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text.as_str(), None),
+        };
+        let format = match name {
+            "markdown" => None,
+            name => Some(name.parse::<Format>().map_err(anyhow::Error::msg)?),
+        };
+        Ok((format, file))
+    };
+    let mut outputs: Outputs = formats.iter().map(one).collect::<anyhow::Result<_>>()?;
+    if outputs.is_empty() {
+        outputs.push((Some(Format::Human), None));
+    }
+    Ok(outputs)
+}
+
+fn levels(list: &[String]) -> anyhow::Result<Vec<(&'static str, Level)>> {
+    let one = |text: &String| {
+        let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not KIND=LEVEL"))?;
+        let names = KINDS.iter().map(|kind| kind.name);
+        let kind = kind(name).with_context(|| unknown("kind of change", name, names))?;
+        let level = match level {
+            "breaking" => Level::Breaking,
+            "dangerous" => Level::Dangerous,
+            "safe" => Level::Safe,
+            other => anyhow::bail!("`{other}` is no level: there are breaking, dangerous and safe"),
+        };
+        Ok((kind.name, level))
+    };
+    list.iter().map(one).collect()
+}
+
+/// Tells changes in every format that was asked for.
+pub fn tell(outputs: &Outputs, changes: &[Change], all: bool, sources: Sources, report: &Report) -> anyhow::Result<()> {
+    let listed: Vec<&Change> = changes.iter().filter(|change| all || change.level != Level::Safe).collect();
+    let list: Vec<Diagnostic> = listed.iter().map(|change| change.diagnostic()).collect();
+    let diagnostics = Diagnostics::new(sources, list);
+    for (format, file) in outputs {
+        let text = match format {
+            None => markdown(changes, &listed),
+            Some(Format::Human) => human(&listed),
+            Some(format) => formats::text(*format, &diagnostics, &describe),
+        };
+        match file {
+            Some(file) => output::write(file, &anstream::adapter::strip_str(&text).to_string())?,
+            None => report.result(&text),
+        }
+    }
+    Ok(())
+}
+
+fn describe(code: &str) -> Option<About> {
+    let kind = kind(code)?;
+    Some(About {
+        what: kind.name.replace('-', " "),
+        why: kind.why.to_owned(),
+        url: crate::lint::rule::RULE_PAGES.to_owned(),
+    })
+}
+
+/// One line a change; the reason once for each kind.
+fn human(changes: &[&Change]) -> String {
+    let mut text = String::new();
+    let mut last: Option<&str> = None;
+    for change in changes {
+        let colour = match change.level {
+            Level::Breaking => "31",
+            Level::Dangerous => "33",
+            Level::Safe => "32",
+        };
+        text += &format!("\u{1b}[1;{colour}m{:9}\u{1b}[0m  {}\n", change.level.to_string(), change.message);
+        if last != Some(change.kind.name) && change.level != Level::Safe {
+            text += &format!("           {}: {}\n", change.kind.name, change.kind.why);
+        }
+        last = Some(change.kind.name);
+    }
+    text
+}
+
+fn markdown(changes: &[Change], listed: &[&Change]) -> String {
+    let mut text = format!("## Schema: {}\n", counts(changes, 0));
+    for level in [Level::Breaking, Level::Dangerous, Level::Safe] {
+        let of: Vec<&&Change> = listed.iter().filter(|change| change.level == level).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let word = level.to_string();
+        text += &format!("\n### {}{} ({})\n\n", word[..1].to_uppercase(), &word[1..], of.len());
+        for change in of {
+            let why = if change.kind.why.is_empty() { String::new() } else { format!(" - {}", change.kind.why) };
+            text += &format!("- {}{why}\n", change.message);
+        }
+    }
+    text
+}
+
+/// How many changes there are of each level.
+pub fn counts(changes: &[Change], accepted: usize) -> String {
+    let of = |level| changes.iter().filter(|change| change.level == level).count();
+    let (breaking, dangerous, safe) = (of(Level::Breaking), of(Level::Dangerous), of(Level::Safe));
+    let accepted = if accepted == 0 { String::new() } else { format!(", {accepted} accepted") };
+    if changes.is_empty() {
+        return format!("no changes{accepted}");
+    }
+    format!("{breaking} breaking, {dangerous} dangerous, {safe} safe{accepted}")
+}

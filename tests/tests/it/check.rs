@@ -1,0 +1,345 @@
+//! `graphwright check` against a server whose schema changes under it, and `graphwright diff`.
+
+use crate::support::Project;
+use graphwright_fixtures::{Server, Settings};
+use insta::assert_snapshot;
+
+const SCHEMA: &str = "type Query {
+  me: User
+  users(first: Int = 20, role: Role): [User!]!
+  search(text: String!): [Found!]!
+}
+
+type Mutation {
+  rename(input: RenameInput!): User
+}
+
+union Found = User | Team
+
+interface Node {
+  id: ID!
+}
+
+type User implements Node {
+  id: ID!
+  name: String!
+  email: String
+  role: Role!
+  teams: [Team!]!
+}
+
+type Team implements Node {
+  id: ID!
+  title: String!
+}
+
+type Unused {
+  a: Int
+}
+
+enum Role {
+  ADMIN
+  MEMBER
+}
+
+input RenameInput {
+  id: ID!
+  name: String
+}
+";
+
+const ME: &str = "query Me {
+  me {
+    ...Person
+    email
+  }
+}
+";
+
+const OTHERS: &str = "query Users {
+  users {
+    id
+    role
+    teams {
+      title
+    }
+  }
+}
+
+query Search($text: String!) {
+  search(text: $text) {
+    ... on User {
+      name
+    }
+  }
+}
+
+mutation Rename($input: RenameInput!) {
+  rename(input: $input) {
+    id
+  }
+}
+
+fragment Person on User {
+  id
+  name
+}
+";
+
+fn project() -> Project {
+    let project = Project::small();
+    project.write("schema.graphql", SCHEMA);
+    project.write("ops/me.graphql", ME);
+    project.write("ops/others.graphql", OTHERS);
+    project
+}
+
+/// What is said after the server has another schema: findings, a line each, and the summary.
+fn changed(from: &str, to: &str) -> String {
+    assert!(SCHEMA.contains(from), "{from}");
+    check(&SCHEMA.replacen(from, to, 1), &[])
+}
+
+fn check(schema: &str, arguments: &[&str]) -> String {
+    let project = project();
+    project.write("server.graphql", schema);
+    let settings = Settings { schema: Some(project.path("server.graphql")), open: true, ..Settings::default() };
+    let server = Server::start(settings).unwrap();
+    let url = format!("{}/api", server.url());
+    let all = [&["check", "--against", &url, "--format", "compact"], arguments].concat();
+    let ran = project.run(&all);
+    format!("exit {}\n{}{}", ran.code, ran.stdout, ran.stderr)
+}
+
+#[test]
+fn the_right_operations_are_named_at_the_right_lines() {
+    assert_snapshot!(check(SCHEMA, &[]), @r"
+    exit 0
+    none of 4 operations is affected
+    ");
+    // Nobody uses it.
+    assert_snapshot!(changed("type Unused {\n  a: Int\n}", "type Unused {\n  b: Int!\n}"), @r"
+    exit 0
+    none of 4 operations is affected
+    the schema: 1 breaking, 0 dangerous, 1 safe; --all lists them
+    ");
+    // 1: a field that a fragment selects is gone.
+    assert_snapshot!(changed("  name: String!\n  email", "  email"), @r"
+    exit 1
+    ops/others.graphql:14:7: error[operation-breaks]: type `User` has no field `name`
+    ops/others.graphql:27:3: error[operation-breaks]: type `User` has no field `name`
+    of 4 operations, 2 break
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    // 2: a field that is selected can be null now.
+    assert_snapshot!(changed("title: String!", "title: String"), @r"
+    exit 1
+    ops/others.graphql:6:7: warning[types-change]: `users.teams.title` is `Option<String>` in Rust instead of `String`
+    of 4 operations, 1 have other types
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    // 3: a field cannot be null any more.
+    assert_snapshot!(changed("email: String", "email: String!"), @r"
+    exit 1
+    ops/me.graphql:4:5: warning[types-change]: `me.email` is `String` in Rust instead of `Option<String>`
+    of 4 operations, 1 have other types
+    the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
+    ");
+    // 4: an argument must be given.
+    assert_snapshot!(changed("role: Role): [User!]!", "role: Role, team: ID!): [User!]!"), @r"
+    exit 1
+    ops/others.graphql:2:3: error[operation-breaks]: the field `users` needs the argument `team` of type `ID!`
+    of 4 operations, 1 break
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    // 5: a variable has a type that does not fit any more.
+    assert_snapshot!(changed("search(text: String!)", "search(text: ID!)"), @r"
+    exit 1
+    ops/others.graphql:12:16: error[operation-breaks]: variable `$text` of type `String!` cannot be used where `ID!` is expected
+    of 4 operations, 1 break
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    // 6: an enum has one more value.
+    assert_snapshot!(changed("  MEMBER\n", "  MEMBER\n  GUEST\n"), @r"
+    exit 1
+    ops/others.graphql:4:5: warning[types-change]: the enum `Role` has the new value `GUEST`
+    of 4 operations, 1 have other types
+    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ");
+    // 7: a field is deprecated.
+    assert_snapshot!(changed("email: String", "email: String @deprecated(reason: \"Use `mail`.\")"), @r"
+    exit 0
+    ops/me.graphql:4:5: info[newly-deprecated]: `me.email` is deprecated now: Use `mail`.
+    of 4 operations, 1 use what is deprecated now
+    the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
+    ");
+    // 8: a union has one more member.
+    assert_snapshot!(changed("union Found = User | Team", "union Found = User | Team | Unused"), @r"
+    exit 0
+    ops/others.graphql:12:3: warning[behaviour-changes]: `Unused` is a member of `Found` now
+    of 4 operations, 1 may get other answers
+    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ");
+    // 9: a default is another one.
+    assert_snapshot!(changed("first: Int = 20", "first: Int = 100"), @r"
+    exit 0
+    ops/others.graphql:2:3: warning[behaviour-changes]: the default of the argument `Query.users(first:)` is `100` instead of `20`
+    of 4 operations, 1 may get other answers
+    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ");
+    // 10: an input has one more field, which may be left out; and one that must not.
+    assert_snapshot!(changed("  name: String\n}", "  name: String\n  nick: String\n}"), @r"
+    exit 1
+    ops/others.graphql:19:18: warning[types-change]: the input `RenameInput` has the new field `nick: Input<String>`
+    of 4 operations, 1 have other types
+    the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
+    ");
+    assert_snapshot!(changed("  name: String\n}", "  name: String!\n}"), @r"
+    exit 1
+    ops/others.graphql:19:18: warning[types-change]: the field `name` of the input `RenameInput` is `String` in Rust instead of `Input<String>`
+    of 4 operations, 1 have other types
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    // 11: a type is gone, with what leads to it.
+    assert_snapshot!(changed("  teams: [Team!]!\n}", "}"), @r"
+    exit 1
+    ops/others.graphql:5:5: error[operation-breaks]: type `User` has no field `teams`
+    of 4 operations, 1 break
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    // 12: a list is a single value.
+    assert_snapshot!(changed("teams: [Team!]!", "teams: Team"), @r"
+    exit 1
+    ops/others.graphql:5:5: warning[types-change]: `users.teams` is `Option<{…}>` in Rust instead of `Vec<{…}>`
+    of 4 operations, 1 have other types
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+}
+
+#[test]
+fn what_fails_is_a_choice() {
+    let deprecated = SCHEMA.replace("email: String", "email: String @deprecated");
+    let code = |schema: &str, arguments: &[&str]| check(schema, arguments).lines().next().unwrap().to_owned();
+    assert_eq!(code(&deprecated, &[]), "exit 0");
+    assert_eq!(code(&deprecated, &["--fail-on", "deprecated"]), "exit 1");
+    let gone = SCHEMA.replace("  a: Int\n", "  b: Int\n");
+    assert_eq!(code(&gone, &[]), "exit 0");
+    assert_eq!(code(&gone, &["--fail-on", "breaking"]), "exit 1");
+    let broken = SCHEMA.replace("  role: Role!\n", "");
+    assert_eq!(code(&broken, &["--fail-on", "never"]), "exit 0");
+}
+
+#[test]
+fn the_schema_file_is_written_anew_and_then_nothing_has_changed() {
+    let project = project();
+    project.write("server.graphql", SCHEMA.replace("title: String!", "title: String"));
+    let settings = Settings { schema: Some(project.path("server.graphql")), open: true, ..Settings::default() };
+    let server = Server::start(settings).unwrap();
+    let config = project.read("graphql.config.toml");
+    let url = format!("{config}\n[extensions.graphwright.introspect]\nurl = \"{}/api\"\n", server.url());
+    project.write("graphql.config.toml", url);
+    let first = project.run(&["check", "--update", "--format", "markdown"]);
+    assert_snapshot!(first.stdout, @r"
+    ## GraphQL: of 4 operations, 1 have other types
+
+    The schema: 1 breaking, 0 dangerous, 0 safe.
+
+    ### Other types in Rust
+
+    Operations: `Users`
+
+    - `ops/others.graphql:6:7`: `users.teams.title` is `Option<String>` in Rust instead of `String` (the schema changed: `Team.title` has the type `String` instead of `String!`)
+    ");
+    assert_eq!(first.code, 1);
+    let second = project.run(&["check"]);
+    assert_snapshot!(format!("{}{}", second.stdout, second.shown(&[])), @r"
+    exit 0
+    none of 4 operations is affected
+    ");
+    // A server that is not there changes nothing.
+    drop(server);
+    let before = project.read("schema.graphql");
+    assert_eq!(project.run(&["check", "--update", "--against", "http://127.0.0.1:1/api"]).code, 3);
+    assert_eq!(project.read("schema.graphql"), before);
+}
+
+#[test]
+fn two_schemas_are_compared() {
+    let project = project();
+    let new = SCHEMA
+        .replace("  name: String!\n  email", "  email")
+        .replace("  MEMBER\n", "  MEMBER\n  GUEST\n")
+        .replace("first: Int = 20", "first: Int = 100")
+        .replace("type Unused {", "\"Nothing.\"\ntype Unused {");
+    project.write("new.graphql", &new);
+    let diff = |arguments: &[&str]| {
+        let ran = project.run(&[&["diff", "schema.graphql", "new.graphql"], arguments].concat());
+        format!("{}{}", ran.stdout, ran.shown(&[]))
+    };
+    assert_snapshot!(diff(&[]), @r"
+    breaking   the field `User.name` was removed
+               field-removed: operations that select it are refused
+    dangerous  the default of the argument `Query.users(first:)` is `100` instead of `20`
+               argument-default-changed: who does not give it gets another answer
+    dangerous  the value `GUEST` was added to `Role`
+               enum-value-added: clients get a value that they may not know
+    exit 1
+    1 breaking, 2 dangerous, 1 safe
+    ");
+    assert_snapshot!(diff(&["--format", "markdown", "--all"]), @r"
+    ## Schema: 1 breaking, 2 dangerous, 1 safe
+
+    ### Breaking (1)
+
+    - the field `User.name` was removed - operations that select it are refused
+
+    ### Dangerous (2)
+
+    - the default of the argument `Query.users(first:)` is `100` instead of `20` - who does not give it gets another answer
+    - the value `GUEST` was added to `Role` - clients get a value that they may not know
+
+    ### Safe (1)
+
+    - `Unused` has a description now
+    exit 1
+    1 breaking, 2 dangerous, 1 safe
+    ");
+    assert_snapshot!(diff(&["--format", "github", "--level", "field-removed=safe", "--fail-on", "dangerous"]), @r"
+    ::warning file=new.graphql,line=3,col=9,endLine=3,endColumn=14,title=argument-default-changed::the default of the argument `Query.users(first:)` is `100` instead of `20`; who does not give it gets another answer
+    ::warning file=new.graphql,line=37,col=3,endLine=37,endColumn=8,title=enum-value-added::the value `GUEST` was added to `Role`; clients get a value that they may not know
+    exit 1
+    0 breaking, 2 dangerous, 2 safe
+    ");
+    project.write("accepted.json", r#"{"accepted": [{"kind": "field-removed", "coordinate": "User.*", "reason": "nobody reads it", "until": "2999-12-31"}]}"#);
+    assert_snapshot!(diff(&["--accepted", "accepted.json"]), @r"
+    dangerous  the default of the argument `Query.users(first:)` is `100` instead of `20`
+               argument-default-changed: who does not give it gets another answer
+    dangerous  the value `GUEST` was added to `Role`
+               enum-value-added: clients get a value that they may not know
+    exit 0
+    0 breaking, 2 dangerous, 1 safe, 1 accepted
+    ");
+    project.write(
+        "accepted.json",
+        r#"{"accepted": [{"kind": "field-removed", "coordinate": "User.name", "until": "2020-01-01"}]}"#,
+    );
+    assert!(diff(&["--accepted", "accepted.json"]).contains("exit 1"));
+    project.write("accepted.json", r#"{"accepted": [{"kind": "field-remove", "coordinate": "User.name"}]}"#);
+    assert_snapshot!(diff(&["--accepted", "accepted.json"]), @r"
+    exit 2
+    error: in accepted.json: there is no kind of change `field-remove`; did you mean `field-removed`?
+    ");
+    assert_snapshot!(project.run(&["diff", "schema.graphql", "nowhere.graphql"]).shown(&[]), @r"
+    exit 2
+    error: cannot read nowhere.graphql: No such file or directory (os error 2)
+    ");
+    // The same schema as an introspection answer is the same schema.
+    let settings = Settings { schema: Some(project.path("schema.graphql")), open: true, ..Settings::default() };
+    let server = Server::start(settings).unwrap();
+    let url = format!("{}/api", server.url());
+    project.run(&["introspect", &url, "--format", "json", "--out", "schema.json"]);
+    for other in ["schema.json", url.as_str()] {
+        let ran = project.run(&["diff", "schema.graphql", other]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, "no changes\n"), "{other}");
+    }
+}
