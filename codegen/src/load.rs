@@ -3,6 +3,8 @@
 use crate::config::{Config, fixed_part, matching_files};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::document::outline;
+#[cfg(feature = "lint")]
+use crate::source::Span;
 use crate::source::{SourceId, Sources};
 use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
 use std::collections::BTreeSet;
@@ -97,6 +99,7 @@ pub fn read_all(
 pub fn read_files(
     config: &Config,
     files: &[PathBuf],
+    sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<(String, std::sync::Arc<str>)> {
     use rayon::prelude::*;
@@ -105,7 +108,11 @@ pub fn read_files(
     for (file, text) in files.iter().zip(texts) {
         match text {
             Ok(text) => read.push((name(file), text.into())),
-            Err(message) => problems.push(Diagnostic::error("unreadable", message)),
+            Err(message) => {
+                // Other programs want a place, although there is no text.
+                let place = Span::new(sources.add(name(file), ""), 0..0);
+                problems.push(Diagnostic::error("unreadable", message).at(Some(place), ""));
+            }
         }
     }
     read

@@ -273,6 +273,9 @@ pub fn apply(files: &BTreeMap<PathBuf, String>, changes: &Changes, config: &Conf
 /// # Errors
 /// The folder or the file cannot be written; the old file is then as it was.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
+    // A link stays one: what it leads to is written.
+    let target = if path.is_symlink() { std::fs::canonicalize(path)? } else { path.to_path_buf() };
+    let path = target.as_path();
     use io::Write as _;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;

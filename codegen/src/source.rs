@@ -68,6 +68,14 @@ impl Sources {
         &self.source(id).text
     }
 
+    /// Shows another text of the same length from now on: that around a document in a Rust file.
+    #[cfg(feature = "lint")]
+    pub(crate) fn set_text(&mut self, id: SourceId, text: Arc<str>) {
+        if let Some(source) = self.list.get_mut(id.0 as usize).filter(|source| source.text.len() == text.len()) {
+            source.text = text;
+        }
+    }
+
     /// Where a span begins.
     pub fn position(&self, span: Span) -> Position {
         let Position { line, column } = position(self.text(span.source), span.start);

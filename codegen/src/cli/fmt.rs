@@ -152,6 +152,11 @@ fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
                 let found = matching_files(path, &patterns, &[])
                     .map_err(|(pattern, why)| anyhow::anyhow!("{pattern}: {why}"))?;
                 files.extend(found.into_iter().map(|file| path.join(file)));
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                return Err(Failure::Other(anyhow::anyhow!(
+                    "{} is Rust; only GraphQL files are formatted",
+                    path.display()
+                )));
             } else {
                 files.push(path.clone());
             }

@@ -80,7 +80,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write all findings of now into the baseline
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["paths", "only", "staged", "since", "stdin", "fix", "diff", "files_from"])]
     write_baseline: bool,
     /// The files that are staged in git, with the text that is staged
     #[arg(long, conflicts_with_all = ["paths", "stdin"])]
@@ -106,23 +106,51 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
-    match once(&arguments, report) {
+    match all(&arguments, report) {
         Ok(_) if arguments.exit_zero => Exit::Clean,
         Ok(exit) => exit,
         Err(failure) => failure.tell(report),
     }
 }
 
-fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+/// Every project that is meant, one after the other.
+fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let outputs = outputs(&arguments.format)?;
+    let projects = arguments.project.projects()?;
+    let is_text = |(format, file): &(Format, Option<PathBuf>)| {
+        file.is_none() && matches!(format, Format::Human | Format::Compact | Format::JsonLines | Format::Github)
+    };
+    if projects.len() > 1 && !(outputs.iter().all(is_text) && !arguments.write_baseline) {
+        let names: Vec<&str> = projects.iter().flatten().map(String::as_str).collect();
+        return Err(Failure::Other(anyhow::anyhow!(
+            "a report is about one project; choose one with --project: {}",
+            names.join(", ")
+        )));
+    }
+    let mut worst = Exit::Clean;
+    for project in &projects {
+        let exit = once(arguments, project.as_deref(), &outputs, report)?;
+        worst = if exit as u8 > worst as u8 { exit } else { worst };
+    }
+    Ok(worst)
+}
+
+fn once(arguments: &Arguments, project: Option<&str>, outputs: &Outputs, report: &Report) -> Result<Exit, Failure> {
     let choice = choice(arguments)?;
-    let config = arguments.project.config(&arguments.paths)?;
+    let config = arguments.project.config(project, &arguments.paths)?;
     let profiles = Profiles::new(&config.lint, choice).map_err(anyhow::Error::msg)?;
     if let Some(file) = &arguments.show_settings {
         return show_settings(&profiles, &config, file);
     }
     let progress = report.progress("linting");
     let selected = select(arguments, &config)?;
+    if arguments.fix && arguments.staged && !selected.texts.is_empty() {
+        let files: Vec<&str> = selected.texts.keys().map(String::as_str).collect();
+        return Err(Failure::Other(anyhow::anyhow!(
+            "--fix writes to files, and these were edited since they were staged: {}; stage them, or stash the rest",
+            files.join(", ")
+        )));
+    }
     let Selected { project, targets, mut problems, skipped } = project::read(&config, selected)?;
     let file = arguments.baseline.clone().or_else(|| config.lint.baseline.as_ref().map(|file| config.resolve(file)));
     let baseline = file.as_deref().filter(|_| !arguments.write_baseline).map(read_baseline).transpose()?.flatten();
@@ -159,16 +187,17 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let Linted { mut diagnostics, suppressed, known, files } = linted;
     problems.append(&mut diagnostics.list);
     diagnostics.list = problems;
+    let warnings = diagnostics.list.iter().filter(|one| one.severity == Severity::Warning).count();
     if arguments.errors_only {
         diagnostics.list.retain(|one| one.severity == Severity::Error);
     }
     if !arguments.diff {
-        tell(arguments, &outputs, &diagnostics, report)?;
+        tell(arguments, outputs, &diagnostics, report)?;
         let told = Told { files, suppressed, known, skipped };
         summary(&diagnostics, &told, arguments, report);
     }
     let count = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
-    let too_many = arguments.max_warnings.is_some_and(|most| count(Severity::Warning) > most);
+    let too_many = arguments.max_warnings.is_some_and(|most| warnings > most);
     Ok(match exit {
         _ if unreadable => Exit::Usage,
         Exit::Clean if !arguments.diff && (count(Severity::Error) > 0 || too_many) => Exit::Findings,
@@ -198,6 +227,14 @@ fn outputs(formats: &[String]) -> anyhow::Result<Outputs> {
         Ok((name.parse::<Format>().map_err(anyhow::Error::msg)?, file))
     };
     let mut outputs: Outputs = formats.iter().map(one).collect::<anyhow::Result<_>>()?;
+    anyhow::ensure!(
+        outputs.iter().filter(|(_, file)| file.is_none()).count() <= 1,
+        "only one format can go to standard output; give the others a file: `--format sarif=lint.sarif`"
+    );
+    anyhow::ensure!(
+        outputs.iter().all(|(_, file)| file.as_ref().is_none_or(|file| !file.as_os_str().is_empty())),
+        "the name of the file is missing: `--format sarif=lint.sarif`"
+    );
     if outputs.iter().all(|(_, file)| file.is_some()) && outputs.is_empty() {
         // Hooks are read in passing.
         let is_hook = std::env::var_os("PRE_COMMIT").is_some();
@@ -306,11 +343,16 @@ fn tell(arguments: &Arguments, outputs: &Outputs, diagnostics: &Diagnostics, rep
         report.result(&statistics(diagnostics));
         return Ok(());
     }
+    // `--quiet` is for people; programs get everything.
+    let mut for_people = diagnostics.clone();
+    if report.is_quiet() {
+        for_people.list.retain(|one| one.severity == Severity::Error);
+    }
     for (format, file) in outputs {
         match (format, file) {
-            (Format::Human, None) if diagnostics.list.is_empty() => {}
+            (Format::Human, None) if for_people.list.is_empty() => {}
             (Format::Human, None) => report
-                .result(&format!("{}\n\n", render::linked(diagnostics, &|code| describe(code).map(|about| about.url)))),
+                .result(&format!("{}\n\n", render::linked(&for_people, &|code| describe(code).map(|about| about.url)))),
             (Format::Human, Some(file)) => {
                 output::write(file, &format!("{}\n", render::plain(diagnostics))).map_err(anyhow::Error::from)?;
             }
@@ -358,9 +400,10 @@ fn summary(diagnostics: &Diagnostics, told: &Told, arguments: &Arguments, report
     let of = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings, infos) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
     let mut parts = Vec::new();
-    if errors + warnings + infos == 0 {
+    if errors + warnings + infos == 0 && !arguments.errors_only {
         parts.push("nothing found".to_owned());
     }
+    parts.extend((arguments.errors_only && errors == 0).then(|| "no errors".to_owned()));
     parts.extend((errors > 0).then(|| counted(errors, "error")));
     parts.extend((warnings > 0).then(|| counted(warnings, "warning")));
     parts.extend((infos > 0).then(|| counted(infos, "remark")));

@@ -53,14 +53,27 @@ impl Failure {
 }
 
 impl ProjectArguments {
+    /// The projects that are meant: the named one, or all that there are; `None` where there are no names.
+    pub fn projects(&self) -> Result<Vec<Option<String>>, Failure> {
+        let found = match &self.config {
+            Some(file) => Some(file.clone()),
+            None => config::find_here().map_err(anyhow::Error::from)?,
+        };
+        let names = match (&self.project, found) {
+            (None, Some(file)) => config::projects(&file).map_err(Failure::Configuration)?,
+            _ => Vec::new(),
+        };
+        Ok(if names.is_empty() { vec![self.project.clone()] } else { names.into_iter().map(Some).collect() })
+    }
+
     /// The configuration with what flags override. Without a file, paths are documents.
-    pub fn config(&self, paths: &[PathBuf]) -> Result<Config, Failure> {
+    pub fn config(&self, project: Option<&str>, paths: &[PathBuf]) -> Result<Config, Failure> {
         let found = match &self.config {
             Some(file) => Some(file.clone()),
             None => config::find_here().map_err(anyhow::Error::from)?,
         };
         let mut config = match &found {
-            Some(file) => config::load(file, self.project.as_deref()).map_err(Failure::Configuration)?,
+            Some(file) => config::load(file, project).map_err(Failure::Configuration)?,
             None if self.schema.is_empty() => {
                 return Err(Failure::Other(anyhow::anyhow!(
                     "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, or give \
@@ -105,6 +118,8 @@ pub struct Selection {
     pub paths: Option<Vec<PathBuf>>,
     /// Texts that stand for what is on the disk, by name below the configuration's folder.
     pub texts: BTreeMap<String, Arc<str>>,
+    /// The files that there are, if not all that are on the disk.
+    pub only: Option<HashSet<String>>,
 }
 
 /// A project that was read.
@@ -139,13 +154,28 @@ pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> 
     let mut rust: BTreeSet<PathBuf> = rust.into_iter().collect();
     let schema: HashSet<String> = project.schema.iter().map(|id| project.sources.name(*id).to_owned()).collect();
     files.retain(|file| !schema.contains(&*file.to_string_lossy()));
+    if let Some(only) = &selection.only {
+        files.retain(|file| only.contains(&*file.to_string_lossy()));
+        rust.retain(|file| only.contains(&*file.to_string_lossy()));
+    }
     let (targets, skipped) = match &selection.paths {
         None => (Targets::All, 0),
-        Some(paths) => chosen(config, paths, &schema, &files, &mut rust),
+        Some(paths) => {
+            let missing =
+                paths.iter().find(|path| !path.exists() && !selection.texts.contains_key(&from_root(config, path)));
+            if let Some(missing) = missing {
+                return Err(Failure::Other(anyhow::anyhow!(
+                    "cannot read {}: there is no such file",
+                    missing.display()
+                )));
+            }
+            chosen(config, paths, &schema, &files, &mut rust)
+        }
     };
     let disk: Vec<PathBuf> =
         files.iter().filter(|file| !selection.texts.contains_key(&*file.to_string_lossy())).cloned().collect();
-    let mut texts: BTreeMap<String, Arc<str>> = load::read_files(config, &disk, &mut problems).into_iter().collect();
+    let mut texts: BTreeMap<String, Arc<str>> =
+        load::read_files(config, &disk, &mut project.sources, &mut problems).into_iter().collect();
     for (path, text) in &selection.texts {
         if files.contains(Path::new(path)) || is_document(path) {
             texts.insert(path.clone(), text.clone());
@@ -153,7 +183,7 @@ pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> 
     }
     project.add_all(texts.into_iter().collect());
     let rust: Vec<PathBuf> = rust.into_iter().collect();
-    for (path, text) in load::read_files(config, &rust, &mut problems) {
+    for (path, text) in load::read_files(config, &rust, &mut project.sources, &mut problems) {
         project.add_rust(&path, selection.texts.get(&path).unwrap_or(&text));
     }
     Ok(Selected { project, targets, problems, skipped })
@@ -193,45 +223,67 @@ fn chosen(
     (Targets::Changed(names), skipped)
 }
 
-/// The files that are staged, or that differ from a revision. What is staged differs from the disk where more was edited.
+/// The files that are staged, or that differ from a revision. With `--staged`, the whole project is read as it is staged:
+/// what was edited since comes from the index, and what is not in the index does not count.
 ///
 /// # Errors
 /// git fails.
 pub fn of_git(config: &Config, since: Option<&str>) -> anyhow::Result<Selection> {
-    let mut arguments = vec!["diff", "--name-only", "--no-renames", "--relative", "--diff-filter=ACMRD", "-z"];
-    match since {
-        Some(revision) => arguments.extend(["--merge-base", revision, "--"]),
-        None => arguments.extend(["--cached", "--"]),
-    }
-    let names = |output: &str| -> Vec<String> {
-        output.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    let git = Git { root: &config.root };
+    let diff =
+        |more: &[&str]| git.names(&[&["diff", "--name-only", "--no-renames", "--relative", "-z"], more].concat());
+    let of = match since {
+        Some(revision) => vec!["--merge-base", revision],
+        None => vec!["--cached"],
     };
-    let changed = names(&git(&arguments)?);
+    let mut changed = diff(&[&["--diff-filter=ACMR"], of.as_slice(), &["--"]].concat())?;
+    let gone = diff(&[&["--diff-filter=D"], of.as_slice(), &["--"]].concat())?;
     let mut selection = Selection::default();
-    if since.is_none() {
-        let edited: HashSet<String> =
-            names(&git(&["diff", "--name-only", "--no-renames", "--relative", "-z", "--"])?).into_iter().collect();
-        for name in changed.iter().filter(|name| edited.contains(*name)) {
-            // A file that is staged for removal has no text.
-            if let Ok(text) = git(&["show", &format!(":./{name}")]) {
-                selection.texts.insert(from_root(config, Path::new(name)), text.into());
-            }
+    if since.is_some() {
+        changed.extend(git.names(&["ls-files", "--others", "--exclude-standard", "-z", "--"])?);
+    } else {
+        let is_read = |name: &&String| is_document(name) || name.ends_with(".rs");
+        for name in diff(&["--"])?.iter().filter(is_read) {
+            selection.texts.insert(name.clone(), git.run(&["show", &format!(":./{name}")])?.into());
         }
+        selection.only = Some(git.names(&["ls-files", "-z", "--"])?.into_iter().collect());
     }
-    let is_ours =
-        |name: &String| is_document(name) || name.ends_with(".rs") || name.ends_with(".json") || name.ends_with(".sdl");
     // Fragments of a removed file are missed by files that nobody changed.
-    let is_gone = |name: &String| is_document(name) && !Path::new(name).exists();
-    if !changed.iter().any(is_gone) {
-        selection.paths = Some(changed.into_iter().filter(is_ours).map(PathBuf::from).collect());
+    if !gone.iter().any(|name| is_document(name)) {
+        let is_ours =
+            |name: &String| is_document(name) || [".rs", ".json", ".sdl"].iter().any(|ending| name.ends_with(ending));
+        selection.paths =
+            Some(changed.iter().filter(|name| is_ours(name)).map(|name| config.root.join(name)).collect());
     }
     Ok(selection)
 }
 
-fn git(arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new("git").args(arguments).output().context("cannot run git")?;
-    if !output.status.success() {
-        bail!("git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+/// git, in the folder of the configuration.
+struct Git<'a> {
+    root: &'a Path,
+}
+
+impl Git<'_> {
+    fn names(&self, arguments: &[&str]) -> anyhow::Result<Vec<String>> {
+        let output = self.run(arguments)?;
+        Ok(output.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
     }
-    String::from_utf8(output.stdout).context("git names files that are not UTF-8")
+
+    fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut command = Command::new("git");
+        if !self.root.as_os_str().is_empty() {
+            command.current_dir(self.root);
+        }
+        let inside =
+            Command::new("git").args(["rev-parse", "--is-inside-work-tree"]).output().context("cannot run git")?;
+        if !inside.status.success() {
+            bail!("this is no git repository");
+        }
+        let output = command.args(arguments).output().context("cannot run git")?;
+        if !output.status.success() {
+            let told = String::from_utf8_lossy(&output.stderr);
+            bail!("git says: {}", told.lines().next().unwrap_or_default().trim());
+        }
+        String::from_utf8(output.stdout).context("git names or shows something that is not UTF-8")
+    }
 }

@@ -26,6 +26,11 @@ impl Report {
         Self { asked, color, quiet }
     }
 
+    /// True if nothing but errors is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// What a command is run for, on standard output.
     pub fn result(&self, text: &str) {
         let color = match self.asked {

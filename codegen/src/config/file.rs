@@ -104,6 +104,26 @@ pub fn load(path: &Path, project: Option<&str>) -> Result<Config, Diagnostics> {
     parse(path, &text, project)
 }
 
+/// The names of the projects of a configuration file, if it has several and none is the default.
+///
+/// # Errors
+/// See [`load`].
+pub fn projects(path: &Path) -> Result<Vec<String>, Diagnostics> {
+    match load(path, None) {
+        Ok(_) => Ok(Vec::new()),
+        Err(diagnostics) => {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            let source = Sources::default().add("", text.as_str());
+            match read(path, &text, source) {
+                Ok(file) if file.projects.len() > 1 && !file.projects.contains_key("default") => {
+                    Ok(file.projects.into_keys().collect())
+                }
+                _ => Err(diagnostics),
+            }
+        }
+    }
+}
+
 /// Parses the text of a configuration file; the extension of its name decides the format.
 ///
 /// # Errors

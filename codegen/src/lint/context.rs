@@ -182,6 +182,11 @@ impl<'a> Cx<'a> {
     /// A fix that takes something out, with the line if nothing else is on it.
     pub fn removal(&self, span: Option<Span>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
         let span = span?;
+        // A comment that sets something about what goes would set it about what follows.
+        let above = comments_above(self.text(), span.start);
+        if self.text()[above..span.start].contains("@graphwright") {
+            return None;
+        }
         Some(Fix::new(safety, title, self.span(self.with_line(span.range())), ""))
     }
 
@@ -260,6 +265,22 @@ pub struct Collected<'a> {
     pub file: usize,
     /// The spread of the selection set through which it comes.
     pub through: Option<&'a Node<FragmentSpread>>,
+}
+
+/// Where the comments begin that stand directly above an offset, on lines of their own.
+pub fn comments_above(text: &str, offset: usize) -> usize {
+    let mut start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    if !text[start..offset].trim().is_empty() {
+        return offset;
+    }
+    while start > 0 {
+        let line = text[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+        if !text[line..start].trim_start().starts_with('#') {
+            break;
+        }
+        start = line;
+    }
+    start
 }
 
 /// A range with the comma behind it, and with its whole line if nothing else is on that.

@@ -38,7 +38,7 @@ pub struct Fixed {
     pub left: Linted,
 }
 
-const MOST_ROUNDS: usize = 10;
+const MOST_ROUNDS: usize = 100;
 
 /// Mends a project.
 ///
@@ -84,17 +84,20 @@ type Chosen = Vec<(&'static str, Fix)>;
 impl Fixer {
     /// Fixes that do not touch each other, in the order of the findings.
     fn chosen(&self, list: &[Diagnostic]) -> Chosen {
-        let mut taken: Vec<(SourceId, usize, usize)> = Vec::new();
+        let mut taken: Vec<(SourceId, usize, usize, &str)> = Vec::new();
         let mut chosen: Chosen = Vec::new();
         for one in list {
             let Some(fix) = &one.fix else { continue };
             if self.which == Fixes::Safe && fix.safety == Safety::Unsafe {
                 continue;
             }
-            let ranges = fix.edits.iter().map(|edit| (edit.span.source, edit.span.start, edit.span.end));
-            // Two that only meet would depend on their order.
-            let touches = |one: &(SourceId, usize, usize)| {
-                taken.iter().any(|other| one.0 == other.0 && one.1 <= other.2 && other.1 <= one.2)
+            let ranges = fix.edits.iter().map(|edit| (edit.span.source, edit.span.start, edit.span.end, one.code));
+            // Two that only meet would depend on their order; what one rule puts into one place is in order.
+            let touches = |one: &(SourceId, usize, usize, &str)| {
+                let is_same_place = |other: &(SourceId, usize, usize, &str)| one == other && one.1 == one.2;
+                taken
+                    .iter()
+                    .any(|other| one.0 == other.0 && one.1 <= other.2 && other.1 <= one.2 && !is_same_place(other))
             };
             let is_refused = self.refused.contains(&self.described(one.code, fix));
             if is_refused || ranges.clone().any(|range| touches(&range)) || !self.fits(fix) {
@@ -185,6 +188,17 @@ impl Fixer {
         for one in problems.iter().filter(|one| one.severity == Severity::Error) {
             *errors.entry(one.code).or_default() += 1;
         }
+        // No rule of the specification, and still nothing that a fix may bring about.
+        let mut names: Vec<&str> = Vec::new();
+        for file in &project.files {
+            let text = project.sources.text(file.source);
+            let operations = file.outline.definitions.iter().filter(|one| one.kind.is_operation());
+            names.extend(operations.filter_map(|one| one.name.clone()).map(|name| &text[name]));
+        }
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        errors.insert("repeated names", all - names.len());
         let schema = Schema::load(&mut sources, &project.schema, &project.client_directives, Extent::Whole);
         let Ok(schema) = schema else { return State { errors, meaning: BTreeMap::new() } };
         for one in crate::document::validate(&schema, &documents, &sources) {
@@ -196,10 +210,8 @@ impl Fixer {
     }
 
     fn is_kept(&self, before: &State, after: &State) -> bool {
-        let count = |state: &State| state.errors.values().sum::<usize>();
-        let as_valid = count(after) <= count(before)
-            && after.errors.get("syntax").copied().unwrap_or_default()
-                <= before.errors.get("syntax").copied().unwrap_or_default();
+        let known = |code: &str| before.errors.get(code).copied().unwrap_or_default();
+        let as_valid = after.errors.iter().all(|(code, count)| *count <= known(code));
         as_valid && (self.which == Fixes::All || before.meaning == after.meaning)
     }
 }

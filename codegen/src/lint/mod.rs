@@ -313,7 +313,9 @@ impl<'p> Run<'p> {
         settings: &settings::Settings,
         baseline: Option<&Baseline>,
     ) -> Linted {
-        let mut linted = Linted { files: self.chosen.len(), ..Linted::default() };
+        let names: HashSet<&str> =
+            self.chosen.iter().map(|at| self.project.sources.name(self.project.files[*at].source)).collect();
+        let mut linted = Linted { files: names.len(), ..Linted::default() };
         let mut by_file: BTreeMap<usize, Vec<Diagnostic>> = self.chosen.iter().map(|at| (*at, Vec::new())).collect();
         let mut list = Vec::new();
         for mut one in found {
@@ -367,6 +369,12 @@ impl<'p> Run<'p> {
         list.dedup();
         if let Some(baseline) = baseline {
             linted.known = baseline.take(&mut list, &sources, &self.project.files, self.is_whole);
+        }
+        let mut sources = sources;
+        for file in &self.project.files {
+            if let Some(around) = &file.rust {
+                sources.set_text(file.source, around.whole.clone());
+            }
         }
         linted.diagnostics = Diagnostics::new(sources, list);
         linted
@@ -433,7 +441,16 @@ fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix
     let range = match operation.variables.len() {
         // Parentheses with nothing in them are not GraphQL.
         1 => text[..range.start].rfind('(')?..range.end + text[range.end..].find(')')? + 1,
-        _ => context::without_line(text, range),
+        _ => {
+            let start = context::comments_above(text, range.start).min(range.start);
+            let rest = &text[range.end..];
+            let behind = rest.trim_start_matches([' ', '\t', ',']);
+            // What is said behind it, on its line, is about it.
+            let comment = if behind.starts_with('#') { behind.find('\n').unwrap_or(behind.len()) } else { 0 };
+            let end = if comment == 0 { range.end } else { text.len() - behind.len() + comment };
+            let has_settings = text[start..range.start].contains("@graphwright");
+            context::without_line(text, if has_settings { start..end } else { range.start..end })
+        }
     };
     Some(Fix::new(Safety::Unsafe, "remove the variable", Span::new(span.source, range), ""))
 }

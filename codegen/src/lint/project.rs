@@ -26,6 +26,8 @@ pub struct Definition {
     pub place: Span,
     /// All of it.
     pub range: Span,
+    /// The same with the comments directly above.
+    pub with_comments: Span,
     /// The fragments that it spreads, and where.
     pub spreads: Vec<(String, Span)>,
 }
@@ -63,6 +65,7 @@ impl Index {
                 name,
                 place: Span::new(source, place),
                 range: Span::new(source, one.range.clone()),
+                with_comments: Span::new(source, super::context::comments_above(text, one.range.start)..one.range.end),
                 spreads: (one.spreads.iter())
                     .map(|name| (text[name.clone()].to_owned(), Span::new(source, name.clone())))
                     .collect(),

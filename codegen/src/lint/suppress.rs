@@ -63,7 +63,7 @@ impl Suppressions {
                 Scope::Line => line_at(text, place.start),
                 Scope::NextLine => line_at(text, line_at(text, place.start).end),
                 Scope::Node if is_alone(text, &place) => node_after(text, &tokens, place.end),
-                Scope::Node => line_at(text, place.start),
+                Scope::Node => closed_before(text, &tokens, place.start),
                 Scope::Disable => {
                     let rules = if names.is_empty() { vec![""] } else { names };
                     open.extend(rules.into_iter().map(|rule| (rule, place.end, place.clone())));
@@ -235,6 +235,16 @@ fn line_at(text: &str, offset: usize) -> Range<usize> {
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1);
     start..end
+}
+
+/// The line of a comment; if it stands behind a closing bracket, from the line of the opening one.
+fn closed_before(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
+    let line = line_at(text, offset);
+    let end = tokens.end_before(offset);
+    match tokens.opening_of(end) {
+        Some(open) => line_at(text, open).start..line.end,
+        None => line,
+    }
 }
 
 fn is_alone(text: &str, place: &Range<usize>) -> bool {

@@ -90,6 +90,24 @@ impl Tokens {
         None
     }
 
+    /// The bracket that opens what the token before an offset closes.
+    pub fn opening_of(&self, end: usize) -> Option<usize> {
+        let last = self.0.partition_point(|(start, _)| *start < end).checked_sub(1)?;
+        let mut depth = 0_usize;
+        for at in (0..=last).rev() {
+            match self.1[at] {
+                b'}' | b')' | b']' => depth += 1,
+                b'{' | b'(' | b'[' if depth > 0 => depth -= 1,
+                _ if at == last => return None,
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(self.0[at].0);
+            }
+        }
+        None
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.0.len()

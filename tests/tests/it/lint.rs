@@ -320,6 +320,8 @@ fn a_fragment_that_changed_is_checked_where_it_is_used() {
     exit 0
     nothing found in 1 file
     ");
+    project.write("README.md", "");
+    project.write("elsewhere.graphql", "{ nothing }");
     assert_snapshot!(compact(&project, &["README.md", "elsewhere.graphql"]), @r"
     exit 0
     nothing found in 0 files (2 files not part of the project)
@@ -661,4 +663,139 @@ fn costs_are_those_that_servers_count() {
       = note: most of it: repositories 100: 1 (50 %)
       = help: ask for smaller pages; sizes that variables decide were assumed
     ");
+}
+
+#[test]
+fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
+    let project = project();
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "."]);
+    git(&project, &["commit", "-qm", "first"]);
+    project.write("ops/me.graphql", "query Me {\n  me {\n    ...UserName\n    id\n    id\n  }\n}\n# staged\n");
+    git(&project, &["add", "."]);
+    project.write("below/notes.txt", "");
+    let ran = Command::new(crate::support::binary())
+        .args(["lint", "--staged", "--format", "compact"])
+        .current_dir(project.path("below"))
+        .output()
+        .unwrap();
+    assert_snapshot!(String::from_utf8(ran.stdout).unwrap(), @r"ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice");
+    // What was edited since is not lost.
+    project.write("ops/me.graphql", "query Me { me { ...UserName id id } }\n# not staged\n");
+    assert_snapshot!(lint(&project, &["--staged", "--fix"]).shown(&[]), @r"
+    exit 2
+    error: --fix writes to files, and these were edited since they were staged: ops/me.graphql; stage them, or stash the rest
+    ");
+    assert!(project.read("ops/me.graphql").ends_with("# not staged\n"));
+    // A file that is on the disk, and no more in the index, is not there.
+    git(&project, &["rm", "-q", "--cached", "ops/user.graphql"]);
+    assert_snapshot!(compact(&project, &["--staged", "--only", "known-fragment-names"]), @r"
+    exit 1
+    ops/me.graphql:3:8: error[known-fragment-names]: there is no fragment `UserName`
+    ");
+    let elsewhere = self::project();
+    assert_snapshot!(lint(&elsewhere, &["--staged"]).shown(&[]), @r"
+    exit 2
+    error: this is no git repository
+    ");
+}
+
+#[test]
+fn settings_in_comments_go_with_what_they_are_about() {
+    let project = project();
+    project.write(
+        "ops/me.graphql",
+        "query Me {\n  me {\n    id\n    # @graphwright(rename: \"x\")\n    id\n    name\n  }\n}\n",
+    );
+    project.write("ops/user.graphql", "# @graphwright(rename: \"Zzz\")\nfragment UserName on User { name }\nquery Vars(\n  # @graphwright(type: \"u16\")\n  $n: Int # how many\n  $m: Int\n) { users(first: $m, after: null) { nodes { id } } }\n");
+    lint(&project, &["--fix"]);
+    assert!(project.read("ops/me.graphql").contains("    # @graphwright(rename: \"x\")\n    id\n"));
+    lint(&project, &["--fix", "--unsafe-fixes"]);
+    assert_snapshot!(project.read("ops/user.graphql"), @r"
+    query Vars(
+      $m: Int
+    ) { users(first: $m, after: null) { nodes { id } } }
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_stay_links() {
+    let project = project();
+    project.write("real.graphql", "query L{me{id}}");
+    std::os::unix::fs::symlink(project.path("real.graphql"), project.path("ops/link.graphql")).unwrap();
+    project.run(&["fmt"]);
+    assert!(project.path("ops/link.graphql").is_symlink());
+    assert!(project.read("real.graphql").starts_with("query L {\n"));
+}
+
+#[test]
+fn a_fix_brings_about_no_other_mistake() {
+    let project = project();
+    let schema = project.read("schema.graphql").replace("me: User", "me: User other(id: ID!): User");
+    project.write("schema.graphql", schema);
+    project.write(
+        "ops/me.graphql",
+        "query H { mee { ...UserName } othr { id } }\nquery a_b { me { id } }\nquery aB { me { id } }\n",
+    );
+    lint(&project, &["--fix", "--unsafe-fixes", "--level", "naming-convention=warn"]);
+    assert_snapshot!(project.read("ops/me.graphql"), @r"
+    query H { me { ...UserName } othr { id } }
+    query AB { me { id } }
+    query aB { me { id } }
+    ");
+}
+
+#[test]
+fn a_comment_behind_a_bracket_is_about_what_it_closes() {
+    let project = project();
+    project.write(
+        "ops/user.graphql",
+        "fragment UserName on User { name login } # graphwright-ignore no-deprecated: shown\n",
+    );
+    let quiet = compact(&project, &["ops/user.graphql"]);
+    project.run(&["fmt"]);
+    assert_eq!(compact(&project, &["ops/user.graphql"]), quiet);
+    assert!(project.read("ops/user.graphql").contains("} # graphwright"));
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_told() {
+    let project = project();
+    assert_snapshot!(lint(&project, &["ops/typo.graphql"]).shown(&[]), @r"
+    exit 2
+    error: cannot read ops/typo.graphql: there is no such file
+    ");
+    assert_snapshot!(lint(&project, &["--format", "json", "--format", "sarif"]).shown(&[]), @r"
+    exit 2
+    error: only one format can go to standard output; give the others a file: `--format sarif=lint.sarif`
+    ");
+    assert_snapshot!(lint(&project, &["--format", "json="]).shown(&[]), @r"
+    exit 2
+    error: the name of the file is missing: `--format sarif=lint.sarif`
+    ");
+    assert_eq!(lint(&project, &["--write-baseline", "ops"]).code, 2);
+    assert_eq!(lint(&project, &["--max-warnings", "0", "--errors-only"]).code, 1);
+}
+
+#[test]
+fn all_projects_of_a_configuration_are_linted() {
+    let project = project();
+    project.write("other/other.graphql", "query Other { me { login } }\n");
+    project.write("graphql.config.toml", "[projects.one]\nschema = \"schema.graphql\"\ndocuments = \"ops/*.graphql\"\n[projects.two]\nschema = \"schema.graphql\"\ndocuments = \"other/*.graphql\"\n");
+    assert_snapshot!(compact(&project, &[]), @r"
+    exit 0
+    ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice
+    ops/user.graphql:3:3: warning[no-deprecated]: `User.login` is deprecated
+    other/other.graphql:1:20: warning[no-deprecated]: `User.login` is deprecated
+    ");
+    assert_snapshot!(compact(&project, &["other/other.graphql"]), @r"
+    exit 0
+    other/other.graphql:1:20: warning[no-deprecated]: `User.login` is deprecated
+    ");
+    assert_snapshot!(lint(&project, &["--format", "json"]).shown(&[]), @r"
+    exit 2
+    error: a report is about one project; choose one with --project: one, two
+    ");
+    assert_eq!(lint(&project, &["--format", "json", "--project", "two"]).code, 0);
 }

@@ -43,7 +43,7 @@ impl NestedListFanout {
                     let Some(of) = parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { continue };
                     let ty = of.ty.inner_named_type();
                     let is_sized =
-                        of.arguments.iter().any(|one| matches!(one.name.as_str(), "first" | "last" | "limit"));
+                        field.arguments.iter().any(|one| matches!(one.name.as_str(), "first" | "last" | "limit"));
                     // The list of a connection is as long as the connection's page.
                     let is_page = parent.is_some_and(|parent| parent.ends_with("Connection"));
                     let counts = of.ty.is_list() && cx.schema.is_composite(ty) && !is_sized && !is_page;

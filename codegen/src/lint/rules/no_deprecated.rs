@@ -80,7 +80,7 @@ fn replacement<'a>(cx: &Cx<'a>, field: &Node<Field>, of: &FieldDefinition, paren
     let mut same = named.filter(|name| {
         let other = cx.schema.field(parent, name);
         other.is_some_and(|other| {
-            other.ty.inner_named_type() == of.ty.inner_named_type() && other.arguments == of.arguments
+            other.ty.clone().nullable() == of.ty.clone().nullable() && other.arguments == of.arguments
         })
     });
     let name = same.next().filter(|name| of.name != *name)?;

@@ -23,7 +23,7 @@ impl Rule for NoUnusedFragments {
         for fragment in index.definitions.iter().filter(|one| one.kind == DefinedKind::Fragment) {
             let Some(name) = fragment.name.as_deref().filter(|name| !uses.reached.contains(*name)) else { continue };
             let message = format!("no operation uses the fragment `{name}`");
-            let fix = Fix::new(Safety::Unsafe, format!("remove `{name}`"), fragment.range, "");
+            let fix = Fix::new(Safety::Unsafe, format!("remove `{name}`"), fragment.with_comments, "");
             found.push(finding(ENTRY.meta.name, fragment.place, message).fix(Some(fix)));
         }
     }

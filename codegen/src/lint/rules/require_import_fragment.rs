@@ -43,8 +43,11 @@ impl Rule for RequireImportFragment {
         let fix = target.map(|target| {
             let way = crate::config::way(here, Path::new(target)).to_string_lossy().replace('\\', "/");
             let way = if way.starts_with('.') { way } else { format!("./{way}") };
-            let line = format!("#import {name} from \"{way}\"\n");
-            Fix::new(Safety::Safe, format!("import it from {way}"), cx.span(0..0), line)
+            let text = cx.text();
+            let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let line = format!("#import {name} from \"{way}\"{end}");
+            let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            Fix::new(Safety::Safe, format!("import it from {way}"), cx.span(at..at), line)
         });
         cx.say(finding.fix(fix));
     }

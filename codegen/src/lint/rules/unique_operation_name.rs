@@ -1,6 +1,7 @@
 //! `unique-operation-name`
 
 use super::prelude::*;
+use std::collections::BTreeSet;
 
 pub const ENTRY: Entry = entry::<UniqueOperationName>(Meta {
     recommended: Level::Error,
@@ -31,7 +32,8 @@ pub fn repeated(rule: &'static str, what: &str, same: &[&ProjectDefinition], fou
     for one in same {
         let Some(other) = same.iter().find(|other| other.file != one.file) else { continue };
         let name = one.name.as_deref().unwrap_or_default();
-        let others = same.iter().filter(|other| other.file != one.file).count();
+        let others: BTreeSet<usize> = same.iter().map(|other| other.file).filter(|file| *file != one.file).collect();
+        let others = others.len();
         let message = if others == 1 {
             format!("another file has an {what} `{name}`, too").replace("an fragment", "a fragment")
         } else {
