@@ -27,6 +27,8 @@ pub mod render;
 pub mod rust_name;
 pub mod schema;
 pub mod source;
+#[cfg(feature = "lint")]
+pub mod usage;
 
 #[cfg(feature = "format")]
 pub use build_script::Builder;

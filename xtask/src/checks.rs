@@ -26,12 +26,12 @@ pub fn ci() -> Result<()> {
     crate::quickstart::run()
 }
 
-/// Tests that take long, and want the machine for themselves; they need `redis-server`, and
+/// Tests that take long, and want the machine for themselves; they need `redis-server`, `chromium`, and
 /// `dbus-run-session` with `gnome-keyring-daemon`.
 fn slow_tests() -> Result<()> {
     keyring()?;
     let tests = ["test", "-p", "graphwright-tests", "--test", "it", "--", "--nocapture", "--test-threads", "1"];
-    cargo("slow tests", &[tests.as_slice(), &["chaos::", "fleet::"]].concat(), &[("GRAPHWRIGHT_SLOW", "1")])
+    cargo("slow tests", &[tests.as_slice(), &["chaos::", "fleet::", "usage::"]].concat(), &[("GRAPHWRIGHT_SLOW", "1")])
 }
 
 /// The token store in a keyring that is there for the test only.

@@ -8,10 +8,12 @@ mod generate;
 mod init;
 mod introspect;
 mod lint;
+mod manifest;
 mod project;
 mod report;
 mod rule;
 mod schema_source;
+mod usage;
 
 use clap::{ColorChoice, Parser, Subcommand};
 use std::process::ExitCode;
@@ -60,6 +62,8 @@ enum Command {
     Introspect(introspect::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Usage(usage::Arguments),
+    Manifest(manifest::Arguments),
     Init(init::Arguments),
     Auth(auth::Arguments),
 }
@@ -76,6 +80,8 @@ pub fn main() -> ExitCode {
         Command::Introspect(arguments) => introspect::run(arguments, &report),
         Command::Check(arguments) => check::run(arguments, &report),
         Command::Diff(arguments) => diff::run(arguments, &report),
+        Command::Usage(arguments) => usage::run(arguments, &report),
+        Command::Manifest(arguments) => manifest::run(arguments, &report),
         Command::Init(arguments) => init::run(arguments, &report),
         Command::Auth(arguments) => auth::run(arguments, &report),
     };

@@ -7,7 +7,7 @@
 
 pub mod baseline;
 pub(crate) mod context;
-mod cost;
+pub(crate) mod cost;
 mod fix;
 mod meaning;
 pub(crate) mod names;
@@ -36,6 +36,8 @@ use settings::{Profile, Profiles};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use suppress::Suppressions;
+
+pub(crate) use rules::deprecation;
 
 pub use fix::{Fixed, Fixes, fix};
 

@@ -82,7 +82,7 @@ fn one_broken_file_hides_nothing_of_the_others() {
     project.write("ops/unknown.graphql", "query Unknown { me { nmae } }\n");
     assert_snapshot!(compact(&project, &[]), @r"
     exit 2
-    error[unreadable]: ops/binary.graphql:1: the file is not UTF-8 from byte 1 on
+    ops/binary.graphql:1:1: error[unreadable]: ops/binary.graphql:1: the file is not UTF-8 from byte 1 on
     ops/broken.graphql:2:15: error[syntax]: expected `)`, found the end of the file
     ops/broken.graphql:2:15: error[syntax]: expected `}`, found the end of the file
     ops/broken.graphql:2:15: error[syntax]: expected an Argument

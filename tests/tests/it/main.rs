@@ -25,3 +25,4 @@ mod runtime;
 mod server;
 mod settings;
 mod support;
+mod usage;

@@ -41,6 +41,8 @@ mod wasteful_page_size;
 use super::rule::Entry;
 use std::sync::OnceLock;
 
+pub(crate) use no_deprecated::deprecation;
+
 pub use connections::{SIZES, argument as argument_of, is_connection};
 pub use suppressions::{INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 

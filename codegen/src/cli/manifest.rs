@@ -1,0 +1,166 @@
+//! `graphwright manifest`
+
+use super::Exit;
+use super::report::Report;
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::ir::{Operation, OperationKind};
+use crate::{Compiled, compile, load, output};
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+use similar::TextDiff;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Write the documents that servers may trust, by their hash
+///
+/// A server that knows the manifest runs nothing else ("trusted documents", "persisted operations").
+/// Documents and hashes are those of the generated code: `Operation::DOCUMENT` and `Operation::ID`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright manifest --out operations.json
+  graphwright manifest --out operations.json --check      # in CI: exit 1 and print a diff if it is stale
+  graphwright manifest --format map                       # {\"hash\": \"document\"}")]
+pub struct Arguments {
+    /// Where to write it; standard output, if left out
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write nothing; print what would change and exit 1 if anything would
+    #[arg(long, requires = "out")]
+    check: bool,
+    /// What servers read
+    #[arg(long, value_enum, default_value_t = Format::Apollo)]
+    format: Format,
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The project, if the configuration has several
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Apollo's persisted query manifest, version 1
+    Apollo,
+    /// An object with a document for each hash, as Relay writes it
+    Map,
+}
+
+/// Why there is none.
+enum Failure {
+    Configuration(Diagnostics),
+    Findings(Diagnostics),
+    Other(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    match once(&arguments, report) {
+        Ok(exit) => exit,
+        Err(Failure::Configuration(diagnostics)) => {
+            report.diagnostics(&diagnostics);
+            Exit::Usage
+        }
+        Err(Failure::Findings(diagnostics)) => {
+            report.diagnostics(&diagnostics);
+            Exit::Findings
+        }
+        Err(Failure::Other(error)) => {
+            report.failure(&error);
+            Exit::Usage
+        }
+    }
+}
+
+fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let config = configuration(arguments)?;
+    let inputs = load::read(&config).map_err(Failure::Configuration)?;
+    let compiled = compile(&config, inputs).map_err(|diagnostics| {
+        let mut errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
+        if errors.all(|one| one.code == "config") {
+            Failure::Configuration(diagnostics)
+        } else {
+            Failure::Findings(diagnostics)
+        }
+    })?;
+    let (text, count) = manifest(&compiled, arguments.format)?;
+    let Some(file) = &arguments.out else {
+        report.result(&text);
+        return Ok(Exit::Clean);
+    };
+    let present = match std::fs::read_to_string(file) {
+        Ok(present) => Some(present),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(anyhow::Error::new(error).context(format!("cannot read {}", file.display())).into()),
+    };
+    if present.as_ref() == Some(&text) {
+        report.info(format!("{} is up to date, {count} documents", file.display()));
+        return Ok(Exit::Clean);
+    }
+    if arguments.check {
+        show(file, present.as_deref().unwrap_or_default(), &text);
+        report.error(format!(
+            "{} is not up to date; run `graphwright manifest --out {}`",
+            file.display(),
+            file.display()
+        ));
+        return Ok(Exit::Findings);
+    }
+    output::write(file, &text).map_err(anyhow::Error::from)?;
+    report.info(format!("wrote {count} documents to {}", file.display()));
+    Ok(Exit::Clean)
+}
+
+fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
+    let file = match &arguments.config {
+        Some(file) => file.clone(),
+        None => {
+            let found = config::find_here().map_err(anyhow::Error::from)?;
+            found.context("there is no graphql.config.toml in this folder or above; `graphwright init` writes one")?
+        }
+    };
+    config::load(&file, arguments.project.as_deref()).map_err(Failure::Configuration)
+}
+
+/// The text, sorted so that a change of one operation changes its lines only; how many documents are in it.
+fn manifest(compiled: &Compiled, format: Format) -> anyhow::Result<(String, usize)> {
+    let mut operations: Vec<&Operation> =
+        compiled.module.documents.iter().flat_map(|document| &document.operations).collect();
+    operations.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    operations.dedup_by(|one, other| one.id == other.id);
+    let text = match format {
+        Format::Apollo => {
+            let kind = |kind| match kind {
+                OperationKind::Query => "query",
+                OperationKind::Mutation => "mutation",
+                OperationKind::Subscription => "subscription",
+            };
+            let one = |one: &&Operation| json!({ "id": one.id, "name": one.name, "type": kind(one.kind), "body": one.document });
+            let all: Vec<Value> = operations.iter().map(one).collect();
+            let document = json!({ "format": "apollo-persisted-query-manifest", "version": 1, "operations": all });
+            serde_json::to_string_pretty(&document)?
+        }
+        Format::Map => {
+            operations.sort_by(|one, other| one.id.cmp(&other.id));
+            let all: Map<String, Value> =
+                operations.iter().map(|one| (one.id.clone(), Value::from(one.document.as_str()))).collect();
+            serde_json::to_string_pretty(&all)?
+        }
+    };
+    Ok((text + "\n", operations.len()))
+}
+
+fn show(file: &Path, present: &str, text: &str) {
+    let name = file.display();
+    let diff = TextDiff::from_lines(present, text);
+    let diff = diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    // A closed pipe is the reader's choice.
+    let _ = std::io::stdout().lock().write_all(diff.as_bytes());
+}

@@ -1,0 +1,122 @@
+//! `graphwright usage` and `graphwright manifest`.
+
+use crate::support::Project;
+use graphwright_codegen::lint::rules::EXAMPLE_SCHEMA;
+use insta::assert_snapshot;
+use serde_json::Value;
+
+fn project() -> Project {
+    let project = Project::small();
+    project.write("schema.graphql", EXAMPLE_SCHEMA);
+    project.write("ops/me.graphql", "query Me {\n  viewer { ...Person friends(first: 10) { nodes { name } } }\n}\n\nfragment Person on User {\n  id\n  login\n}\n");
+    project.write("ops/more.graphql", "query Guests($n: Int) { users(first: $n, role: GUEST) { nodes { ...Person } } }\n\nmutation Rename($input: RenameUserInput!) { renameUser(input: $input) { errors { field } } }\n");
+    project
+}
+
+#[test]
+fn what_operations_use_is_counted_through_fragments_and_inputs() {
+    let project = project();
+    let ran = project.run(&["usage"]);
+    assert_snapshot!(format!("{}{}", ran.stdout, ran.shown(&[])), @r"
+    arguments           4 of     16 used (25 %)
+    enum values         1 of      5 used (20 %)
+    fields             10 of     34 used (29 %)
+    input fields        3 of      3 used (100 %)
+    types               8 of     15 used (53 %)
+
+    deprecated, and in use:
+      User.login in 2 operations: Use `name` instead. Removal on 2020-01-01 UTC.
+      Role.GUEST in 1 operation: Guests are members now.
+
+          cost    nodes depth  operation
+    ~      101      100     3  Guests  (users 100)
+            12       10     4  Me  (friends 10)
+    ~       11        0     3  Rename  (errors 10)
+
+    ~: the size of a page that a variable decides was assumed
+    exit 0
+    ");
+    let usage: Value = serde_json::from_str(&project.run(&["usage", "--json"]).stdout).unwrap();
+    let of = |ty: &str, member: &str| {
+        let types = usage["types"].as_array().unwrap();
+        let ty = types.iter().find(|one| one["name"] == ty).unwrap();
+        let member = ty["members"].as_array().unwrap().iter().find(|one| one["name"] == member).unwrap();
+        member.clone()
+    };
+    assert_eq!(of("User", "login")["operations"], 2, "through the fragment");
+    assert_eq!(of("User", "email")["operations"], 0);
+    assert_eq!(of("RenameUserInput", "nickname")["operations"], 1, "a variable can bring it");
+    assert_eq!(of("Role", "GUEST")["operations"], 1);
+    assert_eq!(of("User", "friends")["arguments"][0], serde_json::json!(["first", 1]));
+    assert_eq!(usage["deprecated"][0]["operations"], serde_json::json!(["Me", "Guests"]));
+}
+
+#[test]
+fn the_page_needs_nothing_else() {
+    let project = project();
+    let schema = format!(
+        "{EXAMPLE_SCHEMA}\nextend type Team {{ a: Int @deprecated(reason: \"</script><script>alert(1)</script><!-- \") }}\n"
+    );
+    project.write("schema.graphql", schema);
+    project.write("ops/team.graphql", "query T { viewer { teams { a } } }\n");
+    assert_eq!(project.run(&["usage", "--html", "usage.html"]).code, 0);
+    let page = project.read("usage.html");
+    assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("@import"));
+    assert_eq!(page.matches("</script>").count(), 2, "texts of the schema cannot end a script");
+    if std::env::var_os("GRAPHWRIGHT_SLOW").is_none() {
+        return;
+    }
+    // In a browser: the tables are filled, and nothing is complained about.
+    let url = format!("file://{}", project.path("usage.html").display());
+    let output = std::process::Command::new("chromium")
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--virtual-time-budget=3000",
+            "--enable-logging=stderr",
+            "--dump-dom",
+            &url,
+        ])
+        .output()
+        .unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!told.contains("CONSOLE") && !told.contains("Uncaught"), "{told}");
+    assert!(dom.contains("<code class=\"old\">User.login</code>"), "deprecated use is listed");
+    assert!(dom.matches("class=\"tile\"").count() > 10, "the map has tiles");
+    assert!(dom.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "texts are texts");
+}
+
+#[test]
+fn the_manifest_has_the_documents_of_the_code() {
+    let project = project();
+    let ran = project.run(&["manifest", "--out", "operations.json"]);
+    assert_snapshot!(ran.shown(&[]), @r"
+    exit 0
+    wrote 3 documents to operations.json
+    ");
+    let manifest: Value = serde_json::from_str(&project.read("operations.json")).unwrap();
+    assert_snapshot!(serde_json::to_string_pretty(&manifest["operations"][1]).unwrap(), @r#"
+    {
+      "body": "query Me{viewer{...Person friends(first:10){nodes{name}}}}fragment Person on User{id login}",
+      "id": "bf01093fdc97fb3b97dbe7e6927eb2edb7eb3068539f95ef0de81e6b074e3fbc",
+      "name": "Me",
+      "type": "query"
+    }
+    "#);
+    project.run(&["generate"]);
+    let code = project.read("out/me.rs");
+    for operation in manifest["operations"].as_array().unwrap().iter().filter(|one| one["name"] == "Me") {
+        assert!(code.contains(operation["id"].as_str().unwrap()), "the hash is that of the code");
+    }
+    assert_eq!(project.run(&["manifest", "--out", "operations.json", "--check"]).code, 0);
+    let text = project.read("ops/me.graphql").replace("  id\n", "");
+    project.write("ops/me.graphql", text);
+    let stale = project.run(&["manifest", "--out", "operations.json", "--check"]);
+    assert_eq!((stale.code, stale.stdout.matches("\n-      \"id\"").count()), (1, 2), "{}", stale.stdout);
+    let map: Value = serde_json::from_str(&project.run(&["manifest", "--format", "map"]).stdout).unwrap();
+    assert_eq!(map.as_object().unwrap().len(), 3);
+    project.write("ops/me.graphql", "query Me { viewer { nmae } }\n");
+    assert_eq!(project.run(&["manifest", "--out", "operations.json"]).code, 1);
+}
