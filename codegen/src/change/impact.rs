@@ -225,7 +225,7 @@ impl<'a> Search<'a> {
             for (list, word) in [(added, "has the new value"), (removed, "has no value")] {
                 for value in list {
                     let message = format!("the enum `{name}` {word} `{value}`");
-                    self.shared(&message, &new, |ty| ty.names.contains(name));
+                    self.shared(Effect::Types, &message, &new, |ty| ty.names.contains(name));
                 }
             }
         }
@@ -248,13 +248,20 @@ impl<'a> Search<'a> {
             }
             let reaching = reaching(after, name);
             for message in messages {
-                self.shared(&message, &new, |ty| ty.names.iter().any(|used| reaching.contains(used)));
+                self.shared(Effect::Types, &message, &new, |ty| ty.names.iter().any(|used| reaching.contains(used)));
             }
+        }
+        for change in self.changes.iter().filter(|change| change.kind.name == "input-field-default-changed") {
+            let Some(input) = change.names().first().copied() else { continue };
+            let reaching = reaching(after, input);
+            self.shared(Effect::Behaves, &change.message, &new, |ty| {
+                ty.names.iter().any(|used| reaching.contains(used))
+            });
         }
     }
 
     /// A change of a type that several definitions share: told once, at the first place, with the others.
-    fn shared(&mut self, message: &str, all: &Flat, uses: impl Fn(&Typed) -> bool) {
+    fn shared(&mut self, effect: Effect, message: &str, all: &Flat, uses: impl Fn(&Typed) -> bool) {
         const MOST: usize = 4;
         let users: Vec<&(String, Vec<String>)> =
             all.fields.iter().filter(|(_, ty)| uses(ty)).map(|(key, _)| key).collect();
@@ -268,9 +275,9 @@ impl<'a> Search<'a> {
         }
         for user in &users[1..] {
             let names = self.operations_with(&user.0);
-            self.impact.affected.entry(Effect::Types).or_default().extend(names);
+            self.impact.affected.entry(effect).or_default().extend(names);
         }
-        self.add(Effect::Types, Some(first.0.clone()), finding);
+        self.add(effect, Some(first.0.clone()), finding);
     }
 
     fn explained(&self, finding: Diagnostic, path: &[String]) -> Diagnostic {
@@ -348,7 +355,7 @@ impl<'a> Search<'a> {
                     for change in self.changes {
                         let is_default = default_of(change, &coordinate)
                             .is_some_and(|argument| !field.arguments.iter().any(|one| one.name == argument));
-                        if is_default || below.is_some_and(|below| is_new_type(change, below)) {
+                        if is_default || below.is_some_and(|below| has_new_values(change, below)) {
                             let place = self.documents.places.span(field.name.location());
                             let finding = Diagnostic::warning("", change.message.as_str()).at(place, "");
                             let finding =
@@ -374,10 +381,10 @@ fn default_of<'c>(change: &'c Change, coordinate: &str) -> Option<&'c str> {
     (change.kind.name == "argument-default-changed").then_some(argument)
 }
 
-/// True if values of a type can be objects of one more type.
-fn is_new_type(change: &Change, ty: &str) -> bool {
+/// True if values of a type can be others: objects of one more type, or scalars written in another way.
+fn has_new_values(change: &Change, ty: &str) -> bool {
     match change.kind.name {
-        "union-member-added" => change.coordinate == ty,
+        "union-member-added" | "specified-by-changed" => change.coordinate == ty,
         "interface-added" => change.level == Level::Dangerous && change.message.contains(&format!("`{ty}` now")),
         _ => false,
     }

@@ -4,6 +4,7 @@
 mod answers;
 mod auth;
 mod cases;
+mod changes;
 mod chaos;
 mod check;
 mod command_line;
