@@ -116,7 +116,22 @@ pub fn changes(old: &str, new: &str) -> Result<Vec<Change>, String> {
         let id = sources.add("schema.graphql", text);
         Schema::load(&mut sources, &[id], "", Extent::Whole).map_err(|list| format!("{list:?}"))
     };
-    Ok(diff(&load(old)?, &load(new)?))
+    let changes = diff(&load(old)?, &load(new)?);
+    // The parts that differ have the same differences.
+    let mut sources = Sources::default();
+    let ids = [sources.add("old.graphql", old), sources.add("new.graphql", new)];
+    let (before, after) =
+        Schema::load_differing(&mut sources, &ids[..1], &ids[1..]).map_err(|list| format!("{list:?}"))?;
+    let said = |changes: &[Change]| {
+        let mut said: Vec<String> = changes.iter().map(|one| format!("{} {}", one.level, one.message)).collect();
+        said.sort();
+        said
+    };
+    let short = diff(&before, &after);
+    if said(&changes) != said(&short) {
+        return Err(format!("by parts: {:?}, as a whole: {:?}", said(&short), said(&changes)));
+    }
+    Ok(changes)
 }
 
 /// The words of both references for one thing.

@@ -257,6 +257,48 @@ pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
     Ok(())
 }
 
+/// `graphwright diff` as a process on two versions of GitHub's schema, against graphql-inspector.
+pub fn diff(old: &str, new: &str, rounds: u32) -> Result<()> {
+    let root = folder().join("..");
+    let target = root.join("target/diff-bench");
+    std::fs::create_dir_all(&target)?;
+    let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
+    run(Command::new(env!("CARGO")).args(build).current_dir(&root))?;
+    if !target.join("node_modules/@graphql-inspector").is_dir() {
+        let packages = ["install", "--silent", "--no-save", "@graphql-inspector/cli", "graphql@16"];
+        run(Command::new("npm").args(packages).current_dir(&target))?;
+    }
+    for version in [old, new] {
+        let package = target.join(version);
+        if !package.join("package/schema.graphql").is_file() {
+            std::fs::create_dir_all(&package)?;
+            let name = format!("@octokit/graphql-schema@{version}");
+            run(Command::new("npm").args(["pack", "--silent", &name]).current_dir(&package))?;
+            run(Command::new("sh").args(["-c", "tar xzf ./*.tgz"]).current_dir(&package))?;
+        }
+    }
+    let ours = root.join("target/release/graphwright").canonicalize()?;
+    let theirs = target.join("node_modules/.bin/graphql-inspector").canonicalize()?;
+    let files = [old, new].map(|version| format!("{version}/package/schema.graphql"));
+    let (ours_taken, memory) = timed(Command::new(&ours).arg("diff").args(&files).current_dir(&target), rounds)?;
+    let (theirs_taken, their_memory) =
+        timed(Command::new(&theirs).arg("diff").args(&files).current_dir(&target), rounds.min(5))?;
+    let told = |program: &Path| -> Result<String> {
+        let output = Command::new(program).arg("diff").args(&files).current_dir(&target).output()?;
+        Ok(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    };
+    let (our_words, their_words) = (told(&ours)?, told(&theirs)?);
+    println!(
+        "{old} to {new}: ours {:.0} ms, {memory}; graphql-inspector {:.0} ms, {their_memory}: {:.0} times as long",
+        ours_taken * 1e3,
+        theirs_taken * 1e3,
+        theirs_taken / ours_taken
+    );
+    println!("ours: {}", our_words.lines().last().unwrap_or_default());
+    println!("graphql-inspector: {}", their_words.lines().find(|line| line.contains("changes (")).unwrap_or_default());
+    Ok(())
+}
+
 /// Seconds (median) and peak memory of a process, whatever it finds.
 fn timed(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
     let mut wrapped = Command::new("/usr/bin/time");

@@ -139,6 +139,18 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         rounds: u32,
     },
+    /// `graphwright diff` as a process on two versions of GitHub's schema (needs npm), against graphql-inspector
+    Diff {
+        /// The version of @octokit/graphql-schema as it was
+        #[arg(long, default_value = "14.39.1")]
+        old: String,
+        /// The version as it is
+        #[arg(long, default_value = "15.25.0")]
+        new: String,
+        /// How often ours is run
+        #[arg(long, default_value_t = 10)]
+        rounds: u32,
+    },
     /// What a call costs, over reqwest alone
     Runtime {
         /// How many calls
@@ -169,6 +181,9 @@ fn main() -> Result<ExitCode> {
         Command::Bench { bench: Bench::Generate { rounds } } => bench::generate(rounds).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Lint { counts, peer_most, rounds } } => {
             bench::lint(&counts, peer_most, rounds).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Bench { bench: Bench::Diff { old, new, rounds } } => {
+            bench::diff(&old, &new, rounds).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { bench: Bench::Runtime { calls } } => bench::runtime(calls).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),

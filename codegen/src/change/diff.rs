@@ -228,7 +228,7 @@ impl<'a> Diff<'a> {
     fn interfaces(&mut self, name: &str, old: &[&str], new: &[&str], at: At) {
         for interface in new.iter().filter(|interface| !old.contains(interface)) {
             // Of an interface that is new itself, nobody can have asked.
-            let level = match self.old.definitions().types.contains_key(*interface) {
+            let level = match self.old.types.is_known(interface) {
                 true => Level::Dangerous,
                 false => Level::Safe,
             };

@@ -5,11 +5,11 @@ use super::report::Report;
 use super::schema_source::{self, Asking, Failure};
 use crate::change::accepted::Accepted;
 use crate::change::{Change, KINDS, Level, diff, kind};
-use crate::config::Config;
 use crate::diagnostic::formats::{self, About, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::settings::unknown;
 use crate::output;
+use crate::schema::Schema;
 use crate::source::Sources;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -77,9 +77,8 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let mut sources = Sources::default();
     let old = schema_source::read(&arguments.old, &asking, &mut sources, report)?;
     let new = schema_source::read(&arguments.new, &asking, &mut sources, report)?;
-    let config = Config::default();
-    let old = schema_source::load(&mut sources, &old, &config)?;
-    let new = schema_source::load(&mut sources, &new, &config)?;
+    let (old, new) = Schema::load_differing(&mut sources, &old, &new)
+        .map_err(|list| Failure::Schema(Diagnostics::new(sources.clone(), list)))?;
     let mut changes = diff(&old, &new);
     for change in &mut changes {
         if let Some((_, level)) = levels.iter().find(|(name, _)| *name == change.kind.name) {

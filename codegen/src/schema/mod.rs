@@ -5,6 +5,8 @@
 //! is not GraphQL (or not an introspection answer) stops the load.
 
 mod defects;
+#[cfg(feature = "lint")]
+mod differing;
 mod index;
 pub mod introspection;
 mod reach;
@@ -119,6 +121,35 @@ impl Schema {
             };
         }
         Ok(schema)
+    }
+
+    /// Loads of two schemas what is different in them: enough to compare them, and nothing else.
+    ///
+    /// # Errors
+    /// See [`Schema::load`].
+    #[cfg(feature = "lint")]
+    pub fn load_differing(
+        sources: &mut Sources,
+        old: &[SourceId],
+        new: &[SourceId],
+    ) -> Result<(Self, Self), Vec<Diagnostic>> {
+        let (old_stored, new_stored) = {
+            let sources = &*sources;
+            rayon::join(|| stored(sources, old), || stored(sources, new))
+        };
+        let (old, _) = as_sdl(sources, old, &old_stored)?;
+        let (new, _) = as_sdl(sources, new, &new_stored)?;
+        let parts = match (&old_stored.index, &new_stored.index) {
+            (Some(before), Some(after)) => differing::differing(before, after).map(|parts| (before, after, parts)),
+            _ => None,
+        };
+        let (before, after) = match parts {
+            Some((old_index, new_index, (before, after))) => {
+                rayon::join(|| Self::part(old_index, before, &old), || Self::part(new_index, after, &new))
+            }
+            None => rayon::join(|| Self::whole(&old_stored, &old), || Self::whole(&new_stored, &new)),
+        };
+        Ok((before?, after?))
     }
 
     fn whole(stored: &Stored, texts: &[SourceId]) -> Result<Self, Vec<Diagnostic>> {

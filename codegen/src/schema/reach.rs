@@ -304,7 +304,8 @@ fn excerpts(index: &Index, wanted: &Wanted, kept: &BTreeMap<usize, Kept<'_>>) ->
 }
 
 impl Excerpt {
-    fn push(&mut self, words: &str, start: usize) {
+    /// Adds words of a text that begin at an offset.
+    pub fn push(&mut self, words: &str, start: usize) {
         self.pieces.push((self.sdl.len(), start));
         self.sdl.push_str(words);
         self.sdl.push('\n');

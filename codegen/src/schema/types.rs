@@ -146,6 +146,11 @@ impl Types {
         }))
     }
 
+    /// True if the schema has a composite type of the name, whatever of it was loaded.
+    pub fn is_known(&self, name: &str) -> bool {
+        self.possible.contains_key(name)
+    }
+
     /// The object types that a value of the type can be; empty for a type that is not composite.
     pub fn possible(&self, name: &str) -> TypeSet {
         self.possible.get(name).cloned().unwrap_or_default()
