@@ -120,7 +120,7 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let is_text = |(format, file): &(Format, Option<PathBuf>)| {
         file.is_none() && matches!(format, Format::Human | Format::Compact | Format::JsonLines | Format::Github)
     };
-    if projects.len() > 1 && !(outputs.iter().all(is_text) && !arguments.write_baseline) {
+    if projects.len() > 1 && (arguments.write_baseline || !outputs.iter().all(is_text)) {
         let names: Vec<&str> = projects.iter().flatten().map(String::as_str).collect();
         return Err(Failure::Other(anyhow::anyhow!(
             "a report is about one project; choose one with --project: {}",
