@@ -2,11 +2,13 @@
 
 use super::Exit;
 use super::diff::{self, Outputs};
+use super::failure::Failure;
 use super::introspect;
+use super::project;
 use super::report::Report;
-use super::schema_source::{self, Asking, Failure};
+use super::schema_source::{self, Asking};
 use crate::change::{Effect, Impact, Level, diff as changes_between, impact};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::diagnostic::formats::{self, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics, render};
 use crate::load::{self, Setting};
@@ -87,13 +89,13 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 
 fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let outputs = diff::outputs(&arguments.format)?;
-    let config = configuration(arguments)?;
+    let config = project::configuration(arguments.config.as_deref(), arguments.project.as_deref())?;
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let old = load::read_all(&config, Setting::Schema, &config.schema, &mut sources, &mut problems);
     let texts = load::read_all(&config, Setting::Documents, &config.documents, &mut sources, &mut problems);
     if !problems.is_empty() {
-        return Err(Failure::Schema(Diagnostics::new(sources, problems)));
+        return Err(Failure::Configuration(Diagnostics::new(sources, problems)));
     }
     let new = other(arguments, &config, &mut sources, report)?;
     let new_text = new.iter().map(|id| sources.text(*id).to_string()).collect::<Vec<_>>().join("\n");
@@ -128,17 +130,6 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     };
     let fails = impact.effects.iter().any(|(effect, _)| *effect <= limit);
     Ok(if fails { Exit::Findings } else { Exit::Clean })
-}
-
-fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
-    let file = match &arguments.config {
-        Some(file) => file.clone(),
-        None => {
-            let found = config::find_here().map_err(anyhow::Error::from)?;
-            found.context("there is no graphql.config.toml in this folder or above; `graphwright init` writes one")?
-        }
-    };
-    config::load(&file, arguments.project.as_deref()).map_err(Failure::Schema)
 }
 
 /// The texts of the schema to compare with.

@@ -1,8 +1,9 @@
 //! `graphwright diff`
 
 use super::Exit;
+use super::failure::Failure;
 use super::report::Report;
-use super::schema_source::{self, Asking, Failure};
+use super::schema_source::{self, Asking};
 use crate::change::accepted::Accepted;
 use crate::change::{Change, KINDS, Level, diff, kind};
 use crate::diagnostic::formats::{self, About, Format};
@@ -78,7 +79,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let old = schema_source::read(&arguments.old, &asking, &mut sources, report)?;
     let new = schema_source::read(&arguments.new, &asking, &mut sources, report)?;
     let (old, new) = Schema::load_differing(&mut sources, &old, &new)
-        .map_err(|list| Failure::Schema(Diagnostics::new(sources.clone(), list)))?;
+        .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))?;
     let mut changes = diff(&old, &new);
     for change in &mut changes {
         if let Some((_, level)) = levels.iter().find(|(name, _)| *name == change.kind.name) {

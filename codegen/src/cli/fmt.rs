@@ -1,7 +1,7 @@
 //! `graphwright fmt`
 
 use super::Exit;
-use super::project::Failure;
+use super::failure::Failure;
 use super::report::Report;
 use crate::config::{self, matching_files};
 use crate::diagnostic::Diagnostics;
@@ -153,7 +153,7 @@ fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
                     .map_err(|(pattern, why)| anyhow::anyhow!("{pattern}: {why}"))?;
                 files.extend(found.into_iter().map(|file| path.join(file)));
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                return Err(Failure::Other(anyhow::anyhow!(
+                return Err(Failure::Usage(anyhow::anyhow!(
                     "{} is Rust; only GraphQL files are formatted",
                     path.display()
                 )));

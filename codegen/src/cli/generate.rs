@@ -1,6 +1,7 @@
 //! `graphwright generate`
 
 use super::Exit;
+use super::failure::Failure;
 use super::report::Report;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Severity};
@@ -52,43 +53,13 @@ pub struct Arguments {
     watch: bool,
 }
 
-/// Why there is no output.
-enum Failure {
-    Configuration(Diagnostics),
-    Findings(Diagnostics),
-    Other(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
     if arguments.watch {
         return watch(&arguments, report);
     }
     match once(&arguments, report) {
         Ok(exit) => exit,
-        Err(failure) => failed(&failure, report),
-    }
-}
-
-fn failed(failure: &Failure, report: &Report) -> Exit {
-    match failure {
-        Failure::Configuration(diagnostics) => {
-            report.diagnostics(diagnostics);
-            Exit::Usage
-        }
-        Failure::Findings(diagnostics) => {
-            report.diagnostics(diagnostics);
-            Exit::Findings
-        }
-        Failure::Other(error) => {
-            report.failure(error);
-            Exit::Usage
-        }
+        Err(failure) => failure.tell(report),
     }
 }
 
@@ -100,7 +71,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     progress.finish_and_clear();
     report.diagnostics(&compiled.warnings);
     if arguments.stdout {
-        return print(&files).map(|()| Exit::Clean).map_err(|error| Failure::Other(error.into()));
+        return print(&files).map(|()| Exit::Clean).map_err(|error| Failure::Usage(error.into()));
     }
     let changes = output::changes(&files, &config).map_err(anyhow::Error::from)?;
     if arguments.check {
@@ -146,7 +117,7 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
     }
     if config.generate.output.is_none() && !arguments.stdout {
         let file = file.map(|file| file.display().to_string()).unwrap_or_default();
-        return Err(Failure::Other(anyhow::anyhow!(
+        return Err(Failure::Usage(anyhow::anyhow!(
             "{file} does not say where the code goes: add `output = \"src/api\"` (a folder) or `output = \
              \"src/api.rs\"` under [extensions.graphwright.generate], or give --output"
         )));
@@ -162,7 +133,7 @@ fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Fa
 }
 
 /// What only the configuration is to blame for is not a finding about the documents.
-fn refused(diagnostics: Diagnostics) -> Failure {
+pub fn refused(diagnostics: Diagnostics) -> Failure {
     let mut errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
     if errors.all(|one| one.code == "config") {
         Failure::Configuration(diagnostics)
@@ -236,18 +207,18 @@ fn watch(arguments: &Arguments, report: &Report) -> Exit {
     });
     let mut watcher = match watcher {
         Ok(watcher) => watcher,
-        Err(error) => return failed(&Failure::Other(error.into()), report),
+        Err(error) => return Failure::Usage(error.into()).tell(report),
     };
     let root = match configuration(arguments) {
         Ok(config) if !config.root.as_os_str().is_empty() => config.root,
         _ => PathBuf::from("."),
     };
     if let Err(error) = watcher.watch(&root, RecursiveMode::Recursive) {
-        return failed(&Failure::Other(error.into()), report);
+        return Failure::Usage(error.into()).tell(report);
     }
     loop {
         if let Err(failure) = once(arguments, report) {
-            failed(&failure, report);
+            failure.tell(report);
         }
         report.info("watching for changes; stop with Ctrl-C");
         loop {

@@ -1,8 +1,8 @@
 //! `graphwright introspect`
 
 use super::Exit;
+use super::failure::Failure;
 use super::report::Report;
-use super::schema_source::Failure;
 use crate::config;
 use crate::output;
 use crate::schema::introspection::{self, Order, PROBE, Support};

@@ -1,7 +1,8 @@
 //! `graphwright lint`
 
 use super::Exit;
-use super::project::{self, Failure, Selected};
+use super::failure::Failure;
+use super::project::{self, Selected};
 use super::report::Report;
 use crate::config::Config;
 use crate::diagnostic::formats::{self, About, Format};
@@ -122,7 +123,7 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     };
     if projects.len() > 1 && (arguments.write_baseline || !outputs.iter().all(is_text)) {
         let names: Vec<&str> = projects.iter().flatten().map(String::as_str).collect();
-        return Err(Failure::Other(anyhow::anyhow!(
+        return Err(Failure::Usage(anyhow::anyhow!(
             "a report is about one project; choose one with --project: {}",
             names.join(", ")
         )));
@@ -146,7 +147,7 @@ fn once(arguments: &Arguments, project: Option<&str>, outputs: &Outputs, report:
     let selected = select(arguments, &config)?;
     if arguments.fix && arguments.staged && !selected.texts.is_empty() {
         let files: Vec<&str> = selected.texts.keys().map(String::as_str).collect();
-        return Err(Failure::Other(anyhow::anyhow!(
+        return Err(Failure::Usage(anyhow::anyhow!(
             "--fix writes to files, and these were edited since they were staged: {}; stage them, or stash the rest",
             files.join(", ")
         )));

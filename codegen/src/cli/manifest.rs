@@ -1,12 +1,10 @@
 //! `graphwright manifest`
 
-use super::Exit;
+use super::failure::Failure;
 use super::report::Report;
-use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostics, Severity};
+use super::{Exit, generate, project};
 use crate::ir::{Operation, OperationKind};
 use crate::{Compiled, compile, load, output};
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
@@ -48,48 +46,17 @@ enum Format {
     Map,
 }
 
-/// Why there is none.
-enum Failure {
-    Configuration(Diagnostics),
-    Findings(Diagnostics),
-    Other(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
     match once(&arguments, report) {
         Ok(exit) => exit,
-        Err(Failure::Configuration(diagnostics)) => {
-            report.diagnostics(&diagnostics);
-            Exit::Usage
-        }
-        Err(Failure::Findings(diagnostics)) => {
-            report.diagnostics(&diagnostics);
-            Exit::Findings
-        }
-        Err(Failure::Other(error)) => {
-            report.failure(&error);
-            Exit::Usage
-        }
+        Err(failure) => failure.tell(report),
     }
 }
 
 fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
-    let config = configuration(arguments)?;
+    let config = project::configuration(arguments.config.as_deref(), arguments.project.as_deref())?;
     let inputs = load::read(&config).map_err(Failure::Configuration)?;
-    let compiled = compile(&config, inputs).map_err(|diagnostics| {
-        let mut errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
-        if errors.all(|one| one.code == "config") {
-            Failure::Configuration(diagnostics)
-        } else {
-            Failure::Findings(diagnostics)
-        }
-    })?;
+    let compiled = compile(&config, inputs).map_err(generate::refused)?;
     let (text, count) = manifest(&compiled, arguments.format)?;
     let Some(file) = &arguments.out else {
         report.result(&text);
@@ -116,17 +83,6 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     output::write(file, &text).map_err(anyhow::Error::from)?;
     report.info(format!("wrote {count} documents to {}", file.display()));
     Ok(Exit::Clean)
-}
-
-fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
-    let file = match &arguments.config {
-        Some(file) => file.clone(),
-        None => {
-            let found = config::find_here().map_err(anyhow::Error::from)?;
-            found.context("there is no graphql.config.toml in this folder or above; `graphwright init` writes one")?
-        }
-    };
-    config::load(&file, arguments.project.as_deref()).map_err(Failure::Configuration)
 }
 
 /// The text, sorted so that a change of one operation changes its lines only; how many documents are in it.

@@ -3,6 +3,7 @@
 mod auth;
 mod check;
 mod diff;
+mod failure;
 mod fmt;
 mod generate;
 mod init;

@@ -1,7 +1,6 @@
 //! Which files a command is about: the configuration's, those of flags, those that git names.
 
-use super::Exit;
-use super::report::Report;
+use super::failure::Failure;
 use crate::config::{self, Config, way};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::{Project, Targets};
@@ -27,31 +26,6 @@ pub struct ProjectArguments {
     schema: Vec<String>,
 }
 
-/// Why there is nothing to work on.
-pub enum Failure {
-    /// What is wrong with the configuration, or with the schema.
-    Configuration(Diagnostics),
-    /// Anything else.
-    Other(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl Failure {
-    /// Says what it is.
-    pub fn tell(&self, report: &Report) -> Exit {
-        match self {
-            Self::Configuration(diagnostics) => report.diagnostics(diagnostics),
-            Self::Other(error) => report.failure(error),
-        }
-        Exit::Usage
-    }
-}
-
 impl ProjectArguments {
     /// The projects that are meant: the named one, or all that there are; `None` where there are no names.
     pub fn projects(&self) -> Result<Vec<Option<String>>, Failure> {
@@ -75,7 +49,7 @@ impl ProjectArguments {
         let mut config = match &found {
             Some(file) => config::load(file, project).map_err(Failure::Configuration)?,
             None if self.schema.is_empty() => {
-                return Err(Failure::Other(anyhow::anyhow!(
+                return Err(Failure::Usage(anyhow::anyhow!(
                     "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, or give \
                      --schema and the files"
                 )));
@@ -91,6 +65,18 @@ impl ProjectArguments {
         }
         Ok(config)
     }
+}
+
+/// The configuration of a command that has no flags for its files.
+pub fn configuration(file: Option<&Path>, project: Option<&str>) -> Result<Config, Failure> {
+    let file = match file {
+        Some(file) => file.to_path_buf(),
+        None => {
+            let found = config::find_here().map_err(anyhow::Error::from)?;
+            found.context("there is no graphql.config.toml in this folder or above; `graphwright init` writes one")?
+        }
+    };
+    config::load(&file, project).map_err(Failure::Configuration)
 }
 
 /// A path as patterns of documents.
@@ -164,7 +150,7 @@ pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> 
             let missing =
                 paths.iter().find(|path| !path.exists() && !selection.texts.contains_key(&from_root(config, path)));
             if let Some(missing) = missing {
-                return Err(Failure::Other(anyhow::anyhow!(
+                return Err(Failure::Usage(anyhow::anyhow!(
                     "cannot read {}: there is no such file",
                     missing.display()
                 )));

@@ -1,5 +1,6 @@
 //! Schemas by name: a file, a glob, an address, or a file of a revision of git.
 
+use super::failure::Failure;
 use super::introspect;
 use super::report::Report;
 use crate::config::{Config, matching_files};
@@ -9,33 +10,6 @@ use crate::source::{SourceId, Sources};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// Why there is no schema.
-pub enum Failure {
-    /// It is none.
-    Schema(Diagnostics),
-    /// It cannot be read.
-    Usage(anyhow::Error),
-    /// A server did not give it.
-    Network(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Usage(error)
-    }
-}
-
-impl Failure {
-    /// Says what it is.
-    pub fn tell(&self, report: &Report) -> super::Exit {
-        match self {
-            Self::Schema(diagnostics) => report.diagnostics(diagnostics),
-            Self::Usage(error) | Self::Network(error) => report.failure(error),
-        }
-        if matches!(self, Self::Network(_)) { super::Exit::Network } else { super::Exit::Usage }
-    }
-}
 
 /// How servers are asked.
 pub struct Asking<'a> {
@@ -71,7 +45,7 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
 /// A schema as a whole.
 pub fn load(sources: &mut Sources, texts: &[SourceId], config: &Config) -> Result<Schema, Failure> {
     Schema::load(sources, texts, &config.generate.client_directives, Extent::Whole)
-        .map_err(|list| Failure::Schema(Diagnostics::new(sources.clone(), list)))
+        .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
 }
 
 fn git_show(revision: &str, path: &str) -> anyhow::Result<String> {

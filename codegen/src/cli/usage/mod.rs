@@ -1,7 +1,8 @@
 //! `graphwright usage`
 
 use super::Exit;
-use super::project::{self, Failure, ProjectArguments, Selection};
+use super::failure::Failure;
+use super::project::{self, ProjectArguments, Selection};
 use super::report::Report;
 use crate::diagnostic::{Diagnostics, has_errors};
 use crate::document::{Documents, validate};
