@@ -56,7 +56,7 @@ fn dependencies() -> Result<()> {
         (
             "graphwright",
             &["--no-default-features", "--features", "macros"],
-            &["clap", "reqwest", "tokio-macros", "prettyplease", "rayon", "regex", "schemars", "quick-xml"],
+            &["clap", "reqwest", "tokio-macros", "prettyplease", "rayon", "schemars", "quick-xml"],
         ),
         (
             "graphwright",
