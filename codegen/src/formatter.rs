@@ -29,8 +29,9 @@ pub fn format(text: &str) -> Option<String> {
         printer.print(definition, 0);
     }
     printer.end();
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    Some(if end == "\n" { printer.out } else { printer.out.replace('\n', end) })
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let out = if text.contains("\r\n") { printer.out.replace('\n', "\r\n") } else { printer.out };
+    Some(format!("{mark}{out}"))
 }
 
 /// A token with the comments around it.
@@ -712,6 +713,12 @@ mod tests {
 
         # last
         "#);
+    }
+
+    #[test]
+    fn what_stands_for_the_encoding_and_the_system_stays() {
+        let text = "\u{feff}query A {\r\n  a # b\r\n}\r\n";
+        assert_eq!(formatted(text), text);
     }
 
     #[test]
