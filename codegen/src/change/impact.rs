@@ -85,6 +85,7 @@ pub fn impact(
     if let Some((before, after)) = both(config, sources, texts, old, new) {
         search.types(&before, &after);
     }
+    search.deprecations(old, new);
     search.behaviour(old);
     let mut impact = search.impact;
     impact.effects.sort_by(|(one, left), (other, right)| {
@@ -207,25 +208,30 @@ impl<'a> Search<'a> {
             let Some(was) = old.fields.get(key) else { continue };
             let place = self.place(&key.0, &key.1);
             let shown = shown(&key.1);
-            if was.ty != ty.ty {
-                let message = format!("{shown} is `{}` in Rust instead of `{}`", ty.ty, was.ty);
+            if was.ty != ty.ty || was.kinds != ty.kinds {
+                let message = match was.ty == ty.ty {
+                    true => format!("{shown} is of {} `{}` in Rust instead of {}", ty.kinds, ty.ty, was.kinds),
+                    false => format!("{shown} is `{}` in Rust instead of `{}`", ty.ty, was.ty),
+                };
                 let finding = Diagnostic::warning("", message).at(place, "");
                 let finding = self.explained(finding, &key.1);
                 self.add(Effect::Types, Some(key.0.clone()), finding);
             }
-            if let (None, Some(reason)) = (&was.deprecated, &ty.deprecated) {
-                let finding = Diagnostic::warning("", format!("{shown} is deprecated now: {reason}")).at(place, "");
-                self.add(Effect::Deprecated, Some(key.0.clone()), finding);
-            }
         }
+        self.variants(&old, &new);
+        self.rest(before, after);
         for (name, values) in &new.enums {
             let Some(was) = old.enums.get(name) else { continue };
             let added: Vec<&String> = values.difference(was).collect();
             let removed: Vec<&String> = was.difference(values).collect();
+            // Inputs that hold it count, too.
+            let reaching = reaching(after, name);
             for (list, word) in [(added, "has the new value"), (removed, "has no value")] {
                 for value in list {
                     let message = format!("the enum `{name}` {word} `{value}`");
-                    self.shared(Effect::Types, &message, &new, |ty| ty.names.contains(name));
+                    self.shared(Effect::Types, &message, &new, |ty| {
+                        ty.names.iter().any(|used| reaching.contains(used))
+                    });
                 }
             }
         }
@@ -260,24 +266,67 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A change of a type that several definitions share: told once, at the first place, with the others.
+    /// A change of a type that several definitions share: told in each, at its first use.
     fn shared(&mut self, effect: Effect, message: &str, all: &Flat, uses: impl Fn(&Typed) -> bool) {
-        const MOST: usize = 4;
-        let users: Vec<&(String, Vec<String>)> =
-            all.fields.iter().filter(|(_, ty)| uses(ty)).map(|(key, _)| key).collect();
-        let Some(first) = users.first() else { return };
-        let mut finding = Diagnostic::warning("", message).at(self.place(&first.0, &first.1), "used here");
-        for other in users.iter().skip(1).take(MOST) {
-            finding = finding.also(self.place(&other.0, &other.1), "");
+        let mut users: BTreeMap<&str, Vec<Option<Span>>> = BTreeMap::new();
+        for ((definition, path), _) in all.fields.iter().filter(|(_, ty)| uses(ty)) {
+            users.entry(definition).or_default().push(self.place(definition, path));
         }
-        if users.len() > MOST + 1 {
-            finding = finding.note(format!("and in {} more places", users.len() - MOST - 1));
+        for (definition, mut places) in users {
+            places.sort_by_key(|place| place.map(|span| span.start));
+            let mut finding = Diagnostic::warning("", message).at(places.first().copied().flatten(), "used here");
+            for place in places.iter().skip(1).take(4) {
+                finding = finding.also(*place, "");
+            }
+            self.add(effect, Some(definition.to_owned()), finding);
         }
-        for user in &users[1..] {
-            let names = self.operations_with(&user.0);
-            self.impact.affected.entry(effect).or_default().extend(names);
+    }
+
+    /// Variants that enums of selection sets have, or have no more.
+    fn variants(&mut self, old: &Flat, new: &Flat) {
+        let definitions: BTreeSet<&str> = old.fields.keys().map(|(name, _)| name.as_str()).collect();
+        for (from, to, word) in [(old, new, "has no variant"), (new, old, "has the new variant")] {
+            for (definition, path) in from.fields.keys().filter(|key| !to.fields.contains_key(*key)) {
+                let Some((last, before)) = path.split_last() else { continue };
+                let Some(variant) = last.strip_prefix("... on ").filter(|_| definitions.contains(definition.as_str()))
+                else {
+                    continue;
+                };
+                let of = if before.is_empty() { format!("`{definition}`") } else { shown(before) };
+                let finding = Diagnostic::warning("", format!("{of} {word} `{variant}` in Rust"));
+                let finding = finding.at(self.place(definition, before), "");
+                self.add(Effect::Types, Some(definition.clone()), finding);
+            }
         }
-        self.add(effect, Some(first.0.clone()), finding);
+    }
+
+    /// Definitions whose code is another one although nothing of the above says so.
+    fn rest(&mut self, before: &Module, after: &Module) {
+        let told: BTreeSet<String> = (self.impact.effects.iter())
+            .filter(|(effect, _)| *effect == Effect::Types)
+            .filter_map(|(_, diagnostic)| self.definition_at(diagnostic.primary.as_ref()?.span))
+            .collect();
+        let old: BTreeMap<String, Definition> = definitions(before);
+        for (name, definition) in definitions(after) {
+            if !told.contains(&name) && old.get(&name).is_some_and(|old| *old != definition) {
+                let message = format!("`{name}` has other types in Rust");
+                let finding = Diagnostic::warning("", message).at(self.place(&name, &[]), "");
+                self.add(Effect::Types, Some(name), finding);
+            }
+        }
+    }
+
+    /// What only the new schema deprecates.
+    fn deprecations(&mut self, old: &Schema, new: &Schema) {
+        let of = |schema| crate::lint::deprecated(schema, self.documents, self.sources);
+        let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
+        let known: HashSet<_> = of(old).iter().map(place).collect();
+        for one in of(new) {
+            if !known.contains(&place(&one)) {
+                let definition = place(&one).and_then(|span| self.definition_at(span));
+                self.add(Effect::Deprecated, definition, Diagnostic { fix: None, ..one });
+            }
+        }
     }
 
     fn explained(&self, finding: Diagnostic, path: &[String]) -> Diagnostic {
@@ -449,7 +498,8 @@ struct Typed {
     ty: String,
     /// Enums, scalars and inputs in it, by GraphQL name.
     names: BTreeSet<String>,
-    deprecated: Option<String>,
+    /// What the leaf is: an enum and a scalar can have the same name.
+    kinds: &'static str,
 }
 
 impl Flat {
@@ -460,7 +510,7 @@ impl Flat {
             for variable in &operation.variables {
                 let mut names = BTreeSet::new();
                 names_in(&variable.ty, &mut names);
-                let typed = Typed { ty: input_type(variable), names, deprecated: variable.deprecated.clone() };
+                let typed = Typed { ty: input_type(variable), names, kinds: leaf_kind(&variable.ty) };
                 flat.fields.insert((name.clone(), vec![format!("${}", variable.graphql)]), typed);
             }
             flat.definition(module, &name, &operation.data);
@@ -494,7 +544,7 @@ impl Flat {
         let Some(arms) = &shape.arms else { return };
         for arm in &arms.arms {
             path.push(format!("... on {}", arm.variant));
-            let typed = Typed { ty: arm.types.join(" | "), names: BTreeSet::new(), deprecated: None };
+            let typed = Typed { ty: arm.types.join(" | "), names: BTreeSet::new(), kinds: "types" };
             self.fields.insert((name.to_owned(), path.clone()), typed);
             if let Payload::Struct { members, .. } = &arm.payload {
                 self.members(module, name, definition, members, path);
@@ -517,13 +567,53 @@ impl Flat {
             names_in(&field.ty, &mut names);
             let ty = type_text(module, &field.ty);
             let ty = if field.conditional { format!("Option<{ty}>") } else { ty };
-            let typed = Typed { ty, names, deprecated: field.deprecated.clone() };
+            let typed = Typed { ty, names, kinds: leaf_kind(&field.ty) };
             self.fields.insert((name.to_owned(), path.clone()), typed);
             if let Some(below) = local(&field.ty) {
                 self.shape(module, name, definition, below, path);
             }
             path.pop();
         }
+    }
+}
+
+/// The operations and fragments of a module, without what is said about them in comments and attributes.
+fn definitions(module: &Module) -> BTreeMap<String, Definition> {
+    let operations = module.documents.iter().flat_map(|document| &document.operations);
+    let all = operations.map(|operation| &operation.data).chain(&module.fragments);
+    all.map(|definition| {
+        let mut plain = definition.clone();
+        plain.docs = None;
+        for shape in &mut plain.shapes {
+            without_words(&mut shape.members);
+            if let Some(arms) = &mut shape.arms {
+                let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);
+                for payload in payloads {
+                    if let Payload::Struct { members, .. } = payload {
+                        without_words(members);
+                    }
+                }
+            }
+        }
+        (definition.graphql.clone(), plain)
+    })
+    .collect()
+}
+
+fn without_words(members: &mut Members) {
+    for field in &mut members.fields {
+        field.docs = None;
+        field.deprecated = None;
+    }
+}
+
+fn leaf_kind(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Nullable(inner) | Ty::List(inner) => leaf_kind(inner),
+        Ty::Leaf(Leaf::Enum(_)) => "the enum",
+        Ty::Leaf(Leaf::Scalar(_)) => "the scalar",
+        Ty::Leaf(Leaf::Input(_)) => "the input",
+        Ty::Leaf(_) | Ty::Shape(_) => "the type",
     }
 }
 

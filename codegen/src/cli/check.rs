@@ -15,6 +15,7 @@ use crate::load::{self, Setting};
 use crate::output;
 use crate::source::{SourceId, Sources};
 use anyhow::Context;
+use apollo_compiler::ast::OperationType;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -35,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 Exit codes: 0 nothing affected, 1 operations affected (see --fail-on), 2 usage, 3 network.")]
 pub struct Arguments {
-    /// The other schema: a URL, a file, or git:REVISION:PATH; the URL of [extensions.graphwright.introspect] unless given
+    /// The other schema: a URL or a file, which is how it will be, or git:REVISION:PATH, which is how it was; the URL of [extensions.graphwright.introspect] unless given
     #[arg(long, value_name = "SCHEMA")]
     against: Option<String>,
     /// Write the schema file anew, if there is just one
@@ -89,6 +90,11 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 
 fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let outputs = diff::outputs(&arguments.format)?;
+    if arguments.update && arguments.against.as_deref().is_some_and(|name| name.starts_with("git:")) {
+        return Err(Failure::Usage(anyhow::anyhow!(
+            "--update writes a schema that is newer; a revision of git is older"
+        )));
+    }
     let config = project::configuration(arguments.config.as_deref(), arguments.project.as_deref())?;
     let mut sources = Sources::default();
     let mut problems = Vec::new();
@@ -99,14 +105,21 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     }
     let new = other(arguments, &config, &mut sources, report)?;
     let new_text = new.iter().map(|id| sources.text(*id).to_string()).collect::<Vec<_>>().join("\n");
-    let before = schema_source::load(&mut sources, &old, &config)?;
-    let after = schema_source::load(&mut sources, &new, &config)?;
+    let mut before = schema_source::load(&mut sources, &old, &config)?;
+    let mut after = schema_source::load(&mut sources, &new, &config)?;
+    if arguments.against.as_deref().is_some_and(|name| name.starts_with("git:")) {
+        // A revision is how it was: the question is what the file changes.
+        std::mem::swap(&mut before, &mut after);
+    }
     let mut changes = changes_between(&before, &after);
     changes.sort_by_key(|change| change.level);
     let impact = impact(&config, &sources, &texts, (&before, &after), &changes);
     tell(&outputs, &impact, &sources, &diff::counts(&changes, 0), report)?;
-    if arguments.all {
+    let is_for_people = outputs.iter().all(|(format, file)| file.is_some() || *format == Some(Format::Human));
+    if arguments.all && is_for_people {
         diff::tell(&vec![(Some(Format::Human), None)], &changes, true, sources.clone(), report)?;
+    } else if arguments.all {
+        changes.iter().for_each(|change| report.info(format!("{}: {}", change.level, change.message)));
     }
     report.info(summary(&impact));
     if !changes.is_empty() {
@@ -114,9 +127,14 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         report.info(format!("the schema: {}{more}", diff::counts(&changes, 0)));
     }
     if impact.has_broken_before {
-        report.info("some documents are not valid against either schema; `graphwright lint` tells why");
+        report.info("some documents were not valid against the schema before: nothing is told about those");
     }
     if arguments.update {
+        let is_worse = after.warnings.len() > before.warnings.len();
+        if is_worse || after.definitions().root_operation(OperationType::Query).is_none() {
+            report.diagnostics(&Diagnostics::new(sources.clone(), after.warnings.iter().take(5).cloned().collect()));
+            return Err(Failure::Usage(anyhow::anyhow!("the schema is not valid, and was not written")));
+        }
         update(&config, &old, &sources, &new_text, report)?;
     }
     let breaking = changes.iter().any(|change| change.level == Level::Breaking);

@@ -343,3 +343,119 @@ fn two_schemas_are_compared() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, "no changes\n"), "{other}");
     }
 }
+
+/// What is said of one document when one schema becomes another.
+fn between(old: &str, new: &str, document: &str, arguments: &[&str]) -> String {
+    let project = Project::small();
+    project.write("schema.graphql", old);
+    project.write("new.graphql", new);
+    project.write("ops/me.graphql", document);
+    let all = [&["check", "--against", "new.graphql", "--format", "compact"], arguments].concat();
+    let ran = project.run(&all);
+    format!("exit {}\n{}{}", ran.code, ran.stdout, ran.stderr)
+}
+
+#[test]
+fn types_that_change_in_other_ways_are_told() {
+    let abstracts = "type Query { u: U n: N }\nunion U = A | B\ninterface N { id: Int }\ntype A implements N { id: Int }\ntype B implements N { id: Int }\n";
+    let narrowed = abstracts.replace("u: U", "u: A");
+    assert_snapshot!(between(abstracts, &narrowed, "query Q { u { ... on N { id } } }", &[]), @r"
+    exit 1
+    ops/me.graphql:1:11: warning[types-change]: `u` has no variant `AOrB` in Rust
+    of 1 operations, 1 have other types
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    let fewer = abstracts.replace("type B implements N", "type B");
+    assert_snapshot!(between(abstracts, &fewer, "query Q { u { __typename ... on N { id } ... on B { id } } }", &[]), @r"
+    exit 0
+    none of 1 operations is affected
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    let kind = "type Query { r: E! d: E }\nenum E { X Y }\n";
+    assert_snapshot!(between(kind, &kind.replace("enum E { X Y }", "scalar E"), "query Q { r }", &[]), @r"
+    exit 1
+    ops/me.graphql:1:11: warning[types-change]: `r` is of the scalar `E` in Rust instead of the enum
+    of 1 operations, 1 have other types
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    let nested = "type Query { f(i: Outer): Int }\ninput Outer { e: E }\nenum E { X Y }\n";
+    assert_snapshot!(between(nested, &nested.replace("X Y", "X"), "query Q($i: Outer) { f(i: $i) }", &[]), @r"
+    exit 1
+    ops/me.graphql:1:10: warning[types-change]: the enum `E` has no value `Y`
+    of 1 operations, 1 have other types
+    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ");
+    let shared = "type Query { a: E b: [E] }\nenum E { X }\n";
+    assert_snapshot!(between(shared, &shared.replace("{ X }", "{ X Y }"), "query A { a }\nquery B { b }\nquery C { a }", &[]), @r"
+    exit 1
+    ops/me.graphql:1:11: warning[types-change]: the enum `E` has the new value `Y`
+    ops/me.graphql:2:11: warning[types-change]: the enum `E` has the new value `Y`
+    ops/me.graphql:3:11: warning[types-change]: the enum `E` has the new value `Y`
+    of 3 operations, 3 have other types
+    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ");
+    let old = "type Query { f(i: In, old: Int): Int }\ninput In { a: Int k: E }\nenum E { X Y }\n";
+    let new = "type Query { f(i: In, old: Int @deprecated): Int }\ninput In { a: Int @deprecated k: E }\nenum E { X @deprecated Y }\n";
+    let document = "query Q { f(old: 1, i: {a: 1, k: X}) }";
+    assert_snapshot!(between(old, new, document, &["--fail-on", "deprecated"]), @r"
+    exit 1
+    ops/me.graphql:1:13: info[newly-deprecated]: the argument `old` is deprecated
+    ops/me.graphql:1:25: info[newly-deprecated]: the input field `a` is deprecated
+    ops/me.graphql:1:34: info[newly-deprecated]: the enum value `X` is deprecated
+    of 1 operations, 1 use what is deprecated now
+    the schema: 0 breaking, 0 dangerous, 3 safe; --all lists them
+    ");
+}
+
+#[test]
+fn a_schema_that_is_none_is_not_written() {
+    let old = "type Query { a: Int }\n";
+    let project = Project::small();
+    project.write("schema.graphql", old);
+    project.write("ops/me.graphql", "query Q { a }");
+    for new in ["type Query { a: Nowhere }\n", "type A { b: Int }\n"] {
+        project.write("new.graphql", new);
+        assert_eq!(project.run(&["check", "--against", "new.graphql", "--update"]).code, 2, "{new}");
+        assert_eq!(project.read("schema.graphql"), old);
+    }
+}
+
+#[test]
+fn a_revision_is_how_it_was() {
+    let project = Project::small();
+    project.write("schema.graphql", "type Query { a: Int b: Int }\n");
+    project.write("ops/me.graphql", "query Q { a }");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"];
+        let all = [identity.as_slice(), arguments].concat();
+        assert!(
+            std::process::Command::new("git").args(all).current_dir(project.folder.path()).status().unwrap().success()
+        );
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "first"]);
+    project.write("schema.graphql", "type Query { b: Int }\n");
+    let ran = project.run(&["check", "--against", "git:HEAD:schema.graphql", "--format", "compact", "--all"]);
+    assert_snapshot!(format!("{}{}", ran.stdout, ran.shown(&[])), @r"
+    ops/me.graphql:1:11: error[operation-breaks]: type `Query` has no field `a`
+    exit 1
+    breaking: the field `Query.a` was removed
+    of 1 operations, 1 break
+    the schema: 1 breaking, 0 dangerous, 0 safe
+    ");
+}
+
+#[test]
+fn root_types_that_are_not_said_go_by_their_names() {
+    let project = Project::small();
+    project.write("old.graphql", "type Query { a: Int }\ntype Mutation { b: Int }\n");
+    project.write("new.graphql", "schema { query: Query }\ntype Query { a: Int }\ntype Mutation { b: Int }\n");
+    let ran = project.run(&["diff", "old.graphql", "new.graphql"]);
+    assert_snapshot!(format!("{}{}", ran.stdout, ran.shown(&[])), @r"
+    breaking   there is no root type for a mutation any more; it was `Mutation`
+               root-type-changed: operations of the kind select from another type
+    exit 1
+    1 breaking, 0 dangerous, 0 safe
+    ");
+}
