@@ -324,7 +324,10 @@ impl<'a> Search<'a> {
         for one in of(new) {
             if !known.contains(&place(&one)) {
                 let definition = place(&one).and_then(|span| self.definition_at(span));
-                self.add(Effect::Deprecated, definition, Diagnostic { fix: None, ..one });
+                let reason =
+                    one.note.as_deref().and_then(|note| note.strip_prefix("the schema says: ")).unwrap_or_default();
+                let message = format!("{}: {reason}", one.message.replace("is deprecated", "is deprecated now"));
+                self.add(Effect::Deprecated, definition, Diagnostic { message, note: None, fix: None, ..one });
             }
         }
     }
@@ -585,6 +588,8 @@ fn definitions(module: &Module) -> BTreeMap<String, Definition> {
         let mut plain = definition.clone();
         plain.docs = None;
         for shape in &mut plain.shapes {
+            // Which type stands for all others is in no code.
+            shape.rest = None;
             without_words(&mut shape.members);
             if let Some(arms) = &mut shape.arms {
                 let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);

@@ -169,7 +169,7 @@ fn the_right_operations_are_named_at_the_right_lines() {
     // 7: a field is deprecated.
     assert_snapshot!(changed("email: String", "email: String @deprecated(reason: \"Use `mail`.\")"), @r"
     exit 0
-    ops/me.graphql:4:5: info[newly-deprecated]: `me.email` is deprecated now: Use `mail`.
+    ops/me.graphql:4:5: info[newly-deprecated]: `User.email` is deprecated now: Use `mail`.
     of 4 operations, 1 use what is deprecated now
     the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
     ");
@@ -399,9 +399,9 @@ fn types_that_change_in_other_ways_are_told() {
     let document = "query Q { f(old: 1, i: {a: 1, k: X}) }";
     assert_snapshot!(between(old, new, document, &["--fail-on", "deprecated"]), @r"
     exit 1
-    ops/me.graphql:1:13: info[newly-deprecated]: the argument `old` is deprecated
-    ops/me.graphql:1:25: info[newly-deprecated]: the input field `a` is deprecated
-    ops/me.graphql:1:34: info[newly-deprecated]: the enum value `X` is deprecated
+    ops/me.graphql:1:13: info[newly-deprecated]: the argument `old` is deprecated now: No longer supported
+    ops/me.graphql:1:25: info[newly-deprecated]: the input field `a` is deprecated now: No longer supported
+    ops/me.graphql:1:34: info[newly-deprecated]: the enum value `X` is deprecated now: No longer supported
     of 1 operations, 1 use what is deprecated now
     the schema: 0 breaking, 0 dangerous, 3 safe; --all lists them
     ");
