@@ -30,7 +30,8 @@ pub fn ci() -> Result<()> {
 /// `dbus-run-session` with `gnome-keyring-daemon`.
 fn slow_tests() -> Result<()> {
     keyring()?;
-    let tests = ["test", "-p", "graphwright-tests", "--test", "it", "--", "--nocapture", "--test-threads", "1"];
+    // As a part of the workspace: alone, its dependencies would have other features and be built again.
+    let tests = ["test", "--workspace", "--test", "it", "--", "--nocapture", "--test-threads", "1"];
     cargo("slow tests", &[tests.as_slice(), &["chaos::", "fleet::", "usage::"]].concat(), &[("GRAPHWRIGHT_SLOW", "1")])
 }
 
