@@ -108,11 +108,12 @@ impl Builder {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let inputs = load::read(&config)?;
-        let compiled = compile_with_defects(&config, inputs)?;
+        let (compiled, code) =
+            compile_with_defects(&config, inputs, |compiled| output::file(&compiled.module, &config))?;
         for line in compiled.warnings.to_string().lines().filter(|line| !line.is_empty()) {
             println!("cargo::warning={line}");
         }
-        let code = output::file(&compiled.module, &config).map_err(|error| failure(error.to_string()))?;
+        let code = code.map_err(|error| failure(error.to_string()))?;
         if std::fs::read_to_string(&path).is_ok_and(|present| present == code) {
             return Ok(path);
         }

@@ -120,17 +120,26 @@ fn is_harmless(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, "no-unused-variables" | "no-unused-fragments" | "provided-required-arguments")
 }
 
-/// [`compile`], with warnings about all of the schema, whoever reaches it: for those who can show them.
+/// [`compile`], with warnings about all of the schema, whoever reaches it: for those who can show them. They are looked for
+/// while something is made of what was compiled.
 ///
 /// # Errors
 /// See [`compile`].
-pub fn compile_with_defects(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
+pub fn compile_with_defects<T>(
+    config: &Config,
+    inputs: Inputs,
+    make: impl FnOnce(&Compiled) -> T,
+) -> Result<(Compiled, T), Diagnostics> {
     // The texts of a run are only ever added to, so these places stay right.
-    let defects = schema::defects(&inputs.sources, &inputs.schema);
-    let mut compiled = compile(config, inputs)?;
-    compiled.warnings.list.extend(defects);
-    compiled.warnings.sort();
-    Ok(compiled)
+    let (sources, schema) = (inputs.sources.clone(), inputs.schema.clone());
+    std::thread::scope(|scope| {
+        let defects = scope.spawn(|| schema::defects(&sources, &schema));
+        let mut compiled = compile(config, inputs)?;
+        let made = make(&compiled);
+        compiled.warnings.list.extend(defects.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        compiled.warnings.sort();
+        Ok((compiled, made))
+    })
 }
 
 /// The names that decide what is needed of the schema.

@@ -3,9 +3,9 @@
 use crate::config::{Config, fixed_part, matching_files};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::document::outline;
-#[cfg(feature = "lint")]
-use crate::source::Span;
 use crate::source::{SourceId, Sources};
+#[cfg(feature = "lint")]
+use crate::source::{Span, Text};
 use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ pub fn read_files(
     files: &[PathBuf],
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<(String, std::sync::Arc<str>)> {
+) -> Vec<(String, Text)> {
     use rayon::prelude::*;
     let texts: Vec<_> = files.par_iter().map(|file| read_text(&config.root, file)).collect();
     let mut read = Vec::new();

@@ -31,11 +31,35 @@ pub struct Position {
     pub column: usize,
 }
 
+/// A text that many share. It is the one that was read, not a copy: schemas are large.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text(Arc<String>);
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
 /// One text and the name under which a person knows it.
 #[derive(Debug, Clone)]
 pub struct Source {
     name: String,
-    text: Arc<str>,
+    text: Text,
     start: Position,
 }
 
@@ -47,12 +71,12 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a text. `name` is what diagnostics print before the line number.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Text>) -> SourceId {
         self.add_at(name, text, Position { line: 1, column: 1 })
     }
 
     /// Adds a text that stands inside another one, beginning at `start`.
-    pub fn add_at(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>, start: Position) -> SourceId {
+    pub fn add_at(&mut self, name: impl Into<String>, text: impl Into<Text>, start: Position) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).expect("fewer than 2^32 sources"));
         self.list.push(Source { name: name.into(), text: text.into(), start });
         id
@@ -64,13 +88,13 @@ impl Sources {
     }
 
     /// The text given to [`Sources::add`].
-    pub fn text(&self, id: SourceId) -> &Arc<str> {
+    pub fn text(&self, id: SourceId) -> &Text {
         &self.source(id).text
     }
 
     /// Shows another text of the same length from now on: that around a document in a Rust file.
     #[cfg(feature = "lint")]
-    pub(crate) fn set_text(&mut self, id: SourceId, text: Arc<str>) {
+    pub(crate) fn set_text(&mut self, id: SourceId, text: Text) {
         if let Some(source) = self.list.get_mut(id.0 as usize).filter(|source| source.text.len() == text.len()) {
             source.text = text;
         }

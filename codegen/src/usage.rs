@@ -127,6 +127,15 @@ pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage
     {
         usage.add(name, ty, &all);
     }
+    for (coordinate, users) in &all {
+        let Some(reason) = reason(schema, coordinate) else { continue };
+        let operations = users.iter().filter_map(|at| usage.operations.get(*at)).map(|one| one.name.clone());
+        usage.deprecated.push(DeprecatedUse {
+            coordinate: coordinate.clone(),
+            reason,
+            operations: operations.collect(),
+        });
+    }
     usage.deprecated.sort_by_key(|one| std::cmp::Reverse(one.operations.len()));
     usage
 }
@@ -162,7 +171,7 @@ fn one(
     }
 }
 
-/// Why a coordinate of a field, input field or enum value should not be used.
+/// Why a coordinate of a field, argument, input field or enum value should not be used.
 fn reason(schema: &Schema, coordinate: &str) -> Option<String> {
     let (ty, rest) = coordinate.split_once('.')?;
     let (member, argument) = match rest.split_once('(') {
@@ -243,14 +252,6 @@ impl Usage {
             total(members_kind, member.operations > 0);
             for (_, given) in &member.arguments {
                 total("arguments", *given > 0);
-            }
-            if let (Some(reason), Some(users)) = (&member.deprecated, all.get(&format!("{name}.{}", member.name))) {
-                let operations = users.iter().filter_map(|at| self.operations.get(*at)).map(|one| one.name.clone());
-                self.deprecated.push(DeprecatedUse {
-                    coordinate: format!("{name}.{}", member.name),
-                    reason: reason.clone(),
-                    operations: operations.collect(),
-                });
             }
         }
         self.types.push(TypeUse { name: name.to_string(), kind, operations, members });

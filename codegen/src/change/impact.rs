@@ -2,8 +2,9 @@
 //!
 //! Documents are validated against both schemas: what only the new one refuses breaks. What is valid against both is lowered
 //! to [`ir`](crate::ir) twice, and the two are compared: where they differ, the generated Rust differs. What is left are
-//! changes of behaviour: defaults of arguments that nobody gives, and objects of types that nobody asked for.
+//! changes of [behaviour](super::behaviour).
 
+use super::behaviour::behaviour;
 use super::{Change, Level};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, has_errors};
@@ -86,7 +87,9 @@ pub fn impact(
         search.types(&before, &after);
     }
     search.deprecations(old, new);
-    search.behaviour(old);
+    for (definition, finding) in behaviour((old, new), &documents, changes) {
+        search.add(Effect::Behaves, Some(definition), finding);
+    }
     let mut impact = search.impact;
     impact.effects.sort_by(|(one, left), (other, right)| {
         let place = |diagnostic: &Diagnostic| {
@@ -374,71 +377,6 @@ impl<'a> Search<'a> {
             }
         }
         None
-    }
-
-    /// Changes that only what was selected can feel.
-    fn behaviour(&mut self, old: &Schema) {
-        let documents = self.documents;
-        for one in &documents.files {
-            for definition in &one.ast.definitions {
-                let (name, parent, selections) = match definition {
-                    Ast::OperationDefinition(operation) => {
-                        let root = old.definitions().root_operation(operation.operation_type);
-                        let name = operation.name.as_ref().map_or("", |name| name.as_str());
-                        (name, root.map(|name| name.as_str()), &operation.selection_set)
-                    }
-                    Ast::FragmentDefinition(fragment) => {
-                        (fragment.name.as_str(), Some(fragment.type_condition.as_str()), &fragment.selection_set)
-                    }
-                    _ => continue,
-                };
-                self.behaviour_in(old, name, parent, selections);
-            }
-        }
-    }
-
-    fn behaviour_in(&mut self, old: &Schema, definition: &str, parent: Option<&str>, selections: &[Selection]) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
-                    let of = parent.and_then(|parent| old.field(parent, &field.name));
-                    let below = of.map(|of| of.ty.inner_named_type().as_str());
-                    let coordinate = format!("{}.{}", parent.unwrap_or_default(), field.name);
-                    for change in self.changes {
-                        let is_default = default_of(change, &coordinate)
-                            .is_some_and(|argument| !field.arguments.iter().any(|one| one.name == argument));
-                        if is_default || below.is_some_and(|below| has_new_values(change, below)) {
-                            let place = self.documents.places.span(field.name.location());
-                            let finding = Diagnostic::warning("", change.message.as_str()).at(place, "");
-                            let finding =
-                                if is_default { finding.note("the operation does not give it") } else { finding };
-                            self.add(Effect::Behaves, Some(definition.to_owned()), finding);
-                        }
-                    }
-                    self.behaviour_in(old, definition, below, &field.selection_set);
-                }
-                Selection::InlineFragment(inline) => {
-                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                    self.behaviour_in(old, definition, parent, &inline.selection_set);
-                }
-                Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-}
-
-/// The argument of a field of which the default changed.
-fn default_of<'c>(change: &'c Change, coordinate: &str) -> Option<&'c str> {
-    let argument = change.coordinate.strip_prefix(coordinate)?.strip_prefix('(')?.strip_suffix(":)")?;
-    (change.kind.name == "argument-default-changed").then_some(argument)
-}
-
-/// True if values of a type can be others: objects of one more type, or scalars written in another way.
-fn has_new_values(change: &Change, ty: &str) -> bool {
-    match change.kind.name {
-        "union-member-added" | "specified-by-changed" => change.coordinate == ty,
-        "interface-added" => change.level == Level::Dangerous && change.message.contains(&format!("`{ty}` now")),
-        _ => false,
     }
 }
 

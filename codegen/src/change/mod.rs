@@ -4,6 +4,7 @@
 //! which of them are no longer valid, and where the generated code would have other types.
 
 pub mod accepted;
+mod behaviour;
 mod diff;
 mod impact;
 mod kinds;

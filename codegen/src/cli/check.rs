@@ -254,7 +254,7 @@ fn update(config: &Config, old: &[SourceId], sources: &Sources, new: &str, repor
             path.display()
         )));
     }
-    if sources.text(*only).as_ref() == new {
+    if &**sources.text(*only) == new {
         report.info(format!("{} is up to date", path.display()));
         return Ok(());
     }

@@ -127,9 +127,9 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
 
 fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Failure> {
     let inputs = load::read(config).map_err(Failure::Configuration)?;
-    let compiled = compile_with_defects(config, inputs).map_err(refused)?;
-    let files = output::files(&compiled, config).map_err(anyhow::Error::from)?;
-    Ok((compiled, files))
+    let (compiled, files) =
+        compile_with_defects(config, inputs, |compiled| output::files(compiled, config)).map_err(refused)?;
+    Ok((compiled, files.map_err(anyhow::Error::from)?))
 }
 
 /// What only the configuration is to blame for is not a finding about the documents.

@@ -13,13 +13,13 @@ use crate::lint::settings::{Choice, Profiles, Shown, unknown};
 use crate::lint::{Fixes, Linted, fix, lint, rules};
 use crate::output;
 use crate::schema::{Extent, Schema};
+use crate::source::Text;
 use anyhow::Context;
 use clap::Args;
 use similar::TextDiff;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Check operations by the specification's rules and by those of the configuration
 ///
@@ -313,7 +313,7 @@ fn apply(
     arguments: &Arguments,
     config: &Config,
     before: &crate::lint::Project,
-    texts: &BTreeMap<String, Arc<str>>,
+    texts: &BTreeMap<String, Text>,
     made: &BTreeMap<&'static str, usize>,
     report: &Report,
 ) -> Result<Exit, Failure> {

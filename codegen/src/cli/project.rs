@@ -5,12 +5,12 @@ use crate::config::{self, Config, way};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting};
+use crate::source::Text;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 /// Flags that name a project.
 #[derive(Debug, Args)]
@@ -103,7 +103,7 @@ pub struct Selection {
     /// Files and folders; none means all of the project.
     pub paths: Option<Vec<PathBuf>>,
     /// Texts that stand for what is on the disk, by name below the configuration's folder.
-    pub texts: BTreeMap<String, Arc<str>>,
+    pub texts: BTreeMap<String, Text>,
     /// The files that there are, if not all that are on the disk.
     pub only: Option<HashSet<String>>,
 }
@@ -160,7 +160,7 @@ pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> 
     };
     let disk: Vec<PathBuf> =
         files.iter().filter(|file| !selection.texts.contains_key(&*file.to_string_lossy())).cloned().collect();
-    let mut texts: BTreeMap<String, Arc<str>> =
+    let mut texts: BTreeMap<String, Text> =
         load::read_files(config, &disk, &mut project.sources, &mut problems).into_iter().collect();
     for (path, text) in &selection.texts {
         if files.contains(Path::new(path)) || is_document(path) {

@@ -10,9 +10,8 @@ use super::{Linted, Project, Targets, lint};
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity};
 use crate::document::Documents;
 use crate::schema::{Extent, Schema};
-use crate::source::SourceId;
+use crate::source::{SourceId, Text};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Which fixes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub struct Fixed {
     /// The project with its new texts.
     pub project: Project,
     /// The texts that changed, by file.
-    pub texts: BTreeMap<String, Arc<str>>,
+    pub texts: BTreeMap<String, Text>,
     /// How often each rule was mended.
     pub made: BTreeMap<&'static str, usize>,
     /// Fixes after which a document would not be valid, or would mean something else.
@@ -73,7 +72,7 @@ pub fn fix(
 
 struct Fixer {
     project: Project,
-    texts: BTreeMap<String, Arc<str>>,
+    texts: BTreeMap<String, Text>,
     made: BTreeMap<&'static str, usize>,
     refused: BTreeSet<String>,
     which: Fixes,
@@ -162,13 +161,13 @@ impl Fixer {
     }
 
     /// The project after some fixes, and the texts that changed.
-    fn with(&self, fixes: &Chosen) -> (Project, BTreeMap<String, Arc<str>>) {
+    fn with(&self, fixes: &Chosen) -> (Project, BTreeMap<String, Text>) {
         let mut edits: BTreeMap<String, Vec<(usize, usize, &str)>> = BTreeMap::new();
         for edit in fixes.iter().flat_map(|(_, fix)| &fix.edits) {
             let path = self.project.sources.name(edit.span.source).to_owned();
             edits.entry(path).or_default().push((edit.span.start, edit.span.end, &edit.text));
         }
-        let mut texts: BTreeMap<String, Arc<str>> = BTreeMap::new();
+        let mut texts: BTreeMap<String, Text> = BTreeMap::new();
         for (path, mut edits) in edits {
             edits.sort_by_key(|(start, end, _)| (*start, *end));
             let mut text = self.project.whole_text(&path).to_owned();
@@ -224,7 +223,7 @@ struct State {
 
 impl Project {
     /// The same project with other texts for some files.
-    pub fn with_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Self {
+    pub fn with_texts(&self, texts: &BTreeMap<String, Text>) -> Self {
         let mut new = Self { client_directives: self.client_directives.clone(), whole_schema: true, ..Self::default() };
         for id in &self.schema {
             new.schema.push(new.sources.add(self.sources.name(*id), self.sources.text(*id).clone()));

@@ -25,7 +25,7 @@ mod walk;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, has_errors};
 use crate::document::{Documents, Outline, outline, violations_in};
 use crate::schema::{Extent, Schema};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{SourceId, Sources, Span, Text};
 use baseline::Baseline;
 use context::Cx;
 use project::{Index, Uses};
@@ -34,7 +34,6 @@ use rule::{Category, Level};
 use rustc_hash::{FxHashMap, FxHashSet};
 use settings::{Profile, Profiles};
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 use suppress::Suppressions;
 
 pub(crate) use rules::deprecation;
@@ -91,7 +90,7 @@ pub struct Linted {
 
 impl Project {
     /// Adds a document of a file.
-    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Text>) {
         let text = text.into();
         let outline = outline(&text);
         let source = self.sources.add(path, text);
@@ -108,7 +107,7 @@ impl Project {
     }
 
     /// Adds many files at once: their outlines are made side by side.
-    pub fn add_all(&mut self, texts: Vec<(String, Arc<str>)>) {
+    pub fn add_all(&mut self, texts: Vec<(String, Text)>) {
         let outlines: Vec<Outline> = texts.par_iter().map(|(_, text)| outline(text)).collect();
         for ((path, text), outline) in texts.into_iter().zip(outlines) {
             let source = self.sources.add(path, text);
@@ -117,7 +116,7 @@ impl Project {
     }
 
     /// Adds the documents of a Rust file.
-    pub fn add_rust(&mut self, path: &str, text: &Arc<str>) {
+    pub fn add_rust(&mut self, path: &str, text: &Text) {
         for literal in rust::documents(text) {
             let outline = outline(&literal.text);
             let source = self.sources.add(path, literal.text);

@@ -1,8 +1,8 @@
 //! Documents in Rust: the literals of `#[graphwright::operation("…")]` and `#[graphwright::operations("…")]`.
 
 use crate::attribute::is_text;
+use crate::source::Text;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A literal with a document in it.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Literal {
 #[derive(Debug, Clone)]
 pub struct Around {
     /// The text of the file.
-    pub whole: Arc<str>,
+    pub whole: Text,
     /// Where the document is in it.
     pub range: Range<usize>,
     /// See [`Literal::raw`].

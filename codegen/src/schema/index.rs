@@ -6,8 +6,10 @@
 
 use super::scan::{self, Definition, Kind, Member};
 use super::types::{Composite, CompositeKind, Types};
+use crate::source::Text;
 use apollo_compiler::Name;
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -15,13 +17,26 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub struct Index {
     /// The texts, in the order in which they were given.
-    pub texts: Vec<Arc<str>>,
+    pub texts: Vec<Text>,
     /// Which object types every composite type can be.
     pub types: Arc<Types>,
     definitions: Vec<Entry>,
-    by_name: FxHashMap<Box<str>, Vec<usize>>,
-    directives: FxHashMap<Box<str>, Vec<usize>>,
+    by_name: FxHashMap<Name, Places>,
+    directives: FxHashMap<Name, Places>,
     schema: Vec<usize>,
+}
+
+/// Which definitions have one name. Most names have one, for which nothing is allocated.
+#[derive(Debug)]
+struct Places {
+    first: usize,
+    more: Vec<usize>,
+}
+
+impl Places {
+    fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
 }
 
 /// A definition or extension in one of the texts.
@@ -36,7 +51,7 @@ pub struct Entry {
 
 impl Index {
     /// The index of some SDL texts; `None` if one is not what the scan understands.
-    pub fn new(texts: Vec<Arc<str>>) -> Option<Self> {
+    pub fn new(texts: Vec<Text>) -> Option<Self> {
         let mut index = Self {
             texts,
             types: Arc::default(),
@@ -46,7 +61,10 @@ impl Index {
             schema: Vec::new(),
         };
         for text in 0..index.texts.len() {
-            for definition in scan::definitions(&index.texts[text])? {
+            let definitions = scan::definitions(&index.texts[text])?;
+            index.definitions.reserve(definitions.len());
+            index.by_name.reserve(definitions.len());
+            for definition in definitions {
                 index.add(text, definition);
             }
         }
@@ -56,13 +74,23 @@ impl Index {
 
     fn add(&mut self, text: usize, definition: Definition) {
         let at = self.definitions.len();
-        let name = &self.texts[text][definition.name.clone()];
-        let list = match definition.kind {
-            Kind::Schema => &mut self.schema,
-            Kind::Directive => self.directives.entry(name.into()).or_default(),
-            _ => self.by_name.entry(name.into()).or_default(),
+        let names = match definition.kind {
+            Kind::Schema => None,
+            Kind::Directive => Some(&mut self.directives),
+            _ => Some(&mut self.by_name),
         };
-        list.push(at);
+        match names {
+            None => self.schema.push(at),
+            Some(names) => {
+                let name = Name::new_unchecked(&self.texts[text][definition.name.clone()]);
+                match names.entry(name) {
+                    Occupied(mut known) => known.get_mut().more.push(at),
+                    Vacant(new) => {
+                        new.insert(Places { first: at, more: Vec::new() });
+                    }
+                }
+            }
+        }
         self.definitions.push(Entry { text, definition, members: OnceLock::new() });
     }
 
@@ -78,21 +106,21 @@ impl Index {
 
     /// The definition of a type and its extensions; a second definition is not among them.
     pub fn of_type(&self, name: &str) -> Vec<usize> {
-        self.chosen(self.by_name.get(name).map(Vec::as_slice).unwrap_or_default())
+        self.by_name.get(name).map(|places| self.chosen(places)).unwrap_or_default()
     }
 
     /// Further definitions of a type, each beside the first, which counts.
     pub fn again(&self, name: &str) -> Vec<(&Entry, &Entry)> {
-        let list = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        let Some(places) = self.by_name.get(name) else { return Vec::new() };
         let mut definitions =
-            list.iter().map(|at| &self.definitions[*at]).filter(|entry| !entry.definition.is_extension);
+            places.iter().map(|at| &self.definitions[at]).filter(|entry| !entry.definition.is_extension);
         let Some(first) = definitions.next() else { return Vec::new() };
         definitions.map(|other| (first, other)).collect()
     }
 
     /// The definition of a directive.
     pub fn of_directive(&self, name: &str) -> Option<usize> {
-        self.directives.get(name).and_then(|list| list.first()).copied()
+        self.directives.get(name).map(|places| places.first)
     }
 
     /// Everything that says what the root types are.
@@ -102,7 +130,7 @@ impl Index {
 
     /// The names of all types, in no order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(|name| &**name)
+        self.by_name.keys().map(Name::as_str)
     }
 
     /// The names of all types of a kind.
@@ -146,11 +174,10 @@ impl Index {
     }
 
     /// The first definition and the extensions of its kind. An extension of nothing defines its type.
-    fn chosen(&self, list: &[usize]) -> Vec<usize> {
+    fn chosen(&self, places: &Places) -> Vec<usize> {
         let kind = |at: usize| (self.definitions[at].definition.kind, self.definitions[at].definition.is_extension);
-        let definition = list.iter().find(|at| !kind(**at).1).or(list.first()).copied();
-        let Some(definition) = definition else { return Vec::new() };
-        let extensions = list.iter().copied().filter(|at| kind(*at) == (kind(definition).0, true) && *at != definition);
+        let definition = places.iter().find(|at| !kind(*at).1).unwrap_or(places.first);
+        let extensions = places.iter().filter(|at| kind(*at) == (kind(definition).0, true) && *at != definition);
         std::iter::once(definition).chain(extensions).collect()
     }
 
@@ -163,21 +190,30 @@ impl Index {
                 Kind::Union => CompositeKind::Union,
                 _ => return None,
             };
-            let name = self.words(entry, &entry.definition.name);
-            let chosen = match self.by_name.get(name).map(Vec::as_slice) {
-                _ if name.starts_with("__") => return None,
-                Some([_]) => vec![at],
-                list => self.chosen(list.unwrap_or_default()),
-            };
-            if chosen.first() != Some(&at) {
+            let (name, places) = self.by_name.get_key_value(self.words(entry, &entry.definition.name))?;
+            if name.starts_with("__") {
                 return None;
             }
-            let names = chosen.iter().flat_map(|at| {
-                let entry = &self.definitions[*at];
-                entry.definition.names.iter().map(|name| Name::new_unchecked(self.words(entry, name)))
-            });
-            Some(Composite { name: Name::new_unchecked(name), kind, names: names.collect() })
+            let names = |at: usize| {
+                let entry = &self.definitions[at];
+                entry.definition.names.iter().map(|name| self.name(self.words(entry, name)))
+            };
+            let names = if places.more.is_empty() {
+                names(at).collect()
+            } else {
+                let chosen = self.chosen(places);
+                if chosen.first() != Some(&at) {
+                    return None;
+                }
+                chosen.into_iter().flat_map(names).collect()
+            };
+            Some(Composite { name: name.clone(), kind, names })
         })
+    }
+
+    /// The name of a type, whether there is one or not: allocated once.
+    fn name(&self, name: &str) -> Name {
+        self.by_name.get_key_value(name).map_or_else(|| Name::new_unchecked(name), |(known, _)| known.clone())
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::index::Index;
 use super::introspection;
+use crate::source::Text;
 use apollo_compiler::ast::{Definition, Document};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::{Parser, SourceSpan};
@@ -14,9 +15,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A text of a schema, as SDL.
 #[derive(Debug)]
-pub struct Text {
+pub struct AsSdl {
     /// The SDL: the text itself, or what its introspection answer says.
-    pub sdl: Arc<str>,
+    pub sdl: Text,
     /// True if it was an introspection answer.
     pub converted: bool,
     /// What an introspection answer says and SDL cannot.
@@ -26,9 +27,9 @@ pub struct Text {
 /// The texts of one schema.
 #[derive(Debug)]
 pub struct Stored {
-    originals: Vec<Arc<str>>,
+    originals: Vec<Text>,
     /// In the order in which they were given.
-    pub texts: Vec<Result<Text, introspection::Error>>,
+    pub texts: Vec<Result<AsSdl, introspection::Error>>,
     /// Unless a text is none, or is not what the scan understands.
     pub index: Option<Index>,
     whole: OnceLock<Whole>,
@@ -56,7 +57,7 @@ pub struct Parsed {
 
 impl Stored {
     /// What is known of some texts.
-    pub fn of(originals: Vec<Arc<str>>) -> Arc<Self> {
+    pub fn of(originals: Vec<Text>) -> Arc<Self> {
         static STORE: Mutex<Vec<Arc<Stored>>> = Mutex::new(Vec::new());
         /// A crate has one schema; a language server has those of a workspace and of some edits.
         const MOST: usize = 8;
@@ -73,10 +74,9 @@ impl Stored {
         stored
     }
 
-    fn new(originals: Vec<Arc<str>>) -> Self {
+    fn new(originals: Vec<Text>) -> Self {
         let texts: Vec<_> = originals.iter().map(sdl).collect();
-        let all: Option<Vec<Arc<str>>> =
-            texts.iter().map(|text| text.as_ref().ok().map(|text| text.sdl.clone())).collect();
+        let all: Option<Vec<Text>> = texts.iter().map(|text| text.as_ref().ok().map(|text| text.sdl.clone())).collect();
         Self { index: all.and_then(Index::new), originals, texts, whole: OnceLock::new() }
     }
 
@@ -87,7 +87,7 @@ impl Stored {
 }
 
 impl Whole {
-    fn new<'a>(texts: impl Iterator<Item = &'a Text>) -> Self {
+    fn new<'a>(texts: impl Iterator<Item = &'a AsSdl>) -> Self {
         let parsed: Vec<Parsed> = texts.map(|text| parse(&text.sdl)).collect();
         let documents: Vec<&Document> = parsed.iter().map(|parsed| &parsed.document).collect();
         let (schema, mut errors) = super::build(&documents);
@@ -118,11 +118,11 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 /// The SDL of a text: itself, or what its introspection answer says, with what it could not say.
-fn sdl(text: &Arc<str>) -> Result<Text, introspection::Error> {
+fn sdl(text: &Text) -> Result<AsSdl, introspection::Error> {
     if !text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        return Ok(Text { sdl: text.clone(), converted: false, left_out: Vec::new() });
+        return Ok(AsSdl { sdl: text.clone(), converted: false, left_out: Vec::new() });
     }
     let answer = introspection::read(text)?;
     let sdl = introspection::to_sdl(&answer, introspection::Order::Server);
-    Ok(Text { sdl: sdl.into(), converted: true, left_out: answer.left_out })
+    Ok(AsSdl { sdl: sdl.into(), converted: true, left_out: answer.left_out })
 }

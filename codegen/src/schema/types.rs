@@ -67,6 +67,9 @@ impl FromIterator<usize> for TypeSet {
 #[derive(Debug, Default)]
 pub struct Types {
     objects: Vec<Name>,
+    /// Where an object type is in `objects`; it is its only possible type.
+    indices: FxHashMap<Name, usize>,
+    /// Of interfaces and unions.
     possible: FxHashMap<Name, TypeSet>,
     interfaces: FxHashMap<Name, Vec<Name>>,
 }
@@ -104,24 +107,27 @@ impl Types {
                 CompositeKind::Object => {
                     let index = types.objects.len();
                     types.objects.push(name.clone());
-                    types.possible.entry(name.clone()).or_default().insert(index);
+                    types.indices.insert(name.clone(), index);
                     for interface in &names {
                         types.possible.entry(interface.clone()).or_default().insert(index);
                     }
-                    types.interfaces.insert(name, names);
+                    if !names.is_empty() {
+                        types.interfaces.insert(name, names);
+                    }
                 }
                 CompositeKind::Interface => {
                     types.possible.entry(name.clone()).or_default();
-                    types.interfaces.insert(name, names);
+                    if !names.is_empty() {
+                        types.interfaces.insert(name, names);
+                    }
                 }
                 CompositeKind::Union => unions.push((name, names)),
             }
         }
-        let index: FxHashMap<&Name, usize> = types.objects.iter().enumerate().map(|(at, name)| (name, at)).collect();
-        let unions: Vec<(Name, TypeSet)> = (unions.into_iter())
-            .map(|(name, members)| (name, members.iter().filter_map(|member| index.get(member).copied()).collect()))
-            .collect();
-        types.possible.extend(unions);
+        for (name, members) in unions {
+            let members = members.iter().filter_map(|member| types.indices.get(member).copied()).collect();
+            types.possible.insert(name, members);
+        }
         types
     }
 
@@ -148,12 +154,15 @@ impl Types {
 
     /// True if the schema has a composite type of the name, whatever of it was loaded.
     pub fn is_known(&self, name: &str) -> bool {
-        self.possible.contains_key(name)
+        self.indices.contains_key(name) || self.possible.contains_key(name)
     }
 
     /// The object types that a value of the type can be; empty for a type that is not composite.
     pub fn possible(&self, name: &str) -> TypeSet {
-        self.possible.get(name).cloned().unwrap_or_default()
+        match self.indices.get(name) {
+            Some(index) => TypeSet::from_iter([*index]),
+            None => self.possible.get(name).cloned().unwrap_or_default(),
+        }
     }
 
     /// The name of an object type.

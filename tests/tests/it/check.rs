@@ -176,7 +176,7 @@ fn the_right_operations_are_named_at_the_right_lines() {
     // 8: a union has one more member.
     assert_snapshot!(changed("union Found = User | Team", "union Found = User | Team | Unused"), @r"
     exit 0
-    ops/others.graphql:12:3: warning[behaviour-changes]: `Unused` is a member of `Found` now
+    ops/others.graphql:12:3: warning[behaviour-changes]: `Found` can be one more type: `Unused`
     of 4 operations, 1 may get other answers
     the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
     ");
@@ -404,6 +404,48 @@ fn types_that_change_in_other_ways_are_told() {
     ops/me.graphql:1:34: info[newly-deprecated]: the enum value `X` is deprecated now: No longer supported
     of 1 operations, 1 use what is deprecated now
     the schema: 0 breaking, 0 dangerous, 3 safe; --all lists them
+    ");
+}
+
+#[test]
+fn answers_that_can_be_others_are_told() {
+    // Defaults of what a literal in the document leaves out, however deep.
+    let old = "type Query { f(i: In): Int }\ninput In { a: Int = 1 b: Int in: [In!] }\n";
+    let new = old.replace("a: Int = 1 b: Int", "a: Int = 2 b: Int c: Int = 3");
+    let document = "query Literal { f(i: {b: 1, in: {a: 1, b: 2}}) }\nquery Given { f(i: {a: 1}) }\nquery Default($i: In = {b: 1}) { f(i: $i) }";
+    assert_snapshot!(between(old, &new, document, &[]), @r"
+    exit 1
+    ops/me.graphql:1:22: warning[behaviour-changes]: the default of the input field `In.a` is `2` instead of `1`
+    ops/me.graphql:1:22: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
+    ops/me.graphql:1:33: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
+    ops/me.graphql:2:20: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
+    ops/me.graphql:3:16: warning[types-change]: the input `In` has the new field `c: Input<i32>`
+    ops/me.graphql:3:16: warning[behaviour-changes]: the default of the input field `In.a` is `2` instead of `1`
+    ops/me.graphql:3:24: warning[behaviour-changes]: the default of the input field `In.a` is `2` instead of `1`
+    ops/me.graphql:3:24: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
+    of 3 operations, 1 have other types, 3 may get other answers
+    the schema: 0 breaking, 2 dangerous, 0 safe; --all lists them
+    ");
+    // Defaults of directives that are used without the argument.
+    let old = "directive @live(every: Int = 1) on FIELD | QUERY | INLINE_FRAGMENT\ntype Query { a: Int }\n";
+    let document = "query A @live { a @live(every: 3) ... @live { b: a } }\nquery B { a }";
+    assert_snapshot!(between(old, &old.replace("= 1", "= 2"), document, &[]), @r"
+    exit 0
+    ops/me.graphql:1:10: warning[behaviour-changes]: the default of the argument `@live(every:)` is `2` instead of `1`
+    ops/me.graphql:1:40: warning[behaviour-changes]: the default of the argument `@live(every:)` is `2` instead of `1`
+    of 2 operations, 1 may get other answers
+    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ");
+    // Objects of new types, and of types that are not new: however many, they are one finding for each selection.
+    let old = "type Query { node: Node user: User }\ninterface Node { id: ID }\ntype User implements Node { id: ID }\ntype Old { id: ID }\n";
+    let new = old.replace("type Old", "type Old implements Node")
+        + &["A", "B", "C", "D"].map(|name| format!("type {name} implements Node {{ id: ID }}\n")).concat();
+    let document = "query N { node { id } }\nquery U { user { ... on Node { id } } }";
+    assert_snapshot!(between(old, &new, document, &[]), @r"
+    exit 0
+    ops/me.graphql:1:11: warning[behaviour-changes]: `Node` can be 5 more types: `A`, `B`, `C`, `D` and 1 other
+    of 2 operations, 1 may get other answers
+    the schema: 0 breaking, 1 dangerous, 4 safe; --all lists them
     ");
 }
 

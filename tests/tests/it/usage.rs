@@ -52,6 +52,21 @@ fn what_operations_use_is_counted_through_fragments_and_inputs() {
 }
 
 #[test]
+fn deprecated_arguments_and_input_fields_count() {
+    let project = Project::small();
+    let schema = "type Query { f(old: Int @deprecated(reason: \"Use `new`.\"), new: Int, in: In): Int }\ninput In { a: Int @deprecated b: Int }\n";
+    project.write("schema.graphql", schema);
+    project.write("ops/f.graphql", "query F { f(old: 1, in: {a: 1}) }\nquery G($in: In) { f(new: 1, in: $in) }\n");
+    let ran = project.run(&["usage"]);
+    let list = ran.stdout.split("\n\n").find(|part| part.starts_with("deprecated"));
+    assert_snapshot!(list.unwrap_or_default(), @r"
+    deprecated, and in use:
+      In.a in 2 operations: No longer supported
+      Query.f(old:) in 1 operation: Use `new`.
+    ");
+}
+
+#[test]
 fn the_page_needs_nothing_else() {
     let project = project();
     let schema = format!(

@@ -1,0 +1,189 @@
+//! Changes that neither validation nor types show: the same operation gets another answer.
+//!
+//! Those are defaults of what a document does not give, scalars that are written in another way, and objects of types that a
+//! selection set could not meet before.
+
+use super::Change;
+use crate::diagnostic::Diagnostic;
+use crate::document::Documents;
+use crate::schema::Schema;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Argument, Definition, DirectiveList, Selection, Value};
+use apollo_compiler::parser::SourceSpan;
+use std::collections::BTreeSet;
+
+/// The changes that are looked for one by one.
+const KINDS: [&str; 5] = [
+    "argument-default-changed",
+    "directive-argument-default-changed",
+    "input-field-default-changed",
+    "defaulted-input-field-added",
+    "specified-by-changed",
+];
+
+/// What documents can notice, each with the operation or fragment that it is in.
+pub fn behaviour(
+    (old, new): (&Schema, &Schema),
+    documents: &Documents,
+    changes: &[Change],
+) -> Vec<(String, Diagnostic)> {
+    let changes = changes.iter().filter(|change| KINDS.contains(&change.kind.name)).collect();
+    let mut walk = Walk { old, new, documents, changes, definition: "", found: Vec::new() };
+    for definition in documents.files.iter().flat_map(|file| &file.ast.definitions) {
+        match definition {
+            Definition::OperationDefinition(operation) => {
+                walk.definition = operation.name.as_ref().map_or("", |name| name.as_str());
+                walk.directives(&operation.directives);
+                for variable in &operation.variables {
+                    walk.directives(&variable.directives);
+                    if let Some(default) = &variable.default_value {
+                        walk.value(default, variable.ty.inner_named_type());
+                    }
+                }
+                let root = old.definitions().root_operation(operation.operation_type);
+                walk.selections(root.map(|name| name.as_str()), &operation.selection_set);
+            }
+            Definition::FragmentDefinition(fragment) => {
+                walk.definition = fragment.name.as_str();
+                walk.directives(&fragment.directives);
+                walk.selections(Some(fragment.type_condition.as_str()), &fragment.selection_set);
+            }
+            _ => {}
+        }
+    }
+    walk.found
+}
+
+struct Walk<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    documents: &'a Documents,
+    changes: Vec<&'a Change>,
+    /// The operation or fragment that is walked through.
+    definition: &'a str,
+    found: Vec<(String, Diagnostic)>,
+}
+
+impl<'a> Walk<'a> {
+    fn add(&mut self, message: &str, location: Option<SourceSpan>, note: &str) {
+        let finding = Diagnostic::warning("", message).at(self.documents.places.span(location), "");
+        let finding = if note.is_empty() { finding } else { finding.note(note) };
+        self.found.push((self.definition.to_owned(), finding));
+    }
+
+    fn of_kind(&self, kinds: &[&str]) -> Vec<&'a Change> {
+        self.changes.iter().copied().filter(|change| kinds.contains(&change.kind.name)).collect()
+    }
+
+    fn selections(&mut self, parent: Option<&'a str>, selections: &'a [Selection]) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    self.directives(&field.directives);
+                    let of = parent.and_then(|parent| self.old.field(parent, &field.name));
+                    let below = of.map(|of| of.ty.inner_named_type().as_str());
+                    if let (Some(parent), Some(of), Some(below)) = (parent, of, below) {
+                        let location = field.name.location();
+                        let coordinate = format!("{parent}.{}", field.name);
+                        self.defaults("argument-default-changed", &coordinate, &field.arguments, location);
+                        self.leafs(below, location);
+                        self.objects(below, location);
+                        for argument in &field.arguments {
+                            if let Some(of) = of.arguments.iter().find(|of| of.name == argument.name) {
+                                self.value(&argument.value, of.ty.inner_named_type());
+                            }
+                        }
+                    }
+                    self.selections(below, &field.selection_set);
+                }
+                Selection::InlineFragment(inline) => {
+                    self.directives(&inline.directives);
+                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    self.selections(parent, &inline.selection_set);
+                }
+                Selection::FragmentSpread(spread) => self.directives(&spread.directives),
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &'a DirectiveList) {
+        for one in directives {
+            let coordinate = format!("@{}", one.name);
+            self.defaults("directive-argument-default-changed", &coordinate, &one.arguments, one.name.location());
+            let Some(of) = self.old.definitions().directive_definitions.get(&one.name) else { continue };
+            for argument in &one.arguments {
+                if let Some(of) = of.arguments.iter().find(|of| of.name == argument.name) {
+                    self.value(&argument.value, of.ty.inner_named_type());
+                }
+            }
+        }
+    }
+
+    /// Defaults of arguments that are not given.
+    fn defaults(&mut self, kind: &str, of: &str, given: &[Node<Argument>], location: Option<SourceSpan>) {
+        for change in self.of_kind(&[kind]) {
+            let argument = change.coordinate.strip_prefix(of).and_then(|rest| rest.strip_prefix('('));
+            let argument = argument.and_then(|rest| rest.strip_suffix(":)"));
+            if argument.is_some_and(|argument| !given.iter().any(|one| one.name == argument)) {
+                self.add(&change.message, location, "the operation does not give it");
+            }
+        }
+    }
+
+    /// Defaults of input fields that an input object in the document does not give.
+    fn value(&mut self, value: &'a Node<Value>, ty: &str) {
+        match &**value {
+            Value::List(items) => items.iter().for_each(|item| self.value(item, ty)),
+            Value::Object(fields) => {
+                for change in self.of_kind(&["input-field-default-changed", "defaulted-input-field-added"]) {
+                    let Some((parent, field)) = change.coordinate.split_once('.') else { continue };
+                    if parent == ty && !fields.iter().any(|(name, _)| name == field) {
+                        self.add(&change.message, value.location(), "it is not given here");
+                    }
+                }
+                let Some(input) = self.old.definitions().get_input_object(ty) else { return };
+                for (name, value) in fields {
+                    if let Some(of) = input.fields.get(name) {
+                        self.value(value, of.ty.inner_named_type());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Scalars that are written in another way.
+    fn leafs(&mut self, ty: &str, location: Option<SourceSpan>) {
+        for change in self.of_kind(&["specified-by-changed"]) {
+            if change.coordinate == ty {
+                self.add(&change.message, location, "");
+            }
+        }
+    }
+
+    /// Objects that a selection set could not meet before, whatever made it so.
+    fn objects(&mut self, ty: &str, location: Option<SourceSpan>) {
+        /// As many are named.
+        const MOST: usize = 4;
+        if self.new.definitions().get_object(ty).is_some() {
+            return;
+        }
+        let of = |schema: &'a Schema| {
+            let possible = schema.types.possible(ty);
+            possible.iter().map(|index| schema.types.object(index).as_str()).collect::<BTreeSet<&str>>()
+        };
+        let (before, after) = (of(self.old), of(self.new));
+        let added: Vec<&str> = after.difference(&before).copied().collect();
+        if added.is_empty() || before.is_empty() {
+            return;
+        }
+        let mut shown = added.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match added.len().saturating_sub(MOST) {
+            0 => {}
+            1 => shown += " and 1 other",
+            more => shown += &format!(" and {more} others"),
+        }
+        let count = if added.len() == 1 { "one more type".to_owned() } else { format!("{} more types", added.len()) };
+        self.add(&format!("`{ty}` can be {count}: {shown}"), location, "");
+    }
+}
