@@ -122,12 +122,12 @@ fn rendered_files(module: &Module, config: &Config, parts: &[PartFile]) -> Resul
         let tokens = render_part(module, runtime(config), Nesting::Modules, *part);
         Ok((path.clone(), format(tokens, header)?))
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     // A thread for a file or two costs more than it saves.
     const FEWEST: usize = 4;
-    if threads == 1 || parts.len() <= FEWEST {
+    if parts.len() <= FEWEST {
         return parts.iter().map(one).collect();
     }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         let shares = parts.chunks(parts.len().div_ceil(threads).max(FEWEST));
         let shares: Vec<_> =
