@@ -209,6 +209,7 @@ fn options(rule: &str, given: Option<&Value>) -> Map<String, Value> {
     };
     match rule {
         "alphabetize" => {
+            put("definitions", given.get("definitions").cloned().unwrap_or(false.into()));
             put("operations", has("selections", "OperationDefinition").into());
             put("fragments", has("selections", "FragmentDefinition").into());
             put("variables", given.get("variables").cloned().unwrap_or(false.into()));

@@ -170,7 +170,8 @@ impl Schema {
             Some(index) => (index.types.clone(), places(reach::all_ambiguous(index), texts)),
             None => (Arc::new(Types::of(&whole.schema)), HashMap::new()),
         };
-        let scalars = whole.schema.types.iter().filter(|(_, ty)| ty.is_scalar()).map(|(name, _)| name.to_string());
+        let scalars = whole.schema.types.iter().filter(|(_, ty)| ty.is_scalar() && !ty.is_built_in());
+        let scalars = scalars.map(|(name, _)| name.as_str()).chain(BUILT_IN_SCALARS).map(str::to_owned);
         Ok(Self {
             types,
             warnings: warnings.collect(),
@@ -257,7 +258,8 @@ impl Schema {
     }
 }
 
-const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+/// The scalars that need no definition (specification, 3.5).
+pub(crate) const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// Loads a whole schema for a caller that wants a [`Diagnostics`] on failure.
 ///

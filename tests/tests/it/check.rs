@@ -155,7 +155,7 @@ fn the_right_operations_are_named_at_the_right_lines() {
     // 5: a variable has a type that does not fit any more.
     assert_snapshot!(changed("search(text: String!)", "search(text: ID!)"), @r"
     exit 1
-    ops/others.graphql:12:16: error[operation-breaks]: variable `$text` of type `String!` cannot be used where `ID!` is expected
+    ops/others.graphql:11:14: error[operation-breaks]: variable `$text` of type `String!` cannot be used where `ID!` is expected
     of 4 operations, 1 break
     the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");

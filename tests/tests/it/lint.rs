@@ -397,6 +397,7 @@ fn documents_in_rust_are_linted_in_their_place() {
     assert_snapshot!(compact(&project, &["src"]), @r"
     exit 0
     src/main.rs:3:26: warning[no-deprecated]: `User.login` is deprecated
+    src/main.rs:4:9: warning[no-duplicate-fields]: `me` is selected twice, in two parts
     src/main.rs:4:14: warning[no-deprecated]: `User.login` is deprecated
     src/main.rs:9:49: warning[no-duplicate-fields]: `id` is selected twice
     ");

@@ -83,7 +83,7 @@ fn fixes_of_rules_mend_their_examples() {
 
 /// Everything on, as far as documents of a generator allow.
 fn everything() -> (Settings, Profiles) {
-    let settings: Settings = toml::from_str("extends = [\"all\"]\n[rules.alphabetize]\noperations = true\nfragments = true\narguments = true\nvariables = true\n").unwrap();
+    let settings: Settings = toml::from_str("extends = [\"all\"]\n[rules.alphabetize]\ndefinitions = true\noperations = true\nfragments = true\narguments = true\nvariables = true\n").unwrap();
     let profiles = Profiles::new(&settings, Choice::default()).unwrap();
     (settings, profiles)
 }
@@ -127,4 +127,64 @@ fn formatting_changes_nothing_but_white_space() {
             assert_eq!(formatter::format(&new).as_ref(), Some(&new), "seed {seed}");
         }
     }
+}
+
+/// What a rule with options says of a text and a schema: line, column and message.
+fn said(rule: &str, options: &str, schema: &str, text: &str) -> String {
+    let mut project = Project::default();
+    project.schema.push(project.sources.add("schema.graphql", schema));
+    project.add("text.graphql", text);
+    let settings = format!("extends = [\"none\"]\n[rules.{rule}]\nlevel = \"warn\"\n{options}");
+    let settings: Settings = toml::from_str(&settings).unwrap();
+    let profiles = Profiles::new(&settings, Choice::default()).unwrap();
+    let found = lint(&project, &profiles, &Targets::All, &settings, None).unwrap().diagnostics;
+    let line = |one: &graphwright_codegen::diagnostic::Diagnostic| {
+        let place = found.sources.position(one.primary.as_ref().unwrap().span);
+        format!("{}:{}: {}\n", place.line, place.column, one.message)
+    };
+    found.list.iter().map(line).collect()
+}
+
+#[test]
+fn everything_that_is_too_deep_is_told_where_it_stands() {
+    let schema = "type Query { a: A }\ntype A { a: A b: Int c: Int }\n";
+    let text = "query Q { a { a {\n  b\n  c\n  ...F\n  ... on A { b }\n} ...Shallow } }\nfragment F on A { b }\nfragment Shallow on A {\n  a { __typename b }\n}\n";
+    insta::assert_snapshot!(said("selection-set-depth", "max = 1", schema, text), @r"
+    2:3: `Q` is nested more than 1 deep
+    3:3: `Q` is nested more than 1 deep
+    4:6: `Q` is nested more than 1 deep
+    5:3: `Q` is nested more than 1 deep
+    9:7: `Q` is nested more than 1 deep
+    9:18: `Q` is nested more than 1 deep
+    ");
+}
+
+#[test]
+fn an_alphabet_has_digits_before_letters_and_small_letters_first() {
+    let schema = "type Query { a1: Int a_b: Int ab: Int aB: Int }\n";
+    let sorted = "{ a_b a1 ab aB }";
+    assert_eq!(said("alphabetize", "operations = true", schema, sorted), "");
+    insta::assert_snapshot!(said("alphabetize", "operations = true", schema, "{ aB ab a1 a_b }"), @r"
+    1:6: `ab` should stand before `aB`
+    1:9: `a1` should stand before `ab`
+    1:12: `a_b` should stand before `a1`
+    ");
+    let text = "query B { ab }\nfragment A on Query { ab }\n{ ab }\nquery C { ab ...A }\n";
+    insta::assert_snapshot!(said("alphabetize", "definitions = true", schema, text), @r"
+    2:10: `A` should stand before `B`
+    3:1: an operation without a name must be the only one of its document
+    4:7: `C` should stand before what has no name
+    ");
+}
+
+#[test]
+fn an_interface_without_the_field_is_not_asked_for_it_and_an_alias_is_as_good() {
+    let schema = "type Query { n: N u: U }\ninterface N { name: String }\ntype A implements N { id: ID name: String }\ntype B { id: ID }\nunion U = A | B\n";
+    let said = |text: &str| said("require-selections", "", schema, text);
+    assert_eq!(said("{ n { name } }"), "");
+    assert_eq!(said("{ u { ... on A { key: id } ... on B { id } } }"), "");
+    insta::assert_snapshot!(said("{ n { name ... on A { name } } u { ... on B { __typename } ... on A { name } } }"), @r"
+    1:5: the selection of `N` lacks `id`
+    1:34: the selection of `U` lacks `id`
+    ");
 }

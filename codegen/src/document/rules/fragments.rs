@@ -112,6 +112,7 @@ impl<'a> Rules<'a> {
 
     /// `known-type-names`
     pub(super) fn known_type(&mut self, name: &Name) -> bool {
+        // A built-in scalar is a type of those schemas that use it, as graphql-js has it, too.
         let types = &self.schema.definitions().types;
         if types.contains_key(name) {
             return true;

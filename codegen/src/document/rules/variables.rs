@@ -85,11 +85,16 @@ impl<'a> Rules<'a> {
     /// 5.8.5, All Variable Usages Are Allowed.
     fn position(&mut self, usage: &Usage<'a>, variable: &'a Node<VariableDefinition>) {
         let (name, ty) = (usage.name, &variable.ty);
-        let place = self.documents.place(usage.value);
-        let defined = self.variable_place(variable);
+        // Of a type that nothing defines, that was told.
+        if !self.schema.definitions().types.contains_key(ty.inner_named_type()) {
+            return;
+        }
+        // At the definition: that is what is mended, and the usage may be in a fragment that others use rightly.
+        let place = self.variable_place(variable);
+        let used = self.documents.place(usage.value);
         let mut wrong = |message: String| {
             let diagnostic = Diagnostic::error("variables-in-allowed-position", message).at(place, "");
-            self.found.push(diagnostic.also(defined, "defined here"));
+            self.found.push(diagnostic.also(used, "used here"));
         };
         if let (Some(input), false) = (usage.one_of, ty.is_non_null()) {
             wrong(format!(

@@ -6,9 +6,10 @@ use std::cmp::Ordering;
 pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint", "biome/useSortedFields"],
-    what: "Finds selections, variables and arguments that are not in the order of the alphabet.",
-    why: "With an order there is one place for a new line, and fewer conflicts when branches merge. Sorting arguments \
-          changes nothing; sorting selections and variables changes the order of generated fields, and is unsafe.",
+    what: "Finds selections, variables, arguments and definitions that are not in the order of the alphabet.",
+    why: "With an order there is one place for a new line, and fewer conflicts when branches merge. Sorting arguments and \
+          definitions changes nothing; sorting selections and variables changes the order of generated fields, and is \
+          unsafe.",
     bad: "query Users { users(last: 5, before: \"x\") { totalCount } }",
     good: "query Users { users(before: \"x\", last: 5) { totalCount } }",
     ..Meta::new("alphabetize", Category::Style)
@@ -18,6 +19,8 @@ pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Alphabetize {
+    /// Operations and fragments of a file.
+    definitions: bool,
     /// Selections of operations.
     operations: bool,
     /// Selections of fragments.
@@ -34,7 +37,12 @@ struct Alphabetize {
 
 impl Alphabetize {
     fn has_options(&self) -> bool {
-        self.operations || self.fragments || self.variables || self.arguments || self.directive_arguments
+        self.definitions
+            || self.operations
+            || self.fragments
+            || self.variables
+            || self.arguments
+            || self.directive_arguments
     }
 
     fn group(&self, name: &str, kind: &str) -> usize {
@@ -44,17 +52,14 @@ impl Alphabetize {
 
     fn compare(&self, one: &Item<'_>, other: &Item<'_>) -> Ordering {
         let by_group = self.group(one.name, one.kind).cmp(&self.group(other.name, other.kind));
-        by_group.then_with(|| {
-            let fold = |name: &str| (name.to_lowercase(), name.to_owned());
-            fold(one.name).cmp(&fold(other.name))
-        })
+        by_group.then_with(|| alphabetical(one.name, other.name))
     }
 
     fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety) {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
-            // An inline fragment has no name; whatever follows it comes before it.
+            // Inline fragments and some operations have no name; whatever follows them comes before them.
             let is_after = match (before.kind, item.kind) {
                 (_, "on") => false,
                 ("on", _) => true,
@@ -62,7 +67,7 @@ impl Alphabetize {
             };
             if is_after {
                 let other =
-                    if before.kind == "on" { "the inline fragment".to_owned() } else { format!("`{}`", before.name) };
+                    if before.kind == "on" { "what has no name".to_owned() } else { format!("`{}`", before.name) };
                 findings.push(cx.finding(item.place, format!("`{}` should stand before {other}", item.name)));
             }
         }
@@ -97,10 +102,18 @@ impl Alphabetize {
     }
 }
 
+/// As people sort, and browsers do: `_` before digits before letters, whatever their case; if nothing else is different, small
+/// letters first.
+fn alphabetical(one: &str, other: &str) -> Ordering {
+    let letters = |name: &str| name.bytes().map(|byte| (byte != b'_', byte.to_ascii_lowercase())).collect::<Vec<_>>();
+    let cases = |name: &str| name.bytes().map(|byte| byte.is_ascii_uppercase()).collect::<Vec<_>>();
+    letters(one).cmp(&letters(other)).then_with(|| cases(one).cmp(&cases(other)))
+}
+
 /// One of a list.
 struct Item<'n> {
     name: &'n str,
-    /// `...`, `{`, `on` or nothing.
+    /// `...`, `{`, `on` for what has no name, or nothing.
     kind: &'static str,
     place: Option<Span>,
     whole: Option<Span>,
@@ -124,6 +137,24 @@ fn item<'a>(cx: &Cx<'a>, selection: &'a Selection) -> Item<'a> {
 }
 
 impl Rule for Alphabetize {
+    fn file(&self, cx: &Cx<'_>) {
+        if !self.definitions {
+            return;
+        }
+        let items = cx.documents.files[cx.file].ast.definitions.iter().filter_map(|definition| match definition {
+            Definition::OperationDefinition(operation) => Some(match &operation.name {
+                Some(name) => Item { name, kind: "{", place: cx.name(name), whole: cx.node(operation) },
+                None => Item { name: "", kind: "on", place: cx.operation_name(operation), whole: cx.node(operation) },
+            }),
+            Definition::FragmentDefinition(fragment) => {
+                let name = &fragment.name;
+                Some(Item { name, kind: "{", place: cx.name(name), whole: cx.node(fragment) })
+            }
+            _ => None,
+        });
+        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe);
+    }
+
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         if self.variables {
             let items = operation.variables.iter().map(|variable| Item {

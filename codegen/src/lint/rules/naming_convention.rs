@@ -96,17 +96,11 @@ impl NamingConvention {
     }
 
     fn underscores(&self, cx: &Cx<'_>, name: &Name) {
-        let trimmed = name.trim_matches('_');
-        if trimmed.is_empty() {
-            return;
-        }
-        for (is_wrong, word) in [
-            (!self.allow_leading_underscore && name.starts_with('_'), "begin"),
-            (!self.allow_trailing_underscore && name.ends_with('_'), "end"),
-        ] {
-            if is_wrong {
-                cx.say(cx.finding(cx.name(name), format!("the name `{name}` should not {word} with an underscore")));
-            }
+        let is_nothing_else = name.trim_matches('_').is_empty();
+        let begins = !self.allow_leading_underscore && name.starts_with('_');
+        let ends = !self.allow_trailing_underscore && name.ends_with('_') && !(begins && is_nothing_else);
+        for word in [begins.then_some("begin"), ends.then_some("end")].into_iter().flatten() {
+            cx.say(cx.finding(cx.name(name), format!("the name `{name}` should not {word} with an underscore")));
         }
     }
 }

@@ -7,7 +7,8 @@ pub const ENTRY: Entry = entry::<NoDuplicateFields>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint", "biome/noDuplicateFields"],
     what: "Finds a field that is selected twice in one selection set, and variables and arguments that are given twice.",
-    why: "The second one changes nothing; it is left over from an edit, or something else was meant.",
+    why: "The second one changes nothing; it is left over from an edit, or something else was meant. Of an object in two parts, \
+          both count, and who reads the first does not see the second.",
     bad: "query Viewer { viewer { name email name } }",
     good: "query Viewer { viewer { name email } }",
     ..Meta::new("no-duplicate-fields", Category::Suspicious)
@@ -32,12 +33,10 @@ impl Rule for NoDuplicateFields {
         for (at, field) in fields.iter().enumerate() {
             let key = field.response_name();
             let Some(first) = fields[..at].iter().find(|earlier| earlier.response_name() == key) else { continue };
-            // Selections below that differ are merged: it is the same field in two parts.
-            if !field.selection_set.is_empty() && field.selection_set != first.selection_set {
-                continue;
-            }
+            let is_merged = !field.selection_set.is_empty() && field.selection_set != first.selection_set;
+            let note = if is_merged { ", in two parts" } else { "" };
             let finding = cx
-                .finding(cx.name(key), format!("`{key}` is selected twice"))
+                .finding(cx.name(key), format!("`{key}` is selected twice{note}"))
                 .also(cx.name(first.response_name()), "first here");
             let fix = (field == first)
                 .then(|| cx.removal(cx.node(field), format!("remove the second `{key}`"), Safety::Safe));

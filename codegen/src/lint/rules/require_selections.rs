@@ -66,12 +66,14 @@ impl Rule for RequireSelections {
         for at in types.possible(parent).iter() {
             let ty = types.object(at).as_str();
             let covers = |condition: &str| types.possible(condition).contains(at);
+            // Under another name it is there, too: caches know which field a key stands for.
             let keys: Vec<&str> = (collected.iter())
                 .filter(|one| one.parent.is_some_and(covers))
-                .map(|one| one.field.response_name().as_str())
+                .flat_map(|one| [one.field.response_name().as_str(), one.field.name.as_str()])
                 .collect();
-            let is_meant = is_concrete
-                || conditions.iter().any(|condition| *condition == parent || *condition == ty || covers(condition));
+            // An interface that does not have the field cannot be asked for it.
+            let can_ask = |condition: &str| covers(condition) && !self.wanted(cx, condition).is_empty();
+            let is_meant = is_concrete || conditions.iter().any(|condition| can_ask(condition));
             let is_only_typename = keys.iter().all(|key| *key == "__typename");
             if is_meant && !is_only_typename {
                 let lacks = self.missing(cx, ty, &keys);

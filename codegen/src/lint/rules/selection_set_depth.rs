@@ -30,11 +30,13 @@ impl Default for SelectionSetDepth {
 
 impl Rule for SelectionSetDepth {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
-        let start = State { file: cx.file, depth: 0, through: None };
-        let Some(place) = self.too_deep(cx, &operation.selection_set, start, &mut HashMap::new()) else { return };
+        let mut search = Search { rule: self, cx, known: HashMap::new(), places: Vec::new() };
+        search.selections(&operation.selection_set, State { file: cx.file, depth: 0, through: None });
         let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
-        let finding = cx.finding(place, format!("{name} is nested more than {} deep", self.max));
-        cx.say(finding.also(cx.operation_name(operation), "in this operation"));
+        for place in search.places {
+            let finding = cx.finding(place, format!("{name} is nested more than {} deep", self.max));
+            cx.say(finding.also(cx.operation_name(operation), "in this operation"));
+        }
     }
 }
 
@@ -42,55 +44,60 @@ impl Rule for SelectionSetDepth {
 struct State {
     file: usize,
     depth: usize,
-    /// The spread in the operation's own file that led here.
+    /// The spread that led to another file.
     through: Option<Span>,
 }
 
-impl SelectionSetDepth {
-    /// The place of the first field that is too deep.
-    fn too_deep<'a>(
-        &self,
-        cx: &Cx<'a>,
-        selections: &'a [Selection],
-        state: State,
-        // How deep each fragment was looked at: less deep, it holds nothing new.
-        known: &mut HashMap<FragmentId, usize>,
-    ) -> Option<Option<Span>> {
+struct Search<'s, 'a> {
+    rule: &'s SelectionSetDepth,
+    cx: &'s Cx<'a>,
+    /// How deep each fragment was looked at: less deep, it holds nothing new.
+    known: HashMap<FragmentId, usize>,
+    /// What is too deep, each place once; of what is in another file, the spread that leads there.
+    places: Vec<Option<Span>>,
+}
+
+impl<'a> Search<'_, 'a> {
+    fn selections(&mut self, selections: &'a [Selection], state: State) {
         for selection in selections {
-            let found = match selection {
-                Selection::Field(field)
-                    if field.name.starts_with("__") || self.ignore.iter().any(|one| *one == *field.name) =>
-                {
-                    None
-                }
+            if state.depth > self.rule.max {
+                self.found(selection, state);
+                continue;
+            }
+            match selection {
                 Selection::Field(field) => {
-                    if state.depth > self.max {
-                        return Some(state.through.or_else(|| cx.name(field.response_name())));
+                    let is_ignored =
+                        field.name.starts_with("__") || self.rule.ignore.iter().any(|one| *one == *field.name);
+                    if !is_ignored {
+                        self.selections(&field.selection_set, State { depth: state.depth + 1, ..state });
                     }
-                    self.too_deep(cx, &field.selection_set, State { depth: state.depth + 1, ..state }, known)
                 }
-                Selection::InlineFragment(inline) => {
-                    let found = self.too_deep(cx, &inline.selection_set, state, known);
-                    // Everything in it is too deep, so it is.
-                    let is_all = state.depth > self.max && state.through.is_none();
-                    found.map(|place| if is_all { cx.head(inline) } else { place })
-                }
+                Selection::InlineFragment(inline) => self.selections(&inline.selection_set, state),
                 Selection::FragmentSpread(spread) => {
-                    let Ok(id) = cx.documents.resolve(cx.sources, state.file, &spread.fragment_name) else { continue };
-                    if known.get(&id).is_some_and(|depth| *depth >= state.depth) || state.depth > self.max + 1 {
+                    let (cx, name) = (self.cx, &spread.fragment_name);
+                    let Ok(id) = cx.documents.resolve(cx.sources, state.file, name) else { continue };
+                    if self.known.get(&id).is_some_and(|depth| *depth >= state.depth) {
                         continue;
                     }
-                    known.insert(id, state.depth);
+                    self.known.insert(id, state.depth);
                     let fragment = cx.documents.fragment(id);
-                    let through = state.through.or_else(|| cx.name(&spread.fragment_name));
+                    let through = if state.file == cx.file { cx.name(name) } else { state.through };
                     let below = State { file: fragment.file, depth: state.depth, through };
-                    self.too_deep(cx, &fragment.definition.selection_set, below, known)
+                    self.selections(&fragment.definition.selection_set, below);
                 }
-            };
-            if found.is_some() {
-                return found;
             }
         }
-        None
+    }
+
+    fn found(&mut self, selection: &'a Selection, state: State) {
+        let place = match selection {
+            _ if state.file != self.cx.file => state.through,
+            Selection::Field(field) => self.cx.name(field.response_name()),
+            Selection::FragmentSpread(spread) => self.cx.name(&spread.fragment_name),
+            Selection::InlineFragment(inline) => self.cx.head(inline),
+        };
+        if !self.places.contains(&place) {
+            self.places.push(place);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Directive, EnumValue, Field, InputValue, Introspection, Named, TypeDefinition, TypeReference};
 use crate::print::{quoted, string_literal};
+use crate::schema::BUILT_IN_SCALARS;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -39,7 +40,6 @@ const LOCATIONS: [&str; 19] = [
 
 /// The reason of `@deprecated` without one (specification 3.13.3).
 const DEFAULT_REASON: &str = "No longer supported";
-const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 const BUILT_IN_DIRECTIVES: [&str; 5] = ["skip", "include", "deprecated", "specifiedBy", "oneOf"];
 
 /// Writes the schema as SDL, without what every schema has.
