@@ -15,6 +15,7 @@ pub mod hostile;
 mod inputs;
 mod invented;
 pub mod lint_bench;
+pub mod lint_peer;
 pub mod macro_bench;
 pub mod parity;
 mod random;

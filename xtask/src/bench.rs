@@ -5,7 +5,7 @@ use graphwright_fixtures::folder;
 use graphwright_tests::compile_bench::write_crates;
 use graphwright_tests::lint_bench::write_project;
 use graphwright_tests::macro_bench::{Tool, fetch_schema, write_crate};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -221,13 +221,8 @@ pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
         .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
         .current_dir(&root))?;
     std::fs::create_dir_all(&target)?;
-    if !target.join("node_modules/@graphql-eslint").is_dir() {
-        let packages =
-            ["install", "--silent", "--no-save", "eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];
-        run(Command::new("npm").args(packages).current_dir(&target))?;
-    }
+    let theirs = eslint(&target)?;
     let ours = root.join("target/release/graphwright").canonicalize()?;
-    let theirs = target.join("node_modules/eslint/bin/eslint.js").canonicalize()?;
     println!("whole process, all rules, GitHub's schema: median of {rounds} rounds, peak memory; peers once each");
     for &count in counts {
         let project = target.join(format!("n{count}"));
@@ -255,6 +250,16 @@ pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
         println!();
     }
     Ok(())
+}
+
+/// The script of ESLint with graphql-eslint, which npm puts into a folder.
+pub fn eslint(target: &Path) -> Result<PathBuf> {
+    if !target.join("node_modules/@graphql-eslint").is_dir() {
+        let packages =
+            ["install", "--silent", "--no-save", "eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];
+        run(Command::new("npm").args(packages).current_dir(target))?;
+    }
+    Ok(target.join("node_modules/eslint/bin/eslint.js").canonicalize()?)
 }
 
 /// `graphwright diff` as a process on two versions of GitHub's schema, against graphql-inspector.

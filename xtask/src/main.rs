@@ -43,6 +43,13 @@ enum Command {
         /// The folder with the cases
         folder: PathBuf,
     },
+    /// The linter beside graphql-eslint on real projects, finding by finding (needs npm)
+    LintPeer {
+        /// The folder with the clients
+        folder: PathBuf,
+        /// Only these
+        clients: Vec<String>,
+    },
     /// The main job from end to end, on a local Prismatic server
     Quickstart,
     /// All tests
@@ -197,6 +204,7 @@ fn main() -> Result<ExitCode> {
         Command::Hooks => hooks::run().map(|()| ExitCode::SUCCESS),
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),
+        Command::LintPeer { folder, clients } => parity::peer(&folder, &clients),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
 }
