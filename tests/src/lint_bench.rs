@@ -35,11 +35,17 @@ pub fn write_project(folder: &Path, schema: &Path, shared: &Path, count: usize) 
         let text = renamed(text, &format!("{}x{}", number % texts.len(), number / texts.len()));
         fs::write(folder.join(format!("q/document{number}.graphql")), text)?;
     }
-    fs::copy(schema, folder.join("schema.graphql"))?;
+    fs::write(folder.join("schema.graphql"), without_repetitions(&fs::read_to_string(schema)?))?;
     let config = "schema = \"schema.graphql\"\ndocuments = \"q/*.graphql\"\n[extensions.graphwright.lint]\nextends = [\"all\"]\n";
     fs::write(folder.join("graphql.config.toml"), config)?;
     fs::write(folder.join("eslint.config.mjs"), ESLINT)?;
     Ok(())
+}
+
+/// An SDL text in which everything is defined once: GitHub's has fields twice, and the peer looks at nothing then.
+fn without_repetitions(text: &str) -> String {
+    let schema = apollo_compiler::Schema::parse(text, "schema.graphql").unwrap_or_else(|found| found.partial);
+    schema.serialize().to_string()
 }
 
 /// The valid documents of a client that stand alone.

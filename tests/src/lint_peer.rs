@@ -66,6 +66,8 @@ pub struct Compared {
     pub differences: Vec<Difference>,
     /// Rules of the peer that ended with an exception.
     pub dropped: Vec<String>,
+    /// Why the peer did not look at it at all.
+    pub refused: Option<String>,
 }
 
 /// A finding that only one of the two has.
@@ -126,10 +128,13 @@ pub fn compare(client: &Path, group: &Path, folder: &Path, tools: &Tools) -> Res
         fs::write(folder.join(&path), &text)?;
         texts.insert(path.to_string_lossy().replace('\\', "/"), text);
     }
-    let (theirs, used, dropped) = eslint(folder, &schemas, tools)?;
+    let Run { found: theirs, used, dropped, refused } = eslint(folder, &schemas, tools)?;
+    if refused.is_some() {
+        return Ok(Compared { documents: texts.len(), same: 0, differences: Vec::new(), dropped, refused });
+    }
     let ours = ours(folder, &schemas, &used, tools)?;
     let same = theirs.keys().filter(|finding| ours.contains_key(*finding)).count();
-    let mut compared = Compared { documents: texts.len(), same, differences: Vec::new(), dropped };
+    let mut compared = Compared { documents: texts.len(), same, differences: Vec::new(), dropped, refused };
     let knows = Known { texts: &texts, ours: &ours, theirs: &theirs };
     for (is_ours, mine, other) in [(false, &theirs, &ours), (true, &ours, &theirs)] {
         for (finding, message) in mine.iter().filter(|(finding, _)| !other.contains_key(*finding)) {
@@ -147,8 +152,16 @@ pub fn compare(client: &Path, group: &Path, folder: &Path, tools: &Tools) -> Res
 
 type Findings = BTreeMap<Finding, String>;
 
-/// Its findings, the rules that it ran, and those that it could not run.
-fn eslint(folder: &Path, schemas: &[&str], tools: &Tools) -> Result<(Findings, BTreeSet<String>, Vec<String>)> {
+/// A run of the peer.
+struct Run {
+    found: Findings,
+    /// The rules that it ran.
+    used: BTreeSet<String>,
+    dropped: Vec<String>,
+    refused: Option<String>,
+}
+
+fn eslint(folder: &Path, schemas: &[&str], tools: &Tools) -> Result<Run> {
     let mut dropped: Vec<String> = Vec::new();
     loop {
         let schemas: Vec<String> = schemas.iter().map(|name| format!("./{name}")).collect();
@@ -178,16 +191,20 @@ fn eslint(folder: &Path, schemas: &[&str], tools: &Tools) -> Result<(Findings, B
         let shown: Value = serde_json::from_slice(&shown.stdout).context("the rules of graphql-eslint")?;
         let used = shown["rules"].as_object().into_iter().flatten().filter_map(|(name, _)| our_name(name)).collect();
         let mut found = Findings::new();
+        let mut refused = None;
         for file in &files {
             let path = Path::new(file["filePath"].as_str().unwrap_or_default());
             let path = path.strip_prefix(folder.canonicalize()?).unwrap_or(path).to_string_lossy().replace('\\', "/");
             for one in file["messages"].as_array().into_iter().flatten() {
+                if one["fatal"] == true {
+                    refused.get_or_insert(one["message"].as_str().unwrap_or_default().to_owned());
+                }
                 let Some(rule) = one["ruleId"].as_str().and_then(our_name) else { continue };
                 let message = one["message"].as_str().unwrap_or_default().to_owned();
                 found.insert((path.clone(), one["line"].as_u64().unwrap_or_default(), rule), message);
             }
         }
-        return Ok((found, used, dropped));
+        return Ok(Run { found, used, dropped, refused });
     }
 }
 
@@ -254,9 +271,10 @@ impl Known<'_> {
                 Some("a conflict is told at its second place, once, and the first is beside it")
             }
             "scalar-leafs" if is_told_elsewhere() => Some("told at the field's name, where the peer has its brace"),
-            "no-unused-fragments" | "known-fragment-names" | "no-duplicate-fields"
-                if !is_ours && !written.contains(named) =>
-            {
+            "known-fragment-names" | "no-duplicate-fields" if !is_ours && !written.contains(named) => {
+                Some("the peer gives a line of another file")
+            }
+            "no-unused-fragments" if !is_ours && !outline(text).fragments(text).contains(named) => {
                 Some("the peer gives a line of another file")
             }
             "no-unused-fragments" if is_ours && crashed(self.theirs, rule) => Some("the peer ends with an exception"),

@@ -70,6 +70,9 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
                 meant.len(),
                 different.len()
             );
+            if let Some(why) = &compared.refused {
+                println!("  there, nothing is looked at: {}", why.lines().next().unwrap_or_default());
+            }
             if !compared.dropped.is_empty() {
                 println!("  there, an exception ends {}", compared.dropped.join(", "));
             }

@@ -42,8 +42,8 @@ impl Definition {
 /// Who uses which fragments.
 #[derive(Debug, Default)]
 pub struct Uses {
-    /// Fragments that some operation reaches.
-    pub reached: FxHashSet<String>,
+    /// The definitions of fragments that some operation reaches.
+    pub reached: FxHashSet<usize>,
     /// The definitions that spread a fragment, once for each spread.
     pub spread_in: FxHashMap<String, Vec<usize>>,
 }
@@ -88,21 +88,31 @@ impl Index {
     /// Who uses which fragments.
     pub fn uses(&self) -> Uses {
         let mut uses = Uses::default();
-        let mut open: Vec<&str> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
         for (at, definition) in self.definitions.iter().enumerate() {
             for (name, _) in &definition.spreads {
                 uses.spread_in.entry(name.clone()).or_default().push(at);
-                if definition.kind.is_operation() {
-                    open.push(name);
-                }
+            }
+            if definition.kind.is_operation() {
+                open.push(at);
             }
         }
-        while let Some(name) = open.pop() {
-            if uses.reached.insert(name.to_owned()) {
-                open.extend(self.named(false, name).flat_map(|fragment| fragment.spread_names()));
+        while let Some(at) = open.pop() {
+            let definition = &self.definitions[at];
+            for name in definition.spread_names() {
+                let new = self.meant(definition.file, name).filter(|fragment| uses.reached.insert(*fragment));
+                open.extend(new);
             }
         }
         uses
+    }
+
+    /// The fragments that a spread in a file can mean: those of the file itself, else all of the name.
+    fn meant(&self, file: usize, name: &str) -> impl Iterator<Item = usize> {
+        let all = self.by_name.get(&(false, name.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        let is_own = move |at: &&usize| self.definitions[**at].file == file;
+        let has_own = all.iter().any(|at| is_own(&at));
+        all.iter().filter(move |at| !has_own || is_own(at)).copied()
     }
 
     /// The files that a file needs fragments of, and those that need its own: both through others.

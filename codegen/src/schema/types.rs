@@ -39,7 +39,7 @@ impl TypeSet {
 
     /// True if every type of this set is in the other.
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.iter().all(|index| other.contains(index))
+        self.0.iter().enumerate().all(|(at, word)| word & !other.0.get(at).copied().unwrap_or_default() == 0)
     }
 
     /// True if the sets share a type.
@@ -49,7 +49,14 @@ impl TypeSet {
 
     /// The types, in the schema's order.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.0.len() * 64).filter(|index| self.contains(*index))
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(at * 64 + bit)
+            })
+        })
     }
 }
 

@@ -33,6 +33,18 @@ fn compact(project: &Project, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn a_fragment_is_used_by_those_who_can_mean_it() {
+    let project = project();
+    project.write("ops/other.graphql", "query Other { me { ...Own } }\nfragment Own on User { id }\n");
+    project.write("ops/third.graphql", "fragment Own on User { name }\nfragment Name on User { name }\n");
+    project.write("ops/fourth.graphql", "query Fourth { me { id ...Name } }\n");
+    assert_snapshot!(compact(&project, &["--only", "no-unused-fragments"]), @r"
+    exit 0
+    ops/third.graphql:1:10: warning[no-unused-fragments]: no operation uses the fragment `Own`
+    ");
+}
+
+#[test]
 fn findings_are_shown_in_their_source() {
     let ran = lint(&project(), &[]);
     assert_snapshot!(format!("{}{}", ran.stdout, ran.shown(&[])), @r"

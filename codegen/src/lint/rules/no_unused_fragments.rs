@@ -20,8 +20,9 @@ struct NoUnusedFragments {}
 
 impl Rule for NoUnusedFragments {
     fn project(&self, index: &Index, uses: &Uses, found: &mut Vec<Diagnostic>) {
-        for fragment in index.definitions.iter().filter(|one| one.kind == DefinedKind::Fragment) {
-            let Some(name) = fragment.name.as_deref().filter(|name| !uses.reached.contains(*name)) else { continue };
+        let fragments = index.definitions.iter().enumerate().filter(|(_, one)| one.kind == DefinedKind::Fragment);
+        for (_, fragment) in fragments.filter(|(at, _)| !uses.reached.contains(at)) {
+            let Some(name) = fragment.name.as_deref() else { continue };
             let message = format!("no operation uses the fragment `{name}`");
             let fix = Fix::new(Safety::Unsafe, format!("remove `{name}`"), fragment.with_comments, "");
             found.push(finding(ENTRY.meta.name, fragment.place, message).fix(Some(fix)));
