@@ -168,11 +168,9 @@ fn compile_with(
         }
     };
     problems.extend(check_settings(config, &schema));
-    // Files with syntax errors are not checked further: what is missing in them would be reported twice.
-    if !has_errors(&problems) {
-        let found = document::validate(&schema, &documents, &sources);
-        problems.extend(found.into_iter().filter_map(|one| levelled(config, one)));
-    }
+    let found = document::validate(&schema, &documents, &sources);
+    let found = without_consequences(found, &problems);
+    problems.extend(found.into_iter().filter_map(|one| levelled(config, one)));
     if has_errors(&problems) {
         return Err(sorted(sources, problems));
     }
@@ -183,6 +181,19 @@ fn compile_with(
     }
     problems.extend(schema.warnings);
     Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems), manifest })
+}
+
+/// Violations without those that texts with syntax errors lead to: in them, something is missing, and what others miss may
+/// be in them.
+fn without_consequences(mut found: Vec<Diagnostic>, problems: &[Diagnostic]) -> Vec<Diagnostic> {
+    const OF_OTHERS: [&str; 3] = ["known-fragment-names", "no-unused-fragments", "no-unused-variables"];
+    let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source);
+    let is_broken = |one: &&Diagnostic| one.code == "syntax" && one.severity == Severity::Error;
+    let broken: Vec<_> = problems.iter().filter(is_broken).map(place).collect();
+    if !broken.is_empty() {
+        found.retain(|one| !broken.contains(&place(one)) && !OF_OTHERS.contains(&one.code));
+    }
+    found
 }
 
 /// Settings that mean nothing for this schema, or are no Rust.

@@ -143,7 +143,8 @@ fn rendered_files(module: &Module, config: &Config, parts: &[PartFile]) -> Resul
     })
 }
 
-fn has_types(module: &Module) -> bool {
+/// True if there are enums, input objects or scalars of the schema.
+pub(crate) fn has_types(module: &Module) -> bool {
     !(module.enums.is_empty() && module.inputs.is_empty() && module.scalars.is_empty())
 }
 

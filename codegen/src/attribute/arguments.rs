@@ -2,6 +2,7 @@
 
 use super::errors::Problem;
 use crate::diagnostic::did_you_mean;
+use crate::document::outline;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -91,7 +92,18 @@ impl Arguments {
     /// There is none, there are several, or it is a path.
     pub fn one_operation(self, name: &Ident) -> Result<Self, Vec<Problem>> {
         match self.documents.as_slice() {
-            [only] if is_text(&only.value()) => Ok(self),
+            [only] if is_text(&only.value()) => {
+                let text = only.value();
+                let definitions = outline(&text).definitions;
+                let message = match definitions.iter().filter(|one| one.kind.is_operation()).count() {
+                    0 if !definitions.is_empty() => {
+                        "there is no operation in this document, only fragments; a struct stands for an operation"
+                    }
+                    0 | 1 => return Ok(self),
+                    _ => "a struct has one operation; for several, write `operations(…)` above a module",
+                };
+                Err(vec![Problem::new(only.span(), message)])
+            }
             [] => {
                 let message = format!("the operation is missing: `operation(\"query {name} {{ … }}\")`");
                 Err(vec![Problem::new(name.span(), message)])

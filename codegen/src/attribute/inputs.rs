@@ -14,6 +14,7 @@ use quote::quote;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use syn::LitStr;
+use syn::ext::IdentExt;
 
 /// Everything that an attribute leads to.
 pub struct Texts {
@@ -60,9 +61,9 @@ impl Texts {
     pub fn name_operation(&mut self, name: &Ident) {
         let texts = self.inputs.documents.iter().map(|id| self.inputs.sources.text(*id).to_string());
         for operation in texts.flat_map(|text| outline(&text).operations(&text)).collect::<Vec<_>>() {
-            self.config.operations.entry(operation).or_default().rename = Some(name.to_string());
+            self.config.operations.entry(operation).or_default().rename = Some(name.unraw().to_string());
         }
-        self.config.unnamed = Some(name.to_string());
+        self.config.unnamed = Some(name.unraw().to_string());
     }
 
     /// The Rust name of an operation.
@@ -170,9 +171,10 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
         None => Config { root: config::from_here(&surroundings.crate_root), ..Config::default() },
     };
     // Code in a module is one file, unless it stands for what `generate` makes.
+    let folder = config.generate.output.take().filter(|_| arguments.documents.is_empty());
     config.generate.output = Some(match &arguments.output {
         Some(output) => PathBuf::from(output.value()),
-        None => PathBuf::from("graphwright.rs"),
+        None => folder.unwrap_or_else(|| PathBuf::from("graphwright.rs")),
     });
     let mut problems = Vec::new();
     for setting in &arguments.settings {

@@ -3,6 +3,7 @@
 use super::errors::Problem;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::{Attribute, Fields, ItemStruct, Visibility};
 
 /// `pub mod customers { … }`, of which nothing but the braces is looked at.
@@ -71,6 +72,20 @@ impl Struct {
             let message = "the operation's variables become the fields: write `struct Name;`";
             return Err(Problem::new(item.ident.span(), message));
         }
+        if let Some(other) = item.attrs.iter().find(|attribute| !passes(attribute)) {
+            let name = other.path().to_token_stream().to_string();
+            let message = match name.as_str() {
+                "derive" => "derives are a setting: write `operation(\"…\", derives = [\"…\"])`".to_owned(),
+                name => format!("`{name}` cannot be passed on to the code that is generated"),
+            };
+            return Err(Problem::new(other.path().span(), message));
+        }
         Ok(Self { attributes: item.attrs, visibility: item.vis, name: item.ident, original })
     }
+}
+
+/// True for attributes that an import can have: the struct is generated elsewhere, and imported.
+fn passes(attribute: &Attribute) -> bool {
+    const KNOWN: [&str; 9] = ["allow", "cfg", "cfg_attr", "deny", "deprecated", "doc", "expect", "forbid", "warn"];
+    KNOWN.iter().any(|known| attribute.path().is_ident(known))
 }

@@ -22,6 +22,7 @@ use item::{Module, Struct};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use std::path::PathBuf;
+use syn::ext::IdentExt;
 
 /// What only the compiler knows.
 #[derive(Debug, Clone)]
@@ -43,7 +44,7 @@ pub fn operations(arguments: TokenStream, item: TokenStream, surroundings: &Surr
         Err(problems) => return with(problems, module.with(TokenStream::new())),
     };
     match expand(&arguments, surroundings, |_| {}) {
-        Ok(Expanded { problems, tokens }) => with(problems, module.with(tokens)),
+        Ok(Expanded { problems, tokens, .. }) => with(problems, module.with(tokens)),
         Err(problems) => with(problems, module.with(TokenStream::new())),
     }
 }
@@ -54,18 +55,23 @@ pub fn operation(arguments: TokenStream, item: TokenStream, surroundings: &Surro
         Ok(item) => item,
         Err(problem) => return with(vec![problem], item),
     };
+    let plain = field_name(&item.name.unraw().to_string());
+    if item.name.unraw() == plain.as_str() {
+        let message = format!("the module `{plain}` has the types of the data: write the struct in upper camel case");
+        return with(vec![Problem::new(item.name.span(), message)], TokenStream::new());
+    }
     let arguments = match Arguments::parse(arguments).and_then(|arguments| arguments.one_operation(&item.name)) {
         Ok(arguments) => arguments,
         Err(problems) => return with(problems, item.original),
     };
     let expanded = expand(&arguments, surroundings, |texts| texts.name_operation(&item.name));
-    let Expanded { problems, tokens } = match expanded {
+    let Expanded { problems, tokens, shared } = match expanded {
         Ok(expanded) => expanded,
         Err(problems) => return with(problems, item.original),
     };
     let (attributes, visibility, name) = (&item.attributes, &item.visibility, &item.name);
-    let module = crate::render::ident(&field_name(&name.to_string()));
-    let hidden = format_ident!("__{}", field_name(&name.to_string()));
+    let (module, hidden) = (crate::render::ident(&plain), format_ident!("__{plain}"));
+    let shared = shared.iter().map(|name| format_ident!("{name}"));
     with(
         problems,
         quote! {
@@ -73,7 +79,12 @@ pub fn operation(arguments: TokenStream, item: TokenStream, surroundings: &Surro
             mod #hidden { #tokens }
             #(#attributes)*
             #visibility use self::#hidden::#name;
-            #visibility use self::#hidden::#module;
+            #[doc = " The types of the operation's data; in `types` and `fragments`, those of everything else."]
+            #[allow(unused_imports)]
+            #visibility mod #module {
+                pub use super::#hidden::#module::*;
+                #(pub use super::#hidden::#shared;)*
+            }
         },
     )
 }
@@ -87,6 +98,8 @@ fn with(problems: Vec<Problem>, tokens: TokenStream) -> TokenStream {
 struct Expanded {
     problems: Vec<Problem>,
     tokens: TokenStream,
+    /// The modules of what operations share, if there are any.
+    shared: Vec<&'static str>,
 }
 
 /// Generated code; where documents are wrong, what can be made of the rest of them.
@@ -101,13 +114,18 @@ fn expand(
     let mut texts = Texts::read(arguments, surroundings)?;
     adjust(&mut texts);
     let tracked = tracked(&texts, surroundings);
-    let (problems, tokens) = match compile(&texts.config, texts.inputs.clone()) {
-        Ok(compiled) => (Vec::new(), output::nested_tokens(&compiled.module, &texts.config)),
+    let (problems, tokens, shared) = match compile(&texts.config, texts.inputs.clone()) {
+        Ok(compiled) => {
+            let module = &compiled.module;
+            let has = [(output::has_types(module), "types"), (!module.fragments.is_empty(), "fragments")];
+            let shared = has.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect();
+            (Vec::new(), output::nested_tokens(module, &texts.config), shared)
+        }
         Err(diagnostics) => {
             let rest = compile_rest(&texts.config, &texts.inputs).unwrap_or_default();
             let (tokens, stubs) = (output::nested_tokens(&rest, &texts.config), stubs(&texts, &rest));
-            (texts.problems(&diagnostics), quote!(#tokens #stubs))
+            (texts.problems(&diagnostics), quote!(#tokens #stubs), vec!["types", "fragments"])
         }
     };
-    Ok(Expanded { problems, tokens: quote!(#tokens #tracked) })
+    Ok(Expanded { problems, tokens: quote!(#tokens #tracked), shared })
 }

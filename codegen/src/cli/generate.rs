@@ -33,7 +33,8 @@ pub struct Arguments {
     /// The project, if the configuration has several
     #[arg(long, value_name = "NAME")]
     project: Option<String>,
-    /// Schema file or glob, instead of the configuration's; relative to the configuration, if there is one
+    /// Schema file or glob, instead of the configuration's; relative to the configuration, if one is read: with
+    /// --schema, --documents and --output none is, unless --config names it
     #[arg(long, value_name = "GLOB")]
     schema: Vec<String>,
     /// Documents, instead of the configuration's; relative to it, too
@@ -67,6 +68,12 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let started = Instant::now();
     let progress = report.progress("generating");
     let config = configuration(arguments)?;
+    if arguments.config.is_none()
+        && is_complete(arguments)
+        && let Some(file) = config::find_here().map_err(anyhow::Error::from)?
+    {
+        report.info(format!("{} is not read, since the flags say everything; --config reads it", file.display()));
+    }
     let (compiled, files) = generate(&config)?;
     progress.finish_and_clear();
     report.diagnostics(&compiled.warnings);
@@ -82,16 +89,18 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
+/// True if flags say everything that a configuration must.
+fn is_complete(arguments: &Arguments) -> bool {
+    !arguments.schema.is_empty() && !arguments.documents.is_empty() && (arguments.output.is_some() || arguments.stdout)
+}
+
 /// The configuration file with what flags override.
 fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
     let named = arguments.config.clone();
-    let complete = !arguments.schema.is_empty()
-        && !arguments.documents.is_empty()
-        && (arguments.output.is_some() || arguments.stdout);
     let file = match named {
         Some(file) => Some(file),
         // Flags that say everything need no file, and a relative path in them means this folder.
-        None if complete => None,
+        None if is_complete(arguments) => None,
         None => {
             let found = config::find_here().map_err(anyhow::Error::from)?;
             Some(found.ok_or_else(|| {

@@ -58,7 +58,27 @@ pub fn matching_files(root: &Path, patterns: &[String], exclude: &[String]) -> R
         let matcher = glob_set(std::slice::from_ref(&pattern.to_owned()))?;
         found.extend(walk(root, pattern).filter(|path| matcher.is_match(path)));
     }
+    // One file by two ways is one file.
+    if !found.iter().all(|path| is_shortest(path)) {
+        found = found.into_iter().map(|path| shortest(root, path)).collect();
+    }
     Ok(found.into_iter().filter(|path| !excluded.is_match(path)).collect())
+}
+
+/// True for a relative path that goes up only at its beginning.
+fn is_shortest(path: &Path) -> bool {
+    let below = path.components().skip_while(|part| *part == Component::ParentDir);
+    path.is_relative() && below.into_iter().all(|part| part != Component::ParentDir)
+}
+
+/// The way from the root to a file, if it is the same file.
+fn shortest(root: &Path, path: PathBuf) -> PathBuf {
+    if is_shortest(&path) {
+        return path;
+    }
+    let shorter = way(root, &root.join(&path));
+    let is_same = std::fs::canonicalize(root.join(&path)).ok() == std::fs::canonicalize(root.join(&shorter)).ok();
+    if is_same { shorter } else { path }
 }
 
 fn glob_set(patterns: &[String]) -> Result<GlobSet, (String, String)> {

@@ -238,6 +238,9 @@ fn index(number: usize) -> Literal {
 pub fn quiet() -> TokenStream {
     quote! {
         #[rustfmt::skip]
-        #[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+        #[allow(
+            warnings, missing_copy_implementations, missing_debug_implementations, missing_docs, unreachable_pub,
+            unused_qualifications, clippy::all, clippy::pedantic
+        )]
     }
 }

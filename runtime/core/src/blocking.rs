@@ -16,6 +16,7 @@ use crate::pagination::{self, Paginated};
 use crate::response::Response;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -35,7 +36,7 @@ struct Worker {
 
 impl Worker {
     fn wait<F: Future>(&self, work: F) -> Result<F::Output, Error> {
-        if Handle::try_current().is_ok() {
+        if is_async() {
             let message = "a blocking client was called from async code, which it would stop";
             return Err(Error::request(message, "use `graphwright::Client` there"));
         }
@@ -44,6 +45,13 @@ impl Worker {
             None => Err(Error::request("the client cannot be used", "its runtime has ended")),
         }
     }
+}
+
+/// True in async code, which must not be blocked; not on the threads that Tokio has for blocking. Tokio cannot be asked, but
+/// refuses to wait in async code.
+fn is_async() -> bool {
+    let refuses = |handle: Handle| catch_unwind(AssertUnwindSafe(|| handle.block_on(async {}))).is_err();
+    Handle::try_current().is_ok_and(refuses)
 }
 
 /// A runtime must not be waited for where it may be dropped.

@@ -1,6 +1,6 @@
 //! The one place where a response is read.
 
-use crate::error::{Error, GraphqlError};
+use crate::error::{Error, GraphqlError, reported};
 use crate::headers;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -20,14 +20,15 @@ pub struct Response<D> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    attempts: u32,
 }
 
 #[derive(Deserialize)]
 struct Envelope<D> {
     #[serde(default = "none")]
     data: Option<D>,
-    #[serde(default)]
-    errors: Option<Vec<GraphqlError>>,
+    #[serde(default, deserialize_with = "reported")]
+    errors: Vec<GraphqlError>,
     #[serde(default)]
     extensions: Option<Map<String, Value>>,
 }
@@ -41,8 +42,16 @@ fn none<D>() -> Option<D> {
 struct Outline {
     #[serde(default)]
     data: Option<serde::de::IgnoredAny>,
-    #[serde(default)]
-    errors: Option<Vec<GraphqlError>>,
+    #[serde(default, deserialize_with = "reported")]
+    errors: Vec<GraphqlError>,
+}
+
+/// An object; serde would take the fields of a struct from an array, too.
+fn object<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    match body.trim_ascii_start().first() {
+        Some(b'[') => Err(serde::de::Error::custom("an object is expected, not an array")),
+        _ => serde_json::from_slice(body),
+    }
 }
 
 impl<D> Response<D> {
@@ -54,7 +63,10 @@ impl<D> Response<D> {
     pub fn into_result(self) -> Result<D, Error> {
         match self.data {
             Some(data) if self.errors.is_empty() => Ok(data),
-            _ => Err(Error::graphql(self.errors, self.body).answered(self.status, &self.headers)),
+            _ => {
+                let error = Error::graphql(self.errors, self.body).answered(self.status, &self.headers);
+                Err(error.after(self.attempts))
+            }
         }
     }
 
@@ -73,6 +85,11 @@ impl<D> Response<D> {
         headers::request_id(&self.headers)
     }
 
+    /// The same, after so many attempts.
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
@@ -85,21 +102,20 @@ impl<D: DeserializeOwned> Response<D> {
     /// servers send data with 400. So the body decides first, then the status. A body that is as it
     /// should be is read once.
     pub(crate) fn read(status: StatusCode, headers: HeaderMap, body: Bytes) -> Result<Self, Error> {
-        let envelope = match serde_json::from_slice::<Envelope<D>>(&body) {
+        let envelope = match object::<Envelope<D>>(&body) {
             Ok(envelope) if status.is_success() || envelope.data.is_some() => envelope,
             other => return Err(Self::refusal(status, &headers, body, other.err()).answered(status, &headers)),
         };
-        let errors = envelope.errors.unwrap_or_default();
-        if envelope.data.is_none() && errors.is_empty() {
+        if envelope.data.is_none() && envelope.errors.is_empty() {
             return Err(Error::not_graphql(status, &headers, body).answered(status, &headers));
         }
         let extensions = envelope.extensions.unwrap_or_default();
-        Ok(Self { data: envelope.data, errors, extensions, status, headers, body })
+        Ok(Self { data: envelope.data, errors: envelope.errors, extensions, status, headers, body, attempts: 0 })
     }
 
     /// Why a body is no response, or its data none that fits the types.
     fn refusal(status: StatusCode, headers: &HeaderMap, body: Bytes, error: Option<serde_json::Error>) -> Error {
-        let outline = serde_json::from_slice::<Outline>(&body).ok();
+        let outline = object::<Outline>(&body).ok();
         let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
         match error {
             Some(error) if status.is_success() && !(error.is_data() && outline.is_some()) => {
@@ -107,7 +123,7 @@ impl<D: DeserializeOwned> Response<D> {
             }
             Some(_) if status.is_success() || has_data => Self::undecodable(status, outline, body),
             _ => {
-                let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
+                let errors = outline.map(|outline| outline.errors).unwrap_or_default();
                 Error::refused_with(status, headers, errors, body)
             }
         }
@@ -116,7 +132,7 @@ impl<D: DeserializeOwned> Response<D> {
     /// Data that does not fit the types. If the server reported errors too, those are the reason:
     /// it may have left out what it should have sent. Else the body is read again to find where.
     fn undecodable(status: StatusCode, outline: Option<Outline>, body: Bytes) -> Error {
-        let errors = outline.and_then(|outline| outline.errors).unwrap_or_default();
+        let errors = outline.map(|outline| outline.errors).unwrap_or_default();
         if !errors.is_empty() {
             return Error::graphql(errors, body);
         }

@@ -10,6 +10,10 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
         Error::request(format!("`{}` is not a URL{hint}", without_secrets(url)), error)
     })?;
     match uri.scheme_str() {
+        Some("http" | "https") if has_impossible_port(&uri) => {
+            let message = format!("`{}` is not a URL", without_secrets(url));
+            Err(Error::request(message, "a port is a number up to 65535"))
+        }
         Some("http" | "https") => Ok(uri),
         Some(_) => {
             let message = format!("`{}` is not an http or https URL", without_secrets(url));
@@ -20,6 +24,13 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
             Err(Error::request(message, "it has no `https://`"))
         }
     }
+}
+
+/// True if digits behind the host are no port: that is not looked at when a URL is parsed.
+fn has_impossible_port(uri: &http::Uri) -> bool {
+    let end = uri.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
+    end.is_some_and(|(_, end)| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit()))
+        && uri.port_u16().is_none()
 }
 
 /// A URL as it may be shown: without user, password and query.

@@ -337,3 +337,59 @@ fn what_is_not_used_is_an_error_a_warning_or_nothing() {
     assert_eq!(ran("warn"), (0, 0, 2));
     assert_eq!(ran("allow"), (0, 0, 0));
 }
+
+#[test]
+fn a_syntax_error_hides_no_mistakes_of_other_files() {
+    let project = Project::small();
+    project.write("schema.graphql", "type Query { a: Int b(x: Int): Int }\n");
+    project.write("ops/broken.graphql", "query Broken { a \nfragment F on Query { b(x: $x) }\n");
+    project.write("ops/other.graphql", "query Other($x: Int) { aa ...F }\n");
+    std::fs::remove_file(project.path("ops/me.graphql")).unwrap();
+    let ran = project.run(&["generate"]);
+    assert_snapshot!(ran.shown(&[]), @r"
+    exit 1
+    error[syntax]: expected `}`, found the end of the file
+     --> ops/broken.graphql:3:1
+      |
+    3 |
+      | ^
+
+    error[fields-on-correct-type]: type `Query` has no field `aa`
+     --> ops/other.graphql:1:24
+      |
+    1 | query Other($x: Int) { aa ...F }
+      |                        ^^
+      |
+      = help: did you mean `a`?
+
+    2 errors
+    ");
+}
+
+#[test]
+fn one_file_by_two_ways_is_one_file() {
+    let project = Project::small();
+    project.write("schema.graphql", "type Query { a: Int }\n");
+    project.write("ops/me.graphql", "query Q { a }\n");
+    let absolute = project.path("ops/me.graphql").display().to_string();
+    let documents = format!("[\"ops/*.graphql\", \"ops/../ops/me.graphql\", {absolute:?}]");
+    project.write(
+        "graphql.config.toml",
+        format!("schema = \"schema.graphql\"\ndocuments = {documents}\n[extensions.graphwright.generate]\noutput = \"api.rs\"\n"),
+    );
+    let ran = project.run(&["generate"]);
+    assert_eq!((ran.code, ran.stderr.split(':').next()), (0, Some("1 operation in 1 file")), "{}", ran.stderr);
+}
+
+#[test]
+fn a_configuration_that_is_not_read_is_told() {
+    let project = Project::small();
+    project.write("schema.graphql", "type Query { a: Int }\n");
+    project.write("ops/me.graphql", "query Q { a }\n");
+    let ran = project.run(&["generate", "--schema", "schema.graphql", "--documents", "ops/me.graphql", "-o", "x.rs"]);
+    assert!(
+        ran.stderr.starts_with("graphql.config.toml is not read, since the flags say everything"),
+        "{}",
+        ran.stderr
+    );
+}

@@ -163,7 +163,13 @@ fn without_origin(code: &str) -> String {
 
 #[test]
 fn the_macro_makes_the_tokens_that_generate_writes() {
-    for (documents, output) in [("ops/me.graphql", "api.rs"), ("ops", "api")] {
+    let with_output = "output = \"api\"";
+    for (documents, output, arguments) in [
+        ("ops/me.graphql", "api.rs", "\"ops/me.graphql\""),
+        ("ops", "api", with_output),
+        // What stands for all of the configuration has its layout, too.
+        ("ops", "api", ""),
+    ] {
         let project = Project::small();
         project.write(
             "ops/users.graphql",
@@ -178,7 +184,6 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
         let compiled = compile(&config, load::read(&config).unwrap()).unwrap();
         let wanted = output::nested_tokens(&compiled.module, &config).to_string();
         let surroundings = Surroundings { crate_root: project.folder.path().to_owned(), locate: |_| None };
-        let arguments = if output == "api" { format!("output = {output:?}") } else { format!("{documents:?}") };
         let expanded =
             attribute::operations(arguments.parse().unwrap(), "mod api { use x; }".parse().unwrap(), &surroundings);
         let expanded = expanded.to_string();
@@ -201,6 +206,8 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
     write(&folder, "schema.graphql", SCHEMA);
     write(&folder, "graphql/me.graphql", "query Me {\n  me {\n    id\n    name\n  }\n}\n");
     write(&folder, "graphql/friends.graphql", "query Friends {\n  me {\n    friends {\n      name\n    }\n  }\n}\n");
+    let roles = "type Query { user(role: Role): User } type User { id: ID role: Role } enum Role { GUEST }";
+    write(&folder, "roles.graphql", roles);
     let program = r##"
         #![deny(warnings)]
 
@@ -227,7 +234,21 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             }
         }
 
+        // Types of the schema can be had from elsewhere; names of Rust are names, too.
+        mod elsewhere {
+            #[graphwright::operation(
+                "query Typed($role: Role) { user(role: $role) { role ...F } } fragment F on User { id }",
+                schema = "roles.graphql"
+            )]
+            pub struct Typed;
+
+            #[graphwright::operation("query Y { me { id } }", schema = "schema.graphql")]
+            pub struct r#Raw;
+        }
+
         fn main() {
+            let typed = elsewhere::Typed::new().role(elsewhere::typed::types::Role::Guest);
+            let _: (Option<elsewhere::typed::fragments::F>, _, elsewhere::Raw) = (None, typed, elsewhere::Raw::new());
             use graphwright::Operation;
             fn is_eq<T: Eq>(_: &T) {}
             let data: api::friends::Data = serde_json::from_str(r#"{"me":{"friends":[{"name":"Ada"}]}}"#).unwrap();

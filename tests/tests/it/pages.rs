@@ -156,6 +156,12 @@ fn without_async() {
         })
         .collect();
     threads.into_iter().for_each(|thread| drop(thread.join().unwrap()));
+    // Where blocking is allowed, Tokio is no reason to refuse.
+    let other = blocking.clone();
+    let page = runtime.block_on(async {
+        tokio::task::spawn_blocking(move || other.send(ListCustomers::new().first(1))).await.unwrap()
+    });
+    assert_eq!(page.unwrap().customers.nodes.len(), 1);
     let error = runtime.block_on(async { blocking.send(ListCustomers::new()).unwrap_err() });
     assert_snapshot!(error, @"a blocking client was called from async code, which it would stop: use `graphwright::Client` there");
 }

@@ -107,6 +107,74 @@ async fn answers_that_are_no_graphql() {
 }
 
 #[tokio::test]
+async fn an_array_is_no_response() {
+    for body in [
+        r#"[{"data":{"me":null}}]"#,
+        r#"[{"errors":[{"message":"not allowed"}],"data":null}]"#,
+        r#"[{"me":null}]"#,
+        r#"[null,[{"message":"x"}]]"#,
+    ] {
+        let error = failing(body).await;
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Protocol, 1), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_odd_about_an_error_does_not_hide_it() {
+    let mut told = String::new();
+    for error in [
+        r#"{"message":"no","locations":[{"line":-1,"column":-1},{"line":2,"column":3}],"path":["me",-1,1.0,0]}"#,
+        r#"{"message":"no","path":"me","extensions":"x","locations":[null]}"#,
+        r#"{"message":null,"extensions":{"code":"E"}}"#,
+        r#"{"message":{"text":"no"}}"#,
+        r#""no""#,
+        "[1]",
+    ] {
+        let failed = failing(&format!(r#"{{"data":{{"me":null}},"errors":[{error}]}}"#)).await;
+        assert_eq!((failed.kind(), failed.attempts()), (ErrorKind::Graphql, 1), "{error}");
+        assert_eq!(failed.partial_data::<Data>().unwrap(), Data { me: None });
+        told += &format!("{failed} {:?}\n", failed.graphql_errors()[0].locations);
+    }
+    assert_snapshot!(told, @r#"
+    the server reported an error: no (at me.-1.1.0.0) [Location { line: 2, column: 3 }]
+    the server reported an error: no (at me) []
+    the server reported an error: an error without a message [E] []
+    the server reported an error: {"text":"no"} []
+    the server reported an error: no []
+    the server reported an error: [1] []
+    "#);
+    assert_eq!(failing(r#"{"errors":{"message":"one"}}"#).await.graphql_errors()[0].message, "one");
+}
+
+/// A server that refuses and does not say for how long has not asked for anything.
+#[tokio::test]
+async fn a_refusal_without_a_time_stays_what_it_was() {
+    let transport = MockTransport::new(|_| {
+        let response = graphwright::http::Response::builder().status(429).body("".into());
+        response.map_err(|error| TransportError::new(error.to_string()))
+    });
+    let client = Client::builder("https://example.com").timeout(Duration::from_millis(1500));
+    let client = client.transport(Arc::new(transport)).build().unwrap();
+    let error = client.send(Me { id: Id::from("1") }).await.unwrap_err();
+    assert_eq!((error.kind(), error.status().map(|status| status.as_u16())), (ErrorKind::Status, Some(429)));
+    assert_eq!(error.retry_after(), None);
+    // Whoever comes next has not been answered at all.
+    let error = client.send(Me { id: Id::from("2") }).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttle, 0));
+    assert!(error.to_string().starts_with("requests are refused (429), and the next one waits"), "{error}");
+}
+
+#[test]
+fn ports_are_looked_at() {
+    for url in ["http://127.0.0.1:99999/", "https://[::1]:70000"] {
+        assert!(Client::builder(url).build().unwrap_err().to_string().contains("65535"), "{url}");
+    }
+    for url in ["http://127.0.0.1:65535/", "https://[::1]", "http://user:1234@localhost/"] {
+        assert!(Client::builder(url).build().is_ok(), "{url}");
+    }
+}
+
+#[tokio::test]
 async fn a_status_tells_when_the_body_does_not() {
     let answer = |status: u16, body: &'static str| {
         MockTransport::new(move |_| {

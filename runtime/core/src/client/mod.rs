@@ -119,7 +119,8 @@ impl Client {
             let (parts, body) = answer.into_parts();
             Response::read(parts.status, parts.headers, body)
         });
-        let response = response.map_err(|error| error.after(exchange.attempts));
+        let attempts = exchange.attempts;
+        let response = response.map(|response| response.after(attempts)).map_err(|error| error.after(attempts));
         exchange.finish(self.inner.observer.as_deref(), response.as_ref().map(Response::has_errors));
         response
     }

@@ -7,7 +7,7 @@
 use super::Client;
 use super::call::Options;
 use crate::auth::{Authentication, Credential, Permit};
-use crate::error::{Error, is_busy};
+use crate::error::{Error, ErrorKind, is_busy};
 use crate::observe::{AttemptReport, CallReport, Observer};
 use crate::request::Outgoing;
 use crate::time::Sleep;
@@ -65,9 +65,16 @@ impl Client {
         let repeatable = outgoing.repeatable || options.idempotent;
         self.inner.retry.earn();
         let mut attempts = 0;
+        let mut refusal = None;
         loop {
             attempts += 1;
             let answer = self.attempt(outgoing, options, deadline, exchange).await;
+            if let (Err(error), Some(refusal)) = (&answer, refusal.take())
+                && error.kind() == ErrorKind::Throttle
+            {
+                // There is no time for another attempt: what the server said to the last one counts.
+                return Ok(refusal);
+            }
             let failure = match &answer {
                 Ok(answer) if is_busy(answer.status()) => {
                     let body = answer.body().clone();
@@ -80,6 +87,7 @@ impl Client {
                 return answer;
             };
             trace::retry(failure, attempts, wait);
+            refusal = answer.ok();
             Sleep::new(wait).await;
         }
     }

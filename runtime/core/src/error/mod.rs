@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::headers;
 use crate::payload::Refusal;
 pub(crate) use make::is_busy;
+pub(crate) use reported::reported;
 pub use reported::{GraphqlError, Location, PathSegment};
 
 /// What kind of thing went wrong.

@@ -38,6 +38,8 @@ struct State {
 struct Pause {
     from: Instant,
     until: Instant,
+    /// Whether the server said how long.
+    asked: bool,
 }
 
 impl Pause {
@@ -81,8 +83,11 @@ impl Pauses {
             if wait.is_zero() {
                 break;
             }
-            let why =
-                || format!("the server asks to wait {} s, which is longer than the call may take", wait.as_secs() + 1);
+            let who = match pause.is_some_and(|pause| pause.asked) {
+                true => "the server asks to wait",
+                false => "requests are refused (429), and the next one waits",
+            };
+            let why = || format!("{who} {} s, which is longer than the call may take", wait.as_secs() + 1);
             pass(wait, deadline, why).await?;
         }
         Sleep::new(SPACE).await;
@@ -116,7 +121,7 @@ impl Pauses {
         if state.pause.is_none_or(|pause| pause.until < until) {
             trace::paused(status, wait);
             let from = state.pause.filter(|pause| pause.until > now).map_or(now, |pause| pause.from);
-            state.pause = Some(Pause { from, until });
+            state.pause = Some(Pause { from, until, asked: asked.is_some() });
             self.slow.store(true, Ordering::Release);
         }
     }

@@ -12,29 +12,92 @@
 
 /// Operations of `operations/components.graphql`.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod components;
 /// Operations of `operations/customers.graphql`.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod customers;
 /// Operations of `operations/instances.graphql`.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod instances;
 /// Operations of `operations/integrations.graphql`.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod integrations;
 /// Operations of `operations/whoami.graphql`.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod whoami;
 /// Fragments.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod fragments;
 /// Enums, input objects and scalars in use.
 #[rustfmt::skip]
-#[allow(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    warnings,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub mod types;

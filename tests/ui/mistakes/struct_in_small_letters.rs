@@ -1,0 +1,4 @@
+#[graphwright::operation("query Query { me { id } }")]
+struct r#async;
+
+fn main() {}
