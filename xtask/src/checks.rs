@@ -1,7 +1,7 @@
 //! `cargo xtask test` and `cargo xtask ci`: what green means.
 
 use anyhow::{Result, bail};
-use graphwright_fixtures::folder;
+use graphwright_fixtures::{cargo as plain_cargo, folder, without_cargo};
 use std::process::Command;
 use std::time::Instant;
 
@@ -43,6 +43,7 @@ fn keyring() -> Result<()> {
     let mut command = Command::new("dbus-run-session");
     command.args(["--", "sh", "-c", SCRIPT]).env("CARGO", env!("CARGO")).env("GRAPHWRIGHT_KEYRING", "1");
     command.env("XDG_DATA_HOME", home.path()).current_dir(folder().join(".."));
+    without_cargo(&mut command);
     if !command.status()?.success() {
         bail!("the keyring failed");
     }
@@ -89,8 +90,7 @@ fn dependencies() -> Result<()> {
 fn cargo(what: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<()> {
     println!("\n== {what}: cargo {}", arguments.join(" "));
     let started = Instant::now();
-    let mut command = Command::new(env!("CARGO"));
-    let status = command.args(arguments).envs(variables.iter().copied()).current_dir(folder().join("..")).status()?;
+    let status = plain_cargo().args(arguments).envs(variables.iter().copied()).status()?;
     println!("== {what}: {:.0?}", started.elapsed());
     if !status.success() {
         bail!("{what} failed");

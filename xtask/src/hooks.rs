@@ -1,7 +1,7 @@
 //! `cargo xtask hooks`: the hooks of `.pre-commit-hooks.yaml` with the real pre-commit, in a repository made for it.
 
 use anyhow::{Context, Result, bail};
-use graphwright_fixtures::folder;
+use graphwright_fixtures::{cargo, folder};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,7 +17,7 @@ pub fn run() -> Result<()> {
     let root = folder().join("..").canonicalize()?;
     let tool = pre_commit(&root)?;
     let build = ["build", "--quiet", "-p", "graphwright-codegen"];
-    run_command(Command::new(env!("CARGO")).args(build).current_dir(&root))?;
+    run_command(cargo().args(build))?;
     let scratch = tempfile::tempdir()?;
     let repository = Repository { folder: scratch.path().to_owned(), tool, binaries: root.join("target/debug") };
     repository.begin(&root)?;

@@ -31,10 +31,9 @@ pub fn run(servers: &[String]) -> Result<()> {
         let mut url = String::new();
         BufReader::new(output).read_line(&mut url)?;
         println!("{server} on {}", url.trim());
-        let status = Command::new(env!("CARGO"))
+        let status = graphwright_fixtures::cargo()
             .args(["test", "-p", "graphwright-tests", "--test", "it", "--", "interop::", "--nocapture"])
             .env("GRAPHWRIGHT_INTEROP_URL", url.trim())
-            .current_dir(folder().join(".."))
             .status()?;
         if !status.success() {
             bail!("the client does not get on with {server}");

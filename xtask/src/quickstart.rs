@@ -49,8 +49,7 @@ fn same_code(fresh: &Path, checked_in: &Path) -> Result<()> {
 
 fn cargo(what: &str, arguments: impl FnOnce(&mut Command)) -> Result<()> {
     println!("\n{what}");
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(folder().join(".."));
+    let mut command = graphwright_fixtures::cargo();
     arguments(&mut command);
     let status = command.status()?;
     if !status.success() {

@@ -17,9 +17,8 @@ pub fn root() -> PathBuf {
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        let cargo = Command::new(env!("CARGO"))
+        let cargo = graphwright_fixtures::cargo()
             .args(["build", "--quiet", "-p", "graphwright-codegen", "--bin", "graphwright", "--message-format=json"])
-            .current_dir(root())
             .output()
             .unwrap();
         let messages = String::from_utf8(cargo.stdout).unwrap();
