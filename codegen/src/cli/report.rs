@@ -58,9 +58,7 @@ impl Report {
 
     /// An error and what caused it.
     pub fn failure(&self, error: &anyhow::Error) {
-        // Errors of the runtime say their causes themselves.
-        let whole = error.downcast_ref::<graphwright_core::Error>().is_some();
-        self.error(if whole { error.to_string() } else { format!("{error:#}") });
+        self.error(format!("{error:#}"));
     }
 
     /// Diagnostics, and how many there are.

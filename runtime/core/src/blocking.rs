@@ -37,12 +37,13 @@ struct Worker {
 impl Worker {
     fn wait<F: Future>(&self, work: F) -> Result<F::Output, Error> {
         if is_async() {
-            let message = "a blocking client was called from async code, which it would stop";
-            return Err(Error::request(message, "use `graphwright::Client` there"));
+            let message =
+                "a blocking client was called from async code, which it would stop: use `graphwright::Client` there";
+            return Err(Error::request(message));
         }
         match &self.runtime {
             Some(runtime) => Ok(runtime.block_on(work)),
-            None => Err(Error::request("the client cannot be used", "its runtime has ended")),
+            None => Err(Error::request("the client cannot be used: its runtime has ended")),
         }
     }
 }
@@ -70,7 +71,7 @@ impl Client {
     /// The thread that it needs cannot be started.
     pub fn new(client: crate::Client) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("graphwright").enable_all().build();
-        let runtime = runtime.map_err(|error| Error::request("no thread can be started for the client", error))?;
+        let runtime = runtime.map_err(|error| Error::request("no thread can be started for the client").with_source(error))?;
         Ok(Self { client, worker: Arc::new(Worker { runtime: Some(runtime) }) })
     }
 

@@ -36,7 +36,7 @@ impl<'a> Outgoing<'a> {
         let body = Body { query: document, variables, operation_name: name };
         let mut text = Vec::with_capacity(document.len() + 256);
         serde_json::to_writer(&mut text, &body)
-            .map_err(|error| Error::request("the variables cannot be written as JSON", error))?;
+            .map_err(|error| Error::request("the variables cannot be written as JSON").with_source(error))?;
         Ok(Self { name, kind, repeatable: retry::is_repeatable(kind, document), body: text.into() })
     }
 }

@@ -73,6 +73,10 @@ impl TransportError {
         self
     }
 
+    pub(crate) fn into_source(self) -> Option<Box<dyn std::error::Error + Send + Sync>> {
+        self.source
+    }
+
     /// True if the time was over.
     pub fn is_timeout(&self) -> bool {
         self.timeout

@@ -7,21 +7,18 @@ use crate::error::Error;
 pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     let uri: http::Uri = url.trim().parse().map_err(|error: http::uri::InvalidUri| {
         let hint = if url.is_ascii() { "" } else { " in ASCII (write `xn--…` for the host, `%…` in the path)" };
-        Error::request(format!("`{}` is not a URL{hint}", without_secrets(url)), error)
+        Error::request(format!("`{}` is not a URL{hint}", without_secrets(url))).with_source(error)
     })?;
     match uri.scheme_str() {
         Some("http" | "https") if has_impossible_port(&uri) => {
-            let message = format!("`{}` is not a URL", without_secrets(url));
-            Err(Error::request(message, "a port is a number up to 65535"))
+            Err(Error::request(format!("`{}` is not a URL: a port is a number up to 65535", without_secrets(url))))
         }
         Some("http" | "https") => Ok(uri),
         Some(_) => {
-            let message = format!("`{}` is not an http or https URL", without_secrets(url));
-            Err(Error::request(message, "unsupported scheme"))
+            Err(Error::request(format!("`{}` is not an http or https URL", without_secrets(url))))
         }
         None => {
-            let message = format!("`{}` is not a URL", without_secrets(url));
-            Err(Error::request(message, "it has no `https://`"))
+            Err(Error::request(format!("`{}` is not a URL: it has no `https://`", without_secrets(url))))
         }
     }
 }

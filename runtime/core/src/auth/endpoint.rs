@@ -119,7 +119,7 @@ impl RefreshEndpoint {
             .header(CONTENT_TYPE, ty)
             .header(ACCEPT, "application/json")
             .body(Bytes::from(body))
-            .map_err(|error| Error::request("the URL of the token endpoint is not valid", error))
+            .map_err(|error| Error::request("the URL of the token endpoint is not valid").with_source(error))
     }
 
     /// The body of an answer that means success.

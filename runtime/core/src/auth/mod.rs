@@ -81,9 +81,9 @@ impl Credential {
     /// The name or the value cannot be a header's.
     pub fn header(name: &str, value: &Secret) -> Result<Self, Error> {
         let header: HeaderName =
-            name.parse().map_err(|error| Error::request(format!("`{name}` is not a header name"), error))?;
+            name.parse().map_err(|error| Error::request(format!("`{name}` is not a header name")).with_source(error))?;
         let mut value = HeaderValue::from_str(value.expose())
-            .map_err(|error| Error::request(format!("the value of header `{name}` is not valid"), error))?;
+            .map_err(|error| Error::request(format!("the value of header `{name}` is not valid")).with_source(error))?;
         value.set_sensitive(true);
         Ok(Self { name: header, value, version: 0 })
     }
@@ -94,7 +94,7 @@ impl Credential {
     /// The token has characters that a header cannot have.
     pub fn bearer(token: &Secret) -> Result<Self, Error> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
-            .map_err(|error| Error::request("the token cannot be sent in a header", error))?;
+            .map_err(|error| Error::request("the token cannot be sent in a header").with_source(error))?;
         value.set_sensitive(true);
         Ok(Self { name: AUTHORIZATION, value, version: 0 })
     }

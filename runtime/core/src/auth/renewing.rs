@@ -361,7 +361,7 @@ impl Failure {
     fn again(&self) -> Error {
         let wait = self.until.saturating_duration_since(Instant::now());
         let message = format!("{}; the next try is in {} s", failed(&self.error), wait.as_secs() + 1);
-        Error::authentication(message).because(Cause(self.error.clone()))
+        Error::authentication(message).with_source(Cause(self.error.clone()))
     }
 }
 
@@ -373,7 +373,7 @@ fn failed(error: &Arc<Error>) -> Error {
         }
         _ => format!("the access token cannot be renewed: {error}"),
     };
-    Error::authentication(message).because(Cause(error.clone()))
+    Error::authentication(message).with_source(Cause(error.clone()))
 }
 
 /// True if the endpoint has looked at the token and does not want it.

@@ -143,7 +143,7 @@ impl ClientBuilder {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"));
         let agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|error| Error::request("the user agent is not valid", error))?;
+            .map_err(|error| Error::request("the user agent is not valid").with_source(error))?;
         headers.insert(USER_AGENT, agent);
         for (name, value) in &self.headers {
             Credential::header(name, value)?.apply(&mut headers);
@@ -179,7 +179,7 @@ pub(crate) fn default_transport(most_bytes: usize) -> Result<Arc<dyn Transport>,
 
 #[cfg(not(feature = "reqwest"))]
 pub(crate) fn default_transport(_: usize) -> Result<Arc<dyn Transport>, Error> {
-    Err(Error::request("no transport was given", "the feature `reqwest` is off"))
+    Err(Error::request("no transport was given, and the feature `reqwest` is off"))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -209,7 +209,7 @@ impl Client {
 impl Exchange<'_> {
     /// What came; once.
     pub fn answer(&mut self) -> Result<http::Response<Bytes>, Error> {
-        self.answer.take().unwrap_or_else(|| Err(Error::request("the answer was taken", "it is there once")))
+        self.answer.take().unwrap_or_else(|| Err(Error::request("the answer was taken before")))
     }
 
     /// Tells those who watch. `outcome` says whether the server reported errors.

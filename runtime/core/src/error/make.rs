@@ -12,7 +12,21 @@ use std::time::Duration;
 const EXCERPT: usize = 200;
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// Creates an error, for implementations of the traits of this crate.
+    ///
+    /// The message says what failed, without what the source says: `Display` shows only the message, `{:#}` also shows
+    /// the chain of sources. It must not contain secrets.
+    ///
+    /// # Examples
+    /// ```
+    /// use graphwright_core::{Error, ErrorKind};
+    ///
+    /// let cause = std::io::Error::other("sealed");
+    /// let error = Error::new(ErrorKind::Authentication, "Vault has no token").with_source(cause).retryable();
+    /// assert_eq!(error.to_string(), "Vault has no token");
+    /// assert_eq!(format!("{error:#}"), "Vault has no token: sealed");
+    /// ```
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let inner = Inner {
             kind,
             message: message.into(),
@@ -31,17 +45,29 @@ impl Error {
         Self { inner: Box::new(inner) }
     }
 
-    pub(crate) fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.inner.source = Some(source.into());
         self
     }
 
-    pub(crate) fn request(
-        message: impl Into<String>,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        let source = source.into();
-        Self::new(ErrorKind::Request, format!("{}: {source}", message.into())).because(source)
+    /// Marks a failure that passes: the same call may succeed later, see [`Error::is_retryable`].
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.inner.retryable = true;
+        self
+    }
+
+    /// Sets how long to wait before the next attempt, see [`Error::retry_after`].
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.inner.retry_after = Some(wait);
+        self
+    }
+
+    pub(crate) fn request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Request, message)
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {
@@ -49,7 +75,8 @@ impl Error {
         let mut failed = Self::new(kind, error.to_string());
         failed.inner.unsent = error.is_unsent();
         failed.inner.retryable = !error.is_permanent();
-        failed.because(error)
+        failed.inner.source = error.into_source();
+        failed
     }
 
     /// There is no token to send.
@@ -137,11 +164,11 @@ impl Error {
     pub(crate) fn malformed(status: StatusCode, headers: &HeaderMap, body: Bytes, error: serde_json::Error) -> Self {
         if error.is_eof() && !body.is_empty() {
             let message = format!("the answer ends in the middle of its JSON, after {} bytes", body.len());
-            let mut cut = Self::new(ErrorKind::Protocol, message).because(error);
+            let mut cut = Self::new(ErrorKind::Protocol, message).with_source(error);
             cut.inner.status = Some(status);
             return cut;
         }
-        Self::not_graphql(status, headers, body).because(error)
+        Self::not_graphql(status, headers, body).with_source(error)
     }
 
     pub(crate) fn not_graphql(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
@@ -167,7 +194,7 @@ impl Error {
         let mut error = Self::new(ErrorKind::Decode, format!("the data does not fit{place}: {reason}"));
         error.inner.status = Some(status);
         error.inner.path = Some(path);
-        error.because(source)
+        error.with_source(source)
     }
 }
 

@@ -191,9 +191,17 @@ impl fmt::Debug for Error {
     }
 }
 
+/// The message; with `{:#}` also those of the sources, separated by colons.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.inner.message)
+        f.write_str(&self.inner.message)?;
+        if f.alternate() {
+            let first = std::error::Error::source(self);
+            for source in std::iter::successors(first, |source| source.source()) {
+                write!(f, ": {source}")?;
+            }
+        }
+        Ok(())
     }
 }
 

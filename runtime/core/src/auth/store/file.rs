@@ -52,7 +52,7 @@ impl FileStore {
 
     fn write(&self, tokens: &Tokens) -> Result<(), Error> {
         let text = serde_json::to_vec_pretty(&Stored::from(tokens))
-            .map_err(|error| Error::request("the tokens cannot be written", error))?;
+            .map_err(|error| Error::request("the tokens cannot be written").with_source(error))?;
         let fresh = self.beside(&format!(".{}", std::process::id()));
         let written = self.prepare().and_then(|()| {
             let _ = std::fs::remove_file(&fresh);
