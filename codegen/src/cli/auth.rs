@@ -99,7 +99,7 @@ fn act(command: &Command, report: &Report) -> Result<Exit> {
             let tokens = match session {
                 true => runtime.block_on(prismatic::session_tokens(&server.url(), &secret))?,
                 // The tokens of an earlier login are not asked: these are newer.
-                false => runtime.block_on(server.login(Tokens::refresh(secret)).renewing().renew())?,
+                false => runtime.block_on(server.login(Tokens::refresh(secret)).renewing().build().renew())?,
             };
             runtime.block_on(store.save(&tokens))?;
             report.info(format!("logged in to {}; {}", shown(&server.url()), lifetime(&tokens)));
@@ -132,7 +132,7 @@ fn act(command: &Command, report: &Report) -> Result<Exit> {
 fn kept(server: &Server, runtime: &tokio::runtime::Runtime) -> Result<Renewing> {
     let store = store(&server.url())?;
     match runtime.block_on(store.load())? {
-        Some(tokens) => Ok(server.login(tokens).renewing().store(store)),
+        Some(tokens) => Ok(server.login(tokens).renewing().store(store).build()),
         None => bail!("not logged in to {}: run `graphwright auth login`", shown(&server.url())),
     }
 }
@@ -141,7 +141,7 @@ fn kept(server: &Server, runtime: &tokio::runtime::Runtime) -> Result<Renewing> 
 pub fn login_for(url: &str) -> Option<Renewing> {
     let store = store(url).ok().filter(|store| store.path().exists())?;
     let server = Server { url: Some(url.to_owned()), tenant: None };
-    Some(server.login(Tokens::default()).renewing().store(store))
+    Some(server.login(Tokens::default()).renewing().store(store).build())
 }
 
 /// Where the tokens for a server are: a file for each origin, so that none is ever sent to another.

@@ -14,11 +14,13 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::pagination::{self, Paginated};
 use crate::response::Response;
+use crate::task::block_on;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::coop::poll_proceed;
 
 /// Sends operations, and waits for their answers. Clones are cheap and share everything; several threads may use them at
 /// once.
@@ -42,17 +44,25 @@ impl Worker {
             return Err(Error::request(message));
         }
         match &self.runtime {
-            Some(runtime) => Ok(runtime.block_on(work)),
+            Some(runtime) => {
+                let _entered = runtime.enter();
+                Ok(block_on(work))
+            }
             None => Err(Error::request("the client cannot be used: its runtime has ended")),
         }
     }
 }
 
 /// True in async code, which must not be blocked; not on the threads that Tokio has for blocking. Tokio cannot be asked, but
-/// refuses to wait in async code.
+/// lets async code make a limited number of steps before it has to yield (`tokio::task::coop`), and other code any number.
 fn is_async() -> bool {
-    let refuses = |handle: Handle| catch_unwind(AssertUnwindSafe(|| handle.block_on(async {}))).is_err();
-    Handle::try_current().is_ok_and(refuses)
+    /// More than Tokio lets a task make.
+    const STEPS: usize = 1024;
+    let mut context = Context::from_waker(Waker::noop());
+    // Dropping the first step gives back all of them.
+    let Poll::Ready(_first) = poll_proceed(&mut context) else { return true };
+    let mut steps = std::iter::repeat_with(|| poll_proceed(&mut context).map(|step| step.made_progress())).take(STEPS);
+    Handle::try_current().is_ok() && steps.any(|step| step.is_pending())
 }
 
 /// A runtime must not be waited for where it may be dropped.
@@ -71,7 +81,8 @@ impl Client {
     /// The thread that it needs cannot be started.
     pub fn new(client: crate::Client) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("graphwright").enable_all().build();
-        let runtime = runtime.map_err(|error| Error::request("no thread can be started for the client").with_source(error))?;
+        let runtime =
+            runtime.map_err(|error| Error::request("no thread can be started for the client").with_source(error))?;
         Ok(Self { client, worker: Arc::new(Worker { runtime: Some(runtime) }) })
     }
 

@@ -18,6 +18,11 @@ const REMAINING_AND_RESET: [(&str, &str); 3] = [
 const EPOCH_SECONDS: f64 = 1e9;
 const EPOCH_MILLISECONDS: f64 = 1e12;
 
+/// The names of headers, to be shown; values may be secrets.
+pub fn names(headers: &HeaderMap) -> Vec<&str> {
+    headers.keys().map(http::HeaderName::as_str).collect()
+}
+
 /// The name that the server gave to the request.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
     let value = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;

@@ -4,19 +4,23 @@
 //! This crate is apart so that the command line tool, which the macros' compiler is part of,
 //! can use the same client.
 
+mod answer;
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+pub mod classify;
 mod client;
 mod error;
 mod headers;
 mod id;
 mod input;
+mod layer;
 mod observe;
 mod operation;
 mod pagination;
 mod payload;
 pub mod prismatic;
+mod redact;
 mod request;
 mod response;
 mod retry;
@@ -33,10 +37,12 @@ mod url;
 #[doc(hidden)]
 pub mod __private;
 
-pub use client::{Call, Client, ClientBuilder};
+pub use answer::Answer;
+pub use client::{Call, Client, ClientBuilder, Raw};
 pub use error::{Error, ErrorKind, GraphqlError, Location, PathSegment};
 pub use id::Id;
 pub use input::Input;
+pub use layer::{Attempt, Layer, Next};
 pub use observe::{AttemptReport, CallReport, Observer};
 pub use operation::{Operation, OperationKind};
 pub use pagination::{Nodes, PageInfo, Pages, Paginated};
@@ -44,7 +50,7 @@ pub use payload::{Payload, PayloadErrors, Refusal};
 pub use response::Response;
 pub use retry::Retry;
 pub use secret::Secret;
-pub use throttle::{Limit, Throttle};
+pub use throttle::{Limit, Pause, Throttle, ThrottleBuilder};
 pub use type_name::TypeName;
 
 /// Re-exported since it is part of the public interface.

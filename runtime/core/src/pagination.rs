@@ -1,8 +1,9 @@
 //! Lists that come in pages (Relay's cursor connections).
 
-use crate::client::Client;
+use crate::client::{Client, Options};
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::request::Outgoing;
 use crate::task::Task;
 use crate::transport::BoxFuture;
 use futures_util::Stream;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::hash::BuildHasher;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// An operation that asks for a page of a connection. The generator implements it where one connection has its cursor
@@ -49,6 +51,7 @@ pub struct PageInfo<'a> {
 pub struct Pages<O: Paginated> {
     client: Client,
     operation: O,
+    options: Arc<Options>,
     next: Next<O::Data>,
     read_ahead: bool,
     cursor: Option<String>,
@@ -67,11 +70,16 @@ impl<O> Pages<O>
 where
     O: Paginated,
 {
-    pub(crate) fn new(client: Client, operation: O) -> Self {
+    pub(crate) fn new(client: Client, operation: O, options: Result<Arc<Options>, Error>) -> Self {
+        let (options, next) = match options {
+            Ok(options) => (options, Next::Ask),
+            Err(error) => (Arc::default(), Next::Fail(error)),
+        };
         Self {
             client,
             operation,
-            next: Next::Ask,
+            options,
+            next,
             read_ahead: false,
             cursor: None,
             seen: HashSet::new(),
@@ -163,8 +171,8 @@ where
     }
 
     fn ask(&self) -> BoxFuture<'static, Result<O::Data, Error>> {
-        let (client, operation) = (self.client.clone(), self.operation.clone());
-        Box::pin(async move { client.send(operation).await })
+        let (client, operation, options) = (self.client.clone(), self.operation.clone(), self.options.clone());
+        Box::pin(async move { client.perform(&Outgoing::of(&operation)?, &options).await?.into_result() })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::operation::OperationKind;
-use crate::retry;
+use crate::retry::Repeatable;
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -21,8 +21,8 @@ pub(crate) struct Outgoing<'a> {
     pub name: Option<&'a str>,
     /// None for a document of the caller's.
     pub kind: Option<OperationKind>,
-    /// True if it may run twice.
-    pub repeatable: bool,
+    /// Whether it may run twice.
+    pub repeatable: Repeatable,
     pub body: Bytes,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Outgoing<'a> {
         let mut text = Vec::with_capacity(document.len() + 256);
         serde_json::to_writer(&mut text, &body)
             .map_err(|error| Error::request("the variables cannot be written as JSON").with_source(error))?;
-        Ok(Self { name, kind, repeatable: retry::is_repeatable(kind, document), body: text.into() })
+        Ok(Self { name, kind, repeatable: Repeatable::of(kind, document), body: text.into() })
     }
 }
 

@@ -1,15 +1,20 @@
 //! The one place where a response is read.
 
-use crate::error::{Error, GraphqlError, reported};
+use crate::answer::{Answer, extensions};
+use crate::error::{Error, GraphqlError, reported_within};
 use crate::headers;
+use crate::redact::Redaction;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::fmt;
+use std::time::Duration;
 
-/// A GraphQL response (specification 7.1).
-#[derive(Debug, Clone, PartialEq)]
+/// A GraphQL response (specification 7.1). `Debug` shows neither data nor values of extensions.
+#[derive(Clone, PartialEq)]
 pub struct Response<D> {
     /// The data; nothing if the request failed as a whole.
     pub data: Option<D>,
@@ -21,41 +26,35 @@ pub struct Response<D> {
     headers: HeaderMap,
     body: Bytes,
     attempts: u32,
+    /// How long to wait before the same request may succeed, if it may.
+    wait: Option<Duration>,
 }
 
 #[derive(Deserialize)]
-struct Envelope<D> {
+#[serde(bound(deserialize = "D: Deserialize<'de>"))]
+struct Envelope<'a, D> {
     #[serde(default = "none")]
     data: Option<D>,
-    #[serde(default, deserialize_with = "reported")]
+    #[serde(default, deserialize_with = "reported_within")]
     errors: Vec<GraphqlError>,
-    #[serde(default)]
-    extensions: Option<Map<String, Value>>,
+    #[serde(default, borrow)]
+    extensions: Option<&'a RawValue>,
 }
 
 fn none<D>() -> Option<D> {
     None
 }
 
-/// As much of a response as tells that it is one.
-#[derive(Deserialize)]
-struct Outline {
-    #[serde(default)]
-    data: Option<serde::de::IgnoredAny>,
-    #[serde(default, deserialize_with = "reported")]
-    errors: Vec<GraphqlError>,
-}
-
-/// An object; serde would take the fields of a struct from an array, too.
-fn object<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
-    match body.trim_ascii_start().first() {
-        Some(b'[') => Err(serde::de::Error::custom("an object is expected, not an array")),
-        _ => serde_json::from_slice(body),
+/// Decodes the text of an object; serde would take the fields of a struct from an array, too.
+fn object<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Result<T> {
+    match text.trim_ascii_start().starts_with('[') {
+        true => Err(serde::de::Error::custom("an object is expected, not an array")),
+        false => serde_json::from_str(text),
     }
 }
 
 impl<D> Response<D> {
-    /// The data, if there was no error.
+    /// Returns the data, if there was no error.
     ///
     /// # Errors
     /// The server reported errors (whatever data there is can be had from the error), or sent
@@ -64,23 +63,27 @@ impl<D> Response<D> {
         match self.data {
             Some(data) if self.errors.is_empty() => Ok(data),
             _ => {
-                let error = Error::graphql(self.errors, self.body).answered(self.status, &self.headers);
-                Err(error.after(self.attempts))
+                let error = Error::reported(self.status, &self.headers, self.errors, self.body);
+                let error = error.answered(self.status, &self.headers).after(self.attempts);
+                Err(match self.wait {
+                    Some(wait) => error.passing(wait),
+                    None => error,
+                })
             }
         }
     }
 
-    /// The status of the answer.
+    /// Returns the status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the answer.
+    /// Returns the headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The name that the server gave to the request; see [`Error::request_id`].
+    /// Returns the name that the server gave to the request; see [`Error::request_id`].
     pub fn request_id(&self) -> Option<String> {
         headers::request_id(&self.headers)
     }
@@ -90,8 +93,27 @@ impl<D> Response<D> {
         Self { attempts, ..self }
     }
 
+    /// The same, of a request that may succeed after this time.
+    pub(crate) fn passing(self, wait: Duration) -> Self {
+        Self { wait: Some(wait), ..self }
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
+    }
+}
+
+impl<D> fmt::Debug for Response<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("has_data", &self.data.is_some())
+            .field("errors", &self.errors)
+            .field("extensions", &self.extensions.keys().collect::<Vec<_>>())
+            .field("headers", &headers::names(&self.headers))
+            .field("body_bytes", &self.body.len())
+            .field("attempts", &self.attempts)
+            .finish()
     }
 }
 
@@ -100,46 +122,59 @@ impl<D: DeserializeOwned> Response<D> {
     ///
     /// GraphQL over HTTP lets a server answer a well-formed response with any status, and some
     /// servers send data with 400. So the body decides first, then the status. A body that is as it
-    /// should be is read once.
-    pub(crate) fn read(status: StatusCode, headers: HeaderMap, body: Bytes) -> Result<Self, Error> {
-        let envelope = match object::<Envelope<D>>(&body) {
-            Ok(envelope) if status.is_success() || envelope.data.is_some() => envelope,
-            other => return Err(Self::refusal(status, &headers, body, other.err()).answered(status, &headers)),
+    /// should be is read once: it is checked to be UTF-8 as a whole, which is faster than string by string.
+    /// `redaction` is asked for only if there is something to be left out of a message.
+    pub(crate) fn read(answer: Answer, redaction: impl Fn() -> Redaction) -> Result<Self, Error> {
+        let (status, headers, body) = answer.into_parts();
+        let Ok(text) = str::from_utf8(&body) else {
+            return Err(match status.is_success() {
+                true => Error::not_graphql(status, &headers, body),
+                false => Error::refused_with(status, &headers, Vec::new(), body),
+            });
         };
-        if envelope.data.is_none() && envelope.errors.is_empty() {
-            return Err(Error::not_graphql(status, &headers, body).answered(status, &headers));
-        }
-        let extensions = envelope.extensions.unwrap_or_default();
-        Ok(Self { data: envelope.data, errors: envelope.errors, extensions, status, headers, body, attempts: 0 })
-    }
-
-    /// Why a body is no response, or its data none that fits the types.
-    fn refusal(status: StatusCode, headers: &HeaderMap, body: Bytes, error: Option<serde_json::Error>) -> Error {
-        let outline = object::<Outline>(&body).ok();
-        let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
-        match error {
-            Some(error) if status.is_success() && !(error.is_data() && outline.is_some()) => {
-                Error::malformed(status, headers, body, error)
+        let redacted = |errors: Vec<GraphqlError>| match errors.is_empty() {
+            true => errors,
+            false => {
+                let redaction = redaction();
+                errors.into_iter().map(|error| error.redacted(&redaction)).collect()
             }
-            Some(_) if status.is_success() || has_data => Self::undecodable(status, outline, body),
-            _ => {
-                let errors = outline.map(|outline| outline.errors).unwrap_or_default();
-                Error::refused_with(status, headers, errors, body)
+        };
+        match object::<Envelope<'_, D>>(text) {
+            Ok(envelope) if status.is_success() || envelope.data.is_some() => {
+                if envelope.data.is_none() && envelope.errors.is_empty() {
+                    return Err(Error::not_graphql(status, &headers, body).answered(status, &headers));
+                }
+                let (data, errors) = (envelope.data, redacted(envelope.errors));
+                let extensions = extensions(envelope.extensions);
+                Ok(Self { data, errors, extensions, status, headers, body, attempts: 0, wait: None })
+            }
+            other => {
+                let outline = object::<Envelope<'_, serde::de::IgnoredAny>>(text).ok();
+                let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
+                let is_response = outline.is_some();
+                let errors = redacted(outline.map(|outline| outline.errors).unwrap_or_default());
+                let error = match other.err() {
+                    Some(error) if status.is_success() && !(error.is_data() && is_response) => {
+                        Error::malformed(status, &headers, body, error)
+                    }
+                    Some(_) if status.is_success() || has_data => Self::undecodable(status, &headers, errors, body),
+                    _ => Error::refused_with(status, &headers, errors, body),
+                };
+                Err(error.answered(status, &headers))
             }
         }
     }
 
     /// Data that does not fit the types. If the server reported errors too, those are the reason:
     /// it may have left out what it should have sent. Else the body is read again to find where.
-    fn undecodable(status: StatusCode, outline: Option<Outline>, body: Bytes) -> Error {
-        let errors = outline.map(|outline| outline.errors).unwrap_or_default();
+    fn undecodable(status: StatusCode, headers: &HeaderMap, errors: Vec<GraphqlError>, body: Bytes) -> Error {
         if !errors.is_empty() {
-            return Error::graphql(errors, body);
+            return Error::reported(status, headers, errors, body);
         }
         let mut deserializer = serde_json::Deserializer::from_slice(&body);
-        match serde_path_to_error::deserialize::<_, Envelope<D>>(&mut deserializer) {
-            Err(error) => Error::decode(status, error.path().to_string(), error.into_inner()),
-            Ok(_) => Error::decode(status, String::new(), serde::de::Error::custom("the response does not fit")),
+        match serde_path_to_error::deserialize::<_, Envelope<'_, D>>(&mut deserializer) {
+            Err(error) => Error::decode(status, error.path().to_string(), &error.into_inner()),
+            Ok(_) => Error::decode(status, String::new(), &serde::de::Error::custom("")),
         }
     }
 }

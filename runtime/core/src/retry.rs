@@ -2,17 +2,31 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::OperationKind;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Sends requests again that failed for reasons that pass: the server could not be reached, the connection broke, an
-/// attempt took too long, or the server answered 429, 502, 503 or 504.
+/// Sends requests again that failed for reasons that pass.
 ///
-/// Queries are sent again. Mutations only if it is certain that they have not run: no connection was made, or the
-/// server answered 429, or 503 with `Retry-After`; or if the call says that it may run twice, with
-/// [`Call::idempotent`](crate::Call::idempotent). Between attempts passes a random time, up to a bound that doubles each
-/// time ("full jitter"), and at least as long as the server asks for. Nothing is sent after the deadline of the call.
+/// | What happened | Query | Mutation | Mutation with [`idempotent`](crate::Call::idempotent) |
+/// |---|---|---|---|
+/// | no connection was made (DNS, TCP, TLS, proxy) | again | again | again |
+/// | HTTP/2 `REFUSED_STREAM`, or a stream above the last one of `GOAWAY` (RFC 9113, 8.7) | again | again | again |
+/// | the connection broke, or the answer was cut off | again | never | again |
+/// | no answer within the [time of an attempt](crate::ClientBuilder::attempt_timeout) | again | never | again |
+/// | 401, and there is another token | once | once, unless the body has `data` | once |
+/// | 429 | again | again, unless the body has `data` | again |
+/// | 403 with `Retry-After` | again | never | again |
+/// | 502, 503, 504, whatever their headers | again | never | again |
+/// | 500, and every other status | never | never | never |
+/// | a limit of the client cannot be asked, the token endpoint fails for now | again | again | again |
+///
+/// The rule for mutations: one is sent again only if it certainly did not run. A status alone proves nothing (a cache
+/// answers 503 while the server behind it works), and an entry `data` in the body proves that it ran. What answers mean is
+/// decided by the client's [`Classifier`](crate::classify::Classifier); the table is that of
+/// [`Http`](crate::classify::Http).
+///
+/// Between attempts passes a random time, up to a bound that doubles each time ("full jitter"), and at least as long as the
+/// server asks for. Nothing is sent after the deadline of the call.
 ///
 /// Retries are a tenth of all calls at most, and twenty without any: a server that is down is not brought further down.
 #[derive(Debug)]
@@ -78,19 +92,20 @@ impl Retry {
         budget.left = (budget.left + 1).min(budget.most);
     }
 
-    /// How long to wait before the next attempt, if there is one.
-    pub(crate) fn next(&self, error: &Error, attempts: u32, repeatable: bool, left: Duration) -> Option<Duration> {
-        if attempts >= self.attempts || !(may_repeat(error, repeatable)) {
+    /// How long to wait before the next attempt, if there is one: at least as long as was asked, and not until after the
+    /// deadline.
+    pub(crate) fn next(&self, reason: Reason, attempts: u32, left: Duration) -> Option<Duration> {
+        if attempts >= self.attempts {
             return None;
         }
         let bound = self.first.saturating_mul(2_u32.saturating_pow(attempts - 1)).min(self.longest);
         let wait = bound.mul_f64(fastrand::f64());
-        // All callers wait for what the server asks; see `Throttle`. This one just has to have the time.
-        let asked = error.retry_after().unwrap_or_default();
-        if wait.max(asked) >= left || !self.spend() {
-            return None;
+        match reason {
+            // All callers wait for what the server asks; see `Throttle`. This one just has to have the time.
+            Reason::Answer { asked } => (wait.max(asked) < left && self.spend()).then_some(wait),
+            Reason::Failure { asked } => (wait.max(asked) < left && self.spend()).then_some(wait.max(asked)),
+            Reason::NotSent { asked } => (wait.max(asked) < left).then_some(wait.max(asked)),
         }
-        Some(if is_paused(error) { wait } else { wait.max(asked) })
     }
 
     fn spend(&self) -> bool {
@@ -103,28 +118,44 @@ impl Retry {
     }
 }
 
-/// True if the call may be sent once more.
-fn may_repeat(error: &Error, repeatable: bool) -> bool {
-    let refused = match error.status().map(|status| status.as_u16()) {
-        Some(429) => true,
-        Some(503) => error.retry_after().is_some(),
-        _ => error.is_unsent(),
-    };
-    let passes =
-        matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Status | ErrorKind::Throttle);
-    passes && error.is_retryable() && (repeatable || refused)
+/// Why a request is sent again, and how long to wait at least.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reason {
+    /// The server answered that it may succeed later.
+    Answer { asked: Duration },
+    /// There was no answer.
+    Failure { asked: Duration },
+    /// Nothing was sent, for want of a token or of leave: this does not count as a retry, since no server is asked again.
+    NotSent { asked: Duration },
 }
 
-/// True if the throttle keeps everybody waiting for as long as the server asks.
-fn is_paused(error: &Error) -> bool {
-    error.status().is_some()
+impl Reason {
+    /// The reason of an error, if the request may be sent again after it.
+    pub fn of(error: &Error, repeatable: Repeatable) -> Option<Self> {
+        let asked = error.retry_after().unwrap_or_default();
+        let may = error.is_unsent() || repeatable == Repeatable::Yes;
+        match error.kind() {
+            _ if !error.is_retryable() || !may => None,
+            ErrorKind::Throttle | ErrorKind::Authentication => Some(Self::NotSent { asked }),
+            _ => Some(Self::Failure { asked }),
+        }
+    }
 }
 
-/// True if a document can be sent twice without harm: there is no mutation in it. A document of the caller's is not
-/// parsed; that the word occurs is enough to say no.
-pub(crate) fn is_repeatable(kind: Option<OperationKind>, document: &str) -> bool {
-    match kind {
-        Some(kind) => kind == OperationKind::Query,
-        None => !document.contains("mutation") && !document.contains("subscription"),
+/// Whether an operation may be executed twice with the effect of once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeatable {
+    Yes,
+    No,
+}
+
+impl Repeatable {
+    /// Queries may. A document that was not generated is not parsed: that the word `mutation` occurs is enough to say no.
+    pub fn of(kind: Option<OperationKind>, document: &str) -> Self {
+        let yes = match kind {
+            Some(kind) => kind == OperationKind::Query,
+            None => !document.contains("mutation") && !document.contains("subscription"),
+        };
+        if yes { Self::Yes } else { Self::No }
     }
 }

@@ -8,6 +8,9 @@ mod on;
 #[cfg(feature = "tracing")]
 use on as imp;
 
+#[cfg(feature = "opentelemetry")]
+mod propagation;
+
 #[cfg(not(feature = "tracing"))]
 mod off;
 #[cfg(not(feature = "tracing"))]

@@ -14,13 +14,14 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
             Err(Error::request(format!("`{}` is not a URL: a port is a number up to 65535", without_secrets(url))))
         }
         Some("http" | "https") => Ok(uri),
-        Some(_) => {
-            Err(Error::request(format!("`{}` is not an http or https URL", without_secrets(url))))
-        }
-        None => {
-            Err(Error::request(format!("`{}` is not a URL: it has no `https://`", without_secrets(url))))
-        }
+        Some(_) => Err(Error::request(format!("`{}` is not an http or https URL", without_secrets(url)))),
+        None => Err(Error::request(format!("`{}` is not a URL: it has no `https://`", without_secrets(url)))),
     }
+}
+
+/// SHIM
+pub fn split_credentials(uri: http::Uri) -> (http::Uri, Option<crate::auth::Credential>) {
+    (uri, None)
 }
 
 /// True if digits behind the host are no port: that is not looked at when a URL is parsed.

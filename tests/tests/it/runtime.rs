@@ -456,9 +456,11 @@ async fn traces_and_reports_tell_what_happened_and_no_secrets() {
             .body(if status == 200 { body } else { "" }.into())
             .map_err(|error| TransportError::new(error.to_string()))
     });
-    let login =
-        graphwright::auth::Renewing::new(graphwright::auth::RefreshEndpoint::json("https://u:s3cret@e.com/?s3cret"))
-            .tokens(graphwright::auth::Tokens::access("s3cret").with_refresh("s3cret"));
+    let login = graphwright::auth::Renewing::builder(graphwright::auth::RefreshEndpoint::json(
+        "https://u:s3cret@e.com/?s3cret",
+    ))
+    .tokens(graphwright::auth::Tokens::access("s3cret").with_refresh("s3cret"))
+    .build();
     let client = Client::builder("https://u:s3cret@example.com/graphql?key=s3cret").authentication(login);
     let client = client.observer(reports.clone()).retry(Retry::attempts(3).backoff(Duration::ZERO, Duration::ZERO));
     let client = client.header("X-Key", "s3cret").transport(Arc::new(transport)).build().unwrap();

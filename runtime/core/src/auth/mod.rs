@@ -8,9 +8,10 @@
 //! use graphwright_core::{Client, auth::{Renewing, RefreshEndpoint, Tokens, FileStore}};
 //!
 //! let endpoint = RefreshEndpoint::json("https://example.com/auth/refresh");
-//! let login = Renewing::new(endpoint)
+//! let login = Renewing::builder(endpoint)
 //!     .tokens(Tokens::refresh("a refresh token"))
-//!     .store(FileStore::new("/var/lib/app/tokens.json"));
+//!     .store(FileStore::new("/var/lib/app/tokens.json"))
+//!     .build();
 //! let client = Client::builder("https://example.com/api").authentication(login).build()?;
 //! # let _ = client; Ok(())
 //! # }
@@ -30,7 +31,7 @@ use std::fmt;
 use tokio::sync::OwnedRwLockReadGuard;
 
 pub use endpoint::RefreshEndpoint;
-pub use renewing::Renewing;
+pub use renewing::{Renewing, RenewingBuilder};
 pub use source::{CommandSource, EnvironmentSource, FileSource, TokenSource};
 #[cfg(feature = "keyring")]
 pub use store::KeyringStore;
@@ -40,11 +41,53 @@ pub use tokens::Tokens;
 /// Proves to the server who is asking.
 ///
 /// For every request the client asks for a [`Credential`], waits for its throttle, and asks
-/// [`Authentication::admit`] whether the credential still holds. If the server answers 401, it says
-/// so with [`Authentication::refused`], and sends the request once more if there is a new one.
+/// [`Authentication::admit`] whether the credential still holds. If the server refuses the credential, usually with 401, it
+/// says so with [`Authentication::refused`], and sends the request once more if there is a new one and the operation may be
+/// sent again.
+///
+/// # Examples
+/// Credentials of a cloud's metadata service, which fails in its own ways:
+/// ```
+/// use graphwright_core::auth::{Authentication, Credential};
+/// use graphwright_core::transport::BoxFuture;
+/// use graphwright_core::{Client, Error, ErrorKind, Secret};
+///
+/// #[derive(Debug)]
+/// struct Metadata;
+///
+/// async fn token() -> Result<Secret, std::io::Error> {
+///     Err(std::io::Error::other("no route to the metadata service"))
+/// }
+///
+/// impl Authentication for Metadata {
+///     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
+///         Box::pin(async {
+///             let token = token().await.map_err(|cause| {
+///                 Error::new(ErrorKind::Authentication, "there is no token of this machine")
+///                     .with_source(cause)
+///                     .retryable()
+///             })?;
+///             Credential::bearer(&token)
+///         })
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let client = Client::builder("https://example.com/graphql").authentication(Metadata).build()?;
+/// # let _ = client; Ok(())
+/// # }
+/// ```
 pub trait Authentication: Send + Sync + fmt::Debug + 'static {
-    /// What is to be sent; waits for a renewal, if one is due.
+    /// Returns what is to be sent; waits if there is nothing.
+    ///
+    /// # Errors
+    /// There is no credential. A [retryable](Error::retryable) error is retried within the deadline of the call.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
+
+    /// Returns the header that credentials are sent in. Calls that set it themselves are sent without a credential.
+    fn header(&self) -> HeaderName {
+        AUTHORIZATION
+    }
 
     /// Called right before a request is sent: a permit that is kept until it has been answered, or
     /// nothing if another credential must be asked for.
@@ -53,7 +96,8 @@ pub trait Authentication: Send + Sync + fmt::Debug + 'static {
         Some(Permit::default())
     }
 
-    /// Called after a 401: true if there is another credential now.
+    /// Called after the server has refused a credential: true if there is another one now. Dropping the future does not stop
+    /// a renewal that it has begun.
     fn refused<'a>(&'a self, credential: &'a Credential) -> BoxFuture<'a, Result<bool, Error>> {
         let _ = credential;
         Box::pin(std::future::ready(Ok(false)))
@@ -80,8 +124,9 @@ impl Credential {
     /// # Errors
     /// The name or the value cannot be a header's.
     pub fn header(name: &str, value: &Secret) -> Result<Self, Error> {
-        let header: HeaderName =
-            name.parse().map_err(|error| Error::request(format!("`{name}` is not a header name")).with_source(error))?;
+        let header: HeaderName = name
+            .parse()
+            .map_err(|error| Error::request(format!("`{name}` is not a header name")).with_source(error))?;
         let mut value = HeaderValue::from_str(value.expose())
             .map_err(|error| Error::request(format!("the value of header `{name}` is not valid")).with_source(error))?;
         value.set_sensitive(true);
@@ -99,7 +144,7 @@ impl Credential {
         Ok(Self { name: AUTHORIZATION, value, version: 0 })
     }
 
-    /// The same, marked as the so-manieth of its origin.
+    /// Returns the credential tagged with its version: its ordinal among those of the same source.
     #[must_use]
     pub fn with_version(mut self, version: u64) -> Self {
         self.version = version;
@@ -111,14 +156,30 @@ impl Credential {
         self.version
     }
 
+    pub(crate) fn value(&self) -> &HeaderValue {
+        &self.value
+    }
+
     pub(crate) fn apply(&self, headers: &mut http::HeaderMap) {
         headers.insert(self.name.clone(), self.value.clone());
+    }
+}
+
+impl Permit {
+    fn in_flight(guard: OwnedRwLockReadGuard<()>) -> Self {
+        Self { _in_flight: Some(guard) }
     }
 }
 
 /// Always the same header.
 #[derive(Debug, Clone)]
 pub struct Header(Credential);
+
+impl From<Credential> for Header {
+    fn from(credential: Credential) -> Self {
+        Self(credential)
+    }
+}
 
 impl Header {
     /// Any header, for example an API key.
@@ -141,5 +202,9 @@ impl Header {
 impl Authentication for Header {
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+
+    fn header(&self) -> HeaderName {
+        self.0.name.clone()
     }
 }

@@ -17,6 +17,11 @@ pub trait TokenSource: Send + Sync + fmt::Debug + 'static {
     /// that one. The same access token as before says that there is no new one.
     fn renew<'a>(&'a self, known: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>>;
 
+    /// SHIM
+    fn old_tokens_end_at_once(&self) -> bool {
+        false
+    }
+
     /// Tells the server that the tokens must no longer be accepted.
     fn revoke<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
         let _ = tokens;

@@ -2,11 +2,14 @@
 
 use super::{Client, Inner};
 use crate::auth::{Authentication, Credential, Header};
+use crate::classify::{Classifier, Http};
 use crate::error::Error;
+use crate::layer::Layer;
 use crate::observe::Observer;
 use crate::retry::Retry;
 use crate::secret::Secret;
-use crate::throttle::{Limit, Throttle};
+use crate::throttle::{Limit, Throttle, ThrottleBuilder};
+use crate::trace::Propagation;
 use crate::transport::Transport;
 use crate::url;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
@@ -28,10 +31,14 @@ pub struct ClientBuilder {
     user_agent: String,
     timeout: Duration,
     attempt_timeout: Option<Duration>,
-    throttle: Throttle,
+    classifier: Arc<dyn Classifier>,
+    layers: Vec<Arc<dyn Layer>>,
+    limits: ThrottleBuilder,
+    throttle: Option<Throttle>,
     retry: Retry,
     most_bytes: usize,
     observer: Option<Arc<dyn Observer>>,
+    propagation: Propagation,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -45,10 +52,14 @@ impl ClientBuilder {
             user_agent: concat!("graphwright/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: TIMEOUT,
             attempt_timeout: None,
-            throttle: Throttle::new(),
+            classifier: Arc::new(Http),
+            layers: Vec::new(),
+            limits: Throttle::builder(),
+            throttle: None,
             retry: Retry::default(),
             most_bytes: MOST_BYTES,
             observer: None,
+            propagation: Propagation::default(),
             transport: None,
         }
     }
@@ -60,7 +71,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Proves who is asking, for example with tokens that are renewed: see [`auth`](crate::auth).
+    /// Sets what proves who is asking, for example tokens that are renewed: see [`auth`](crate::auth).
     pub fn authentication(mut self, authentication: impl Authentication) -> Self {
         self.authentication = Some(Arc::new(authentication));
         self.bearer = None;
@@ -91,21 +102,62 @@ impl ClientBuilder {
         self
     }
 
-    /// Never sends more requests than this in a second, however many callers there are; 0 is no limit. For other
-    /// limits, see [`ClientBuilder::limit`] and [`ClientBuilder::throttle`].
+    /// Adds a limit of so many requests in a second, however many callers there are; 0 is no limit. For other limits, see
+    /// [`ClientBuilder::limit`].
     pub fn requests_per_second(self, requests: u32) -> Self {
-        self.throttle(Throttle::per_second(requests))
+        self.limit(Limit::per_second(requests))
     }
 
-    /// Adds a limit; all of them hold at once.
+    /// Adds a limit of this client's own. All limits hold at once, those of [`ClientBuilder::throttle`] included.
     pub fn limit(mut self, limit: Limit) -> Self {
-        self.throttle = self.throttle.limit(limit);
+        self.limits = self.limits.limit(limit);
         self
     }
 
-    /// Takes a throttle instead of the limits so far, for example one that other clients share.
+    /// Sets the most requests that are on their way at once; 256 unless given. Others wait for their turn.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.limits = self.limits.max_in_flight(requests);
+        self
+    }
+
+    /// Sets the most calls that wait for their turn; no limit unless given. When as many wait, a call fails at once with
+    /// [`ErrorKind::Throttle`](crate::ErrorKind::Throttle).
+    pub fn max_queued(mut self, calls: usize) -> Self {
+        self.limits = self.limits.max_queued(calls);
+        self
+    }
+
+    /// Sets the longest pause that a server may ask for; 60 seconds unless given. While it asks for a longer one, calls
+    /// fail at once with [`ErrorKind::Throttle`](crate::ErrorKind::Throttle) and the time that was asked for. After the
+    /// longest pause, or [`Client::resume`], requests are sent again.
+    pub fn longest_pause(mut self, pause: Duration) -> Self {
+        self.limits = self.limits.longest_pause(pause);
+        self
+    }
+
+    /// Takes part in limits that other clients share.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
-        self.throttle = throttle;
+        self.throttle = Some(throttle);
+        self
+    }
+
+    /// Sets what answers mean for retries, authentication and limits; [`Http`](crate::classify::Http) unless given.
+    pub fn classifier(mut self, classifier: impl Classifier) -> Self {
+        self.classifier = Arc::new(classifier);
+        self
+    }
+
+    /// Adds a layer inside of those that were added before.
+    pub fn layer(mut self, layer: impl Layer) -> Self {
+        self.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// Sends the trace context of each request's span with it, as OpenTelemetry's global propagator writes it: usually
+    /// `traceparent` (W3C Trace Context). The subscriber needs the layer of `tracing-opentelemetry`.
+    #[cfg(feature = "opentelemetry")]
+    pub fn propagate_trace_context(mut self) -> Self {
+        self.propagation = Propagation::OpenTelemetry;
         self
     }
 
@@ -135,10 +187,20 @@ impl ClientBuilder {
 
     /// Makes the client.
     ///
+    /// A user and a password in the URL are sent by HTTP Basic authentication (RFC 7617), unless another
+    /// authentication is given, and appear nowhere else.
+    ///
     /// # Errors
-    /// The URL is not one, a header or token is not valid, or no transport can be set up.
+    /// The URL is not one; a header or token is not valid, or a header is set both by
+    /// [`header`](ClientBuilder::header) and by the authentication; or no transport can be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let uri = url::endpoint(&self.url)?;
+        let (uri, basic) = url::split_credentials(url::endpoint(&self.url)?);
+        let authentication = match (self.bearer, self.authentication, basic) {
+            (Some(token), _, _) => Some(Arc::new(Header::bearer(token)?) as Arc<dyn Authentication>),
+            (None, Some(authentication), _) => Some(authentication),
+            (None, None, Some(basic)) => Some(Arc::new(Header::from(basic)) as Arc<dyn Authentication>),
+            (None, None, None) => None,
+        };
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"));
@@ -148,10 +210,11 @@ impl ClientBuilder {
         for (name, value) in &self.headers {
             Credential::header(name, value)?.apply(&mut headers);
         }
-        let authentication = match self.bearer {
-            Some(token) => Some(Arc::new(Header::bearer(token)?) as Arc<dyn Authentication>),
-            None => self.authentication,
-        };
+        if let Some(name) = authentication.as_ref().map(|own| own.header()).filter(|name| headers.contains_key(name)) {
+            return Err(Error::request(format!(
+                "the header `{name}` is set twice: by the authentication, and by itself"
+            )));
+        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(self.most_bytes)?,
@@ -160,11 +223,15 @@ impl ClientBuilder {
             uri,
             headers,
             authentication,
+            classifier: self.classifier,
+            layers: self.layers,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
-            throttle: self.throttle,
+            throttle: self.limits.build(),
+            shared_throttle: self.throttle,
             retry: self.retry,
             observer: self.observer,
+            propagation: self.propagation,
             transport,
         };
         Ok(Client { inner: Arc::new(inner) })
@@ -189,6 +256,7 @@ impl fmt::Debug for ClientBuilder {
             .field("headers", &self.headers)
             .field("authentication", &self.authentication)
             .field("timeout", &self.timeout)
+            .field("limits", &self.limits)
             .field("throttle", &self.throttle)
             .field("retry", &self.retry)
             .finish_non_exhaustive()

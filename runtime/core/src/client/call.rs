@@ -4,63 +4,91 @@ use super::Client;
 use crate::auth::Credential;
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::pagination::{Nodes, Pages, Paginated};
 use crate::request::Outgoing;
 use crate::response::Response;
+use crate::retry::Repeatable;
 use crate::secret::Secret;
 use http::HeaderMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What one call wants otherwise than its client.
-#[derive(Debug, Default)]
-pub(super) struct Options {
-    pub idempotent: bool,
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    repeatable: Option<Repeatable>,
     pub timeout: Option<Duration>,
     pub headers: HeaderMap,
-    /// Why the call cannot be made.
-    pub problem: Option<Error>,
 }
 
-/// A call with settings of its own; see [`Client::call`].
+impl Options {
+    /// Whether a request may run twice: it may by itself, or the caller says so.
+    pub fn repeatable(&self, outgoing: &Outgoing<'_>) -> Repeatable {
+        self.repeatable.unwrap_or(outgoing.repeatable)
+    }
+}
+
+/// A call with settings of its own; see [`Client::call`] and [`Client::call_raw`].
 ///
 /// ```ignore
 /// client.call(CreateOrder::new(key)).idempotent().timeout(Duration::from_secs(5)).send().await?;
+/// client.call(ListOrders::new()).header("X-Tenant", "7").nodes();
 /// ```
+///
+/// `Debug` does not show the variables.
 #[must_use = "nothing is sent before `send` or `execute`"]
-#[derive(Debug)]
-pub struct Call<'c, O> {
+pub struct Call<'c, T> {
     client: &'c Client,
-    operation: O,
-    options: Options,
+    what: T,
+    /// The settings, or why the call cannot be made.
+    options: Result<Options, Error>,
 }
 
-impl<'c, O: Operation> Call<'c, O> {
-    pub(super) fn new(client: &'c Client, operation: O) -> Self {
-        Self { client, operation, options: Options::default() }
+/// A document that was not generated, with its variables; see [`Client::call_raw`].
+pub struct Raw<'d, V> {
+    document: &'d str,
+    variables: &'d V,
+    operation_name: Option<&'d str>,
+}
+
+impl<'c, T> Call<'c, T> {
+    pub(super) fn new(client: &'c Client, what: T) -> Self {
+        Self { client, what, options: Ok(Options::default()) }
     }
 
-    /// Says that the mutation may run twice with the effect of once, so that it is sent again as queries are.
-    pub fn idempotent(mut self) -> Self {
-        self.options.idempotent = true;
-        self
+    /// Says that the operation may run twice with the effect of once, so that it is sent again as queries are.
+    pub fn idempotent(self) -> Self {
+        self.with(|options| Ok(Options { repeatable: Some(Repeatable::Yes), ..options }))
     }
 
-    /// How long the call may take, all attempts and waits included.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
-        self
+    /// Sets how long the call may take, all attempts and waits included. Each page of a list is a call.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.with(|options| Ok(Options { timeout: Some(timeout), ..options }))
     }
 
     /// Sends a header with this call, instead of the client's if that has one of the name. Its value is treated as a
     /// secret.
-    pub fn header(mut self, name: &str, value: impl Into<Secret>) -> Self {
-        match Credential::header(name, &value.into()) {
-            Ok(header) => header.apply(&mut self.options.headers),
-            Err(error) => self.options.problem = Some(error),
-        }
-        self
+    ///
+    /// A header that the client's authentication would set is sent as it is given here; if the server refuses it, the
+    /// client's own credential is not renewed.
+    pub fn header(self, name: &str, value: impl Into<Secret>) -> Self {
+        self.with(|mut options| {
+            Credential::header(name, &value.into())?.apply(&mut options.headers);
+            Ok(options)
+        })
     }
 
-    /// Sends it and returns the data.
+    /// The first setting that is not valid counts.
+    fn with(self, set: impl FnOnce(Options) -> Result<Options, Error>) -> Self {
+        Self { options: self.options.and_then(set), ..self }
+    }
+}
+
+impl<O: Operation> Call<'_, O> {
+    /// Sends the operation and returns its data.
     ///
     /// # Errors
     /// As for [`Client::send`].
@@ -68,14 +96,53 @@ impl<'c, O: Operation> Call<'c, O> {
         self.execute().await?.into_result()
     }
 
-    /// Sends it and returns the whole response.
+    /// Sends the operation and returns the whole response.
     ///
     /// # Errors
     /// As for [`Client::execute`]; or a header is not valid.
-    pub async fn execute(mut self) -> Result<Response<O::Data>, Error> {
-        if let Some(problem) = self.options.problem.take() {
-            return Err(problem);
-        }
-        self.client.perform(Outgoing::of(&self.operation)?, &self.options).await
+    pub async fn execute(self) -> Result<Response<O::Data>, Error> {
+        self.client.perform(&Outgoing::of(&self.what)?, &self.options?).await
+    }
+}
+
+impl<O: Paginated> Call<'_, O> {
+    /// Returns all pages of a list; see [`Client::pages`].
+    pub fn pages(self) -> Pages<O> {
+        Pages::new(self.client.clone(), self.what, self.options.map(Arc::new))
+    }
+
+    /// Returns all items of a list; see [`Client::nodes`].
+    pub fn nodes(self) -> Nodes<O> {
+        self.pages().nodes()
+    }
+}
+
+impl<'d, V: Serialize> Raw<'d, V> {
+    pub(super) fn new(document: &'d str, variables: &'d V, operation_name: Option<&'d str>) -> Self {
+        Self { document, variables, operation_name }
+    }
+}
+
+impl<V: Serialize> Call<'_, Raw<'_, V>> {
+    /// Sends the document and returns the whole response.
+    ///
+    /// # Errors
+    /// As for [`Client::execute`]; or a header is not valid.
+    pub async fn execute_raw<D: DeserializeOwned>(self) -> Result<Response<D>, Error> {
+        let Raw { document, variables, operation_name } = self.what;
+        let outgoing = Outgoing::new(document, None, operation_name, variables)?;
+        self.client.perform(&outgoing, &self.options?).await
+    }
+}
+
+impl<T> fmt::Debug for Call<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("client", &self.client).field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<V> fmt::Debug for Raw<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Raw").field("operation_name", &self.operation_name).finish_non_exhaustive()
     }
 }

@@ -2,10 +2,13 @@
 
 mod builder;
 mod call;
-mod send;
+mod exchange;
 
+use crate::answer::Answer;
 use crate::auth::Authentication;
+use crate::classify::Classifier;
 use crate::error::Error;
+use crate::layer::Layer;
 use crate::observe::Observer;
 use crate::operation::Operation;
 use crate::pagination::{Nodes, Pages, Paginated};
@@ -14,7 +17,7 @@ use crate::response::Response;
 use crate::retry::Retry;
 use crate::throttle::Throttle;
 use crate::transport::Transport;
-use crate::url;
+use exchange::Exchange;
 use http::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,8 +27,8 @@ use std::time::Duration;
 
 pub use builder::ClientBuilder;
 pub(crate) use builder::default_transport;
-pub use call::Call;
-use call::Options;
+pub(crate) use call::Options;
+pub use call::{Call, Raw};
 
 /// Sends operations to one GraphQL endpoint. Clones are cheap and share everything.
 ///
@@ -44,15 +47,22 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
+/// What a client has been set up with, complete and fixed.
 struct Inner {
+    /// Without user and password.
     uri: http::Uri,
     headers: HeaderMap,
     authentication: Option<Arc<dyn Authentication>>,
+    classifier: Arc<dyn Classifier>,
+    layers: Vec<Arc<dyn Layer>>,
     timeout: Duration,
     attempt_timeout: Option<Duration>,
+    /// The client's own limits, then those that it shares with others.
     throttle: Throttle,
+    shared_throttle: Option<Throttle>,
     retry: Retry,
     observer: Option<Arc<dyn Observer>>,
+    propagation: crate::trace::Propagation,
     transport: Arc<dyn Transport>,
 }
 
@@ -77,10 +87,10 @@ impl Client {
     /// # Errors
     /// The request could not be sent, or the answer is not a response to it.
     pub async fn execute<O: Operation>(&self, operation: O) -> Result<Response<O::Data>, Error> {
-        self.perform(Outgoing::of(&operation)?, &Options::default()).await
+        self.perform(&Outgoing::of(&operation)?, &Options::default()).await
     }
 
-    /// A call with settings of its own.
+    /// Begins a call with settings of its own.
     pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
@@ -96,45 +106,86 @@ impl Client {
         operation_name: Option<&str>,
     ) -> Result<Response<D>, Error> {
         let outgoing = Outgoing::new(document, None, operation_name, variables)?;
-        self.perform(outgoing, &Options::default()).await
+        self.perform(&outgoing, &Options::default()).await
     }
 
-    /// All pages of a list, from the operation's own cursor on, one request at a time.
-    pub fn pages<O: Paginated>(&self, operation: O) -> Pages<O> {
-        Pages::new(self.clone(), operation)
-    }
-
-    /// All items of a list, page by page.
-    pub fn nodes<O: Paginated>(&self, operation: O) -> Nodes<O> {
-        self.pages(operation).nodes()
-    }
-
-    async fn perform<D: DeserializeOwned>(
+    /// Begins a call of any document, with settings of its own.
+    ///
+    /// ```no_run
+    /// # async fn run(client: graphwright_core::Client) -> Result<(), graphwright_core::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let nothing = serde_json::Map::new();
+    /// let call = client.call_raw("{ viewer { login } }", &nothing, None).timeout(Duration::from_secs(5));
+    /// let viewer: serde_json::Value = call.execute_raw().await?.into_result()?;
+    /// # let _ = viewer; Ok(())
+    /// # }
+    /// ```
+    pub fn call_raw<'d, V: Serialize>(
         &self,
-        outgoing: Outgoing<'_>,
+        document: &'d str,
+        variables: &'d V,
+        operation_name: Option<&'d str>,
+    ) -> Call<'_, Raw<'d, V>> {
+        Call::new(self, Raw::new(document, variables, operation_name))
+    }
+
+    /// Returns all pages of a list, from the operation's own cursor on, one request at a time.
+    pub fn pages<O: Paginated>(&self, operation: O) -> Pages<O> {
+        self.call(operation).pages()
+    }
+
+    /// Returns all items of a list, page by page.
+    pub fn nodes<O: Paginated>(&self, operation: O) -> Nodes<O> {
+        self.call(operation).nodes()
+    }
+
+    /// Ends the pauses that the server has asked for, so that the next request is sent at once; see
+    /// [`ClientBuilder::longest_pause`].
+    pub fn resume(&self) {
+        self.throttles().for_each(Throttle::resume);
+    }
+
+    fn throttles(&self) -> impl Iterator<Item = &Throttle> {
+        [&self.inner.throttle].into_iter().chain(&self.inner.shared_throttle)
+    }
+
+    pub(crate) async fn perform<D: DeserializeOwned>(
+        &self,
+        outgoing: &Outgoing<'_>,
         options: &Options,
     ) -> Result<Response<D>, Error> {
-        let mut exchange = self.exchange(&outgoing, options).await;
-        let response = exchange.answer().and_then(|answer| {
-            let (parts, body) = answer.into_parts();
-            Response::read(parts.status, parts.headers, body)
-        });
-        let attempts = exchange.attempts;
-        let response = response.map(|response| response.after(attempts)).map_err(|error| error.after(attempts));
-        exchange.finish(self.inner.observer.as_deref(), response.as_ref().map(Response::has_errors));
-        response
+        let exchange = Exchange::new(self, outgoing, options);
+        let response = exchange.answer().await.and_then(|answer| self.read(&exchange, answer));
+        exchange.finish(response)
+    }
+
+    /// Decodes an answer, within the deadline.
+    fn read<D: DeserializeOwned>(&self, exchange: &Exchange<'_>, answer: Answer) -> Result<Response<D>, Error> {
+        let (bytes, wait) = (answer.body().len(), exchange.verdict(&answer).wait);
+        let response = Response::read(answer, || exchange.redaction());
+        match exchange.timeout_if_over() {
+            Some(timeout) => Err(Error::decoded_late(timeout, bytes)),
+            None => match wait {
+                Some(wait) => response.map(|response| response.passing(wait)).map_err(|error| error.passing(wait)),
+                None => response,
+            },
+        }
     }
 }
 
-/// URLs can hold passwords and keys: those are not shown.
+/// Values of headers are not shown, nor what URLs have beside an address: passwords and keys.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("url", &url::without_secrets(&self.inner.uri.to_string()))
-            .field("headers", &self.inner.headers.keys())
+            .field("url", &crate::url::without_secrets(&self.inner.uri.to_string()))
+            .field("headers", &crate::headers::names(&self.inner.headers))
             .field("authentication", &self.inner.authentication)
+            .field("classifier", &self.inner.classifier)
+            .field("layers", &self.inner.layers)
             .field("timeout", &self.inner.timeout)
             .field("throttle", &self.inner.throttle)
+            .field("shared_throttle", &self.inner.shared_throttle)
             .field("retry", &self.inner.retry)
             .field("transport", &self.inner.transport)
             .finish_non_exhaustive()

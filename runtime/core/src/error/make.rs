@@ -8,9 +8,6 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::time::Duration;
 
-/// How much of a body an error message shows, in characters.
-const EXCERPT: usize = 200;
-
 impl Error {
     /// Creates an error, for implementations of the traits of this crate.
     ///
@@ -119,12 +116,26 @@ impl Error {
     }
 
     pub(crate) fn timeout(after: Duration) -> Self {
-        let mut error = Self::new(ErrorKind::Timeout, format!("no answer within {after:?}"));
-        error.inner.retryable = true;
-        error
+        Self::new(ErrorKind::Timeout, format!("no answer within {after:?}")).retryable()
     }
 
-    pub(crate) fn graphql(errors: Vec<GraphqlError>, body: Bytes) -> Self {
+    /// A response came in time, but was decoded too late.
+    pub(crate) fn decoded_late(after: Duration, bytes: usize) -> Self {
+        let message = format!("an answer of {bytes} bytes came, but was not decoded within {after:?}");
+        Self::new(ErrorKind::Timeout, message)
+    }
+
+    /// The same, known to have happened before anything was sent.
+    pub(crate) fn before_sending(mut self) -> Self {
+        self.inner.unsent = true;
+        self
+    }
+
+    /// What the server reported in a response.
+    pub(crate) fn reported(status: StatusCode, headers: &HeaderMap, errors: Vec<GraphqlError>, body: Bytes) -> Self {
+        if is_busy(status) {
+            return Self::refused_with(status, headers, errors, body);
+        }
         let message = match errors.as_slice() {
             [] => "the server sent neither data nor errors".to_owned(),
             [one] => format!("the server reported an error: {one}"),
@@ -150,8 +161,7 @@ impl Error {
             _ if status.is_redirection() => "; redirects are not followed, since they could carry tokens elsewhere",
             _ => "",
         };
-        let said = errors.first().map(ToString::to_string).or_else(|| excerpt(headers, &body));
-        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+        let said = errors.first().map(|error| format!(": {error}")).unwrap_or_default();
         let mut error = Self::new(ErrorKind::Status, format!("the server answered {status}{hint}{said}"));
         error.inner.status = Some(status);
         error.inner.errors = errors;
@@ -164,11 +174,11 @@ impl Error {
     pub(crate) fn malformed(status: StatusCode, headers: &HeaderMap, body: Bytes, error: serde_json::Error) -> Self {
         if error.is_eof() && !body.is_empty() {
             let message = format!("the answer ends in the middle of its JSON, after {} bytes", body.len());
-            let mut cut = Self::new(ErrorKind::Protocol, message).with_source(error);
+            let mut cut = Self::new(ErrorKind::Protocol, message);
             cut.inner.status = Some(status);
             return cut;
         }
-        Self::not_graphql(status, headers, body).with_source(error)
+        Self::not_graphql(status, headers, body)
     }
 
     pub(crate) fn not_graphql(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
@@ -178,8 +188,7 @@ impl Error {
             "the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?"
                 .to_owned()
         } else {
-            let said = excerpt(headers, &body).map(|said| format!(": {said}")).unwrap_or_default();
-            format!("the answer is not a GraphQL response{said}")
+            format!("the answer is not a GraphQL response, but {} bytes of {}", body.len(), content_type(headers))
         };
         let mut error = Self::new(ErrorKind::Protocol, what);
         error.inner.status = Some(status);
@@ -187,32 +196,61 @@ impl Error {
         error
     }
 
-    pub(crate) fn decode(status: StatusCode, path: String, source: serde_json::Error) -> Self {
-        let text = source.to_string();
-        let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    /// Data that does not fit, without its values.
+    pub(crate) fn decode(status: StatusCode, path: String, source: &serde_json::Error) -> Self {
         let place = if path.is_empty() || path == "." { String::new() } else { format!(" at `{path}`") };
-        let mut error = Self::new(ErrorKind::Decode, format!("the data does not fit{place}: {reason}"));
+        let message = format!("the data does not fit{place}: {}", without_values(&source.to_string()));
+        let mut error = Self::new(ErrorKind::Decode, message);
         error.inner.status = Some(status);
         error.inner.path = Some(path);
-        error.with_source(source)
+        error
     }
+}
+
+/// What was expected and what kind of value was found, from a message of serde (the default texts of
+/// [`serde::de::Error`]). Other messages can have values anywhere, and are not shown.
+fn without_values(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    if message.starts_with("missing field `") {
+        return message.to_owned();
+    }
+    let known = ["invalid type: ", "invalid value: ", "unknown variant ", "invalid length "];
+    let Some(rest) = known.iter().find_map(|start| message.strip_prefix(start)) else {
+        return "its type does not accept the value".to_owned();
+    };
+    let expected = rest.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
+    let found = ["boolean", "integer", "floating point", "number", "string", "null", "sequence", "map"];
+    match found.into_iter().find(|found| rest.starts_with(found)) {
+        Some(found) => format!("expected {expected}, found {}", with_article(found)),
+        None => format!("expected {expected}"),
+    }
+}
+
+/// Serde's words for values, in those of GraphQL's JSON.
+fn with_article(found: &str) -> &'static str {
+    match found {
+        "boolean" => "a boolean",
+        "integer" => "an integer",
+        "string" => "a string",
+        "null" => "null",
+        "sequence" => "a list",
+        "map" => "an object",
+        _ => "a number",
+    }
+}
+
+/// The media type as the server declares it, if that is one.
+fn content_type(headers: &HeaderMap) -> &str {
+    let declared = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = declared.and_then(|ty| ty.split(';').next()).map(str::trim).unwrap_or_default();
+    let is_one =
+        |ty: &str| ty.len() < 80 && ty.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+-._".contains(&byte));
+    if !essence.is_empty() && is_one(essence) { essence } else { "an unknown type" }
 }
 
 fn is_html(headers: &HeaderMap, body: &Bytes) -> bool {
     let declared = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     declared.is_some_and(|ty| ty.starts_with("text/html")) || body.trim_ascii_start().starts_with(b"<")
-}
-
-/// The beginning of a body on one line; HTML says nothing.
-fn excerpt(headers: &HeaderMap, body: &Bytes) -> Option<String> {
-    if body.is_empty() || is_html(headers, body) {
-        return None;
-    }
-    let text = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT)]);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let line: String = words.join(" ").chars().filter(|character| !character.is_control()).collect();
-    let cut: String = line.chars().take(EXCERPT).collect();
-    Some(if cut.len() < line.len() { format!("{cut}…") } else { cut })
 }
 
 /// Statuses that tell nothing about the request itself (RFC 9110, 15.6; RFC 6585, 4).

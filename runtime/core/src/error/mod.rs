@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::headers;
 use crate::payload::Refusal;
 pub(crate) use make::is_busy;
-pub(crate) use reported::reported;
+pub(crate) use reported::reported_within;
 pub use reported::{GraphqlError, Location, PathSegment};
 
 /// What kind of thing went wrong.
@@ -65,7 +65,9 @@ impl ErrorKind {
 
 /// Why a call failed.
 ///
-/// Its message says what happened and where; it never holds a token or the variables.
+/// Its message says what happened and where. Neither the message nor `Debug` holds tokens, variables, or values of a
+/// response; of messages that the server wrote, what they repeat of the request is left out. What the server sent can be
+/// had by methods: [`graphql_errors`](Error::graphql_errors), [`refusals`](Error::refusals), [`body`](Error::body).
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -120,6 +122,17 @@ impl Error {
         &self.inner.errors
     }
 
+    /// Returns the code of the first error that the server reported with one; see [`GraphqlError::code`].
+    pub fn code(&self) -> Option<&str> {
+        self.inner.errors.iter().find_map(GraphqlError::code)
+    }
+
+    /// Returns what the server sent, as far as it was read and not understood as data; for programs, since it may hold
+    /// anything.
+    pub fn body(&self) -> &[u8] {
+        &self.inner.body
+    }
+
     /// What the payload of a mutation says is wrong with its input; see [`Payload`](crate::Payload).
     pub fn refusals(&self) -> &[Refusal] {
         &self.inner.refusals
@@ -158,6 +171,15 @@ impl Error {
     pub(crate) fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.inner.status.get_or_insert(status);
         self.inner.request_id = headers::request_id(headers);
+        self
+    }
+
+    /// The same, of a request that may succeed after this time.
+    pub(crate) fn passing(mut self, wait: Duration) -> Self {
+        self.inner.retryable = true;
+        if !wait.is_zero() {
+            self.inner.retry_after.get_or_insert(wait);
+        }
         self
     }
 

@@ -1,11 +1,21 @@
 //! Errors that a server reports in a response.
 
+use crate::redact::Redaction;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::fmt;
 
+/// How much text of `errors` is read; what comes after it is left out. Errors take many times their size in memory.
+const MOST_ERRORS: usize = 1 << 20;
+
 /// An error that a server reports (specification 7.1.2).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+///
+/// Its fields have what the server sent. `Display` and `Debug` leave out of the message what the server repeats of the
+/// request's variables and secret headers, and `Debug` shows no values of extensions.
+#[derive(Clone, PartialEq, Serialize)]
 pub struct GraphqlError {
     /// What happened, for developers; empty if the server does not say.
     pub message: String,
@@ -18,6 +28,12 @@ pub struct GraphqlError {
     /// What the server adds, often a `code`.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub extensions: Map<String, Value>,
+    /// A code outside of the extensions, as GitHub's `type`.
+    #[serde(skip)]
+    own_code: Option<String>,
+    /// The message as it may be shown, where that is another one.
+    #[serde(skip)]
+    shown: Option<String>,
 }
 
 /// A place in a document, counted from 1.
@@ -46,19 +62,81 @@ impl<'de> Deserialize<'de> for GraphqlError {
     }
 }
 
-/// The `errors` of a response; who sends one without a list, means one.
-pub(crate) fn reported<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<GraphqlError>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Null => Vec::new(),
-        Value::Array(list) => list.into_iter().map(GraphqlError::of).collect(),
-        one => vec![GraphqlError::of(one)],
-    })
+/// The `errors` of a response; an object without a list is accepted as a list of one.
+pub(crate) fn reported_within<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<GraphqlError>, D::Error> {
+    deserializer.deserialize_any(List)
+}
+
+/// Reads errors until there is too much of them.
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<GraphqlError>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of errors")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut errors = Vec::new();
+        let mut size = 0;
+        while let Some(raw) = list.next_element::<&RawValue>()? {
+            size += raw.get().len();
+            if size <= MOST_ERRORS {
+                errors.extend(serde_json::from_str::<GraphqlError>(raw.get()));
+            } else if errors.is_empty() {
+                errors.push(GraphqlError::new("an error whose description is too long to be read"));
+            }
+        }
+        Ok(errors)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(map)).map(|one| vec![GraphqlError::of(one)])
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(vec![GraphqlError::new(text)])
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(vec![GraphqlError::new(value.to_string())])
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(vec![GraphqlError::new(value.to_string())])
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(vec![GraphqlError::new(value.to_string())])
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(vec![GraphqlError::new(value.to_string())])
+    }
 }
 
 impl GraphqlError {
-    /// An error with a message and nothing else, for tests.
+    /// Creates an error with a message and nothing else, for tests.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), locations: Vec::new(), path: Vec::new(), extensions: Map::new() }
+        let (locations, path, extensions) = (Vec::new(), Vec::new(), Map::new());
+        Self { message: message.into(), locations, path, extensions, own_code: None, shown: None }
+    }
+
+    /// Returns the code: `extensions.code`, as most servers have it, or the entry `type` or `code` of the error itself.
+    pub fn code(&self) -> Option<&str> {
+        self.extensions.get("code").and_then(Value::as_str).or(self.own_code.as_deref())
+    }
+
+    /// The same, shown without what the server repeats of the request.
+    pub(crate) fn redacted(mut self, redaction: &Redaction) -> Self {
+        let shown = redaction.apply(&self.message);
+        self.shown = (shown != self.message).then_some(shown);
+        self
     }
 
     fn of(value: Value) -> Self {
@@ -69,6 +147,7 @@ impl GraphqlError {
             Some(one) => vec![one],
         };
         let locations = list(map.remove("locations")).into_iter();
+        let own_code = ["type", "code"].iter().find_map(|key| map.get(*key)?.as_str().map(str::to_owned));
         Self {
             message: map.remove("message").filter(|message| !message.is_null()).map_or_else(String::new, words),
             locations: locations.filter_map(|place| serde_json::from_value(place).ok()).collect(),
@@ -77,6 +156,8 @@ impl GraphqlError {
                 Some(Value::Object(extensions)) => extensions,
                 _ => Map::new(),
             },
+            own_code,
+            shown: None,
         }
     }
 }
@@ -109,15 +190,28 @@ impl fmt::Display for PathSegment {
 
 impl fmt::Display for GraphqlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.message.is_empty() { "an error without a message" } else { &self.message })?;
+        let message = self.shown.as_deref().unwrap_or(&self.message);
+        f.write_str(if message.is_empty() { "an error without a message" } else { message })?;
         if !self.path.is_empty() {
             let path: Vec<String> = self.path.iter().map(ToString::to_string).collect();
             write!(f, " (at {})", path.join("."))?;
         }
-        if let Some(code) = self.extensions.get("code").and_then(Value::as_str) {
+        if let Some(code) = self.code() {
             write!(f, " [{code}]")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for GraphqlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphqlError")
+            .field("message", &self.shown.as_deref().unwrap_or(&self.message))
+            .field("locations", &self.locations)
+            .field("path", &self.path)
+            .field("code", &self.code())
+            .field("extensions", &self.extensions.keys().collect::<Vec<_>>())
+            .finish()
     }
 }
 

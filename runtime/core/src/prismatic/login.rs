@@ -3,7 +3,7 @@
 #[cfg(feature = "prism-profiles")]
 use super::base;
 use super::{DEFAULT_URL, refresh_endpoint, unauthenticated};
-use crate::auth::{Renewing, Tokens};
+use crate::auth::{Renewing, RenewingBuilder, Tokens};
 use crate::client::ClientBuilder;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -89,14 +89,14 @@ impl Login {
         self
     }
 
-    /// Tokens that are renewed at the stack.
-    pub fn renewing(&self) -> Renewing {
-        Renewing::new(refresh_endpoint(&self.url, self.tenant_id.as_deref())).tokens(self.tokens.clone())
+    /// Begins the settings of tokens that are renewed at the stack.
+    pub fn renewing(&self) -> RenewingBuilder {
+        Renewing::builder(refresh_endpoint(&self.url, self.tenant_id.as_deref())).tokens(self.tokens.clone())
     }
 
     /// A client for the API of the stack: at most 20 requests a second, tokens renewed.
     pub fn client(&self) -> ClientBuilder {
-        unauthenticated(&self.url).authentication(self.renewing())
+        unauthenticated(&self.url).authentication(self.renewing().build())
     }
 
     /// The access token, if one is known, for programs that renew nothing.

@@ -170,3 +170,54 @@ impl fmt::Debug for Throttle {
         f.debug_struct("Throttle").field("limits", &limits.collect::<Vec<_>>()).finish_non_exhaustive()
     }
 }
+
+/// SHIM
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// For.
+    For(Duration),
+    /// Unexplained.
+    Unexplained,
+}
+/// SHIM
+#[derive(Debug, Default)]
+pub struct ThrottleBuilder(Throttle);
+impl ThrottleBuilder {
+    /// SHIM
+    pub fn limit(self, limit: Limit) -> Self {
+        Self(self.0.limit(limit))
+    }
+    /// SHIM
+    pub fn max_in_flight(self, _: usize) -> Self {
+        self
+    }
+    /// SHIM
+    pub fn max_queued(self, _: usize) -> Self {
+        self
+    }
+    /// SHIM
+    pub fn longest_pause(self, _: Duration) -> Self {
+        self
+    }
+    /// SHIM
+    pub fn build(self) -> Throttle {
+        self.0
+    }
+}
+pub(crate) struct Turn;
+impl Turn {
+    pub fn give_back(self) {}
+}
+impl Throttle {
+    /// SHIM
+    pub fn builder() -> ThrottleBuilder {
+        ThrottleBuilder::default()
+    }
+    /// SHIM
+    pub fn resume(&self) {}
+    pub(crate) async fn turn(&self, deadline: Deadline) -> Result<Turn, Error> {
+        self.queue().await.leave(deadline).await.map(|()| Turn)
+    }
+    pub(crate) fn pause(&self, _: Pause, _: Instant) {}
+    pub(crate) fn answered_well(&self) {}
+}

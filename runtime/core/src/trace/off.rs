@@ -18,7 +18,12 @@ impl CallSpan {
     pub fn finish(&self, _: &CallReport<'_>) {}
 }
 
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Propagation;
+
 impl AttemptSpan {
+    pub fn propagate(&self, _: Propagation, _: &mut http::HeaderMap) {}
+
     pub fn around<F: Future>(&self, work: F) -> F {
         work
     }
@@ -34,10 +39,13 @@ pub(crate) fn attempt(_: &Uri, _: u32, _: u64, _: Duration) -> AttemptSpan {
     AttemptSpan
 }
 
-pub(crate) fn retry(_: &Error, _: u32, _: Duration) {}
+pub(crate) fn retry(_: Option<&Error>, _: Option<StatusCode>, _: u32, _: Duration) {}
 pub(crate) fn paused(_: StatusCode, _: Duration) {}
 pub(crate) fn tokens_renewed(_: Option<SystemTime>) {}
 pub(crate) fn tokens_revoked() {}
+pub(crate) fn tokens_not_renewed(_: &Error) {}
+pub(crate) fn tokens_not_loaded(_: &Error) {}
+pub(crate) fn token_unusable(_: &Error) {}
 pub(crate) fn tokens_not_kept(_: &Error) {}
 #[cfg(feature = "redis")]
 pub(crate) fn shared_limit_away(_: &str, _: &str) {}

@@ -93,7 +93,28 @@ impl CallSpan {
     }
 }
 
+/// Whether requests carry the context of their span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Propagation {
+    #[default]
+    Off,
+    /// As OpenTelemetry's global propagator writes it.
+    #[cfg(feature = "opentelemetry")]
+    OpenTelemetry,
+}
+
 impl AttemptSpan {
+    /// Writes the context of the span into the headers of the request, usually as `traceparent` (W3C Trace Context).
+    pub fn propagate(&self, propagation: Propagation, headers: &mut http::HeaderMap) {
+        match propagation {
+            Propagation::Off => {
+                let _ = headers;
+            }
+            #[cfg(feature = "opentelemetry")]
+            Propagation::OpenTelemetry => super::propagation::inject(&self.0, headers),
+        }
+    }
+
     pub fn around<F: Future>(&self, work: F) -> Instrumented<F> {
         work.instrument(self.0.clone())
     }
@@ -121,9 +142,9 @@ fn failed(span: &Span, error: Option<&Error>, status: Option<StatusCode>) {
     span.record("error.type", ty);
 }
 
-pub(crate) fn retry(error: &Error, attempts: u32, wait: Duration) {
-    let kind = error.kind().as_str();
-    let status = error.status().map(|status| status.as_u16());
+pub(crate) fn retry(error: Option<&Error>, status: Option<StatusCode>, attempts: u32, wait: Duration) {
+    let kind = error.map_or("status", |error| error.kind().as_str());
+    let status = status.map(|status| status.as_u16());
     info!(error.r#type = kind, http.response.status_code = status, attempts, wait_ms = millis(wait), "retry");
 }
 
@@ -140,8 +161,20 @@ pub(crate) fn tokens_revoked() {
     info!("tokens revoked");
 }
 
+pub(crate) fn tokens_not_renewed(error: &Error) {
+    warn!(error = format!("{error:#}"), "the access token could not be renewed");
+}
+
+pub(crate) fn tokens_not_loaded(error: &Error) {
+    warn!(error = format!("{error:#}"), "the kept tokens could not be read");
+}
+
+pub(crate) fn token_unusable(error: &Error) {
+    warn!(error = format!("{error:#}"), "the given access token cannot be sent");
+}
+
 pub(crate) fn tokens_not_kept(error: &Error) {
-    warn!(%error, "the new tokens could not be kept");
+    warn!(error = format!("{error:#}"), "the new tokens could not be kept");
 }
 
 #[cfg(feature = "redis")]

@@ -1,0 +1,145 @@
+//! The answer of a server before its data is decoded: what classifiers and layers look at.
+
+use crate::classify::Verdict;
+use crate::error::{GraphqlError, reported_within};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::fmt;
+use std::sync::OnceLock;
+
+/// How much text of `extensions` is read; longer ones are left out, so that an answer cannot take many times its size.
+const MOST_EXTENSIONS: usize = 4 << 20;
+
+/// An answer of a server: status, headers, and the body with what it reports beside its data.
+///
+/// Errors and extensions are parsed when they are asked for, without decoding the data. `Debug` shows no values.
+pub struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    outline: OnceLock<Outline>,
+    verdict: OnceLock<Verdict>,
+}
+
+/// A response without its data.
+#[derive(Default)]
+struct Outline {
+    has_data: bool,
+    errors: Vec<GraphqlError>,
+    extensions: Map<String, Value>,
+}
+
+/// The entries of a response (specification 7.1), each optional.
+#[derive(Deserialize)]
+struct Entries<'a> {
+    #[serde(default, deserialize_with = "present")]
+    data: bool,
+    #[serde(default, deserialize_with = "reported_within")]
+    errors: Vec<GraphqlError>,
+    #[serde(default, borrow)]
+    extensions: Option<&'a RawValue>,
+}
+
+/// An entry that is there, even if it is null.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+/// The extensions of a response, as far as they are an object of a sensible size.
+pub(crate) fn extensions(raw: Option<&RawValue>) -> Map<String, Value> {
+    let raw = raw.map(RawValue::get).filter(|text| text.len() <= MOST_EXTENSIONS);
+    raw.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+impl Answer {
+    /// Creates an answer, for layers that answer themselves.
+    ///
+    /// # Examples
+    /// ```
+    /// use graphwright_core::{Answer, http::Response};
+    ///
+    /// let answer = Answer::new(Response::new(r#"{"errors":[{"message":"no"}],"extensions":{"cost":3}}"#.into()));
+    /// assert_eq!(answer.errors()[0].message, "no");
+    /// assert_eq!(answer.extensions()["cost"], 3);
+    /// assert!(!answer.has_data());
+    /// ```
+    pub fn new(response: http::Response<Bytes>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self { status: parts.status, headers: parts.headers, body, outline: OnceLock::new(), verdict: OnceLock::new() }
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Returns the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns the errors that the server reports (specification 7.1.2).
+    pub fn errors(&self) -> &[GraphqlError] {
+        &self.outline().errors
+    }
+
+    /// Returns what the server adds to the response (specification 7.1.3).
+    pub fn extensions(&self) -> &Map<String, Value> {
+        &self.outline().extensions
+    }
+
+    /// Returns true if the body has an entry `data`, even null, or is a damaged body that may have had one.
+    ///
+    /// A response without that entry tells that the operation was not executed (specification 7.1.1); one with it, that
+    /// it was, whatever the status says.
+    pub fn has_data(&self) -> bool {
+        self.outline().has_data
+    }
+
+    /// What it means, made out once.
+    pub(crate) fn verdict(&self, classify: impl FnOnce() -> Verdict) -> Verdict {
+        *self.verdict.get_or_init(classify)
+    }
+
+    pub(crate) fn into_parts(self) -> (StatusCode, HeaderMap, Bytes) {
+        (self.status, self.headers, self.body)
+    }
+
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| {
+            let text = str::from_utf8(&self.body).ok();
+            match text.and_then(|text| serde_json::from_str::<Entries<'_>>(text).ok()) {
+                Some(entries) if self.body.trim_ascii_start().starts_with(b"{") => Outline {
+                    has_data: entries.data,
+                    errors: entries.errors,
+                    extensions: extensions(entries.extensions),
+                },
+                _ => Outline { has_data: mentions_data(&self.body), ..Outline::default() },
+            }
+        })
+    }
+}
+
+/// True if the bytes have the key `data` somewhere, as in a body that was cut off, or in several bodies in one.
+fn mentions_data(body: &[u8]) -> bool {
+    body.windows(6).any(|window| window == b"\"data\"")
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("headers", &crate::headers::names(&self.headers))
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+//! Renewals that failed: when the next may be tried, and what callers are told.
+
+use super::renewal::Reason;
+use crate::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// After a failed renewal, how long until the next may be tried; doubled each time, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest pause that a token endpoint may ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+
+/// The last renewal, which failed.
+#[derive(Clone)]
+pub(super) struct Failure {
+    pub error: Arc<Error>,
+    until: Instant,
+    times: u32,
+}
+
+impl Failure {
+    /// A failure after others, the last of which is given.
+    pub fn after(before: Option<&Self>, error: Arc<Error>) -> Self {
+        let times = before.map_or(0, |before| before.times);
+        let pause = if is_refusal(&error) { LONGEST_PAUSE } else { FIRST_PAUSE * 2_u32.pow(times.min(6)) };
+        let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+        Self { error, until: Instant::now() + pause.min(LONGEST_PAUSE).max(asked), times: times + 1 }
+    }
+
+    /// True while it is too early for the next renewal.
+    pub fn holds(&self) -> bool {
+        self.until > Instant::now()
+    }
+
+    /// The same error, for callers that come too early for another renewal.
+    pub fn again(&self, reason: Reason) -> Error {
+        let wait = self.until.saturating_duration_since(Instant::now());
+        reason
+            .failed_before(&self.error, &format!("; the next try is in {} s", wait.as_secs() + 1))
+            .with_retry_after(wait)
+    }
+}
+
+impl Reason {
+    /// The error of each caller that waited for a renewal. It says what the source said, and has as its source what that
+    /// error has.
+    pub fn failed(self, error: &Arc<Error>) -> Error {
+        self.failed_before(error, "")
+    }
+
+    fn failed_before(self, error: &Arc<Error>, next: &str) -> Error {
+        let what = match self {
+            Self::Due => "no valid access token is available, and the renewal failed",
+            Self::Refused => "the server rejected the access token, and the renewal failed",
+            Self::Asked => "the access token cannot be renewed",
+        };
+        let hint = if is_refusal(error) { "; log in again" } else { "" };
+        let mut failed = Error::authentication(format!("{what}: {error}{hint}{next}"));
+        if std::error::Error::source(&**error).is_some() {
+            failed = failed.with_source(Below(error.clone()));
+        }
+        match error.is_retryable() {
+            true => failed.retryable().with_retry_after(error.retry_after().unwrap_or(FIRST_PAUSE)),
+            false => failed,
+        }
+    }
+}
+
+/// True if the endpoint has looked at the token and does not want it.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    error.status().is_some_and(|status| status.is_client_error() && status.as_u16() != 429)
+}
+
+/// A renewal, or a lock on the store, took too long.
+pub(super) fn busy(timeout: Duration) -> Error {
+    Error::timeout(timeout)
+}
+
+/// The source of an error that several callers share.
+#[derive(Debug)]
+struct Below(Arc<Error>);
+
+impl Below {
+    fn cause(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&*self.0)
+    }
+}
+
+impl fmt::Display for Below {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause().map_or(Ok(()), |cause| fmt::Display::fmt(cause, f))
+    }
+}
+
+impl std::error::Error for Below {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause()?.source()
+    }
+}

@@ -1,0 +1,369 @@
+//! How tokens are had: which are in use, when a renewal begins, and what it does.
+
+use super::failure::{Failure, busy, is_refusal};
+use crate::auth::{Credential, TokenSource, TokenStore, Tokens};
+use crate::error::{Error, ErrorKind};
+use crate::task::detached;
+use crate::time::{Elapsed, within};
+use crate::trace;
+use crate::transport::BoxFuture;
+use futures_util::FutureExt;
+use futures_util::future::Shared as SharedFuture;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+use tokio::sync::RwLock;
+
+/// How long before its end an access token is no longer sent: it must still hold when it arrives. At most a tenth of its
+/// lifetime.
+const MARGIN: Duration = Duration::from_secs(5);
+/// How long a renewal waits for requests that are on their way with a token that ends with it.
+const DRAIN: Duration = Duration::from_secs(2);
+/// A token that is refused so soon after it was given is not the reason of the refusal.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// What all clones share.
+pub(super) struct Shared {
+    pub source: Box<dyn TokenSource>,
+    pub store: Box<dyn TokenStore>,
+    pub ahead: Duration,
+    pub timeout: Duration,
+    pub state: Mutex<State>,
+    /// Read-locked while a request is on its way, if old tokens end at once.
+    pub in_flight: Arc<RwLock<()>>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// The newest tokens, of which the access token may be missing or useless.
+    pub known: Option<Tokens>,
+    /// The newest access token that can be sent.
+    pub current: Option<Arc<Current>>,
+    /// The version that the server has refused.
+    pub refused: Option<u64>,
+    pub failure: Option<Failure>,
+    /// The first look into the store: none before it has begun.
+    loading: Option<Loading>,
+    loaded: bool,
+    /// True if the store could not keep the tokens.
+    unkept: bool,
+    renewal: Option<Renewal>,
+    versions: u64,
+}
+
+/// Tokens in use.
+pub(super) struct Current {
+    pub tokens: Tokens,
+    pub credential: Credential,
+    /// None if they were there from the beginning.
+    renewed: Option<Instant>,
+}
+
+/// Why tokens are renewed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// There are none, or they end soon.
+    Due,
+    /// The server has refused them.
+    Refused,
+    /// The program wants others.
+    Asked,
+}
+
+/// What a renewal has found.
+enum Renewed {
+    /// Tokens that were kept by an earlier run or another process.
+    Found(Tokens),
+    /// New ones.
+    Fresh(Tokens),
+}
+
+type Loading = SharedFuture<BoxFuture<'static, ()>>;
+type Renewal = SharedFuture<BoxFuture<'static, Result<Arc<Current>, Arc<Error>>>>;
+
+impl State {
+    pub fn beginning_with(tokens: Option<Tokens>) -> Self {
+        let mut state = Self::default();
+        if let Some(tokens) = tokens {
+            state.begin(tokens);
+        }
+        state
+    }
+
+    /// Takes tokens into use. An access token that cannot be sent is no reason to forget the refresh token.
+    fn begin(&mut self, tokens: Tokens) {
+        self.versions += 1;
+        self.current = None;
+        if tokens.access.is_some() {
+            match Current::new(tokens.clone(), self.versions, None) {
+                Ok(current) => self.current = Some(Arc::new(current)),
+                Err(error) => trace::token_unusable(&error),
+            }
+        }
+        self.known = Some(tokens);
+    }
+
+    /// The access token, if the server is not known to refuse it.
+    fn usable(&self) -> Option<&Arc<Current>> {
+        let refused = self.refused;
+        self.current.as_ref().filter(|one| Some(one.credential.version()) != refused && !one.has_ended())
+    }
+
+    /// Why there is no usable token.
+    fn reason(&self) -> Reason {
+        let refused = self.current.as_ref().is_some_and(|one| self.refused == Some(one.credential.version()));
+        if refused { Reason::Refused } else { Reason::Due }
+    }
+
+    pub fn forget(&mut self) {
+        self.current = None;
+        self.known = None;
+    }
+}
+
+impl Current {
+    fn new(tokens: Tokens, version: u64, renewed: Option<Instant>) -> Result<Self, Error> {
+        let access = tokens.access.as_ref();
+        let access = access.ok_or_else(|| Error::authentication("the source of tokens has given no access token"))?;
+        let credential = Credential::bearer(access)?.with_version(version);
+        Ok(Self { tokens, credential, renewed })
+    }
+
+    /// True if it is too late to send the token, as far as is known.
+    pub fn has_ended(&self) -> bool {
+        let margin = self.tokens.lifetime.map_or(MARGIN, |lifetime| MARGIN.min(lifetime / 10));
+        self.tokens.expires_at.is_some_and(|end| end <= SystemTime::now() + margin)
+    }
+}
+
+impl Shared {
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tokens that hold. A renewal that is only ahead of time goes on beside; one without which there is no token is waited
+    /// for.
+    pub async fn current(self: Arc<Self>) -> Result<Arc<Current>, Error> {
+        let loading = self.loading();
+        if let Some(loading) = loading {
+            loading.await;
+        }
+        let (usable, renewal, reason) = {
+            let mut state = self.lock();
+            let usable = state.usable().cloned();
+            if let Some(current) = &usable
+                && !current.tokens.is_due(self.ahead)
+                && state.renewal.is_none()
+            {
+                return Ok(current.clone());
+            }
+            let reason = if usable.is_some() { Reason::Due } else { state.reason() };
+            match (&usable, &state.failure) {
+                (Some(current), Some(failure)) if state.renewal.is_none() && failure.holds() => {
+                    return Ok(current.clone());
+                }
+                (None, Some(failure)) if state.renewal.is_none() && failure.holds() => {
+                    return Err(failure.again(reason));
+                }
+                _ => {}
+            }
+            (usable, self.renewal(&mut state, reason), reason)
+        };
+        // Where the old token ends with the renewal, requests wait for the new one.
+        if let Some(current) = usable.filter(|_| !self.source.old_tokens_end_at_once()) {
+            // A renewal that was stopped together with its runtime is noticed here.
+            let _ = renewal.now_or_never();
+            return Ok(current);
+        }
+        match renewal.await {
+            Ok(current) => Ok(current),
+            Err(error) => self.lock().usable().cloned().ok_or_else(|| reason.failed(&error)),
+        }
+    }
+
+    /// The first look into the store, until it has ended. What is wrong with the store comes out with the first renewal.
+    fn loading(self: &Arc<Self>) -> Option<Loading> {
+        let mut state = self.lock();
+        if state.loaded {
+            return None;
+        }
+        if let Some(loading) = &state.loading {
+            return Some(loading.clone());
+        }
+        let shared = self.clone();
+        let work: BoxFuture<'static, ()> = Box::pin(async move {
+            let stored = match within(shared.timeout, shared.store.load()).await {
+                Ok(Ok(stored)) => stored,
+                Ok(Err(error)) => {
+                    trace::tokens_not_loaded(&error);
+                    None
+                }
+                Err(Elapsed) => {
+                    trace::tokens_not_loaded(&busy(shared.timeout));
+                    None
+                }
+            };
+            let mut state = shared.lock();
+            if let Some(stored) = stored.filter(|stored| shared.is_worth(stored))
+                && !state.loaded
+            {
+                state.begin(stored);
+            }
+            state.loaded = true;
+        });
+        let work = detached(work);
+        let loading = work.map(|_| ()).boxed().shared();
+        state.loading = Some(loading.clone());
+        Some(loading)
+    }
+
+    /// True if kept tokens are better than those that the program began with.
+    fn is_worth(&self, stored: &Tokens) -> bool {
+        stored.refresh.is_some() || !stored.is_due(self.ahead)
+    }
+
+    /// The renewal that is going on, or a new one.
+    pub fn renewal(self: &Arc<Self>, state: &mut State, reason: Reason) -> Renewal {
+        if let Some(renewal) = &state.renewal {
+            return renewal.clone();
+        }
+        let shared = self.clone();
+        let work: BoxFuture<'static, _> = Box::pin(async move {
+            let work = AssertUnwindSafe(within(shared.timeout, shared.renewed(reason)));
+            shared.finish(match work.catch_unwind().await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(Elapsed)) => Err(busy(shared.timeout)),
+                Err(_) => Err(Error::authentication("the source or the store of tokens panicked")),
+            })
+        });
+        let work = detached(work);
+        let shared = self.clone();
+        let work: BoxFuture<'static, _> = Box::pin(async move {
+            let stopped =
+                || shared.finish(Err(Error::authentication("the renewal was stopped with its runtime").retryable()));
+            work.await.unwrap_or_else(stopped)
+        });
+        let renewal = work.shared();
+        state.renewal = Some(renewal.clone());
+        renewal
+    }
+
+    async fn renewed(&self, reason: Reason) -> Result<Renewed, Error> {
+        let _lock = self.store.lock().await?;
+        let stored = match self.store.load().await {
+            // What nobody can read is lost anyway.
+            Err(error) if error.kind() == ErrorKind::Decode => {
+                trace::tokens_not_loaded(&error);
+                None
+            }
+            other => other?,
+        };
+        let (known, current, refused) = {
+            let mut state = self.lock();
+            state.loaded = true;
+            let current = state.known.clone();
+            let refused = state.current.clone().filter(|one| state.refused == Some(one.credential.version()));
+            let refused = refused.and_then(|one| one.tokens.access.clone());
+            let stored = stored.filter(|stored| self.is_worth(stored));
+            // What could not be kept is newer than what is kept.
+            let known = if state.unkept { current.clone().or(stored) } else { stored.or_else(|| current.clone()) };
+            (known, current, refused)
+        };
+        // An earlier run may have kept them, or another process may have renewed them.
+        if let Some(known) = &known
+            && reason != Reason::Asked
+            && (refused.is_none() || known.access != refused)
+            && !known.is_due(self.ahead)
+            && known.access.as_ref().is_some_and(|access| Credential::bearer(access).is_ok())
+        {
+            return Ok(Renewed::Found(known.clone()));
+        }
+        if self.source.old_tokens_end_at_once() {
+            // The server must not see the old token after it has given a new one.
+            let _ = within(DRAIN, self.in_flight.write()).await;
+        }
+        let mut tokens = match self.source.renew(known.as_ref()).await {
+            // Somebody may have logged in again and given a new refresh token, while the kept one has ended.
+            Err(error) if is_refusal(&error) && has_another(current.as_ref(), known.as_ref()) => {
+                self.source.renew(current.as_ref()).await?
+            }
+            other => other?,
+        };
+        if tokens.access.is_none() {
+            return Err(Error::authentication("the source of tokens has given no access token"));
+        }
+        if tokens.refresh.is_none() {
+            tokens.refresh = known.and_then(|known| known.refresh);
+        }
+        // What comes already expired by this machine's clock is used until the server refuses it.
+        if tokens.is_due(Duration::ZERO) {
+            tokens.expires_at = None;
+        }
+        // What lives no longer than the time ahead would be renewed at every call.
+        if tokens.is_due(self.ahead) {
+            tokens.lifetime = tokens.expires_at.and_then(|end| end.duration_since(SystemTime::now()).ok());
+        }
+        let kept = self.store.save(&tokens).await;
+        self.lock().unkept = kept.is_err();
+        if let Err(error) = kept {
+            // They are good all the same, and a rotated refresh token must not be lost.
+            trace::tokens_not_kept(&error);
+        }
+        Ok(Renewed::Fresh(tokens))
+    }
+
+    fn finish(&self, outcome: Result<Renewed, Error>) -> Result<Arc<Current>, Arc<Error>> {
+        let mut state = self.lock();
+        state.renewal = None;
+        state.versions += 1;
+        let version = state.versions;
+        let current = outcome.and_then(|renewed| match renewed {
+            Renewed::Found(tokens) => Current::new(tokens, version, None),
+            Renewed::Fresh(tokens) => Current::new(tokens, version, Some(Instant::now())),
+        });
+        match current.map(Arc::new) {
+            Ok(current) => {
+                trace::tokens_renewed(current.tokens.expires_at);
+                state.failure = None;
+                state.known = Some(current.tokens.clone());
+                state.current = Some(current.clone());
+                Ok(current)
+            }
+            Err(error) => {
+                trace::tokens_not_renewed(&error);
+                let error = Arc::new(error);
+                state.failure = Some(Failure::after(state.failure.as_ref(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    /// After a refusal by the server: true if there are other tokens now.
+    pub async fn refused(self: Arc<Self>, credential: &Credential) -> Result<bool, Error> {
+        let (renewal, refused) = {
+            let mut state = self.lock();
+            match state.current.clone() {
+                Some(current) if current.credential.version() == credential.version() => {
+                    if current.renewed.is_some_and(|at| at.elapsed() < FRESH) {
+                        return Ok(false);
+                    }
+                    state.refused = Some(credential.version());
+                    match &state.failure {
+                        Some(failure) if state.renewal.is_none() && failure.holds() => {
+                            return Err(failure.again(Reason::Refused));
+                        }
+                        _ => (self.renewal(&mut state, Reason::Refused), current),
+                    }
+                }
+                _ => return Ok(true),
+            }
+        };
+        let current = renewal.await.map_err(|error| Reason::Refused.failed(&error))?;
+        Ok(current.tokens.access != refused.tokens.access)
+    }
+}
+
+fn has_another(given: Option<&Tokens>, tried: Option<&Tokens>) -> bool {
+    let given = given.and_then(|tokens| tokens.refresh.as_ref());
+    given.is_some() && given != tried.and_then(|tokens| tokens.refresh.as_ref())
+}

@@ -1,0 +1,40 @@
+//! What statuses and headers say.
+
+use super::{Classifier, Verdict};
+use crate::answer::Answer;
+use crate::headers;
+use crate::throttle::Pause;
+
+/// What the status and the headers say (RFC 9110, 15; RFC 6585, 4), as [`Retry`](crate::Retry) has it in a table.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Http;
+
+impl Classifier for Http {
+    fn classify(&self, answer: &Answer) -> Verdict {
+        let status = answer.status().as_u16();
+        let exhausted = headers::exhausted(answer.headers()).filter(|wait| !wait.is_zero());
+        if answer.status().is_success() {
+            return Verdict { pause: exhausted.map(Pause::For), ..Verdict::default() };
+        }
+        let asked = headers::retry_after(answer.headers());
+        let pause = asked.filter(|wait| !wait.is_zero()).or(exhausted);
+        match status {
+            401 => Verdict { renew: true, not_run: !answer.has_data(), ..Verdict::default() },
+            429 => Verdict {
+                not_run: !answer.has_data(),
+                wait: Some(pause.unwrap_or_default()),
+                pause: Some(pause.map_or(Pause::Unexplained, Pause::For)),
+                ..Verdict::default()
+            },
+            // A cache or a proxy answers these while the server behind it works on: they never prove that nothing ran.
+            502..=504 => {
+                Verdict { wait: Some(pause.unwrap_or_default()), pause: pause.map(Pause::For), ..Verdict::default() }
+            }
+            // Secondary limits, as GitHub has them.
+            403 if asked.is_some() => {
+                Verdict { wait: Some(pause.unwrap_or_default()), pause: pause.map(Pause::For), ..Verdict::default() }
+            }
+            _ => Verdict { pause: exhausted.map(Pause::For), ..Verdict::default() },
+        }
+    }
+}

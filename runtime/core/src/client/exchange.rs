@@ -1,0 +1,396 @@
+//! What happens in a call, outside in: deadline, retries, layers, authentication with throttle, transport.
+//!
+//! Authentication and throttle are one step, since each must come last: a token may end while a caller waits for
+//! its turn, and a turn is lost while a token is renewed. So a caller gets a token, then its turn, and gives the turn back
+//! if the token has ended meanwhile and another one is not at hand.
+
+use super::{Client, Inner, Options};
+use crate::answer::Answer;
+use crate::auth::{Authentication, Credential, Permit};
+use crate::classify::Verdict;
+use crate::error::{Error, ErrorKind};
+use crate::layer::{Attempt, Innermost, Next};
+use crate::observe::{AttemptReport, CallReport};
+use crate::redact::Redaction;
+use crate::request::Outgoing;
+use crate::response::Response;
+use crate::retry::{Reason, Repeatable};
+use crate::throttle::Turn;
+use crate::time::{Deadline, Elapsed, Sleep, within};
+use crate::trace;
+use crate::transport::BoxFuture;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::StatusCode;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often in a row an authentication may give a credential that it does not admit.
+const MOST_CREDENTIALS: u32 = 100;
+
+/// One call on its way.
+pub(super) struct Exchange<'a> {
+    client: &'a Inner,
+    outgoing: &'a Outgoing<'a>,
+    options: &'a Options,
+    timeout: Duration,
+    deadline: Deadline,
+    span: trace::CallSpan,
+    started: Instant,
+    progress: Mutex<Progress>,
+}
+
+/// What has happened so far.
+#[derive(Default)]
+struct Progress {
+    phase: Phase,
+    attempts: u32,
+    throttled: Duration,
+    bytes_sent: u64,
+    bytes_received: u64,
+    status: Option<StatusCode>,
+    /// What the last request was sent with, to be left out of messages.
+    credential: Option<Credential>,
+}
+
+/// What a call is waiting for.
+#[derive(Debug, Clone, Copy, Default)]
+enum Phase {
+    /// An access token.
+    #[default]
+    Token,
+    /// Its turn under the limits.
+    Turn,
+    /// An answer, or the time of the next attempt.
+    Answer,
+}
+
+/// An access token and leave to send a request.
+struct Admission {
+    credential: Option<Credential>,
+    _permit: Permit,
+    _turns: Turns,
+}
+
+/// The turns under the client's own limits and under those that it shares.
+struct Turns(Turn, Option<Turn>);
+
+impl<'a> Exchange<'a> {
+    pub fn new(client: &'a Client, outgoing: &'a Outgoing<'a>, options: &'a Options) -> Self {
+        let client = &*client.inner;
+        let timeout = options.timeout.unwrap_or(client.timeout);
+        Self {
+            client,
+            outgoing,
+            options,
+            timeout,
+            deadline: Deadline::after(timeout),
+            span: trace::call(&client.uri, outgoing.name, outgoing.kind),
+            started: Instant::now(),
+            progress: Mutex::default(),
+        }
+    }
+
+    /// Sends the request, as often as needed, and waits for its answer.
+    pub async fn answer(&self) -> Result<Answer, Error> {
+        match within(self.timeout, self.span.clone().around(self.attempts())).await {
+            Ok(answer) => answer,
+            Err(Elapsed) => Err(self.late()),
+        }
+    }
+
+    /// Retries.
+    async fn attempts(&self) -> Result<Answer, Error> {
+        let retry = &self.client.retry;
+        let repeatable = self.options.repeatable(self.outgoing);
+        retry.earn();
+        let mut number = 0;
+        let mut refusal = None;
+        loop {
+            number += 1;
+            let answer = self.attempt(number).await;
+            if let (Err(error), Some(refusal)) = (&answer, refusal.take())
+                && error.kind() == ErrorKind::Throttle
+            {
+                // There is no time for another attempt: what the server said to the last one counts.
+                return Ok(refusal);
+            }
+            let reason = match &answer {
+                Ok(answer) => {
+                    let verdict = self.verdict(answer);
+                    let may = repeatable == Repeatable::Yes || verdict.not_run;
+                    verdict.wait.filter(|_| may).map(|asked| Reason::Answer { asked })
+                }
+                Err(error) => Reason::of(error, repeatable),
+            };
+            let Some(wait) = reason.and_then(|reason| retry.next(reason, number, self.deadline.left())) else {
+                return answer;
+            };
+            let error = answer.as_ref().err();
+            trace::retry(error, answer.as_ref().ok().map(Answer::status), number, wait);
+            refusal = answer.ok();
+            Sleep::new(wait).await;
+        }
+    }
+
+    /// Layers.
+    async fn attempt(&self, number: u32) -> Result<Answer, Error> {
+        let attempt = Attempt::new(self.outgoing.name, self.outgoing.kind, number, self.request());
+        match self.client.layers.as_slice() {
+            [] => self.authenticated(attempt).await,
+            layers => Next::new(layers, self).run(attempt).await,
+        }
+    }
+
+    fn request(&self) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.outgoing.body.clone());
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = self.client.uri.clone();
+        *request.headers_mut() = self.client.headers.clone();
+        for (name, value) in &self.options.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        request
+    }
+
+    /// Authentication and throttle, and what a refused credential leads to.
+    async fn authenticated(&self, attempt: Attempt<'_>) -> Result<Answer, Error> {
+        let request = attempt.into_request();
+        // A header that the caller or a layer has set is theirs: it is neither replaced nor renewed.
+        let own = |authentication: &&dyn Authentication| !request.headers().contains_key(authentication.header());
+        let authentication = self.client.authentication.as_deref().filter(own);
+        let waiting = Instant::now();
+        let admission = self.admission(authentication).await;
+        let waited = self.waited(waiting);
+        let admission = admission?;
+        // What layers have made of the request is kept for a second time; without layers it is made again.
+        let again;
+        let (answer, verdict) = match authentication {
+            None => return self.transmit(request, &admission, waited).await.map(|(answer, _)| answer),
+            Some(_) => {
+                again = (!self.client.layers.is_empty()).then(|| request.clone());
+                self.transmit(request, &admission, waited).await?
+            }
+        };
+        let (Some(authentication), Some(credential), true) = (authentication, &admission.credential, verdict.renew)
+        else {
+            return Ok(answer);
+        };
+        let may = self.options.repeatable(self.outgoing) == Repeatable::Yes || verdict.not_run;
+        let refused = authentication.refused(credential);
+        if !may {
+            // The renewal begins, for the calls after this one.
+            let _ = refused.now_or_never();
+            return Ok(answer);
+        }
+        self.progress().phase = Phase::Token;
+        let refusal = |error: Error| error.before_sending().answered(answer.status(), answer.headers());
+        if !refused.await.map_err(refusal)? {
+            return Ok(answer);
+        }
+        drop(admission);
+        let waiting = Instant::now();
+        let admission = self.admission(Some(authentication)).await;
+        let waited = self.waited(waiting);
+        let request = again.unwrap_or_else(|| self.request());
+        self.transmit(request, &admission?, waited).await.map(|(answer, _)| answer)
+    }
+
+    /// Waits for a token and for leave, so that both are there at once.
+    async fn admission(&self, authentication: Option<&dyn Authentication>) -> Result<Admission, Error> {
+        let Some(authentication) = authentication else {
+            return Ok(Admission { credential: None, _permit: Permit::default(), _turns: self.turns().await? });
+        };
+        let credential = async || {
+            self.progress().phase = Phase::Token;
+            authentication.credential().await.map_err(Error::before_sending)
+        };
+        let mut candidate = credential().await?;
+        for _ in 0..MOST_CREDENTIALS {
+            let turns = self.turns().await?;
+            if let Some(permit) = authentication.admit(&candidate) {
+                return Ok(Admission { credential: Some(candidate), _permit: permit, _turns: turns });
+            }
+            // The turn is kept if another token is at hand, and is somebody else's while there is none.
+            match authentication.credential().now_or_never() {
+                Some(fresh) => candidate = fresh.map_err(Error::before_sending)?,
+                None => {
+                    turns.give_back();
+                    candidate = credential().await?;
+                    continue;
+                }
+            }
+            if let Some(permit) = authentication.admit(&candidate) {
+                return Ok(Admission { credential: Some(candidate), _permit: permit, _turns: turns });
+            }
+            turns.give_back();
+        }
+        Err(Error::authentication("the authentication admits none of its own credentials"))
+    }
+
+    async fn turns(&self) -> Result<Turns, Error> {
+        self.progress().phase = Phase::Turn;
+        let own = self.client.throttle.turn(self.deadline).await?;
+        let Some(shared) = &self.client.shared_throttle else { return Ok(Turns(own, None)) };
+        match shared.turn(self.deadline).await {
+            Ok(turn) => Ok(Turns(own, Some(turn))),
+            Err(error) => {
+                own.give_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Transport: one request, and what its answer means.
+    async fn transmit(
+        &self,
+        mut request: http::Request<Bytes>,
+        admission: &Admission,
+        waited: Duration,
+    ) -> Result<(Answer, Verdict), Error> {
+        if let Some(credential) = &admission.credential {
+            credential.apply(request.headers_mut());
+        }
+        let bytes_sent = request.body().len() as u64;
+        let number = {
+            let mut progress = self.progress();
+            progress.phase = Phase::Answer;
+            progress.attempts += 1;
+            progress.bytes_sent += bytes_sent;
+            progress.credential.clone_from(&admission.credential);
+            progress.attempts
+        };
+        let sent = Instant::now();
+        let span = trace::attempt(&self.client.uri, number, bytes_sent, waited);
+        span.propagate(self.client.propagation, request.headers_mut());
+        let sending = span.around(self.client.transport.send(request));
+        let answer = match self.client.attempt_timeout {
+            None => sending.await.map_err(Error::transport),
+            Some(timeout) => match within(timeout, sending).await {
+                Ok(answer) => answer.map_err(Error::transport),
+                Err(Elapsed) => Err(Error::timeout(timeout)),
+            },
+        };
+        let report = AttemptReport {
+            operation: self.outgoing.name,
+            number,
+            throttled: waited,
+            took: sent.elapsed(),
+            status: answer.as_ref().ok().map(http::Response::status),
+            bytes_sent,
+            bytes_received: answer.as_ref().map_or(0, |answer| answer.body().len() as u64),
+            error: answer.as_ref().err(),
+        };
+        span.finish(&report);
+        if let Some(observer) = &self.client.observer {
+            observer.attempt(&report);
+        }
+        let mut progress = self.progress();
+        progress.bytes_received += report.bytes_received;
+        progress.status = report.status;
+        drop(progress);
+        let answer = Answer::new(answer?);
+        let verdict = self.verdict(&answer);
+        self.learn(&answer, verdict, sent);
+        Ok((answer, verdict))
+    }
+
+    /// Tells the throttles what the server says about its limits.
+    fn learn(&self, answer: &Answer, verdict: Verdict, sent: Instant) {
+        for throttle in [&self.client.throttle].into_iter().chain(&self.client.shared_throttle) {
+            match verdict.pause {
+                Some(pause) => throttle.pause(pause, sent),
+                None if answer.status().is_success() => throttle.answered_well(),
+                None => {}
+            }
+        }
+    }
+
+    /// What an answer means. Whatever a classifier says, an operation with data has run.
+    pub fn verdict(&self, answer: &Answer) -> Verdict {
+        answer.verdict(|| {
+            let verdict = self.client.classifier.classify(answer);
+            Verdict { not_run: verdict.not_run && !answer.has_data(), ..verdict }
+        })
+    }
+
+    /// What is left out of messages of the server: it may repeat what was sent to it.
+    pub fn redaction(&self) -> Redaction {
+        let progress = self.progress();
+        let headers = self.client.headers.values().filter(|value| value.is_sensitive());
+        let own = self.options.headers.values();
+        let credential = progress.credential.as_ref().map(Credential::value);
+        Redaction::new(&self.outgoing.body, headers.chain(own).chain(credential))
+    }
+
+    /// The time that the call had, if it is over.
+    pub fn timeout_if_over(&self) -> Option<Duration> {
+        self.deadline.left().is_zero().then_some(self.timeout)
+    }
+
+    /// Why the deadline has passed.
+    fn late(&self) -> Error {
+        let timeout = self.timeout;
+        match self.progress().phase {
+            Phase::Token => {
+                let message = format!("no access token could be had within {timeout:?}: a renewal has not ended");
+                Error::authentication(message).retryable().before_sending()
+            }
+            Phase::Turn => {
+                let message =
+                    format!("the turn of the request under the client's limits did not come within {timeout:?}");
+                Error::throttle(message, None)
+            }
+            Phase::Answer => Error::timeout(timeout),
+        }
+    }
+
+    /// Counts time that went by before a request was sent.
+    fn waited(&self, since: Instant) -> Duration {
+        let waited = since.elapsed();
+        self.progress().throttled += waited;
+        waited
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reports the call to its span and the observer, and says of the outcome how many attempts it took.
+    pub fn finish<D>(&self, outcome: Result<Response<D>, Error>) -> Result<Response<D>, Error> {
+        let progress = self.progress();
+        let attempts = progress.attempts;
+        let outcome = outcome.map(|response| response.after(attempts)).map_err(|error| error.after(attempts));
+        let report = CallReport {
+            operation: self.outgoing.name,
+            kind: self.outgoing.kind,
+            attempts,
+            throttled: progress.throttled,
+            took: self.started.elapsed(),
+            status: progress.status,
+            bytes_sent: progress.bytes_sent,
+            bytes_received: progress.bytes_received,
+            graphql_errors: outcome.as_ref().is_ok_and(Response::has_errors),
+            error: outcome.as_ref().err(),
+        };
+        self.span.finish(&report);
+        if let Some(observer) = &self.client.observer {
+            observer.call(&report);
+        }
+        outcome
+    }
+}
+
+impl Innermost for Exchange<'_> {
+    fn send<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Answer, Error>> {
+        Box::pin(self.authenticated(attempt))
+    }
+}
+
+impl Turns {
+    /// The request is not sent after all: what the limits gave is the next caller's.
+    fn give_back(self) {
+        self.0.give_back();
+        self.1.into_iter().for_each(Turn::give_back);
+    }
+}
