@@ -64,12 +64,18 @@ fn strawberry() -> Result<Command> {
     Ok(command)
 }
 
-fn yoga() -> Result<Command> {
+/// The folder in which npm has installed GraphQL Yoga.
+pub fn install_yoga() -> Result<PathBuf> {
     let target = target("yoga")?;
     if !target.join("node_modules/graphql-yoga").exists() {
         let install = ["install", "--silent", "--no-fund", "--no-audit", "graphql@16", "graphql-yoga@5"];
         done(Command::new("npm").args(install).current_dir(&target))?;
     }
+    Ok(target)
+}
+
+fn yoga() -> Result<Command> {
+    let target = install_yoga()?;
     let script = target.join("server.mjs");
     std::fs::copy(source("server.mjs"), &script)?;
     let mut command = Command::new("node");

@@ -10,6 +10,7 @@ mod interop;
 mod parity;
 mod quickstart;
 mod rule_docs;
+mod torture;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -68,6 +69,8 @@ enum Command {
         #[arg(default_values_t = ["strawberry".to_owned(), "yoga".to_owned()])]
         servers: Vec<String>,
     },
+    /// Mutations behind Varnish, Yoga and broken connections: each runs exactly once (needs Varnish and npm)
+    Torture,
     /// Measure against other tools
     Bench {
         #[command(subcommand)]
@@ -179,6 +182,7 @@ fn main() -> Result<ExitCode> {
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
         Command::Interop { servers } => interop::run(&servers).map(|()| ExitCode::SUCCESS),
+        Command::Torture => torture::run().map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Derives { operations, rounds } } => {
             bench::derives(operations, rounds).map(|()| ExitCode::SUCCESS)
         }

@@ -36,7 +36,7 @@ async fn together(client: &Client, callers: usize) -> Vec<Result<Value, Error>> 
 async fn a_thousand_callers_at_expiry_renew_once() {
     let server = free(Settings::default());
     let tokens = Tokens::access(server.access_token("local-user", 0)).with_refresh(REFRESH_TOKEN);
-    let client = prismatic::Login::new(server.url(), tokens).client().requests_per_second(0).build().unwrap();
+    let client = prismatic::Login::new(server.url(), tokens).client().without_limits().build().unwrap();
     let answers = together(&client, 1000).await;
     let stats = server.stats();
     println!("1000 callers: {} renewals, {} requests refused", stats.refreshes, stats.unauthorized);
@@ -51,7 +51,7 @@ async fn a_thousand_callers_with_a_refused_token_renew_once() {
     // Opaque to the client: it is signed by another server, and has years to live.
     let other = free(Settings { seed: 1, ..Settings::default() });
     let tokens = Tokens::access(other.access_token("local-user", 1 << 30)).with_refresh(REFRESH_TOKEN);
-    let client = prismatic::Login::new(server.url(), tokens).client().requests_per_second(0).build().unwrap();
+    let client = prismatic::Login::new(server.url(), tokens).client().without_limits().build().unwrap();
     let answers = together(&client, 1000).await;
     let stats = server.stats();
     println!(
@@ -111,8 +111,8 @@ async fn a_failed_renewal_reaches_all_and_is_not_repeated_at_once() {
     let errors: Vec<Error> = join_all(waiting).await.into_iter().map(|result| result.unwrap_err()).collect();
     assert_eq!(asked.load(SeqCst), 1);
     assert!(errors.iter().all(|error| error.kind() == ErrorKind::Authentication));
-    assert_snapshot!(errors[99].to_string(), @"the access token cannot be renewed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, which has the token, is not set");
-    assert_snapshot!(renewing.current().await.unwrap_err().to_string(), @"the access token cannot be renewed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, which has the token, is not set; the next try is in 1 s");
+    assert_snapshot!(errors[99].to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, which has the token, is not set");
+    assert_snapshot!(renewing.current().await.unwrap_err().to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, which has the token, is not set; the next try is in 1 s");
     assert_eq!(asked.load(SeqCst), 1, "nobody asks during the pause");
     tokio::time::sleep(Duration::from_millis(1100)).await;
     renewing.current().await.unwrap_err();
@@ -126,6 +126,7 @@ async fn what_cannot_be_renewed_ahead_of_time_still_holds() {
     let renewing = renewing.tokens(Tokens::access("old").expiring_at(in_a_minute)).build();
     for _ in 0..5 {
         assert_eq!(renewing.current().await.unwrap().access.unwrap().expose(), "old");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(asked.load(SeqCst), 1);
 }
@@ -134,7 +135,7 @@ async fn what_cannot_be_renewed_ahead_of_time_still_holds() {
 async fn short_lives_are_renewed_at_half_time_and_not_at_every_call() {
     let server = free(Settings { token_lifetime: 2, ..Settings::default() });
     let login = prismatic::Login::new(server.url(), Tokens::refresh(REFRESH_TOKEN));
-    let client = login.client().requests_per_second(0).build().unwrap();
+    let client = login.client().without_limits().build().unwrap();
     let until = Instant::now() + Duration::from_millis(2500);
     let mut calls = 0;
     while Instant::now() < until {
@@ -160,14 +161,14 @@ async fn endpoints_that_fail() {
         error.to_string()
     };
     let json = "application/json";
-    assert_snapshot!(fails(http("401 Unauthorized", json, r#"{"error":"invalid_grant","error_description":"bad token s3cret"}"#)).await, @"the access token cannot be renewed, log in again: the token endpoint answered 401 Unauthorized: bad token …");
-    assert_snapshot!(fails(http("500 Internal Server Error", "text/html", "<h1>s3cret</h1>")).await, @"the access token cannot be renewed: the token endpoint answered 500 Internal Server Error");
-    assert_snapshot!(fails(http("200 OK", json, "{\"access_token\": 7, \"x\": \"s3cret")).await, @"the access token cannot be renewed: the token endpoint answered something else than an access token");
-    assert_snapshot!(fails(http("200 OK", json, r#"{"access_token":"s3cret","token_type":"mac"}"#)).await, @"the access token cannot be renewed: the token endpoint gives no bearer tokens, but `mac`");
-    assert_snapshot!(fails(http("302 Found", json, "")).await, @"the access token cannot be renewed: the token endpoint answered 302 Found");
-    assert_snapshot!(fails(Act::Hang).await, @"the access token cannot be renewed: no answer within 300ms");
+    assert_snapshot!(fails(http("401 Unauthorized", json, r#"{"error":"invalid_grant","error_description":"bad token s3cret"}"#)).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 401 Unauthorized: bad token …; log in again");
+    assert_snapshot!(fails(http("500 Internal Server Error", "text/html", "<h1>s3cret</h1>")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 500 Internal Server Error");
+    assert_snapshot!(fails(http("200 OK", json, "{\"access_token\": 7, \"x\": \"s3cret")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered something else than an access token");
+    assert_snapshot!(fails(http("200 OK", json, r#"{"access_token":"s3cret","token_type":"mac"}"#)).await, @"no valid access token is available, and the renewal failed: the token endpoint gives no bearer tokens, but `mac`");
+    assert_snapshot!(fails(http("302 Found", json, "")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 302 Found");
+    assert_snapshot!(fails(Act::Hang).await, @"no valid access token is available, and the renewal failed: no answer within 300ms");
     let nothing = Renewing::new(prismatic::refresh_endpoint("http://127.0.0.1:9", None));
-    assert_snapshot!(nothing.current().await.unwrap_err(), @"the access token cannot be renewed: there is no refresh token: log in again");
+    assert_snapshot!(nothing.current().await.unwrap_err(), @"no valid access token is available, and the renewal failed: there is no refresh token: log in again");
 }
 
 #[tokio::test]
@@ -236,9 +237,9 @@ async fn tokens_from_files_commands_and_variables() {
     let echo = Renewing::new(CommandSource::new("echo").argument("three"));
     assert_eq!(echo.current().await.unwrap().access.unwrap().expose(), "three");
     let error = async |source: CommandSource| Renewing::new(source).current().await.unwrap_err().to_string();
-    assert_snapshot!(error(CommandSource::new("false")).await, @"the access token cannot be renewed: `false`, which prints the token, failed: exit status: 1");
-    assert_snapshot!(error(CommandSource::new("true")).await, @"the access token cannot be renewed: `true` printed nothing where a token was expected");
-    assert_snapshot!(error(CommandSource::new("no-such-program")).await, @"the access token cannot be renewed: `no-such-program`, which prints the token, cannot be run: No such file or directory (os error 2)");
+    assert_snapshot!(error(CommandSource::new("false")).await, @"no valid access token is available, and the renewal failed: `false`, which prints the token, failed: exit status: 1");
+    assert_snapshot!(error(CommandSource::new("true")).await, @"no valid access token is available, and the renewal failed: `true` printed nothing where a token was expected");
+    assert_snapshot!(error(CommandSource::new("no-such-program")).await, @"no valid access token is available, and the renewal failed: `no-such-program`, which prints the token, cannot be run: No such file or directory (os error 2)");
     let missing = Renewing::new(FileSource::new(folder.path().join("no"))).current().await.unwrap_err().to_string();
     assert!(missing.contains("cannot be read"), "{missing}");
 }

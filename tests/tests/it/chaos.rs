@@ -51,7 +51,7 @@ const ACTS: [&str; 16] = [
     "ok",
     "ok",
     "ok",
-    "ok",
+    "429 with data",
     "reset before reading",
     "reset after running",
     "429",
@@ -93,7 +93,7 @@ async fn serve(mut stream: TcpStream, seen: Arc<Seen>, bomb: Arc<Vec<u8>>, elsew
     }
     let body = read(&mut stream).await?;
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let refused = matches!(act, "429" | "429 with Retry-After" | "503 with Retry-After" | "redirect" | "500");
+    let refused = matches!(act, "429" | "429 with Retry-After" | "redirect");
     if !refused {
         *seen.run.lock().unwrap().entry(request["variables"]["key"].as_u64().unwrap_or_default()).or_default() += 1;
     }
@@ -105,6 +105,7 @@ async fn serve(mut stream: TcpStream, seen: Arc<Seen>, bomb: Arc<Vec<u8>>, elsew
     let text = match act {
         "reset after running" => return Ok(()),
         "429" => answer("429 Too Many Requests", "", ""),
+        "429 with data" => answer("429 Too Many Requests", json, ok),
         "429 with Retry-After" => answer("429 Too Many Requests", "retry-after: 0.01\r\n", ""),
         "500" => answer("500 Internal Server Error", json, r#"{"errors":[{"message":"broken"}]}"#),
         "502 after running" => answer("502 Bad Gateway", "content-type: text/html\r\n", "<html>"),

@@ -159,7 +159,7 @@ async fn a_refresh_that_is_refused_says_so() {
     let server =
         Server::start(Settings { plain_unauthorized: Some("Unauthorized".into()), ..Settings::default() }).unwrap();
     let login = prismatic::Login::new(server.url(), Tokens::refresh("wrong-token"));
-    let error = login.renewing().current().await.unwrap_err();
+    let error = login.renewing().build().current().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(!format!("{error:?} {error}").contains("wrong-token"));
 }

@@ -139,21 +139,21 @@ pub fn misbehaving(acts: Vec<Act>) -> String {
     url
 }
 
-/// Reads a request as far as its headers say.
-fn read_request(stream: &mut std::net::TcpStream) {
+/// Reads a request as far as its headers say, and returns its body.
+pub fn read_request(stream: &mut std::net::TcpStream) -> Vec<u8> {
     let mut seen = Vec::new();
     let mut chunk = [0; 4096];
     loop {
-        let Ok(read) = stream.read(&mut chunk) else { return };
+        let Ok(read) = stream.read(&mut chunk) else { return Vec::new() };
         if read == 0 {
-            return;
+            return Vec::new();
         }
         seen.extend_from_slice(&chunk[..read]);
         let text = String::from_utf8_lossy(&seen).to_lowercase();
         let Some(end) = text.find("\r\n\r\n") else { continue };
         let length = text.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
         if seen.len() >= end + 4 + length.and_then(|length| length.parse().ok()).unwrap_or(0) {
-            return;
+            return seen.split_off(end + 4);
         }
     }
 }

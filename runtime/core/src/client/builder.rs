@@ -114,6 +114,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Takes the limits away that were added before, for example by a ready profile.
+    pub fn without_limits(mut self) -> Self {
+        self.limits = self.limits.without_limits();
+        self
+    }
+
     /// Sets the most requests that are on their way at once; 256 unless given. Others wait for their turn.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.limits = self.limits.max_in_flight(requests);

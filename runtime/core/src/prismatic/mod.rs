@@ -16,7 +16,7 @@ use crate::auth::{RefreshEndpoint, Tokens};
 use crate::client::{Client, ClientBuilder, default_transport};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
-use crate::throttle::Throttle;
+use crate::throttle::{Limit, Throttle};
 use crate::time::{Elapsed, within};
 use crate::transport::Transport;
 use crate::url;
@@ -96,7 +96,7 @@ pub fn client(base_url: &str, access_token: impl Into<Secret>) -> ClientBuilder 
 }
 
 fn unauthenticated(base_url: &str) -> ClientBuilder {
-    Client::builder(format!("{}/api", base(base_url))).throttle(throttle())
+    Client::builder(format!("{}/api", base(base_url))).limit(Limit::per_second(REQUESTS_PER_SECOND))
 }
 
 /// The limit of one user, to be shared by all of that user's clients.

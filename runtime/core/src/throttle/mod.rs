@@ -188,6 +188,10 @@ impl ThrottleBuilder {
         Self(self.0.limit(limit))
     }
     /// SHIM
+    pub fn without_limits(self) -> Self {
+        Self::default()
+    }
+    /// SHIM
     pub fn max_in_flight(self, _: usize) -> Self {
         self
     }
