@@ -2,10 +2,12 @@
 
 #[cfg(feature = "reqwest")]
 mod cause;
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 mod chain;
 mod mock;
 mod recording;
+#[cfg(feature = "tower")]
+mod tower;
 #[cfg(feature = "reqwest")]
 mod with_reqwest;
 
@@ -16,6 +18,8 @@ use std::pin::Pin;
 
 pub use mock::{Exchange, MockTransport};
 pub use recording::{Recorder, Replayer};
+#[cfg(feature = "tower")]
+pub use tower::{Tower, TransportService};
 #[cfg(feature = "reqwest")]
 pub use with_reqwest::ReqwestTransport;
 

@@ -3,6 +3,7 @@
 mod logs;
 mod messages;
 mod tls;
+mod tower;
 mod unsent;
 
 use graphwright::bytes::Bytes;
