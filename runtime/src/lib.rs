@@ -15,6 +15,7 @@
 //! - `reqwest` (default): the transport that is used unless another is given.
 //! - `tracing` (default): spans and events of calls.
 //! - `blocking`: `blocking::Client`, for programs without async.
+//! - `tower`: services of `tower` as transports, and transports as services.
 //! - `redis`: a limit that several processes share. `keyring`: a token store of the operating system.
 //! - `prism-profiles`: profiles of Prismatic's command line tool.
 //! - `chrono`, `jiff`, `rust_decimal`, `time`, `url`, `uuid`: ready types for custom scalars, see [`scalars`].

@@ -1,7 +1,13 @@
-//! How bytes reach a server. The client is given one; tests and other stacks bring their own.
+//! The transport of a client: an HTTP request in, a response with its whole body out.
 
+#[cfg(feature = "reqwest")]
+mod cause;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod chain;
 mod mock;
 mod recording;
+#[cfg(feature = "tower")]
+mod tower;
 #[cfg(feature = "reqwest")]
 mod with_reqwest;
 
@@ -12,23 +18,62 @@ use std::pin::Pin;
 
 pub use mock::{Exchange, MockTransport};
 pub use recording::{Recorder, Replayer};
+#[cfg(feature = "tower")]
+pub use tower::{Tower, TransportService};
 #[cfg(feature = "reqwest")]
 pub use with_reqwest::ReqwestTransport;
+
+/// Re-exported because [`ReqwestTransport::from_client`] takes a client of exactly this version. A new major version of
+/// reqwest or rustls is therefore a breaking change of this crate.
+#[cfg(feature = "reqwest")]
+pub use {reqwest, rustls};
 
 /// A future that a transport returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends HTTP requests.
 ///
-/// An implementation reads the whole body, up to a limit of its own, undoes content encodings, and follows no redirects:
-/// they could carry tokens to another origin. It does not retry. If no connection was made, its error says so with
-/// [`TransportError::unsent`].
+/// An implementation reads the whole body, up to a limit of its own, decodes content encodings and does not follow
+/// redirects, which could carry tokens to another origin. It does not repeat requests: the client does, if
+/// [`TransportError`] allows it. Only an error that is marked with [`TransportError::unsent`] lets the client repeat a
+/// mutation.
+///
+/// # Examples
+/// A transport that adds a header and leaves the rest to another transport:
+/// ```
+/// use graphwright_core::bytes::Bytes;
+/// use graphwright_core::http::{HeaderValue, Request, Response};
+/// use graphwright_core::transport::{BoxFuture, MockTransport, Transport, TransportError};
+/// use graphwright_core::Client;
+/// use std::sync::Arc;
+///
+/// #[derive(Debug)]
+/// struct Tenant {
+///     name: HeaderValue,
+///     inner: Arc<dyn Transport>,
+/// }
+///
+/// impl Transport for Tenant {
+///     fn send(&self, mut request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+///         request.headers_mut().insert("x-tenant", self.name.clone());
+///         self.inner.send(request)
+///     }
+/// }
+///
+/// let inner = Arc::new(MockTransport::json(r#"{"data":{}}"#));
+/// let tenant = Tenant { name: HeaderValue::from_static("acme"), inner };
+/// let client = Client::builder("https://example.com/graphql").transport(Arc::new(tenant)).build()?;
+/// # Ok::<(), graphwright_core::Error>(())
+/// ```
 pub trait Transport: Send + Sync + fmt::Debug + 'static {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
 }
 
-/// Why there is no response.
+/// The reason why there is no response.
+///
+/// `Display` shows what was tried ("cannot connect to localhost:1"); the source shows why it failed ("Connection refused
+/// (os error 111)").
 #[derive(Debug)]
 pub struct TransportError {
     message: String,
@@ -39,34 +84,36 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// A failure; the message says what was tried.
+    /// Creates an error. The message says what was tried, without secrets and without what the source says.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), timeout: false, unsent: false, permanent: false, source: None }
     }
 
-    /// The time was over.
+    /// Marks a failure by timeout.
     #[must_use]
     pub fn timed_out(mut self) -> Self {
         self.timeout = true;
         self
     }
 
-    /// It is certain that the server has not got the request, for example since no connection was made: even a mutation
-    /// can be sent again.
+    /// Marks a failure after which it is certain that the server did not process the request, for example because no
+    /// connection was made: the client may send even a mutation again.
+    ///
+    /// A connection that was closed or reset after the request was written is no such case.
     #[must_use]
     pub fn unsent(mut self) -> Self {
         self.unsent = true;
         self
     }
 
-    /// Another try would fail in the same way.
+    /// Marks a failure that every further attempt would repeat.
     #[must_use]
     pub fn permanent(mut self) -> Self {
         self.permanent = true;
         self
     }
 
-    /// What caused it.
+    /// Adds the cause.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
@@ -77,17 +124,17 @@ impl TransportError {
         self.source
     }
 
-    /// True if the time was over.
+    /// True for a failure by timeout.
     pub fn is_timeout(&self) -> bool {
         self.timeout
     }
 
-    /// True if it is certain that the server has not got the request.
+    /// True if it is certain that the server did not process the request.
     pub fn is_unsent(&self) -> bool {
         self.unsent
     }
 
-    /// True if another try would fail in the same way.
+    /// True if every further attempt would fail in the same way.
     pub fn is_permanent(&self) -> bool {
         self.permanent
     }

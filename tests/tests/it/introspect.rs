@@ -17,7 +17,10 @@ fn failing(acts: Vec<Act>) -> String {
     // How often it was tried within the timeout is a matter of chance.
     let said = ran.shown(&[(url.trim_start_matches("http://"), "SERVER")]);
     match said.split_once(" (the last of ") {
-        Some((said, _)) => format!("{said} (the last of several attempts)\n"),
+        Some((said, rest)) => {
+            let reason = rest.split_once(')').map(|(_, reason)| reason).unwrap_or_default();
+            format!("{said} (the last of several attempts){reason}")
+        }
         None => said,
     }
 }
@@ -55,7 +58,7 @@ fn a_body_that_breaks_off() {
     );
     assert_snapshot!(failing(vec![act]), @r"
     exit 3
-    error: the response from SERVER broke off: end of file before message length reached (the last of several attempts)
+    error: the response from SERVER broke off (the last of several attempts): end of file before message length reached
     ");
 }
 
@@ -89,7 +92,7 @@ fn nobody_listens() {
     let ran = project.run(&["introspect", "http://127.0.0.1:1/graphql"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 3
-    error: cannot connect to 127.0.0.1:1: Connection refused (os error 111) (the last of 4 attempts)
+    error: cannot connect to 127.0.0.1:1 (the last of 4 attempts): Connection refused (os error 111)
     ");
 }
 

@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,9 +29,11 @@ enum Body {
     Text(String),
 }
 
-/// Sends through another transport, and writes requests and responses to a file.
+/// Sends through another transport and writes requests and responses to a file.
 ///
-/// Tokens and other headers are not written; variables and data are, whatever they hold.
+/// The file holds, as one JSON object a line: the bodies of requests (document, operation name, variables), the bodies
+/// of responses, their status and content type. URLs, tokens and other headers are not written. Variables and data can
+/// be confidential: on Unix, only the owner can read the file (mode 0600), also if it existed with other permissions.
 #[derive(Debug)]
 pub struct Recorder {
     inner: Arc<dyn Transport>,
@@ -48,13 +50,13 @@ pub struct Replayer {
 }
 
 impl Recorder {
-    /// Records to a file, which is replaced.
+    /// Records to a file. An existing file is replaced.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The file cannot be written, or its permissions cannot be restricted.
     pub fn new(inner: Arc<dyn Transport>, path: impl Into<PathBuf>) -> Result<Self, TransportError> {
         let path = path.into();
-        let file = File::create(&path).map_err(|error| failed(&path, "cannot be written").because(error))?;
+        let file = create_private(&path).map_err(|error| failed(&path, "cannot be written").because(error))?;
         Ok(Self { inner, path, file: Mutex::new(file) })
     }
 
@@ -124,6 +126,21 @@ impl Recording {
         }
         response.body(body.into()).map_err(|error| TransportError::new(error.to_string()).permanent())
     }
+}
+
+/// Creates or empties a file that only its owner can read.
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // The mode above is not that of a file that exists. Pipes and devices are not files of the recording's own.
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    Ok(file)
 }
 
 fn failed(path: &Path, what: &str) -> TransportError {

@@ -1,0 +1,70 @@
+//! Errors of reqwest in, errors of a transport out: the deepest cause, and whether the server may have the request.
+
+use super::TransportError;
+use super::chain::chain;
+use std::error::Error;
+use std::io;
+
+/// Converts an error from before the response's headers. `target` names the server, and the proxy if there is one.
+pub(super) fn no_response(target: &str, scheme: &str, error: reqwest::Error) -> TransportError {
+    if error.is_builder() {
+        return failure(format!("cannot send a request to {target}"), error).unsent().permanent();
+    }
+    if !error.is_connect() {
+        let unprocessed = is_unprocessed(&error);
+        let failure = failure(format!("no response from {target}"), error);
+        return if unprocessed { failure.unsent() } else { failure };
+    }
+    match tls_error(&error) {
+        Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)) if scheme == "https" => {
+            let hint = "the server does not speak TLS on this port; should the URL begin with `http://`?";
+            failure(format!("cannot connect to {target}: {hint}"), error).unsent().permanent()
+        }
+        _ => failure(format!("cannot connect to {target}"), error).unsent(),
+    }
+}
+
+/// Converts an error from after the response's headers.
+pub(super) fn broke_off(target: &str, error: reqwest::Error) -> TransportError {
+    failure(format!("the response from {target} broke off"), error)
+}
+
+/// True if the server has certainly not processed a request that was handed to a connection.
+///
+/// - RST_STREAM with REFUSED_STREAM says so (RFC 9113, section 8.7).
+/// - GOAWAY says so of streams above its last stream identifier (section 6.8), whatever its error code. h2 reports
+///   GOAWAY as the error of these streams only; of the others it reports how the connection ended.
+/// - hyper cancels a request only before it has written any of it.
+fn is_unprocessed(error: &reqwest::Error) -> bool {
+    chain(error).any(|cause| {
+        let http2 = cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+            let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            error.is_remote() && (refused || error.is_go_away())
+        });
+        http2 || cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
+    })
+}
+
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())
+}
+
+fn failure(message: String, error: reqwest::Error) -> TransportError {
+    let timeout = error.is_timeout();
+    let failure = TransportError::new(message).because(deepest(error));
+    if timeout { failure.timed_out() } else { failure }
+}
+
+/// The deepest cause as an error of its own: an I/O error if it is or was wrapped by one. The errors above it only
+/// repeat which step failed. URLs are left out, because they can hold secrets.
+fn deepest(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
+    let error = error.without_url();
+    let text = chain(&error).last().map(ToString::to_string).unwrap_or_default();
+    match chain(&error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last() {
+        Some(io) => match io.raw_os_error() {
+            Some(code) => Box::new(io::Error::from_raw_os_error(code)),
+            None => Box::new(io::Error::new(io.kind(), text)),
+        },
+        None => text.into(),
+    }
+}
