@@ -25,5 +25,6 @@ mod quickstart_api;
 mod runtime;
 mod server;
 mod settings;
+mod stores;
 mod support;
 mod usage;
