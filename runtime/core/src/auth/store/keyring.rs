@@ -59,7 +59,9 @@ impl TokenStore for KeyringStore {
     fn save<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
         match serde_json::to_vec(&Stored::from(tokens)) {
             Ok(secret) => self.with_entry(move |entry| entry.set_secret(&secret)),
-            Err(error) => Box::pin(std::future::ready(Err(Error::request("the tokens cannot be written").with_source(error)))),
+            Err(error) => {
+                Box::pin(std::future::ready(Err(Error::request("the tokens cannot be written").with_source(error))))
+            }
         }
     }
 
