@@ -1,6 +1,9 @@
 //! Addresses of servers.
 
+use crate::auth::basic;
 use crate::error::Error;
+use http::HeaderValue;
+use http::uri::Authority;
 
 /// The address of a GraphQL endpoint. Hosts with letters beyond ASCII are not converted: that takes tables of a
 /// megabyte, and their owners know the ASCII form.
@@ -19,11 +22,6 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     }
 }
 
-/// SHIM
-pub fn split_credentials(uri: http::Uri) -> (http::Uri, Option<crate::auth::Credential>) {
-    (uri, None)
-}
-
 /// True if digits behind the host are no port: that is not looked at when a URL is parsed.
 fn has_impossible_port(uri: &http::Uri) -> bool {
     let end = uri.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
@@ -38,4 +36,78 @@ pub fn without_secrets(url: &str) -> String {
     let (scheme, rest) = url.split_at(start);
     let rest = rest.rsplit('@').next().unwrap_or_default();
     format!("{scheme}{}", rest.split(['?', '#']).next().unwrap_or_default())
+}
+
+/// Splits `https://user:password@host/…` into the URL without user and password, which logs of HTTP libraries can show,
+/// and the value of a Basic `Authorization` header (RFC 7617), which is marked as sensitive. Both are percent-decoded
+/// (RFC 3986, 3.2.1).
+pub(crate) fn split_credentials(uri: http::Uri) -> (http::Uri, Option<HeaderValue>) {
+    let Some((user_info, host)) = uri.authority().and_then(|authority| authority.as_str().rsplit_once('@')) else {
+        return (uri, None);
+    };
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let pair = [&decoded(user), b":".as_slice(), &decoded(password)].concat();
+    let credential = if pair == b":" { None } else { basic::value(&pair) };
+    let Ok(authority) = host.parse::<Authority>() else { return (uri, credential) };
+    let mut parts = uri.clone().into_parts();
+    parts.authority = Some(authority);
+    (http::Uri::from_parts(parts).unwrap_or(uri), credential)
+}
+
+/// Returns the password in a URL, or the user if there is no password, as written and percent-decoded.
+pub(crate) fn secrets(url: &str) -> Vec<String> {
+    let uri = url.trim().parse::<http::Uri>().ok();
+    let authority = uri.as_ref().and_then(http::Uri::authority);
+    let Some((user_info, _)) = authority.and_then(|authority| authority.as_str().rsplit_once('@')) else {
+        return Vec::new();
+    };
+    let secret = user_info.split_once(':').map_or(user_info, |(_, password)| password);
+    vec![secret.to_owned(), String::from_utf8_lossy(&decoded(secret)).into_owned()]
+}
+
+/// Decodes percent escapes; what is not an escape stays as it is.
+fn decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digit = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.extend(u8::try_from(16 * high + low));
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    #[test]
+    fn credentials_are_split_from_urls() {
+        let split = |url: &str| {
+            let (uri, credential) = split_credentials(url.parse().unwrap());
+            let pair = credential.map(|value| {
+                assert!(value.is_sensitive());
+                let encoded = value.to_str().unwrap().strip_prefix("Basic ").unwrap();
+                String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap()
+            });
+            (uri.to_string(), pair)
+        };
+        let some = |url: &str, pair: &str| (url.to_owned(), Some(pair.to_owned()));
+        assert_eq!(split("https://a.example/x?y=1"), ("https://a.example/x?y=1".to_owned(), None));
+        assert_eq!(split("https://u:p@a.example:8080/x?y=1"), some("https://a.example:8080/x?y=1", "u:p"));
+        assert_eq!(split("https://u%40b:p%2F%C3%A9%3a@[::1]:1/"), some("https://[::1]:1/", "u@b:p/é:"));
+        assert_eq!(split("https://u@a.example/"), some("https://a.example/", "u:"));
+        assert_eq!(split("https://:p@a.example/"), some("https://a.example/", ":p"));
+        assert_eq!(split("https://u:100%@a.example/"), some("https://a.example/", "u:100%"));
+    }
 }

@@ -26,6 +26,7 @@ mod quickstart_api;
 mod runtime;
 mod server;
 mod settings;
+mod stores;
 mod support;
 mod torture;
 mod transport;

@@ -1,7 +1,7 @@
 //! Who is asking: what is sent to prove it, and how it is renewed.
 //!
 //! A client has one [`Authentication`]. Ready ones are [`Header`] and [`Renewing`], whose tokens come from
-//! an environment variable, a file, a command, or an endpoint that takes refresh tokens:
+//! an environment variable, a file, a command, or an endpoint that takes refresh tokens or client credentials:
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,10 +17,14 @@
 //! # }
 //! ```
 
+pub(crate) mod basic;
+mod client_credentials;
 mod endpoint;
 mod renewing;
+mod scrub;
 mod source;
 mod store;
+mod token_endpoint;
 mod tokens;
 
 use crate::error::Error;
@@ -30,12 +34,14 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use std::fmt;
 use tokio::sync::OwnedRwLockReadGuard;
 
+pub use client_credentials::ClientCredentials;
 pub use endpoint::RefreshEndpoint;
 pub use renewing::{Renewing, RenewingBuilder};
 pub use source::{CommandSource, EnvironmentSource, FileSource, TokenSource};
 #[cfg(feature = "keyring")]
 pub use store::KeyringStore;
 pub use store::{FileStore, MemoryStore, StoreLock, TokenStore};
+pub use token_endpoint::ClientAuthentication;
 pub use tokens::Tokens;
 
 /// Proves to the server who is asking.
@@ -133,12 +139,12 @@ impl Credential {
         Ok(Self { name: header, value, version: 0 })
     }
 
-    /// `Authorization: Bearer TOKEN` (RFC 6750, 2.1).
+    /// `Authorization: Bearer TOKEN` (RFC 6750, 2.1). White space around the token is removed.
     ///
     /// # Errors
     /// The token has characters that a header cannot have.
     pub fn bearer(token: &Secret) -> Result<Self, Error> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose().trim()))
             .map_err(|error| Error::request("the token cannot be sent in a header").with_source(error))?;
         value.set_sensitive(true);
         Ok(Self { name: AUTHORIZATION, value, version: 0 })
@@ -175,12 +181,6 @@ impl Permit {
 #[derive(Debug, Clone)]
 pub struct Header(Credential);
 
-impl From<Credential> for Header {
-    fn from(credential: Credential) -> Self {
-        Self(credential)
-    }
-}
-
 impl Header {
     /// Any header, for example an API key.
     ///
@@ -196,6 +196,41 @@ impl Header {
     /// The token has characters that a header cannot have.
     pub fn bearer(token: impl Into<Secret>) -> Result<Self, Error> {
         Credential::bearer(&token.into()).map(Self)
+    }
+
+    /// The header `Authorization` with a value that is ready.
+    pub(crate) fn authorization(value: HeaderValue) -> Self {
+        Self(Credential { name: AUTHORIZATION, value, version: 0 })
+    }
+
+    /// Creates Basic authentication, `Authorization: Basic …` with user and password in UTF-8 (RFC 7617).
+    ///
+    /// # Errors
+    /// The user has a colon, or one of both has control characters (RFC 7617, 2).
+    ///
+    /// # Examples
+    /// ```
+    /// use graphwright_core::{Client, auth::Header};
+    ///
+    /// # fn main() -> Result<(), graphwright_core::Error> {
+    /// let client = Client::builder("https://example.com/api").authentication(Header::basic("user", "password")?).build()?;
+    /// # let _ = client; Ok(())
+    /// # }
+    /// ```
+    pub fn basic(user: &str, password: impl Into<Secret>) -> Result<Self, Error> {
+        let password = password.into();
+        if user.contains(':') {
+            return Err(Error::request(
+                "the user of Basic authentication contains a colon; expected a name without one",
+            ));
+        }
+        if user.chars().chain(password.expose().chars()).any(char::is_control) {
+            let message = "the user or the password of Basic authentication contains a control character";
+            return Err(Error::request(message));
+        }
+        let value = basic::value(format!("{user}:{}", password.expose()).as_bytes())
+            .ok_or_else(|| Error::request("the password cannot be sent in a header"))?;
+        Ok(Self::authorization(value))
     }
 }
 

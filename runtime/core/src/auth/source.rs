@@ -1,31 +1,84 @@
 //! Where access tokens come from.
 
+mod command;
+
 use super::Tokens;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::transport::BoxFuture;
-use std::ffi::OsString;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+
+pub use command::CommandSource;
 
 /// Gets access tokens.
+///
+/// # Examples
+/// A source that asks a vault:
+/// ```
+/// use graphwright_core::auth::{TokenSource, Tokens};
+/// use graphwright_core::transport::BoxFuture;
+/// use graphwright_core::{Error, ErrorKind};
+/// use std::time::Duration;
+/// # #[derive(Debug)]
+/// # struct Vault;
+/// # impl Vault {
+/// #     async fn read(&self, path: &str) -> std::io::Result<(String, Duration)> {
+/// #         Err(std::io::Error::other(format!("{path}: sealed")))
+/// #     }
+/// # }
+///
+/// #[derive(Debug)]
+/// struct VaultSource {
+///     vault: Vault,
+///     path: String,
+/// }
+///
+/// impl TokenSource for VaultSource {
+///     fn renew<'a>(&'a self, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>> {
+///         Box::pin(async move {
+///             let (token, lifetime) = self.vault.read(&self.path).await.map_err(|error| {
+///                 // Another attempt may succeed: the vault may be unsealed by then.
+///                 Error::new(ErrorKind::Authentication, "the vault gave no token").with_source(error).retryable()
+///             })?;
+///             Ok(Tokens::access(token).received_now(Some(lifetime)))
+///         })
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+///
+/// let source = VaultSource { vault: Vault, path: "api/token".to_owned() };
+/// let error = source.renew(None).await.unwrap_err();
+/// assert!(error.is_retryable());
+/// assert_eq!(format!("{error:#}"), "the vault gave no token: api/token: sealed");
+/// # });
+/// ```
 pub trait TokenSource: Send + Sync + fmt::Debug + 'static {
     /// Gets an access token that may be used from now on.
     ///
-    /// `known` is what there was before, a refresh token among it. An answer without refresh token keeps
-    /// that one. The same access token as before says that there is no new one.
+    /// `known` has the tokens used so far, with a refresh token if there is one. An answer without a refresh token keeps
+    /// the known one. An answer with the known access token says that there is no new one.
+    ///
+    /// If the returned future is dropped, the renewal is given up.
+    ///
+    /// # Errors
+    /// There is no token. The error is [retryable](Error::is_retryable) if another attempt may succeed.
     fn renew<'a>(&'a self, known: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>>;
 
-    /// SHIM
-    fn old_tokens_end_at_once(&self) -> bool {
-        false
-    }
-
-    /// Tells the server that the tokens must no longer be accepted.
+    /// Asks the server to stop accepting the tokens.
+    ///
+    /// # Errors
+    /// The server does not know the tokens or cannot be reached, or tokens of this source cannot be revoked.
     fn revoke<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
         let _ = tokens;
         Box::pin(std::future::ready(Err(Error::authentication("tokens from here cannot be revoked"))))
+    }
+
+    /// Returns true if the server stops accepting an access token as soon as it gives the next one; then a renewal waits
+    /// for requests in flight.
+    fn old_tokens_end_at_once(&self) -> bool {
+        false
     }
 }
 
@@ -36,7 +89,7 @@ pub struct EnvironmentSource {
 }
 
 impl EnvironmentSource {
-    /// A token in a variable of the process.
+    /// Creates a source for a variable of this process.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -58,14 +111,14 @@ impl TokenSource for EnvironmentSource {
     }
 }
 
-/// The content of a file, which somebody else may replace, as Kubernetes does with service account tokens.
+/// The content of a file that another program may replace, as Kubernetes does with service account tokens.
 #[derive(Debug, Clone)]
 pub struct FileSource {
     path: PathBuf,
 }
 
 impl FileSource {
-    /// A file that has a token and nothing else; white space around it is ignored.
+    /// Creates a source for a file with a token and nothing else. White space around the token is ignored.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
@@ -76,64 +129,24 @@ impl TokenSource for FileSource {
         let path = self.path.display();
         let token = match std::fs::read_to_string(&self.path) {
             Ok(text) => token(&text, || format!("the token file {path} is empty")),
-            Err(error) => Err(Error::authentication(format!("the token file {path} cannot be read: {error}"))),
+            Err(error) => {
+                let message = format!("the token file {path} cannot be read: {error}");
+                Err(classified(Error::authentication(message), &error))
+            }
         };
         Box::pin(std::future::ready(token))
     }
 }
 
-/// What a command prints, for example `prism me:token`.
-#[derive(Debug, Clone)]
-pub struct CommandSource {
-    program: OsString,
-    arguments: Vec<OsString>,
-}
-
-impl CommandSource {
-    /// A program that prints a token on standard output and nothing else. It is run without a shell.
-    pub fn new(program: impl Into<OsString>) -> Self {
-        Self { program: program.into(), arguments: Vec::new() }
-    }
-
-    /// Adds an argument.
-    #[must_use]
-    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
-        self
-    }
-
-    fn run(&self) -> Result<Tokens, Error> {
-        let shown = self.program.display();
-        let output = Command::new(&self.program)
-            .args(&self.arguments)
-            .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|error| {
-                Error::authentication(format!("`{shown}`, which prints the token, cannot be run: {error}"))
-            })?;
-        if !output.status.success() {
-            let message = format!("`{shown}`, which prints the token, failed: {}", output.status);
-            return Err(Error::authentication(message));
-        }
-        let text = String::from_utf8(output.stdout)
-            .map_err(|_| Error::authentication(format!("`{shown}` printed no text where a token was expected")))?;
-        token(&text, || format!("`{shown}` printed nothing where a token was expected"))
+/// Marks an error as retryable if its cause passes by itself.
+fn classified(error: Error, cause: &io::Error) -> Error {
+    match cause.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::TimedOut => error.retryable(),
+        _ => error,
     }
 }
 
-impl TokenSource for CommandSource {
-    fn renew<'a>(&'a self, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>> {
-        let (done, result) = tokio::sync::oneshot::channel();
-        let command = self.clone();
-        std::thread::spawn(move || done.send(command.run()));
-        Box::pin(async move {
-            result.await.unwrap_or_else(|_| Err(Error::authentication("the thread of the token command broke down")))
-        })
-    }
-}
-
-/// The token in a text, which must be one word.
+/// Returns the token in a text, which must be one word.
 fn token(text: &str, empty: impl Fn() -> String) -> Result<Tokens, Error> {
     match text.trim() {
         "" => Err(Error::authentication(empty())),

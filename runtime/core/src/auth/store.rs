@@ -3,6 +3,7 @@
 mod file;
 #[cfg(feature = "keyring")]
 mod keyring;
+mod orphans;
 
 use super::Tokens;
 use crate::error::Error;
@@ -14,22 +15,94 @@ pub use file::FileStore;
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 
-/// Held by the one who renews, among all that use the same store.
+/// Excludes other renewals with the same store until it is dropped.
 pub type StoreLock = Box<dyn Send>;
 
-/// Keeps tokens.
+/// Keeps tokens between runs, or between clients.
+///
+/// # Examples
+/// A store that keeps tokens encrypted by a key management service:
+/// ```
+/// use graphwright_core::auth::{TokenStore, Tokens};
+/// use graphwright_core::transport::BoxFuture;
+/// use graphwright_core::{Error, ErrorKind};
+/// use std::sync::Mutex;
+/// # #[derive(Debug, Default)]
+/// # struct Kms;
+/// # impl Kms {
+/// #     async fn encrypt(&self, text: &str) -> std::io::Result<Vec<u8>> { Ok(text.bytes().rev().collect()) }
+/// #     async fn decrypt(&self, sealed: &[u8]) -> std::io::Result<Vec<u8>> { Ok(sealed.iter().rev().copied().collect()) }
+/// # }
+///
+/// #[derive(Debug, Default)]
+/// struct KmsStore {
+///     kms: Kms,
+///     sealed: Mutex<Option<Vec<u8>>>,
+/// }
+///
+/// fn away(error: std::io::Error) -> Error {
+///     Error::new(ErrorKind::Authentication, "the key management service cannot be reached").with_source(error).retryable()
+/// }
+///
+/// impl TokenStore for KmsStore {
+///     fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Error>> {
+///         Box::pin(async move {
+///             let Some(sealed) = self.sealed.lock().unwrap().clone() else { return Ok(None) };
+///             let text = self.kms.decrypt(&sealed).await.map_err(away)?;
+///             // The cause is left out: it could show a piece of the token.
+///             let token = String::from_utf8(text)
+///                 .map_err(|_| Error::new(ErrorKind::Decode, "the sealed refresh token is not text"))?;
+///             Ok(Some(Tokens::refresh(token)))
+///         })
+///     }
+///
+///     fn save<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
+///         Box::pin(async move {
+///             // Access tokens are short-lived: the refresh token is enough for the next run.
+///             let Some(token) = &tokens.refresh else { return Ok(()) };
+///             let sealed = self.kms.encrypt(token.expose()).await.map_err(away)?;
+///             *self.sealed.lock().unwrap() = Some(sealed);
+///             Ok(())
+///         })
+///     }
+///
+///     fn clear(&self) -> BoxFuture<'_, Result<(), Error>> {
+///         *self.sealed.lock().unwrap() = None;
+///         Box::pin(std::future::ready(Ok(())))
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+///
+/// let store = KmsStore::default();
+/// store.save(&Tokens::refresh("kept")).await?;
+/// assert_eq!(store.load().await?, Some(Tokens::refresh("kept")));
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 pub trait TokenStore: Send + Sync + fmt::Debug + 'static {
-    /// What is kept, if anything.
+    /// Returns the kept tokens, if any. Changes nothing.
+    ///
+    /// # Errors
+    /// An error of [`ErrorKind::Decode`](crate::ErrorKind::Decode) says that the kept content is damaged: no process can
+    /// read it, and another attempt fails in the same way. Other errors say that the store cannot be reached.
     fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Error>>;
 
-    /// Keeps these instead.
+    /// Replaces the kept tokens. When this returns, a later [`load`](TokenStore::load) of any process finds them.
+    ///
+    /// # Errors
+    /// The tokens could not be kept; those kept before remain.
     fn save<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// Forgets everything.
+    /// Forgets the kept tokens.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
     fn clear(&self) -> BoxFuture<'_, Result<(), Error>>;
 
-    /// Waits until nobody else renews; others are kept out until the lock is dropped. Stores that are not shared
-    /// between processes need none.
+    /// Waits for other renewals to end, and excludes them until the lock is dropped. Stores that are not shared between
+    /// processes need no lock: the default returns at once.
+    ///
+    /// # Errors
+    /// The store cannot be locked.
     fn lock(&self) -> BoxFuture<'_, Result<StoreLock, Error>> {
         Box::pin(std::future::ready(Ok(Box::new(()) as StoreLock)))
     }

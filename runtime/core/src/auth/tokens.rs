@@ -27,24 +27,26 @@ struct Claims {
 }
 
 impl Tokens {
-    /// An access token. If it is a JWT, its `exp` says when it ends; its signature is not checked.
+    /// Creates tokens from an access token. White space around it is removed: a `b64token` has none (RFC 6750, 2.1). If
+    /// it is a JWT, its `exp` says when it ends; its signature is not checked.
     pub fn access(token: impl Into<Secret>) -> Self {
-        let access = token.into();
+        let access = trimmed(token.into());
         let claims = claims(access.expose());
         let expires_at = claims.as_ref().and_then(|claims| time(claims.exp?));
         let lifetime = claims.and_then(|claims| Duration::try_from_secs_f64(claims.exp? - claims.iat?).ok());
         Self { access: Some(access), refresh: None, expires_at, lifetime }
     }
 
-    /// A refresh token alone: the first call gets an access token for it.
+    /// Creates tokens from a refresh token alone: the first call gets an access token for it. White space around it is
+    /// removed.
     pub fn refresh(token: impl Into<Secret>) -> Self {
-        Self { access: None, refresh: Some(token.into()), expires_at: None, lifetime: None }
+        Self { access: None, refresh: Some(trimmed(token.into())), expires_at: None, lifetime: None }
     }
 
-    /// The same, with a refresh token.
+    /// Sets the refresh token. White space around it is removed.
     #[must_use]
     pub fn with_refresh(mut self, token: impl Into<Secret>) -> Self {
-        self.refresh = Some(token.into());
+        self.refresh = Some(trimmed(token.into()));
         self
     }
 
@@ -82,6 +84,14 @@ impl Tokens {
     }
 }
 
+/// Removes white space around a token.
+fn trimmed(token: Secret) -> Secret {
+    match token.expose().trim() {
+        text if text.len() == token.expose().len() => token,
+        text => Secret::new(text),
+    }
+}
+
 fn claims(token: &str) -> Option<Claims> {
     let payload = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()
@@ -91,7 +101,7 @@ fn time(seconds: f64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
-/// Tokens as stores keep them.
+/// Tokens in the format of stores.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,6 +113,14 @@ pub(super) struct Stored {
     expires_at: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lifetime: Option<f64>,
+}
+
+impl Stored {
+    /// Parses kept tokens; `None` if the text is damaged or holds no token.
+    pub fn parse(text: &[u8]) -> Option<Tokens> {
+        let tokens: Tokens = serde_json::from_slice::<Self>(text).ok()?.into();
+        (tokens.access.is_some() || tokens.refresh.is_some()).then_some(tokens)
+    }
 }
 
 impl From<&Tokens> for Stored {
@@ -121,8 +139,8 @@ impl From<&Tokens> for Stored {
 impl From<Stored> for Tokens {
     fn from(stored: Stored) -> Self {
         Self {
-            access: stored.access_token.map(Secret::new),
-            refresh: stored.refresh_token.map(Secret::new),
+            access: stored.access_token.map(Secret::new).map(trimmed),
+            refresh: stored.refresh_token.map(Secret::new).map(trimmed),
             expires_at: stored.expires_at.and_then(time),
             lifetime: stored.lifetime.and_then(|lifetime| Duration::try_from_secs_f64(lifetime).ok()),
         }

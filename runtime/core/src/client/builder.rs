@@ -204,7 +204,7 @@ impl ClientBuilder {
         let authentication = match (self.bearer, self.authentication, basic) {
             (Some(token), _, _) => Some(Arc::new(Header::bearer(token)?) as Arc<dyn Authentication>),
             (None, Some(authentication), _) => Some(authentication),
-            (None, None, Some(basic)) => Some(Arc::new(Header::from(basic)) as Arc<dyn Authentication>),
+            (None, None, Some(basic)) => Some(Arc::new(Header::authorization(basic)) as Arc<dyn Authentication>),
             (None, None, None) => None,
         };
         let mut headers = HeaderMap::new();

@@ -90,13 +90,14 @@ impl Error {
         error
     }
 
-    /// A token endpoint refuses, for a reason that holds no secrets.
+    /// A token endpoint refuses, for a reason that holds no secrets. It is asked again after any 5xx: a renewal can be
+    /// repeated.
     pub(crate) fn token_endpoint(status: StatusCode, headers: &HeaderMap, said: &str) -> Self {
         let said = if said.is_empty() { String::new() } else { format!(": {said}") };
         let mut error = Self::new(ErrorKind::Status, format!("the token endpoint answered {status}{said}"));
         error.inner.status = Some(status);
         error.inner.retry_after = headers::retry_after(headers);
-        error.inner.retryable = is_busy(status);
+        error.inner.retryable = is_busy(status) || status.is_server_error();
         error
     }
 

@@ -1,33 +1,44 @@
-//! Tokens in a file that only its owner can read, safe under several processes.
+//! Tokens in a file that only its owner can read, safe under several processes and sudden ends.
 
-use super::super::tokens::Stored;
+use super::orphans::{self, Kept, private, private_folder, sync_folder};
 use super::{StoreLock, TokenStore};
 use crate::auth::Tokens;
-use crate::error::Error;
+use crate::auth::tokens::Stored;
+use crate::error::{Error, ErrorKind};
 use crate::time::Sleep;
 use crate::transport::BoxFuture;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How often a lock that another process holds is tried.
+/// The interval between attempts to take a lock that another process holds.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// Keeps tokens in a file with mode 0600, which is replaced as a whole. A second file beside it, with `.lock` at the
-/// end of its name, sees to it that of several processes one renews.
+/// The most attempts to save: temporary files of a save without the lock can be taken by another process's recovery.
+const ATTEMPTS: u32 = 16;
+
+/// Keeps tokens in a file with mode 0600, which is replaced as a whole.
+///
+/// A second file beside it, with `.lock` at the end of its name, is locked during a renewal, so that only one of several
+/// processes renews at a time.
+///
+/// A save writes a temporary file beside the file, flushes it to the disk and renames it. If the process ends before the
+/// rename, the complete temporary file is not lost: [`TokenStore::load`] returns the newest complete tokens, by the time
+/// of modification, and [`TokenStore::lock`] moves them to their place and removes the remaining temporary files. On
+/// Unix, the folder is flushed as well.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     path: PathBuf,
 }
 
 impl FileStore {
-    /// A store in this file; folders are made when something is kept.
+    /// Creates a store in this file. Missing folders are created by the first save or lock.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
 
-    /// The file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -39,32 +50,41 @@ impl FileStore {
     }
 
     fn read(&self) -> Result<Option<Tokens>, Error> {
-        let text = match std::fs::read(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.failed("cannot be read", &error)),
-        };
-        // The text holds tokens, and serde's messages show pieces of what they did not expect.
-        let stored = serde_json::from_slice::<Stored>(&text)
-            .map_err(|_| Error::authentication(format!("the token file {} is damaged", self.path.display())))?;
-        Ok(Some(stored.into()))
+        // The file is read last: an orphan that another process has renamed meanwhile is found in its place.
+        let orphan = orphans::newest(&self.path);
+        let file = Kept::read(&self.path).map_err(|error| self.failed("cannot be read", &error))?;
+        match (file, orphan) {
+            (Some(file), Some(orphan)) if orphan.modified >= file.modified => Ok(orphan.tokens),
+            (Some(file), _) => file.tokens.map(Some).ok_or_else(|| self.damaged()),
+            (None, orphan) => Ok(orphan.and_then(|orphan| orphan.tokens)),
+        }
     }
 
     fn write(&self, tokens: &Tokens) -> Result<(), Error> {
         let text = serde_json::to_vec_pretty(&Stored::from(tokens))
             .map_err(|error| Error::request("the tokens cannot be written").with_source(error))?;
-        let fresh = self.beside(&format!(".{}", std::process::id()));
-        let written = self.prepare().and_then(|()| {
-            let _ = std::fs::remove_file(&fresh);
-            let mut file = private().write(true).create_new(true).open(&fresh)?;
-            file.write_all(&text)?;
-            file.sync_all()?;
-            std::fs::rename(&fresh, &self.path)
-        });
-        written.map_err(|error| {
-            let _ = std::fs::remove_file(&fresh);
-            self.failed("cannot be written", &error)
-        })
+        let mut outcome = self.prepare().and_then(|()| self.replace(&text));
+        for _ in 1..ATTEMPTS {
+            // The recovery of another process has taken the temporary file.
+            if !matches!(&outcome, Err(error) if error.kind() == io::ErrorKind::NotFound) {
+                break;
+            }
+            outcome = self.prepare().and_then(|()| self.replace(&text));
+        }
+        outcome.map_err(|error| self.failed("cannot be written", &error))
+    }
+
+    /// Replaces the file as a whole.
+    fn replace(&self, text: &[u8]) -> io::Result<()> {
+        let (path, mut file) = orphans::create(&self.path)?;
+        if let Err(error) = file.write_all(text).and_then(|()| file.sync_all()) {
+            let _ = std::fs::remove_file(&path);
+            return Err(error);
+        }
+        drop(file);
+        // If this fails, the temporary file remains: it may hold the only valid refresh token.
+        std::fs::rename(&path, &self.path)?;
+        sync_folder(&self.path)
     }
 
     fn prepare(&self) -> io::Result<()> {
@@ -74,6 +94,17 @@ impl FileStore {
         }
     }
 
+    fn remove(&self) -> io::Result<()> {
+        // Orphans first: they would replace the missing file.
+        let removed = orphans::paths(&self.path).into_iter().chain([self.path.clone()]).try_for_each(|path| {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            }
+        });
+        removed.and_then(|()| sync_folder(&self.path))
+    }
+
     async fn wait_for_lock(&self) -> Result<StoreLock, Error> {
         let path = self.beside(".lock");
         let failed = |error: &io::Error| self.failed("cannot be locked", error);
@@ -81,15 +112,22 @@ impl FileStore {
         let file = private().write(true).create(true).truncate(false).open(&path).map_err(|error| failed(&error))?;
         loop {
             match File::try_lock(&file) {
-                Ok(()) => return Ok(Box::new(file)),
+                Ok(()) => break,
                 Err(TryLockError::WouldBlock) => Sleep::new(PATIENCE).await,
                 Err(TryLockError::Error(error)) => return Err(failed(&error)),
             }
         }
+        orphans::recover(&self.path).map_err(|error| self.failed("cannot be recovered", &error))?;
+        Ok(Box::new(file))
     }
 
     fn failed(&self, what: &str, error: &io::Error) -> Error {
         Error::authentication(format!("the token file {} {what}: {error}", self.path.display()))
+    }
+
+    /// The text holds tokens, and serde's messages show pieces of what they did not expect: neither is shown.
+    fn damaged(&self) -> Error {
+        Error::new(ErrorKind::Decode, format!("the token file {} is damaged", self.path.display()))
     }
 }
 
@@ -103,30 +141,11 @@ impl TokenStore for FileStore {
     }
 
     fn clear(&self) -> BoxFuture<'_, Result<(), Error>> {
-        let cleared = match std::fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed("cannot be removed", &error)),
-            _ => Ok(()),
-        };
+        let cleared = self.remove().map_err(|error| self.failed("cannot be removed", &error));
         Box::pin(std::future::ready(cleared))
     }
 
     fn lock(&self) -> BoxFuture<'_, Result<StoreLock, Error>> {
         Box::pin(self.wait_for_lock())
     }
-}
-
-/// Files that only their owner may read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-fn private_folder() -> std::fs::DirBuilder {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
 }

@@ -1,9 +1,9 @@
 //! Tokens in the keyring of the operating system.
 
-use super::super::tokens::Stored;
 use super::TokenStore;
 use crate::auth::Tokens;
-use crate::error::Error;
+use crate::auth::tokens::Stored;
+use crate::error::{Error, ErrorKind};
 use crate::transport::BoxFuture;
 
 /// Keeps tokens in macOS's Keychain, Windows's Credential Manager, or the Secret Service of other systems.
@@ -48,9 +48,11 @@ impl TokenStore for KeyringStore {
                 other => other.map(Some),
             });
             let Some(secret) = secret.await? else { return Ok(None) };
-            let stored = serde_json::from_slice::<Stored>(&secret)
-                .map_err(|_| Error::authentication("the entry in the keyring is damaged"))?;
-            Ok(Some(stored.into()))
+            let damaged = || {
+                let (service, account) = (&self.service, &self.account);
+                Error::new(ErrorKind::Decode, format!("the keyring entry `{service}` of `{account}` is damaged"))
+            };
+            Stored::parse(&secret).map(Some).ok_or_else(damaged)
         })
     }
 
