@@ -38,7 +38,7 @@ pub use error::{Error, ErrorKind, GraphqlError, Location, PathSegment};
 pub use id::Id;
 pub use input::Input;
 pub use observe::{AttemptReport, CallReport, Observer};
-pub use operation::{Operation, OperationKind};
+pub use operation::{Operation, OperationKind, SingleResponse};
 pub use pagination::{Nodes, PageInfo, Pages, Paginated};
 pub use payload::{Payload, PayloadErrors, Refusal};
 pub use response::Response;

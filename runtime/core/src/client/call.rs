@@ -3,7 +3,7 @@
 use super::Client;
 use crate::auth::Credential;
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::SingleResponse;
 use crate::request::Outgoing;
 use crate::response::Response;
 use crate::secret::Secret;
@@ -33,7 +33,7 @@ pub struct Call<'c, O> {
     options: Options,
 }
 
-impl<'c, O: Operation> Call<'c, O> {
+impl<'c, O: SingleResponse> Call<'c, O> {
     pub(super) fn new(client: &'c Client, operation: O) -> Self {
         Self { client, operation, options: Options::default() }
     }

@@ -7,7 +7,7 @@ mod send;
 use crate::auth::Authentication;
 use crate::error::Error;
 use crate::observe::Observer;
-use crate::operation::Operation;
+use crate::operation::SingleResponse;
 use crate::pagination::{Nodes, Pages, Paginated};
 use crate::request::Outgoing;
 use crate::response::Response;
@@ -68,7 +68,7 @@ impl Client {
     /// Everything in [`ErrorKind`](crate::ErrorKind). If the server sent data together with
     /// errors, the call fails; [`Error::partial_data`] has the data, and [`Client::execute`]
     /// returns both.
-    pub async fn send<O: Operation>(&self, operation: O) -> Result<O::Data, Error> {
+    pub async fn send<O: SingleResponse>(&self, operation: O) -> Result<O::Data, Error> {
         self.execute(operation).await?.into_result()
     }
 
@@ -76,12 +76,12 @@ impl Client {
     ///
     /// # Errors
     /// The request could not be sent, or the answer is not a response to it.
-    pub async fn execute<O: Operation>(&self, operation: O) -> Result<Response<O::Data>, Error> {
+    pub async fn execute<O: SingleResponse>(&self, operation: O) -> Result<Response<O::Data>, Error> {
         self.perform(Outgoing::of(&operation)?, &Options::default()).await
     }
 
     /// A call with settings of its own.
-    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
+    pub fn call<O: SingleResponse>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
 
