@@ -2,7 +2,7 @@
 //!
 //! Both take turns in each round, so that what disturbs the machine disturbs both.
 
-use graphwright::{Client, Operation, OperationKind};
+use graphwright::{Client, Operation, OperationKind, SingleResponse};
 use serde::{Deserialize, Serialize};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -57,6 +57,8 @@ impl Operation for Me {
     const ID: &'static str = "";
     type Data = Data;
 }
+
+impl SingleResponse for Me {}
 
 /// What is sent and read without graphwright.
 #[derive(Serialize)]

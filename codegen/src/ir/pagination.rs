@@ -7,7 +7,7 @@
 use super::lower::Lowerer;
 use super::selected::{Selected, selected};
 use super::{Arms, Definition, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
-use apollo_compiler::ast::OperationDefinition;
+use apollo_compiler::ast::{OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
 
 /// How an operation goes from page to page.
@@ -76,6 +76,10 @@ impl<'a> Lowerer<'a> {
         variables: &[InputField],
         fragments: &[Definition],
     ) -> Option<Pagination> {
+        // Pages are sent one by one, and a subscription has no single response.
+        if operation.operation_type == OperationType::Subscription {
+            return None;
+        }
         let root = self.schema.definitions().root_operation(operation.operation_type)?;
         let fields = selected(self, file, &operation.selection_set);
         let mut search = Search { way: Vec::new(), found: Vec::new(), left: MOST_FIELDS };

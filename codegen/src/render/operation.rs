@@ -37,6 +37,12 @@ impl Renderer<'_> {
         let variables = self.input_struct(&name, data.visibility, &operation.variables, &docs, &here);
         let (document, id) = (&operation.document, &operation.id);
         let content = self.deeper(1).definition(data);
+        let single_response = match operation.kind {
+            OperationKind::Query | OperationKind::Mutation => {
+                Some(quote!(#quiet impl #runtime::SingleResponse for #name {}))
+            }
+            OperationKind::Subscription => None,
+        };
         let visibility = super::visibility(data.visibility);
         let paginated = operation.pagination.as_ref().map(|pagination| self.paginated(&name, pagination, &here));
         let payload = self.payload(operation, &quote!(self::#module::Data));
@@ -51,6 +57,7 @@ impl Renderer<'_> {
                 const ID: &'static str = #id;
                 type Data = self::#module::Data;
             }
+            #single_response
             #paginated
             #payload
             #[doc = #module_docs]

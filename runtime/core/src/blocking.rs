@@ -11,7 +11,7 @@
 //! ```
 
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::SingleResponse;
 use crate::pagination::{self, Paginated};
 use crate::response::Response;
 use crate::task::block_on;
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::send`](crate::Client::send); or this is called from async code.
-    pub fn send<O: Operation>(&self, operation: O) -> Result<O::Data, Error> {
+    pub fn send<O: SingleResponse>(&self, operation: O) -> Result<O::Data, Error> {
         self.worker.wait(self.client.send(operation))?
     }
 
@@ -98,7 +98,7 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::execute`](crate::Client::execute); or this is called from async code.
-    pub fn execute<O: Operation>(&self, operation: O) -> Result<Response<O::Data>, Error> {
+    pub fn execute<O: SingleResponse>(&self, operation: O) -> Result<Response<O::Data>, Error> {
         self.worker.wait(self.client.execute(operation))?
     }
 

@@ -44,7 +44,7 @@ pub use id::Id;
 pub use input::Input;
 pub use layer::{Attempt, Layer, Next};
 pub use observe::{AttemptReport, CallReport, Observer};
-pub use operation::{Operation, OperationKind};
+pub use operation::{Operation, OperationKind, SingleResponse};
 pub use pagination::{Nodes, PageInfo, Pages, Paginated};
 pub use payload::{Payload, PayloadErrors, Refusal};
 pub use response::Response;

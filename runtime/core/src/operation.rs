@@ -38,3 +38,15 @@ pub trait Operation: Serialize {
     /// What `data` of the answer holds.
     type Data: DeserializeOwned + Serialize;
 }
+
+/// An operation that the server answers once: a query or a mutation (specification 6.2.1, 6.2.2).
+///
+/// A subscription does not implement it, because it yields a stream of responses (specification 6.2.3). The generator
+/// implements it; a handwritten [`Operation`] needs it before it can be sent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a query or a mutation: a subscription has no single response",
+    label = "expected a query or a mutation",
+    note = "the responses to a subscription are a stream; send a query that selects the current value instead",
+    note = "a handwritten query or mutation needs `impl graphwright::SingleResponse for {Self} {{}}`"
+)]
+pub trait SingleResponse: Operation {}

@@ -2,7 +2,7 @@
 
 use crate::client::{Client, Options};
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::SingleResponse;
 use crate::request::Outgoing;
 use crate::task::Task;
 use crate::transport::BoxFuture;
@@ -18,7 +18,7 @@ use std::task::{Context, Poll, ready};
 
 /// An operation that asks for a page of a connection. The generator implements it where one connection has its cursor
 /// from a variable and selects `pageInfo` with what is needed to go on.
-pub trait Paginated: Operation {
+pub trait Paginated: SingleResponse {
     /// An item of the list.
     type Node;
 

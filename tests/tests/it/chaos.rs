@@ -33,6 +33,8 @@ macro_rules! operation {
             const ID: &'static str = "";
             type Data = Value;
         }
+
+        impl graphwright::SingleResponse for $name {}
     };
 }
 

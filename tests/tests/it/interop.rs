@@ -22,6 +22,8 @@ impl graphwright::Operation for List {
     type Data = Value;
 }
 
+impl graphwright::SingleResponse for List {}
+
 impl Paginated for List {
     type Node = Value;
 

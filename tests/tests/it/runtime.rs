@@ -4,8 +4,8 @@ use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
 use graphwright::transport::{MockTransport, TransportError};
 use graphwright::{
-    Client, Error, ErrorKind, Id, Input, Limit, Operation, OperationKind, PathSegment, Retry, Secret, Throttle,
-    prismatic,
+    Client, Error, ErrorKind, Id, Input, Limit, Operation, OperationKind, PathSegment, Retry, Secret, SingleResponse,
+    Throttle, prismatic,
 };
 use graphwright_fixtures::{Server, Settings};
 use insta::assert_snapshot;
@@ -43,6 +43,8 @@ impl Operation for Me {
     const ID: &'static str = "00";
     type Data = Data;
 }
+
+impl SingleResponse for Me {}
 
 fn client(transport: MockTransport) -> (Client, Arc<MockTransport>) {
     let transport = Arc::new(transport);
@@ -349,6 +351,7 @@ async fn retries_by_kind_of_operation_and_failure() {
         const ID: &'static str = "01";
         type Data = Data;
     }
+    impl SingleResponse for Change {}
     let failing = |failure: &'static str| {
         MockTransport::new(move |_| {
             let (status, wait) = match failure {

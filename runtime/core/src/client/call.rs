@@ -3,7 +3,7 @@
 use super::Client;
 use crate::auth::Credential;
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::SingleResponse;
 use crate::pagination::{Nodes, Pages, Paginated};
 use crate::request::Outgoing;
 use crate::response::Response;
@@ -87,7 +87,7 @@ impl<'c, T> Call<'c, T> {
     }
 }
 
-impl<O: Operation> Call<'_, O> {
+impl<O: SingleResponse> Call<'_, O> {
     /// Sends the operation and returns its data.
     ///
     /// # Errors

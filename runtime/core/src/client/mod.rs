@@ -10,7 +10,7 @@ use crate::classify::Classifier;
 use crate::error::Error;
 use crate::layer::Layer;
 use crate::observe::Observer;
-use crate::operation::Operation;
+use crate::operation::SingleResponse;
 use crate::pagination::{Nodes, Pages, Paginated};
 use crate::request::Outgoing;
 use crate::response::Response;
@@ -78,7 +78,7 @@ impl Client {
     /// Everything in [`ErrorKind`](crate::ErrorKind). If the server sent data together with
     /// errors, the call fails; [`Error::partial_data`] has the data, and [`Client::execute`]
     /// returns both.
-    pub async fn send<O: Operation>(&self, operation: O) -> Result<O::Data, Error> {
+    pub async fn send<O: SingleResponse>(&self, operation: O) -> Result<O::Data, Error> {
         self.execute(operation).await?.into_result()
     }
 
@@ -86,12 +86,12 @@ impl Client {
     ///
     /// # Errors
     /// The request could not be sent, or the answer is not a response to it.
-    pub async fn execute<O: Operation>(&self, operation: O) -> Result<Response<O::Data>, Error> {
+    pub async fn execute<O: SingleResponse>(&self, operation: O) -> Result<Response<O::Data>, Error> {
         self.perform(&Outgoing::of(&operation)?, &Options::default()).await
     }
 
     /// Begins a call with settings of its own.
-    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
+    pub fn call<O: SingleResponse>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
 

@@ -70,6 +70,7 @@ impl ::graphwright::Operation for ListComponents {
     const ID: &'static str = "8c98567c9e593f8b4c5df15cde310ce04503982d9c8fec5c71a9ae35d9cd1758";
     type Data = self::list_components::Data;
 }
+impl ::graphwright::SingleResponse for ListComponents {}
 /// What [`ListComponents`] answers.
 pub mod list_components {
     use ::graphwright::__private as __rt;

@@ -75,6 +75,7 @@ impl ::graphwright::Operation for ListCustomers {
     const ID: &'static str = "fad4aab9b8504185d242583baaa9126c47427bd1c9afa2c422c9a2bd9d3b1cff";
     type Data = self::list_customers::Data;
 }
+impl ::graphwright::SingleResponse for ListCustomers {}
 impl ::graphwright::Paginated for ListCustomers {
     type Node = super::fragments::CustomerSummary;
     fn page_info(
@@ -331,6 +332,7 @@ impl ::graphwright::Operation for CreateCustomer {
     const ID: &'static str = "282ce57f3648932f4306feef08249659ffa076ede18cda95e303625d88c0e8c4";
     type Data = self::create_customer::Data;
 }
+impl ::graphwright::SingleResponse for CreateCustomer {}
 impl ::graphwright::Payload for self::create_customer::Data {
     const ERRORS: &'static [::graphwright::PayloadErrors] = &[
         ::graphwright::PayloadErrors {
@@ -484,6 +486,7 @@ impl ::graphwright::Operation for DeleteCustomer {
     const ID: &'static str = "3fc600300d2999da4d959080036607a66d3aa42f81a1f8c221929ded8e645858";
     type Data = self::delete_customer::Data;
 }
+impl ::graphwright::SingleResponse for DeleteCustomer {}
 impl ::graphwright::Payload for self::delete_customer::Data {
     const ERRORS: &'static [::graphwright::PayloadErrors] = &[
         ::graphwright::PayloadErrors {

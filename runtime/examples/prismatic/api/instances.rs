@@ -62,6 +62,7 @@ impl ::graphwright::Operation for ListInstances {
     const ID: &'static str = "011f24e91ebd9a2505b6cb230e27843377af5c0cd8a5f63bddba569ccba7aa4a";
     type Data = self::list_instances::Data;
 }
+impl ::graphwright::SingleResponse for ListInstances {}
 /// What [`ListInstances`] answers.
 pub mod list_instances {
     use ::graphwright::__private as __rt;
@@ -319,6 +320,7 @@ impl ::graphwright::Operation for InstanceActivity {
     const ID: &'static str = "e8bc411fa48ede9020a3c87e196549c50513c89456e493040740cfccd67704c4";
     type Data = self::instance_activity::Data;
 }
+impl ::graphwright::SingleResponse for InstanceActivity {}
 /// What [`InstanceActivity`] answers.
 pub mod instance_activity {
     use ::graphwright::__private as __rt;

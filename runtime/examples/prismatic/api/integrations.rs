@@ -60,6 +60,7 @@ impl ::graphwright::Operation for ListIntegrations {
     const ID: &'static str = "602a59e4d1e0005175d569080db890e21fc85257e998b7ffd2939b51d4f979bb";
     type Data = self::list_integrations::Data;
 }
+impl ::graphwright::SingleResponse for ListIntegrations {}
 impl ::graphwright::Paginated for ListIntegrations {
     type Node = self::list_integrations::IntegrationsNodes;
     fn page_info(

@@ -36,6 +36,7 @@ impl ::graphwright::Operation for WhoAmI {
     const ID: &'static str = "34bcf3230cddb8044479be83f2941038457a1ae112b18c50dd71a94a4d668318";
     type Data = self::who_am_i::Data;
 }
+impl ::graphwright::SingleResponse for WhoAmI {}
 /// What [`WhoAmI`] answers.
 pub mod who_am_i {
     use ::graphwright::__private as __rt;
