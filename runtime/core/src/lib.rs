@@ -44,7 +44,7 @@ pub use payload::{Payload, PayloadErrors, Refusal};
 pub use response::Response;
 pub use retry::Retry;
 pub use secret::Secret;
-pub use throttle::{Limit, Throttle};
+pub use throttle::{Limit, Pause, Throttle, ThrottleBuilder};
 pub use type_name::TypeName;
 
 /// Re-exported since it is part of the public interface.

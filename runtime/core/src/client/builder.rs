@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::observe::Observer;
 use crate::retry::Retry;
 use crate::secret::Secret;
-use crate::throttle::{Limit, Throttle};
+use crate::throttle::{Limit, Throttle, ThrottleBuilder};
 use crate::transport::Transport;
 use crate::url;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
@@ -28,7 +28,8 @@ pub struct ClientBuilder {
     user_agent: String,
     timeout: Duration,
     attempt_timeout: Option<Duration>,
-    throttle: Throttle,
+    throttle: ThrottleBuilder,
+    shared_throttle: Option<Throttle>,
     retry: Retry,
     most_bytes: usize,
     observer: Option<Arc<dyn Observer>>,
@@ -45,7 +46,8 @@ impl ClientBuilder {
             user_agent: concat!("graphwright/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: TIMEOUT,
             attempt_timeout: None,
-            throttle: Throttle::new(),
+            throttle: Throttle::builder(),
+            shared_throttle: None,
             retry: Retry::default(),
             most_bytes: MOST_BYTES,
             observer: None,
@@ -91,21 +93,40 @@ impl ClientBuilder {
         self
     }
 
-    /// Never sends more requests than this in a second, however many callers there are; 0 is no limit. For other
-    /// limits, see [`ClientBuilder::limit`] and [`ClientBuilder::throttle`].
+    /// Adds a limit of so many requests a second, evenly spaced, however many callers there are; 0 is no limit.
     pub fn requests_per_second(self, requests: u32) -> Self {
-        self.throttle(Throttle::per_second(requests))
+        self.limit(Limit::per_second(requests))
     }
 
-    /// Adds a limit; all of them hold at once.
+    /// Adds a limit; all of them hold at once, also with those of [`ClientBuilder::throttle`].
     pub fn limit(mut self, limit: Limit) -> Self {
         self.throttle = self.throttle.limit(limit);
         self
     }
 
-    /// Takes a throttle instead of the limits so far, for example one that other clients share.
+    /// Sets the most requests that wait for an answer at the same time; see [`ThrottleBuilder::max_in_flight`].
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.throttle = self.throttle.max_in_flight(requests);
+        self
+    }
+
+    /// Sets the most callers that wait for their turn; see [`ThrottleBuilder::max_queued`].
+    pub fn max_queued(mut self, callers: usize) -> Self {
+        self.throttle = self.throttle.max_queued(callers);
+        self
+    }
+
+    /// Sets the longest pause that a server can impose; see [`ThrottleBuilder::longest_pause`]. If the client has a
+    /// throttle that it shares with others, the setting of that throttle counts.
+    pub fn longest_pause(mut self, pause: Duration) -> Self {
+        self.throttle = self.throttle.longest_pause(pause);
+        self
+    }
+
+    /// Adds a throttle that other clients share. It holds in addition to the client's own limits, and replaces a
+    /// shared throttle that was set before.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
-        self.throttle = throttle;
+        self.shared_throttle = Some(throttle);
         self
     }
 
@@ -162,7 +183,7 @@ impl ClientBuilder {
             authentication,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
-            throttle: self.throttle,
+            throttle: self.throttle.before(self.shared_throttle).build(),
             retry: self.retry,
             observer: self.observer,
             transport,
@@ -190,6 +211,7 @@ impl fmt::Debug for ClientBuilder {
             .field("authentication", &self.authentication)
             .field("timeout", &self.timeout)
             .field("throttle", &self.throttle)
+            .field("shared_throttle", &self.shared_throttle)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }

@@ -10,6 +10,7 @@ use crate::auth::{Authentication, Credential, Permit};
 use crate::error::{Error, ErrorKind, is_busy};
 use crate::observe::{AttemptReport, CallReport, Observer};
 use crate::request::Outgoing;
+use crate::throttle::Turn;
 use crate::time::Sleep;
 use crate::time::{Deadline, Elapsed, within};
 use crate::trace;
@@ -107,10 +108,10 @@ impl Client {
             let turn = self.turn(authentication, deadline).await;
             let waited = waiting.elapsed();
             exchange.throttled += waited;
-            let (credential, permit) = turn?;
+            let (credential, permit, turn) = turn?;
             let request = self.request(outgoing, options, credential.as_ref());
             let answer = self.transmit(request, waited, exchange).await;
-            drop(permit);
+            drop((permit, turn));
             let answer = answer?;
             if answer.status() == StatusCode::UNAUTHORIZED
                 && !renewed
@@ -129,17 +130,17 @@ impl Client {
         &self,
         authentication: Option<&dyn Authentication>,
         deadline: Deadline,
-    ) -> Result<(Option<Credential>, Permit), Error> {
-        let mut place = self.inner.throttle.queue().await;
+    ) -> Result<(Option<Credential>, Permit, Turn), Error> {
+        let throttle = &self.inner.throttle;
         let Some(authentication) = authentication else {
-            place.leave(deadline).await?;
-            return Ok((None, Permit::default()));
+            return Ok((None, Permit::default(), throttle.turn(deadline).await?));
         };
         loop {
             let credential = authentication.credential().await?;
-            place.leave(deadline).await?;
-            if let Some(permit) = authentication.admit(&credential) {
-                return Ok((Some(credential), permit));
+            let turn = throttle.turn(deadline).await?;
+            match authentication.admit(&credential) {
+                Some(permit) => return Ok((Some(credential), permit, turn)),
+                None => turn.give_back(),
             }
         }
     }
