@@ -26,4 +26,5 @@ mod runtime;
 mod server;
 mod settings;
 mod support;
+mod throttle;
 mod usage;
