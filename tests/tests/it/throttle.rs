@@ -58,13 +58,22 @@ impl Counting {
     }
 }
 
+/// A request that is counted until it is answered or abandoned.
+struct Here<'t>(&'t AtomicUsize);
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Transport for Counting {
     fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             self.arrived.lock().unwrap().push(Instant::now());
             self.most.fetch_max(self.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            let _here = Here(&self.now);
             self.gate.acquire().await.unwrap().forget();
-            self.now.fetch_sub(1, Ordering::SeqCst);
             Ok(Response::new(ANSWER.into()))
         })
     }

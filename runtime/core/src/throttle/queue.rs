@@ -112,13 +112,13 @@ impl Shared {
             let message = format!("{} callers are waiting for their turn; none came before the deadline", ahead + 1);
             return Err(Error::throttle(message, None));
         };
-        let Ok(permit) = within(deadline.left(), this.in_flight.acquire()).await else {
+        let permit = within(deadline.left(), this.in_flight.acquire()).await;
+        // Places become free when other calls reach the same deadline: that is too late for this one.
+        let (Ok(Ok(permit)), false) = (permit, deadline.left().is_zero()) else {
             let message = format!("all {} places in flight were taken until the deadline", this.max_in_flight);
             return Err(Error::throttle(message, None));
         };
-        if let Ok(permit) = permit {
-            permit.forget();
-        }
+        permit.forget();
         // From here on the turn gives the place back when it is dropped.
         let mut turn = Turn { shared: this.clone(), taken: None, inner: None };
         loop {
