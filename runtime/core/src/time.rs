@@ -34,6 +34,11 @@ impl Deadline {
         Self(Instant::now().checked_add(time))
     }
 
+    /// Returns true if the deadline ends before a time.
+    pub fn is_before(self, at: Instant) -> bool {
+        self.0.is_some_and(|end| end < at)
+    }
+
     /// What is left.
     pub fn left(self) -> Duration {
         self.0.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
@@ -56,6 +61,11 @@ type Key = (Instant, u64);
 impl Sleep {
     pub fn new(time: Duration) -> Self {
         Self { until: Instant::now().checked_add(time), key: None }
+    }
+
+    /// Returns a sleep that ends at a time.
+    pub fn until(time: Instant) -> Self {
+        Self { until: Some(time), key: None }
     }
 }
 

@@ -25,6 +25,11 @@ impl Redis {
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server, from Debian's package of that name");
+        Self::listening(port, process)
+    }
+
+    /// Waits until the server listens.
+    fn listening(port: u16, process: Child) -> Self {
         let redis = Self { port, process };
         let until = Instant::now() + Duration::from_secs(10);
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -32,6 +37,16 @@ impl Redis {
             std::thread::sleep(Duration::from_millis(20));
         }
         redis
+    }
+
+    /// Forgets everything, as an operator does by `FLUSHALL`.
+    fn flush(&self) {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(b"FLUSHALL\r\n").unwrap();
+        let mut answer = [0; 5];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"+OK\r\n");
     }
 
     fn kill(mut self) -> u16 {
@@ -58,9 +73,10 @@ fn free_port() -> u16 {
 fn member() {
     let variable = |name: &str| std::env::var(name).unwrap();
     let (url, token, redis) = (variable("FLEET_URL"), variable("FLEET_TOKEN"), variable("FLEET_REDIS"));
-    let limit = RedisLimit::new(redis, "graphwright:test", Limit::per_second(20));
+    let limit = RedisLimit::new(redis, "graphwright:test", Limit::per_second(20)).unwrap();
     let limit = limit.when_away(WhenAway::LocalShare { of: PROCESSES });
-    let client = Client::builder(format!("{url}/api")).bearer(token).throttle(Throttle::new().shared_limit(limit));
+    let throttle = Throttle::builder().shared_limit(limit).build();
+    let client = Client::builder(format!("{url}/api")).bearer(token).throttle(throttle);
     let client = client.timeout(Duration::from_secs(60)).build().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let until = Instant::now() + Duration::from_secs(SECONDS);
@@ -163,4 +179,80 @@ fn redis_may_be_killed_and_come_back() {
     assert_eq!(calls, stats.answered.len() as u64);
     assert!(stats.most_in_a_second() <= 20 && stats.limited == 0);
     assert!(calls > 300, "{calls}");
+}
+
+#[test]
+fn redis_may_be_flushed() {
+    if !wanted() {
+        return;
+    }
+    let redis = Redis::start(free_port());
+    let server = Server::start(Settings::default()).unwrap();
+    let children = start(&server, redis.port);
+    let flush = |redis: &Redis| {
+        for _ in 0..3 {
+            std::thread::sleep(Duration::from_millis(1700));
+            redis.flush();
+        }
+    };
+    flush(&redis);
+    let port = redis.kill();
+    std::thread::sleep(Duration::from_secs(5));
+    let redis = Redis::start(port);
+    std::thread::sleep(Duration::from_secs(2));
+    flush(&redis);
+    let calls = calls(children);
+    let stats = server.stats();
+    println!(
+        "{calls} calls with Redis away for 5 of {SECONDS} s and flushed 6 times, at most {} in a second, {} refused",
+        stats.most_in_a_second(),
+        stats.limited
+    );
+    assert_eq!(calls, stats.answered.len() as u64);
+    assert!(stats.most_in_a_second() <= 20 && stats.limited == 0);
+    assert!(calls > 100, "{calls}");
+}
+
+#[tokio::test]
+async fn redis_may_be_behind_tls() {
+    if !wanted() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", &path("key"), "-out", &path("cert")])
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let port = free_port();
+    let process = Command::new("redis-server")
+        .args(["--port", "0", "--tls-port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+        .args(["--tls-cert-file", &path("cert"), "--tls-key-file", &path("key"), "--tls-auth-clients", "no"])
+        .args(["--dir", directory.path().to_str().unwrap()])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let _redis = Redis::listening(port, process);
+    let limit = || RedisLimit::new(format!("rediss://localhost:{port}"), "k", Limit::per_second(20)).unwrap();
+    let trusted = limit().root_certificates(std::fs::read(path("cert")).unwrap()).unwrap();
+    Throttle::builder().shared_limit(trusted).build().wait().await.unwrap();
+    let error = Throttle::builder().shared_limit(limit()).build().wait().await.unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
+
+#[test]
+fn bad_redis_urls_are_refused_when_the_limit_is_made() {
+    for url in ["http://u:s3cret@host", "redis://u:s3cret@host:x/", "redis://u:s3cret@host/db", "s3cret", "redis://"] {
+        let error = RedisLimit::new(url, "k", Limit::per_second(1)).unwrap_err();
+        assert_eq!(error.kind(), graphwright::ErrorKind::Request);
+        assert!(!error.is_retryable());
+        assert!(url == "s3cret" || !format!("{error:?} {error:#}").contains("s3cret"), "{error:?}");
+    }
+    let limit = RedisLimit::new("redis://u:s3cret@host", "k", Limit::per_second(1)).unwrap();
+    assert!(!format!("{limit:?}").contains("s3cret"));
+    assert!(limit.root_certificates("none").is_err());
 }

@@ -109,6 +109,8 @@ pub enum Act {
     Send(String),
     /// Reads, and says nothing.
     Hang,
+    /// Answers with this JSON after a while.
+    Slow(Duration, &'static str),
 }
 
 /// A response of HTTP/1.1 with a length.
@@ -132,6 +134,11 @@ pub fn misbehaving(acts: Vec<Act>) -> String {
                 match act {
                     Act::Send(bytes) => drop(stream.write_all(bytes.as_bytes())),
                     Act::Hang => std::thread::sleep(Duration::from_secs(60)),
+                    Act::Slow(time, body) => {
+                        std::thread::sleep(time);
+                        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+                        let _ = write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len());
+                    }
                 }
             });
         }

@@ -2,6 +2,7 @@
 //! exactly once. `cargo xtask torture` installs what is needed and runs these.
 
 mod faults;
+mod http2;
 mod varnish;
 mod yoga;
 

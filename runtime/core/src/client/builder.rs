@@ -141,7 +141,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes part in limits that other clients share.
+    /// Adds a throttle that other clients share. Its limits hold in addition to the client's own, pauses are those of all of
+    /// its clients, and its [longest pause](crate::ThrottleBuilder::longest_pause) counts. It replaces a shared throttle
+    /// that was set before.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.throttle = Some(throttle);
         self
@@ -233,8 +235,7 @@ impl ClientBuilder {
             layers: self.layers,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
-            throttle: self.limits.build(),
-            shared_throttle: self.throttle,
+            throttle: self.limits.before(self.throttle).build(),
             retry: self.retry,
             observer: self.observer,
             propagation: self.propagation,

@@ -69,11 +69,8 @@ enum Phase {
 struct Admission {
     credential: Option<Credential>,
     _permit: Permit,
-    _turns: Turns,
+    _turn: Turn,
 }
-
-/// The turns under the client's own limits and under those that it shares.
-struct Turns(Turn, Option<Turn>);
 
 impl<'a> Exchange<'a> {
     pub fn new(client: &'a Client, outgoing: &'a Outgoing<'a>, options: &'a Options) -> Self {
@@ -199,7 +196,7 @@ impl<'a> Exchange<'a> {
     /// Waits for a token and for leave, so that both are there at once.
     async fn admission(&self, authentication: Option<&dyn Authentication>) -> Result<Admission, Error> {
         let Some(authentication) = authentication else {
-            return Ok(Admission { credential: None, _permit: Permit::default(), _turns: self.turns().await? });
+            return Ok(Admission { credential: None, _permit: Permit::default(), _turn: self.turn().await? });
         };
         let credential = async || {
             self.progress().phase = Phase::Token;
@@ -207,38 +204,30 @@ impl<'a> Exchange<'a> {
         };
         let mut candidate = credential().await?;
         for _ in 0..MOST_CREDENTIALS {
-            let turns = self.turns().await?;
+            let turn = self.turn().await?;
             if let Some(permit) = authentication.admit(&candidate) {
-                return Ok(Admission { credential: Some(candidate), _permit: permit, _turns: turns });
+                return Ok(Admission { credential: Some(candidate), _permit: permit, _turn: turn });
             }
             // The turn is kept if another token is at hand, and is somebody else's while there is none.
             match authentication.credential().now_or_never() {
                 Some(fresh) => candidate = fresh.map_err(Error::before_sending)?,
                 None => {
-                    turns.give_back();
+                    turn.give_back();
                     candidate = credential().await?;
                     continue;
                 }
             }
             if let Some(permit) = authentication.admit(&candidate) {
-                return Ok(Admission { credential: Some(candidate), _permit: permit, _turns: turns });
+                return Ok(Admission { credential: Some(candidate), _permit: permit, _turn: turn });
             }
-            turns.give_back();
+            turn.give_back();
         }
         Err(Error::authentication("the authentication admits none of its own credentials"))
     }
 
-    async fn turns(&self) -> Result<Turns, Error> {
+    async fn turn(&self) -> Result<Turn, Error> {
         self.progress().phase = Phase::Turn;
-        let own = self.client.throttle.turn(self.deadline).await?;
-        let Some(shared) = &self.client.shared_throttle else { return Ok(Turns(own, None)) };
-        match shared.turn(self.deadline).await {
-            Ok(turn) => Ok(Turns(own, Some(turn))),
-            Err(error) => {
-                own.give_back();
-                Err(error)
-            }
-        }
+        self.client.throttle.turn(self.deadline).await
     }
 
     /// Transport: one request, and what its answer means.
@@ -295,14 +284,12 @@ impl<'a> Exchange<'a> {
         Ok((answer, verdict))
     }
 
-    /// Tells the throttles what the server says about its limits.
+    /// Tells the throttle what the server says about its limits.
     fn learn(&self, answer: &Answer, verdict: Verdict, sent: Instant) {
-        for throttle in [&self.client.throttle].into_iter().chain(&self.client.shared_throttle) {
-            match verdict.pause {
-                Some(pause) => throttle.pause(pause, sent),
-                None if answer.status().is_success() => throttle.answered_well(),
-                None => {}
-            }
+        match verdict.pause {
+            Some(pause) => self.client.throttle.pause(pause, sent),
+            None if answer.status().is_success() => self.client.throttle.answered_well(),
+            None => {}
         }
     }
 
@@ -384,13 +371,5 @@ impl<'a> Exchange<'a> {
 impl Innermost for Exchange<'_> {
     fn send<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Answer, Error>> {
         Box::pin(self.authenticated(attempt))
-    }
-}
-
-impl Turns {
-    /// The request is not sent after all: what the limits gave is the next caller's.
-    fn give_back(self) {
-        self.0.give_back();
-        self.1.into_iter().for_each(Turn::give_back);
     }
 }

@@ -57,9 +57,7 @@ struct Inner {
     layers: Vec<Arc<dyn Layer>>,
     timeout: Duration,
     attempt_timeout: Option<Duration>,
-    /// The client's own limits, then those that it shares with others.
     throttle: Throttle,
-    shared_throttle: Option<Throttle>,
     retry: Retry,
     observer: Option<Arc<dyn Observer>>,
     propagation: crate::trace::Propagation,
@@ -143,11 +141,7 @@ impl Client {
     /// Ends the pauses that the server has asked for, so that the next request is sent at once; see
     /// [`ClientBuilder::longest_pause`].
     pub fn resume(&self) {
-        self.throttles().for_each(Throttle::resume);
-    }
-
-    fn throttles(&self) -> impl Iterator<Item = &Throttle> {
-        [&self.inner.throttle].into_iter().chain(&self.inner.shared_throttle)
+        self.inner.throttle.resume();
     }
 
     pub(crate) async fn perform<D: DeserializeOwned>(
@@ -185,7 +179,6 @@ impl fmt::Debug for Client {
             .field("layers", &self.inner.layers)
             .field("timeout", &self.inner.timeout)
             .field("throttle", &self.inner.throttle)
-            .field("shared_throttle", &self.inner.shared_throttle)
             .field("retry", &self.inner.retry)
             .field("transport", &self.inner.transport)
             .finish_non_exhaustive()

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use crate::headers;
 use crate::payload::Refusal;
-pub(crate) use make::is_busy;
 pub(crate) use reported::reported_within;
 pub use reported::{GraphqlError, Location, PathSegment};
 

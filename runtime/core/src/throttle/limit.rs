@@ -1,21 +1,27 @@
-//! One limit in one process.
+//! The arithmetic of a limit: the space between requests, and when the next one may go.
+//!
+//! This is the generic cell rate algorithm with space T and tolerance τ = (b - 1)·T + c, for n requests in a window W
+//! with a burst of b. Any window then has at most b + (W + c)/T requests. With T = h·W/(n - b + 1) that is less than
+//! n + 1, as long as 1 + c/W < h. The script in Redis uses the same two numbers. Deciding about several limits at one
+//! instant needs to look at each without taking from it, which the crate `governor` cannot do.
 
-use super::pass;
-use crate::error::Error;
-use crate::time::Deadline;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How much longer than needed the space between requests is: what leaves here evenly does not arrive evenly, and 21
-/// of 20 would be refused.
-const HEADROOM: f64 = 1.03;
+/// How much wider than needed the space between requests is (h).
+const HEADROOM: f64 = 1.028;
 
-/// No window is longer: a year.
+/// The part of the window by which requests that left late are made up for (c/W). What remains of the headroom, 2 % of
+/// the window, is for the time between leaving here and arriving at the server, which is not the same for all requests.
+const CATCH_UP: f64 = 0.008;
+
+/// The part of the window for which a leave that nobody used yet stays valid: half of the headroom for jitter.
+#[cfg(feature = "redis")]
+const SLACK: f64 = 0.01;
+
+/// The longest window: a year.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// At most so many requests in any window of a length.
+/// The most requests in any window of a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
     requests: u32,
@@ -24,47 +30,62 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// At most so many requests in any window of this length, evenly spaced; 0 is no limit.
+    /// Creates a limit of so many requests in any window of this length, evenly spaced; 0 requests are no limit.
+    ///
+    /// Windows are at most a year long.
     pub fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window: window.min(LONGEST), burst: 1 }
     }
 
-    /// At most so many requests in any second.
+    /// Creates a limit of so many requests in any second.
     pub fn per_second(requests: u32) -> Self {
         Self::new(requests, Duration::from_secs(1))
     }
 
-    /// At most so many requests in any minute.
+    /// Creates a limit of so many requests in any minute.
     pub fn per_minute(requests: u32) -> Self {
         Self::new(requests, Duration::from_secs(60))
     }
 
-    /// Lets so many requests go at once, after a time of rest. They count: the limit holds in any window, so the space
-    /// between the others is wider.
+    /// Allows so many requests at once, after a time of rest. They count: the limit holds in any window, so the space
+    /// between the other requests is wider.
     #[must_use]
     pub fn burst(mut self, requests: u32) -> Self {
         self.burst = requests.clamp(1, self.requests.max(1));
         self
     }
 
-    /// The time between two requests, once a burst is used up. With a burst of b and n - b + 1 spaces in a window, no
-    /// window has more than n requests.
+    /// Returns the time between two requests once a burst is used up.
     pub(super) fn space(&self) -> Duration {
         let spaces = self.requests.saturating_sub(self.burst).saturating_add(1);
-        self.window.mul_f64(HEADROOM / f64::from(spaces.max(1)))
+        self.window.mul_f64(HEADROOM / f64::from(spaces))
     }
 
-    pub(super) fn burst_size(&self) -> NonZeroU32 {
-        NonZeroU32::new(self.burst).unwrap_or(NonZeroU32::MIN)
+    /// Returns how far ahead of an even schedule requests may go: the burst, and what makes up for late ones.
+    pub(super) fn tolerance(&self) -> Duration {
+        self.space().saturating_mul(self.burst - 1) + self.window.mul_f64(CATCH_UP)
     }
 
     pub(super) fn is_none(&self) -> bool {
         self.requests == 0 || self.window.is_zero()
     }
 
+    /// Describes the limit for error messages.
+    pub(super) fn describe(&self) -> String {
+        format!("{} requests in {:?}", self.requests, self.window)
+    }
+
+    /// Returns the earliest time for a caller with so many callers ahead, if nothing goes before `from`.
+    pub(super) fn earliest_after(&self, arrival: Option<Instant>, from: Instant, ahead: usize) -> Instant {
+        let arrival = arrival.map_or(from, |arrival| arrival.max(from));
+        let ahead = self.space().saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX));
+        let at = arrival.checked_add(ahead).and_then(|at| at.checked_sub(self.tolerance()));
+        at.map_or(from, |at| at.max(from))
+    }
+
     #[cfg(feature = "redis")]
-    pub(super) fn tolerance(&self) -> Duration {
-        self.window.mul_f64(HEADROOM - 1.0)
+    pub(super) fn slack(&self) -> Duration {
+        self.window.mul_f64(SLACK)
     }
 
     #[cfg(feature = "redis")]
@@ -72,7 +93,8 @@ impl Limit {
         self.window
     }
 
-    /// A part of it, for one of so many; a tenth less, since nobody keeps the processes apart.
+    /// Returns the part of the limit for one of so many processes; a tenth less, since their requests are not spaced
+    /// from each other.
     #[cfg(feature = "redis")]
     pub(super) fn share(&self, of: u32) -> Self {
         let whole = self.requests / of.max(1);
@@ -84,32 +106,99 @@ impl Limit {
     }
 }
 
-/// A limit of this process.
-pub(super) struct Local {
+/// When the requests of one limit may go.
+#[derive(Debug)]
+pub(super) struct Schedule {
     limit: Limit,
-    limiter: DefaultDirectRateLimiter,
-    clock: DefaultClock,
+    /// The theoretical arrival time: when the next request would come if all came evenly.
+    arrival: Option<Instant>,
+    /// The last leave, and the arrival time before it.
+    last: Option<(Instant, Option<Instant>)>,
 }
 
-impl Local {
-    pub fn new(limit: Limit) -> Option<Self> {
-        let quota = Quota::with_period(limit.space()).filter(|_| !limit.is_none())?;
-        let limiter = RateLimiter::direct(quota.allow_burst(limit.burst_size()));
-        Some(Self { limit, limiter, clock: DefaultClock::default() })
+impl Schedule {
+    pub fn new(limit: Limit) -> Self {
+        Self { limit, arrival: None, last: None }
     }
 
     pub fn limit(&self) -> Limit {
         self.limit
     }
 
-    /// Waits for leave; only the head of the queue does.
-    pub async fn leave(&self, deadline: Deadline) -> Result<(), Error> {
-        while let Err(early) = self.limiter.check() {
-            let wait = early.wait_time_from(self.clock.now());
-            let Limit { requests, window, .. } = self.limit;
-            pass(wait, deadline, || format!("the limit of {requests} requests in {window:?} leaves no room in time"))
-                .await?;
+    /// Returns when the next request may go: now or later.
+    pub fn earliest(&self, now: Instant) -> Instant {
+        self.limit.earliest_after(self.arrival, now, 0)
+    }
+
+    /// Returns a lower bound of the time for a caller with so many others ahead, if nothing goes before `from`.
+    pub fn earliest_after(&self, from: Instant, ahead: usize) -> Instant {
+        self.limit.earliest_after(self.arrival, from, ahead)
+    }
+
+    /// Takes the leave of one request, which goes now.
+    pub fn take(&mut self, now: Instant) {
+        self.last = Some((now, self.arrival));
+        self.arrival = self.arrival.map_or(now, |arrival| arrival.max(now)).checked_add(self.limit.space());
+    }
+
+    /// Undoes the leave that was taken then, unless another was taken after it.
+    pub fn give_back(&mut self, taken: Instant) {
+        if let Some((_, before)) = self.last.take_if(|(at, _)| *at == taken) {
+            self.arrival = before;
         }
-        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The most requests in any window, and the part of the limit that is used, with wake-ups that are late by up to
+    /// so much.
+    fn simulate(limit: Limit, windows: u32, late: impl Fn() -> Duration) -> (usize, f64) {
+        let start = Instant::now();
+        let end = start + limit.window * windows;
+        let mut schedule = Schedule::new(limit);
+        let mut times = Vec::new();
+        let mut now = start;
+        while now < end {
+            let at = schedule.earliest(now);
+            now = if at > now { at + late() } else { now };
+            schedule.take(now);
+            times.push(now);
+        }
+        let within = |(at, first): (usize, &Instant)| {
+            times[at..].iter().take_while(|time| **time < *first + limit.window).count()
+        };
+        let most = times.iter().enumerate().map(within).max().unwrap();
+        (most, times.len() as f64 / f64::from(windows * limit.requests))
+    }
+
+    #[test]
+    fn no_window_has_more_and_late_wake_ups_are_made_up_for() {
+        for (requests, burst) in [(1, 1), (7, 1), (20, 1), (20, 5), (20, 20), (200, 1), (1000, 1), (1000, 300)] {
+            for most_late in [0, 500, 3_000, 7_000] {
+                let limit = Limit::per_second(requests).burst(burst);
+                let late = || Duration::from_micros(fastrand::u64(0..=most_late));
+                let (most, used) = simulate(limit, 30, late);
+                assert!(most <= requests as usize, "{requests} burst {burst} late {most_late}: {most}");
+                assert!(burst > 1 || used > 0.96, "{requests} burst {burst} late {most_late}: {used}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_leave_can_be_given_back() {
+        let mut schedule = Schedule::new(Limit::per_second(2));
+        let now = Instant::now();
+        schedule.take(now);
+        assert!(schedule.earliest(now) > now);
+        schedule.give_back(now);
+        assert_eq!(schedule.earliest(now), now);
+        schedule.take(now);
+        let later = schedule.earliest(now);
+        schedule.take(later);
+        schedule.give_back(now);
+        assert!(schedule.earliest(later) > later);
     }
 }

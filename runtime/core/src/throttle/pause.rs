@@ -1,60 +1,122 @@
-//! What the server says about its limits, for all callers.
+//! Pauses that a server demands, for all callers of a throttle.
 
-use super::pass;
-use crate::error::{Error, is_busy};
-use crate::headers;
-use crate::time::Deadline;
-use crate::time::Sleep;
+use crate::error::Error;
+use crate::time::{Deadline, Sleep};
 use crate::trace;
-use http::{HeaderMap, StatusCode};
+use futures_util::future::select;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
-/// The pause after a 429 that does not say how long to wait; doubled with every further one.
+/// The pause after a refusal without a time; doubled with each further one.
 const FIRST: Duration = Duration::from_secs(1);
 const DOUBLINGS: u32 = 5;
-/// No pause is longer, whatever a server says.
-const LONGEST: Duration = Duration::from_secs(3600);
-/// After a pause, callers that have gathered are let go one by one, until as long again has passed.
+/// The space between callers after a pause, until as long again has passed.
 const SPACE: Duration = Duration::from_millis(50);
+/// The longest pause unless another is set.
+const LONGEST: Duration = Duration::from_secs(60);
 
-/// Pauses that the server has asked for.
-#[derive(Default)]
+/// A pause that a response asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pause {
+    /// The server says how long to wait, counted from now.
+    For(Duration),
+    /// The server refuses without a time: 1 second, doubled for each further refusal until a request succeeds, up to
+    /// 32 seconds.
+    Unexplained,
+}
+
+/// The pause of a throttle, and its settings.
 pub(super) struct Pauses {
+    longest: Duration,
     /// True as long as callers must queue; a cheap first look.
     slow: AtomicBool,
     state: Mutex<State>,
+    /// Wakes callers that wait for the end of a pause that has changed.
+    changed: Notify,
 }
 
 #[derive(Default)]
 struct State {
-    pause: Option<Pause>,
-    /// How many pauses there were in a row without a reason.
+    pause: Option<Current>,
+    /// How many unexplained pauses there were since the last success.
     unexplained: u32,
 }
 
 #[derive(Clone, Copy)]
-struct Pause {
+struct Current {
     from: Instant,
     until: Instant,
-    /// Whether the server said how long.
-    asked: bool,
+    reason: Reason,
 }
 
-impl Pause {
-    /// The time after it in which callers go one by one.
+#[derive(Clone, Copy)]
+enum Reason {
+    Demanded,
+    Unexplained,
+    /// The server demands longer than the longest pause: that long from `from`.
+    TooLong(Duration),
+}
+
+impl Current {
+    /// Returns the end of the time after the pause in which callers go one by one.
     fn recovered(&self) -> Instant {
         self.until + (self.until - self.from).clamp(FIRST, 10 * FIRST)
+    }
+
+    /// Reports the pause to a caller that cannot wait for its end.
+    fn error(&self, now: Instant) -> Error {
+        let left = self.until.saturating_duration_since(now);
+        match self.reason {
+            Reason::TooLong(demanded) => {
+                let left = demanded.saturating_sub(now.saturating_duration_since(self.from));
+                let most = self.until - self.from;
+                let message = format!("the server demands a pause of {demanded:?}; expected at most {most:?}");
+                Error::throttle(message, Some(left))
+            }
+            Reason::Demanded => {
+                let message = format!("the server demands a pause of {} s more, past the deadline", seconds(left));
+                Error::throttle(message, Some(left))
+            }
+            Reason::Unexplained => {
+                let message = format!(
+                    "the server refuses requests without a time; the next one goes in {} s, past the deadline",
+                    seconds(left)
+                );
+                Error::throttle(message, Some(left))
+            }
+        }
+    }
+}
+
+fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self::new(None)
     }
 }
 
 impl Pauses {
+    pub fn new(longest: Option<Duration>) -> Self {
+        let longest = longest.unwrap_or(LONGEST);
+        Self { longest, slow: AtomicBool::new(false), state: Mutex::default(), changed: Notify::new() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// True during a pause, and for a while after it.
+    fn current(&self) -> Option<Current> {
+        self.slow.load(Ordering::Acquire).then(|| self.lock().pause).flatten()
+    }
+
+    /// Returns true during a pause, and for a while after it.
     pub fn is_slow(&self) -> bool {
         if !self.slow.load(Ordering::Acquire) {
             return false;
@@ -69,7 +131,22 @@ impl Pauses {
     }
 
     pub fn is_paused(&self) -> bool {
-        self.slow.load(Ordering::Acquire) && self.lock().pause.is_some_and(|pause| pause.until > Instant::now())
+        self.current().is_some_and(|pause| pause.until > Instant::now())
+    }
+
+    /// Returns the end of the pause; now if there is none.
+    ///
+    /// # Errors
+    /// The server demands more than the longest pause, or the pause ends after the deadline.
+    pub fn end(&self, now: Instant, deadline: Deadline) -> Result<Instant, Error> {
+        match self.current() {
+            Some(pause) if pause.until > now => match pause.reason {
+                Reason::TooLong(_) => Err(pause.error(now)),
+                _ if deadline.is_before(pause.until) => Err(pause.error(now)),
+                _ => Ok(pause.until),
+            },
+            _ => Ok(now),
+        }
     }
 
     /// Waits until there is no pause.
@@ -78,51 +155,64 @@ impl Pauses {
             return Ok(());
         }
         loop {
-            let pause = self.lock().pause;
-            let wait = pause.map_or(Duration::ZERO, |pause| pause.until.saturating_duration_since(Instant::now()));
-            if wait.is_zero() {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            let now = Instant::now();
+            let end = self.end(now, deadline)?;
+            if end <= now {
                 break;
             }
-            let who = match pause.is_some_and(|pause| pause.asked) {
-                true => "the server asks to wait",
-                false => "requests are refused (429), and the next one waits",
-            };
-            let why = || format!("{who} {} s, which is longer than the call may take", wait.as_secs() + 1);
-            pass(wait, deadline, why).await?;
+            select(Sleep::until(end), changed).await;
         }
-        Sleep::new(SPACE).await;
+        if self.is_slow() {
+            Sleep::new(SPACE).await;
+        }
         Ok(())
     }
 
-    /// Takes note of an answer to a request that was sent then.
-    pub fn learn(&self, status: StatusCode, headers: &HeaderMap, sent: Instant) {
-        let limited = status == StatusCode::TOO_MANY_REQUESTS;
-        let asked = headers::retry_after(headers).filter(|_| is_busy(status));
-        let asked = asked.or_else(|| headers::exhausted(headers)).filter(|wait| !wait.is_zero());
-        if asked.is_none() && !limited {
-            if status.is_success() && self.slow.load(Ordering::Acquire) {
-                self.lock().unexplained = 0;
-            }
-            return;
-        }
+    /// Pauses all callers, because of the response to a request that was sent then.
+    pub fn pause(&self, pause: Pause, sent: Instant) {
         let mut state = self.lock();
         // Requests that were on their way together are refused together: that is one reason to wait.
         let known = state.pause.is_some_and(|pause| sent < pause.until);
-        let wait = match asked {
-            Some(wait) => wait,
-            None if known => return,
-            None => {
+        let (wait, reason) = match pause {
+            Pause::For(wait) if wait.is_zero() => return,
+            Pause::For(wait) if wait > self.longest => (self.longest, Reason::TooLong(wait)),
+            Pause::For(wait) => (wait, Reason::Demanded),
+            Pause::Unexplained if known => return,
+            Pause::Unexplained => {
                 state.unexplained = (state.unexplained + 1).min(DOUBLINGS + 1);
-                FIRST * 2_u32.pow(state.unexplained - 1)
+                ((FIRST * 2_u32.pow(state.unexplained - 1)).min(self.longest), Reason::Unexplained)
             }
         };
         let now = Instant::now();
-        let until = now + wait.min(LONGEST);
+        let Some(until) = now.checked_add(wait) else { return };
         if state.pause.is_none_or(|pause| pause.until < until) {
-            trace::paused(status, wait);
-            let from = state.pause.filter(|pause| pause.until > now).map_or(now, |pause| pause.from);
-            state.pause = Some(Pause { from, until, asked: asked.is_some() });
+            trace::paused(wait);
+            let from = match reason {
+                Reason::TooLong(_) => now,
+                _ => state.pause.filter(|pause| pause.until > now).map_or(now, |pause| pause.from),
+            };
+            state.pause = Some(Current { from, until, reason });
             self.slow.store(true, Ordering::Release);
+            drop(state);
+            self.changed.notify_waiters();
         }
+    }
+
+    /// Ends the doubling of unexplained pauses.
+    pub fn answered_well(&self) {
+        if self.slow.load(Ordering::Acquire) {
+            self.lock().unexplained = 0;
+        }
+    }
+
+    /// Ends the pause.
+    pub fn resume(&self) {
+        let mut state = self.lock();
+        *state = State::default();
+        self.slow.store(false, Ordering::Release);
+        drop(state);
+        self.changed.notify_waiters();
     }
 }

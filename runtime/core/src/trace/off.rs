@@ -40,7 +40,7 @@ pub(crate) fn attempt(_: &Uri, _: u32, _: u64, _: Duration) -> AttemptSpan {
 }
 
 pub(crate) fn retry(_: Option<&Error>, _: Option<StatusCode>, _: u32, _: Duration) {}
-pub(crate) fn paused(_: StatusCode, _: Duration) {}
+pub(crate) fn paused(_: Duration) {}
 pub(crate) fn tokens_renewed(_: Option<SystemTime>) {}
 pub(crate) fn tokens_revoked() {}
 pub(crate) fn tokens_not_renewed(_: &Error) {}

@@ -148,8 +148,8 @@ pub(crate) fn retry(error: Option<&Error>, status: Option<StatusCode>, attempts:
     info!(error.r#type = kind, http.response.status_code = status, attempts, wait_ms = millis(wait), "retry");
 }
 
-pub(crate) fn paused(status: StatusCode, wait: Duration) {
-    warn!(http.response.status_code = status.as_u16(), wait_ms = millis(wait), "the server asks to slow down");
+pub(crate) fn paused(wait: Duration) {
+    warn!(wait_ms = millis(wait), "the server demands a pause");
 }
 
 pub(crate) fn tokens_renewed(expires_at: Option<SystemTime>) {
