@@ -28,6 +28,8 @@ impl Operation for Ping {
     type Data = Data;
 }
 
+impl graphwright::SingleResponse for Ping {}
+
 const ANSWER: &str = r#"{"data":{"ping":1}}"#;
 
 fn builder(transport: Arc<dyn Transport>) -> ClientBuilder {

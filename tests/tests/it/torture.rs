@@ -7,6 +7,7 @@ mod varnish;
 mod yoga;
 
 use futures_util::future::join_all;
+use graphwright::transport::ReqwestTransport;
 use graphwright::{Client, ClientBuilder, Error, ErrorKind, Retry};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -25,7 +26,8 @@ fn wanted() -> bool {
 /// What came of calls, by kind and status of the error.
 type Outcomes = BTreeMap<String, usize>;
 
-/// Makes calls, so many at a time, each by a client of its own: a pause that a server asks for holds up nobody else.
+/// Makes calls, so many at a time, each by a client of its own over one transport: a pause that a server asks for holds up
+/// no other call.
 async fn call(
     calls: usize,
     at_once: usize,
@@ -81,9 +83,13 @@ fn outcome(answer: Result<Value, Error>) -> String {
 }
 
 /// A client as it comes, but with short waits.
-fn client(url: &str) -> ClientBuilder {
+fn client(url: &str, transport: &Arc<ReqwestTransport>) -> ClientBuilder {
     let retry = Retry::attempts(4).backoff(Duration::from_millis(5), Duration::from_millis(20));
-    Client::builder(url).retry(retry)
+    Client::builder(url).retry(retry).transport(transport.clone())
+}
+
+fn transport() -> Arc<ReqwestTransport> {
+    Arc::new(ReqwestTransport::new(1 << 20).unwrap())
 }
 
 fn keyed(key: usize) -> Value {

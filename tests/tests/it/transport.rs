@@ -33,7 +33,7 @@ fn settings() -> reqwest::ClientBuilder {
 }
 
 /// A transport that speaks HTTP/2 without TLS.
-fn http2() -> ReqwestTransport {
+pub fn http2() -> ReqwestTransport {
     ReqwestTransport::from_client(settings().http2_prior_knowledge().build().unwrap(), 1 << 20)
 }
 

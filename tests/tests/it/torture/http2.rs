@@ -21,7 +21,7 @@ const FAILURES: [Http2Act; 4] = [
 async fn outcomes(act: impl Fn(u64) -> Http2Act + Send + Sync + 'static, at_once: usize) -> (Outcomes, u32, u32) {
     let server = Http2Server::start(act).await;
     let transport = Arc::new(http2());
-    let make = || client(&server.url).transport(transport.clone());
+    let make = || client(&server.url, &transport);
     let document = "mutation PayOnce($key: Int!) { charge(key: $key) }";
     let outcomes = call(CALLS, at_once, make, document, |key| json!({ "key": key })).await;
     let executed = || (0..CALLS as u64).map(|key| server.executed(key));

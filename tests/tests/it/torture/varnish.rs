@@ -1,6 +1,6 @@
 //! Varnish as Debian has it, in front of a server that is slower than Varnish waits.
 
-use super::{CALLS, Outcomes, call, client, keyed, wanted};
+use super::{CALLS, Outcomes, call, client, keyed, transport, wanted};
 use crate::support::read_request;
 use std::collections::HashMap;
 use std::io::Write;
@@ -87,7 +87,8 @@ async fn behind_varnish_a_mutation_runs_once_and_queries_are_sent_again() {
     }
     let executed = Executed::default();
     let varnish = Varnish::start(slow_server(executed.clone()));
-    let make = || client(&varnish.url);
+    let transport = transport();
+    let make = || client(&varnish.url, &transport);
     let outcomes = call(CALLS, 200, make, "mutation PayOnce($key: String!) { charge(key: $key) }", keyed).await;
     let times: Vec<u32> = executed.lock().unwrap().values().copied().collect();
     println!("Varnish: {} keys, at most {:?} times each; {outcomes:?}", times.len(), times.iter().max());

@@ -1,8 +1,8 @@
 //! GraphQL Yoga, whose responses have a resolver's status beside data.
 
-use super::{CALLS, Outcomes, call, client, wanted};
+use super::{CALLS, Outcomes, call, client, transport, wanted};
 use graphwright::auth::{Renewing, TokenSource, Tokens};
-use graphwright::transport::BoxFuture;
+use graphwright::transport::{BoxFuture, ReqwestTransport};
 use graphwright::{ClientBuilder, Error};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 /// The server as a process, which ends with this.
-struct Yoga(Child, String);
+struct Yoga(Child, String, Arc<ReqwestTransport>);
 
 impl Yoga {
     fn start() -> Self {
@@ -22,12 +22,17 @@ impl Yoga {
         let mut process = Command::new("node").arg(script).stdout(Stdio::piped()).spawn().expect("Node.js");
         let mut url = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        Self(process, url.trim().to_owned())
+        Self(process, url.trim().to_owned(), transport())
+    }
+
+    fn client(&self) -> ClientBuilder {
+        client(&self.1, &self.2)
     }
 
     /// How many keys were executed, and the most times that one was.
     async fn counts(&self, of: &str) -> (u64, u64) {
-        let answer: Value = client(&self.1)
+        let answer: Value = self
+            .client()
             .build()
             .unwrap()
             .execute_raw(&format!("{{ counts: {of} {{ keys most }} }}"), &json!({}), None)
@@ -79,12 +84,12 @@ async fn a_mutation_with_data_under_a_failing_status_runs_once() {
     let yoga = Yoga::start();
     for document in [NULLABLE, REQUIRED] {
         for status in [429, 503] {
-            let outcomes = charge(&yoga, document, status, || client(&yoga.1)).await;
+            let outcomes = charge(&yoga, document, status, || yoga.client()).await;
             assert_eq!(outcomes, Outcomes::from([(format!("status {status}, 1 attempts"), CALLS)]));
         }
         // The token is renewed for the calls after it, and the mutation is not sent again.
         let renewals = Arc::new(AtomicUsize::new(0));
-        let make = || client(&yoga.1).authentication(Renewing::builder(Counting(renewals.clone())).build());
+        let make = || yoga.client().authentication(Renewing::builder(Counting(renewals.clone())).build());
         let outcomes = charge(&yoga, document, 401, make).await;
         assert_eq!(outcomes.values().sum::<usize>(), CALLS);
         assert!(outcomes.keys().all(|outcome| outcome.ends_with("1 attempts")), "{outcomes:?}");
@@ -100,7 +105,7 @@ async fn queries_are_sent_again() {
     let ask = "query($key: String!, $status: Int!) { ask(key: $key, status: $status) }";
     for status in [429, 503] {
         let variables = move |key| json!({ "key": format!("{status}-{key}"), "status": status });
-        let outcomes = call(100, 50, || client(&yoga.1), ask, variables).await;
+        let outcomes = call(100, 50, || yoga.client(), ask, variables).await;
         println!("queries under {status}: {outcomes:?}, {:?}", yoga.counts("asked").await);
         assert_eq!(outcomes, Outcomes::from([("ok".to_owned(), 100)]));
     }
