@@ -14,6 +14,7 @@
 //! - `prebuilt`: the same attributes over code that `graphwright generate` has written, without compiling the generator.
 //! - `reqwest` (default): the transport that is used unless another is given.
 //! - `tracing` (default): spans and events of calls.
+//! - `opentelemetry`: the trace context of each request in its headers. `tower`: services of `tower` as transports.
 //! - `blocking`: `blocking::Client`, for programs without async.
 //! - `tower`: services of `tower` as transports, and transports as services.
 //! - `redis`: a limit that several processes share. `keyring`: a token store of the operating system.

@@ -32,7 +32,11 @@ fn slow_tests() -> Result<()> {
     keyring()?;
     // Of the whole workspace, as before: for a part of it, dependencies have other features and are built again.
     let tests = ["test", "--workspace", "--", "--nocapture", "--test-threads", "1"];
-    cargo("slow tests", &[tests.as_slice(), &["chaos::", "fleet::", "usage::"]].concat(), &[("GRAPHWRIGHT_SLOW", "1")])
+    cargo(
+        "slow tests",
+        &[tests.as_slice(), &["chaos::", "fleet::", "throttle::", "usage::"]].concat(),
+        &[("GRAPHWRIGHT_SLOW", "1")],
+    )
 }
 
 /// The token store in a keyring that is there for the test only.

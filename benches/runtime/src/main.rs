@@ -1,13 +1,15 @@
-//! What a call costs over reqwest alone: the same request and the same answer, on loopback.
+//! The CPU time of a call over that of reqwest alone: the same request and the same answer, on loopback.
 //!
-//! Both take turns in each round, so that what disturbs the machine disturbs both.
+//! The server is a process of its own; the CPU time is that of all threads of this one. Both take turns in each round, so
+//! that what disturbs the machine disturbs both; the ratio is the median over the rounds.
 
 use graphwright::{Client, Operation, OperationKind, SingleResponse};
 use serde::{Deserialize, Serialize};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -122,103 +124,107 @@ async fn ours(client: &Client, id: u32) -> Data {
     client.send(Me { id }).await.expect("data")
 }
 
-fn percentile(times: &mut [Duration], part: f64) -> f64 {
-    times.sort_unstable();
-    times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e6
+/// The time for which the threads of this process have run, in nanoseconds (Linux, `Documentation/scheduler`).
+fn cpu_time() -> u64 {
+    let threads = std::fs::read_dir("/proc/self/task").expect("Linux");
+    let times = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok());
+    times.filter_map(|text| text.split(' ').next()?.parse::<u64>().ok()).sum()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// What the server's process does: prints its address and answers until it is killed.
+fn serve_all() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        println!("http://{}/graphql", listener.local_addr().expect("an address"));
+        while let Ok((stream, _)) = listener.accept().await {
+            let _ = stream.set_nodelay(true);
+            tokio::spawn(serve(stream));
+        }
+    });
 }
 
 fn main() {
-    let calls: usize = std::env::args().nth(1).and_then(|calls| calls.parse().ok()).unwrap_or(20_000);
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("a socket");
-    let url = format!("http://{}/graphql", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let listener = TcpListener::from_std(listener).expect("a listener");
-            while let Ok((stream, _)) = listener.accept().await {
-                let _ = stream.set_nodelay(true);
-                tokio::spawn(serve(stream));
-            }
-        });
-    });
+    let argument = std::env::args().nth(1).unwrap_or_default();
+    if argument == "serve" {
+        return serve_all();
+    }
+    let calls: usize = argument.parse().unwrap_or(40_000);
+    let program = std::env::current_exe().expect("this program");
+    let mut server = Command::new(program).arg("serve").stdout(Stdio::piped()).spawn().expect("a server");
+    let mut url = String::new();
+    BufReader::new(server.stdout.take().expect("its output")).read_line(&mut url).expect("its address");
+    let url = url.trim().to_owned();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let client = Client::builder(&url).bearer("token").user_agent("bench").build().expect("a client");
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let bare = Bare { client: http, url };
-        one_by_one(&client, &bare, calls).await;
-        together(&client, &bare, calls).await;
+        for (callers, goal) in [(1, 1.05), (64, 1.08)] {
+            compare(&client, &bare, callers, calls, goal).await;
+        }
     });
+    let _ = server.kill();
+    let _ = server.wait();
 }
 
-async fn one_by_one(client: &Client, bare: &Bare, calls: usize) {
-    let (mut our_times, mut bare_times) = (Vec::with_capacity(calls), Vec::with_capacity(calls));
-    let (mut our_allocations, mut bare_allocations) = (0, 0);
-    for round in 0..calls + 500 {
-        let id = round as u32;
-        let (before, started) = (ALLOCATIONS.load(Relaxed), Instant::now());
-        black_box(bare.call(id).await);
-        let (bare_time, between, started) = (started.elapsed(), ALLOCATIONS.load(Relaxed), Instant::now());
-        black_box(ours(client, id).await);
+const ROUNDS: usize = 40;
+
+async fn compare(client: &Client, bare: &Bare, callers: usize, calls: usize, goal: f64) {
+    let each = (calls / ROUNDS / callers).max(1);
+    let (mut ratios, mut ours_all, mut bare_all, mut allocations) = (Vec::new(), 0, 0, [0, 0]);
+    for round in 0..ROUNDS + 4 {
+        let mut cost = [(0, 0); 2];
+        // Each begins every second time.
+        for contestant in if round % 2 == 0 { [0, 1] } else { [1, 0] } {
+            let (start, before) = (cpu_time(), ALLOCATIONS.load(Relaxed));
+            let tasks = (0..callers).map(|_| match contestant {
+                0 => {
+                    let bare = bare.clone();
+                    tokio::spawn(async move {
+                        for id in 0..each {
+                            black_box(bare.call(id as u32).await);
+                        }
+                    })
+                }
+                _ => {
+                    let client = client.clone();
+                    tokio::spawn(async move {
+                        for id in 0..each {
+                            black_box(ours(&client, id as u32).await);
+                        }
+                    })
+                }
+            });
+            for task in tasks.collect::<Vec<_>>() {
+                task.await.expect("calls");
+            }
+            cost[contestant] = (cpu_time() - start, ALLOCATIONS.load(Relaxed) - before);
+        }
         // The first ones warm up.
-        if round >= 500 {
-            our_times.push(started.elapsed());
-            bare_times.push(bare_time);
-            bare_allocations += between - before;
-            our_allocations += ALLOCATIONS.load(Relaxed) - between;
+        if round >= 4 {
+            ratios.push(cost[1].0 as f64 / cost[0].0 as f64);
+            bare_all += cost[0].0;
+            ours_all += cost[1].0;
+            allocations[0] += cost[0].1;
+            allocations[1] += cost[1].1;
         }
     }
-    println!("one by one, {calls} calls        p50 us    p99 us    allocations");
-    for (name, times, allocations) in
-        [("reqwest alone", &mut bare_times, bare_allocations), ("graphwright", &mut our_times, our_allocations)]
-    {
-        let (half, most) = (percentile(times, 0.5), percentile(times, 0.99));
-        println!("  {name:<26}{half:>10.1}{most:>10.1}{:>12.1}", allocations as f64 / calls as f64);
-    }
-    let more = percentile(&mut our_times, 0.5) - percentile(&mut bare_times, 0.5);
-    println!("  a call costs {more:.1} us more at p50");
-}
-
-/// 64 callers at once, each as fast as it can.
-async fn together(client: &Client, bare: &Bare, calls: usize) {
-    let each = (calls / 64).max(1);
-    let mut ratios = Vec::new();
-    for round in 0..11 {
-        let started = Instant::now();
-        let callers = (0..64).map(|_| {
-            let bare = bare.clone();
-            tokio::spawn(async move {
-                for id in 0..each {
-                    black_box(bare.call(id as u32).await);
-                }
-            })
-        });
-        for caller in callers.collect::<Vec<_>>() {
-            caller.await.expect("calls");
-        }
-        let alone = started.elapsed();
-        let started = Instant::now();
-        let callers = (0..64).map(|_| {
-            let client = client.clone();
-            tokio::spawn(async move {
-                for id in 0..each {
-                    black_box(ours(&client, id as u32).await);
-                }
-            })
-        });
-        for caller in callers.collect::<Vec<_>>() {
-            caller.await.expect("calls");
-        }
-        if round > 0 {
-            ratios.push(started.elapsed().as_secs_f64() / alone.as_secs_f64());
-        }
-    }
-    ratios.sort_by(f64::total_cmp);
+    let made = (ROUNDS * each * callers) as f64;
+    let micros = |nanos: u64| nanos as f64 / made / 1000.0;
     println!(
-        "64 callers: time of graphwright over reqwest alone, median of {}: {:.3}",
-        ratios.len(),
-        ratios[ratios.len() / 2]
+        "{callers:>3} callers: graphwright {:.2} us of CPU a call, reqwest alone {:.2}; ratio {:.3} (goal {goal}); \
+         allocations {:.1} and {:.1}",
+        micros(ours_all),
+        micros(bare_all),
+        median(ratios),
+        allocations[1] as f64 / made,
+        allocations[0] as f64 / made,
     );
 }

@@ -45,6 +45,11 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// `RateLimit-Reset`, and the same with `X-`, as GitHub and others send them: the reset is a span of seconds, or
 /// a time in seconds or milliseconds since 1970.
 pub fn exhausted(headers: &HeaderMap) -> Option<Duration> {
+    // Most answers have none of them: one look at the names is cheaper than a search for each.
+    let named = |name: &http::HeaderName| ["ratelimit", "x-rate"].iter().any(|start| name.as_str().starts_with(start));
+    if !headers.keys().any(named) {
+        return None;
+    }
     let from_fields = REMAINING_AND_RESET.iter().find_map(|(remaining, reset)| {
         let number = |name: &str| number(headers.get(name)?);
         (number(remaining)? <= 0.0).then(|| number(reset).and_then(span)).flatten()

@@ -17,8 +17,12 @@ pub struct Elapsed;
 
 /// The work's result, if it comes in time.
 pub async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
-    // The work is asked first: what came late, but came, counts.
-    match select(pin!(work), Sleep::new(time)).await {
+    race(work, Sleep::new(time)).await
+}
+
+/// The work is asked first: what came late, but came, counts.
+async fn race<T>(work: impl Future<Output = T>, end: Sleep) -> Result<T, Elapsed> {
+    match select(pin!(work), end).await {
         Either::Left((done, _)) => Ok(done),
         Either::Right(((), _)) => Err(Elapsed),
     }
@@ -29,9 +33,19 @@ pub async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Result<
 pub struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// So long from now on; a time beyond what clocks can tell is none.
+    /// Returns the deadline that is so long from now; a time beyond what clocks can tell is none.
     pub fn after(time: Duration) -> Self {
-        Self(Instant::now().checked_add(time))
+        Self::from(Instant::now(), time)
+    }
+
+    /// Returns the deadline that is so long from a start.
+    pub fn from(start: Instant, time: Duration) -> Self {
+        Self(start.checked_add(time))
+    }
+
+    /// The work's result, if it comes in time.
+    pub async fn around<T>(self, work: impl Future<Output = T>) -> Result<T, Elapsed> {
+        race(work, Sleep { until: self.0, key: None }).await
     }
 
     /// Returns true if the deadline ends before a time.

@@ -22,6 +22,7 @@ use crate::transport::BoxFuture;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::StatusCode;
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -68,6 +69,9 @@ enum Phase {
 /// An access token and leave to send a request.
 struct Admission {
     credential: Option<Credential>,
+    /// When they were there, and how long that took.
+    at: Instant,
+    waited: Duration,
     _permit: Permit,
     _turn: Turn,
 }
@@ -76,21 +80,24 @@ impl<'a> Exchange<'a> {
     pub fn new(client: &'a Client, outgoing: &'a Outgoing<'a>, options: &'a Options) -> Self {
         let client = &*client.inner;
         let timeout = options.timeout.unwrap_or(client.timeout);
+        let started = Instant::now();
         Self {
             client,
             outgoing,
             options,
             timeout,
-            deadline: Deadline::after(timeout),
+            deadline: Deadline::from(started, timeout),
             span: trace::call(&client.uri, outgoing.name, outgoing.kind),
-            started: Instant::now(),
+            started,
             progress: Mutex::default(),
         }
     }
 
     /// Sends the request, as often as needed, and waits for its answer.
     pub async fn answer(&self) -> Result<Answer, Error> {
-        match within(self.timeout, self.span.clone().around(self.attempts())).await {
+        // Pinned here, it is not moved again: it is large.
+        let work = pin!(self.attempts());
+        match self.deadline.around(self.span.clone().around(work)).await {
             Ok(answer) => answer,
             Err(Elapsed) => Err(self.late()),
         }
@@ -156,48 +163,61 @@ impl<'a> Exchange<'a> {
         // A header that the caller or a layer has set is theirs: it is neither replaced nor renewed.
         let own = |authentication: &&dyn Authentication| !request.headers().contains_key(authentication.header());
         let authentication = self.client.authentication.as_deref().filter(own);
-        let waiting = Instant::now();
-        let admission = self.admission(authentication).await;
-        let waited = self.waited(waiting);
-        let admission = admission?;
         // What layers have made of the request is kept for a second time; without layers it is made again.
-        let again;
-        let (answer, verdict) = match authentication {
-            None => return self.transmit(request, &admission, waited).await.map(|(answer, _)| answer),
-            Some(_) => {
-                again = (!self.client.layers.is_empty()).then(|| request.clone());
-                self.transmit(request, &admission, waited).await?
+        let again = (authentication.is_some() && !self.client.layers.is_empty()).then(|| request.clone());
+        let admission = self.admission(authentication).await?;
+        let (answer, verdict) = self.transmit(request, &admission).await?;
+        match (authentication, &admission.credential) {
+            (Some(authentication), Some(credential)) if verdict.renew => {
+                if !Box::pin(self.renewed(authentication, credential, &answer, verdict)).await? {
+                    return Ok(answer);
+                }
             }
-        };
-        let (Some(authentication), Some(credential), true) = (authentication, &admission.credential, verdict.renew)
-        else {
-            return Ok(answer);
-        };
+            _ => return Ok(answer),
+        }
+        drop(admission);
+        Box::pin(async {
+            let admission = self.admission(authentication).await?;
+            let request = again.unwrap_or_else(|| self.request());
+            self.transmit(request, &admission).await.map(|(answer, _)| answer)
+        })
+        .await
+    }
+
+    /// Renews a credential that the server refused; true if the request is to be sent again with another one.
+    async fn renewed(
+        &self,
+        authentication: &dyn Authentication,
+        credential: &Credential,
+        answer: &Answer,
+        verdict: Verdict,
+    ) -> Result<bool, Error> {
         let may = self.options.repeatable(self.outgoing) == Repeatable::Yes || verdict.not_run;
         let refused = authentication.refused(credential);
         if !may {
             // The renewal begins, for the calls after this one.
             let _ = refused.now_or_never();
-            return Ok(answer);
+            return Ok(false);
         }
         self.progress().phase = Phase::Token;
-        let refusal = |error: Error| error.before_sending().answered(answer.status(), answer.headers());
-        if !refused.await.map_err(refusal)? {
-            return Ok(answer);
-        }
-        drop(admission);
-        let waiting = Instant::now();
-        let admission = self.admission(Some(authentication)).await;
-        let waited = self.waited(waiting);
-        let request = again.unwrap_or_else(|| self.request());
-        self.transmit(request, &admission?, waited).await.map(|(answer, _)| answer)
+        refused.await.map_err(|error| error.before_sending().answered(answer.status(), answer.headers()))
     }
 
     /// Waits for a token and for leave, so that both are there at once.
     async fn admission(&self, authentication: Option<&dyn Authentication>) -> Result<Admission, Error> {
-        let Some(authentication) = authentication else {
-            return Ok(Admission { credential: None, _permit: Permit::default(), _turn: self.turn().await? });
+        let waiting = Instant::now();
+        let admitted = match authentication {
+            None => self.turn().await.map(|turn| (None, Permit::default(), turn)),
+            Some(authentication) => self.admitted(authentication).await,
         };
+        let at = Instant::now();
+        let waited = at.duration_since(waiting);
+        self.progress().throttled += waited;
+        let (credential, _permit, _turn) = admitted?;
+        Ok(Admission { credential, at, waited, _permit, _turn })
+    }
+
+    async fn admitted(&self, authentication: &dyn Authentication) -> Result<(Option<Credential>, Permit, Turn), Error> {
         let credential = async || {
             self.progress().phase = Phase::Token;
             authentication.credential().await.map_err(Error::before_sending)
@@ -206,19 +226,17 @@ impl<'a> Exchange<'a> {
         for _ in 0..MOST_CREDENTIALS {
             let turn = self.turn().await?;
             if let Some(permit) = authentication.admit(&candidate) {
-                return Ok(Admission { credential: Some(candidate), _permit: permit, _turn: turn });
+                return Ok((Some(candidate), permit, turn));
             }
-            // The turn is kept if another token is at hand, and is somebody else's while there is none.
-            match authentication.credential().now_or_never() {
-                Some(fresh) => candidate = fresh.map_err(Error::before_sending)?,
-                None => {
-                    turn.give_back();
-                    candidate = credential().await?;
-                    continue;
-                }
-            }
+            // The turn is kept if another token is at hand, and is the next caller's while there is none.
+            let Some(fresh) = authentication.credential().now_or_never() else {
+                turn.give_back();
+                candidate = credential().await?;
+                continue;
+            };
+            candidate = fresh.map_err(Error::before_sending)?;
             if let Some(permit) = authentication.admit(&candidate) {
-                return Ok(Admission { credential: Some(candidate), _permit: permit, _turn: turn });
+                return Ok((Some(candidate), permit, turn));
             }
             turn.give_back();
         }
@@ -235,8 +253,8 @@ impl<'a> Exchange<'a> {
         &self,
         mut request: http::Request<Bytes>,
         admission: &Admission,
-        waited: Duration,
     ) -> Result<(Answer, Verdict), Error> {
+        let waited = admission.waited;
         if let Some(credential) = &admission.credential {
             credential.apply(request.headers_mut());
         }
@@ -249,7 +267,7 @@ impl<'a> Exchange<'a> {
             progress.credential.clone_from(&admission.credential);
             progress.attempts
         };
-        let sent = Instant::now();
+        let sent = admission.at;
         let span = trace::attempt(&self.client.uri, number, bytes_sent, waited);
         span.propagate(self.client.propagation, request.headers_mut());
         let sending = span.around(self.client.transport.send(request));
@@ -330,13 +348,6 @@ impl<'a> Exchange<'a> {
             }
             Phase::Answer => Error::timeout(timeout),
         }
-    }
-
-    /// Counts time that went by before a request was sent.
-    fn waited(&self, since: Instant) -> Duration {
-        let waited = since.elapsed();
-        self.progress().throttled += waited;
-        waited
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {

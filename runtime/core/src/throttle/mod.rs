@@ -86,7 +86,8 @@ impl Throttle {
     pub(crate) async fn turn(&self, deadline: Deadline) -> Result<Turn, Error> {
         match Shared::at_once(&self.shared) {
             Some(turn) => Ok(turn),
-            None => Shared::queued(&self.shared, deadline).await,
+            // Boxed, since the futures of calls that need not wait are to stay small.
+            None => Box::pin(Shared::queued(&self.shared, deadline)).await,
         }
     }
 
