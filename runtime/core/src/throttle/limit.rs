@@ -8,11 +8,15 @@
 use std::time::{Duration, Instant};
 
 /// How much wider than needed the space between requests is (h).
-const HEADROOM: f64 = 1.028;
+const HEADROOM: f64 = 1.03;
 
-/// The part of the window by which requests that left late are made up for (c/W). What remains of the headroom, 2 % of
+/// How much wider it is where several processes share a limit, whose requests are delayed independently.
+#[cfg(feature = "redis")]
+const SHARED_HEADROOM: f64 = 1.01;
+
+/// The part of the window by which requests that left late are made up for (c/W). What remains of the headroom, 2.5 % of
 /// the window, is for the time between leaving here and arriving at the server, which is not the same for all requests.
-const CATCH_UP: f64 = 0.008;
+const CATCH_UP: f64 = 0.005;
 
 /// The part of the window for which a leave that nobody used yet stays valid: half of the headroom for jitter.
 #[cfg(feature = "redis")]
@@ -81,6 +85,12 @@ impl Limit {
         let ahead = self.space().saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX));
         let at = arrival.checked_add(ahead).and_then(|at| at.checked_sub(self.tolerance()));
         at.map_or(from, |at| at.max(from))
+    }
+
+    /// Returns the time between two requests of a fleet once a burst is used up.
+    #[cfg(feature = "redis")]
+    pub(super) fn shared_space(&self) -> Duration {
+        self.space().mul_f64(SHARED_HEADROOM)
     }
 
     #[cfg(feature = "redis")]

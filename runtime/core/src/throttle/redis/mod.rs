@@ -27,7 +27,7 @@ pub enum WhenAway {
 /// A limit that is shared by all processes which use the same key on the same Redis server (version 5 or later).
 ///
 /// The key expires after 30 days without a request. Where it is missing - at the first use, after `FLUSHALL`, and after
-/// a restart of Redis without persistence - nothing is sent for one window of the limit and the longest wait that Redis
+/// a restart of Redis without persistence - nothing is sent for one window of the limit and the last wait that Redis
 /// has given this process, since requests that were allowed before may still be on their way.
 #[derive(Clone)]
 pub struct RedisLimit {

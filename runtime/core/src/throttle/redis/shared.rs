@@ -63,8 +63,8 @@ struct HandedOut {
 struct State {
     /// The share of this process, for when Redis is away.
     share: Option<Schedule>,
-    /// The longest wait that Redis has given.
-    longest_wait: Duration,
+    /// The last wait that Redis has given: what other processes have reserved is hardly further away.
+    last_wait: Duration,
     connection: Option<MultiplexedConnection>,
     connecting: Option<JoinHandle<Result<MultiplexedConnection, RedisError>>>,
     /// The time that this process has got and not yet used.
@@ -90,7 +90,7 @@ impl Shared {
         };
         let state = State {
             share,
-            longest_wait: Duration::ZERO,
+            last_wait: Duration::ZERO,
             connection: None,
             connecting: None,
             reserved: None,
@@ -149,9 +149,9 @@ impl Shared {
             if careful && let Some(share) = &mut state.share {
                 self.take(share, deadline).await?;
             }
-            match self.reserve(connection, state.longest_wait, deadline).await {
+            match self.reserve(connection, state.last_wait, deadline).await {
                 Ok(Reserved::After(wait)) => {
-                    state.longest_wait = state.longest_wait.max(wait);
+                    state.last_wait = wait;
                     state.reserved = Some(Instant::now() + wait);
                 }
                 Ok(Reserved::TooLate(wait)) => return Err(self.no_room(wait)),
@@ -192,7 +192,7 @@ impl Shared {
     async fn reserve(
         &self,
         mut connection: MultiplexedConnection,
-        longest_wait: Duration,
+        last_wait: Duration,
         deadline: Deadline,
     ) -> Result<Reserved, RedisError> {
         let limit = self.settings.limit;
@@ -200,10 +200,10 @@ impl Shared {
         let wait: i64 = self
             .script
             .key(&self.settings.key)
-            .arg(micros(limit.space()))
+            .arg(micros(limit.shared_space()))
             .arg(micros(limit.tolerance()))
             .arg(micros(deadline.left()))
-            .arg(micros(limit.window() + longest_wait))
+            .arg(micros(limit.window() + last_wait))
             .arg((FORGET + limit.window() * 2).as_millis() as u64)
             .invoke_async(&mut connection)
             .await?;
