@@ -24,6 +24,7 @@ mod mistakes;
 mod pages;
 mod quickstart_api;
 mod runtime;
+mod secrets;
 mod server;
 mod settings;
 mod stores;
