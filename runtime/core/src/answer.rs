@@ -2,6 +2,7 @@
 
 use crate::classify::Verdict;
 use crate::error::{GraphqlError, reported_within};
+use crate::redact::Sent;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -21,6 +22,8 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// The request, of which messages may repeat secrets.
+    sent: Option<Sent>,
     outline: OnceLock<Outline>,
     verdict: OnceLock<Verdict>,
 }
@@ -69,7 +72,13 @@ impl Answer {
     /// ```
     pub fn new(response: http::Response<Bytes>) -> Self {
         let (parts, body) = response.into_parts();
-        Self { status: parts.status, headers: parts.headers, body, outline: OnceLock::new(), verdict: OnceLock::new() }
+        let (outline, verdict) = (OnceLock::new(), OnceLock::new());
+        Self { status: parts.status, headers: parts.headers, body, sent: None, outline, verdict }
+    }
+
+    /// The answer to a request.
+    pub(crate) fn received(response: http::Response<Bytes>, sent: Sent) -> Self {
+        Self { sent: Some(sent), ..Self::new(response) }
     }
 
     /// Returns the status.
@@ -114,13 +123,20 @@ impl Answer {
         (self.status, self.headers, self.body)
     }
 
+    fn redacted(&self, errors: Vec<GraphqlError>) -> Vec<GraphqlError> {
+        match self.sent.as_ref().filter(|_| !errors.is_empty()).map(Sent::redaction) {
+            Some(redaction) => errors.into_iter().map(|error| error.redacted(&redaction)).collect(),
+            None => errors,
+        }
+    }
+
     fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| {
             let text = str::from_utf8(&self.body).ok();
             match text.and_then(|text| serde_json::from_str::<Entries<'_>>(text).ok()) {
                 Some(entries) if self.body.trim_ascii_start().starts_with(b"{") => Outline {
                     has_data: entries.data,
-                    errors: entries.errors,
+                    errors: self.redacted(entries.errors),
                     extensions: extensions(entries.extensions),
                 },
                 _ => Outline { has_data: mentions_data(&self.body), ..Outline::default() },

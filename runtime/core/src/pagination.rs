@@ -267,7 +267,10 @@ where
 
 impl<O: Paginated> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("operation", &O::NAME).field("cursor", &self.cursor).finish_non_exhaustive()
+        f.debug_struct("Pages")
+            .field("operation", &O::NAME)
+            .field("has_cursor", &self.cursor.is_some())
+            .finish_non_exhaustive()
     }
 }
 

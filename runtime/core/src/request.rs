@@ -35,8 +35,11 @@ impl<'a> Outgoing<'a> {
     ) -> Result<Self, Error> {
         let body = Body { query: document, variables, operation_name: name };
         let mut text = Vec::with_capacity(document.len() + 256);
-        serde_json::to_writer(&mut text, &body)
-            .map_err(|error| Error::request("the variables cannot be written as JSON").with_source(error))?;
+        serde_json::to_writer(&mut text, &body).map_err(|error| match error.is_data() {
+            // The message is that of a type, which may show its value.
+            true => Error::request("the variables cannot be written as JSON: the type of one refuses its value"),
+            false => Error::request("the variables cannot be written as JSON").with_source(error),
+        })?;
         Ok(Self { name, kind, repeatable: Repeatable::of(kind, document), body: text.into() })
     }
 }

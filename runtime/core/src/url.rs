@@ -29,13 +29,21 @@ fn has_impossible_port(uri: &http::Uri) -> bool {
         && uri.port_u16().is_none()
 }
 
-/// A URL as it may be shown: without user, password and query.
+/// A URL as it may be shown: without user, password and query. Where an `@` after a `?` or `#` may belong to either
+/// password or query, only the scheme is left.
 pub fn without_secrets(url: &str) -> String {
     // Passwords may hold anything, so the last `@` is what ends them.
     let start = url.find("://").map_or(0, |scheme| scheme + 3);
     let (scheme, rest) = url.split_at(start);
-    let rest = rest.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}{}", rest.split(['?', '#']).next().unwrap_or_default())
+    match rest.split_once(['?', '#']) {
+        Some((_, query)) if query.contains('@') => format!("{scheme}…"),
+        Some((rest, _)) => format!("{scheme}{}", after_user_info(rest)),
+        None => format!("{scheme}{}", after_user_info(rest)),
+    }
+}
+
+fn after_user_info(rest: &str) -> &str {
+    rest.rsplit_once('@').map_or(rest, |(_, host)| host)
 }
 
 /// Splits `https://user:password@host/…` into the URL without user and password, which logs of HTTP libraries can show,
@@ -54,15 +62,16 @@ pub(crate) fn split_credentials(uri: http::Uri) -> (http::Uri, Option<HeaderValu
     (http::Uri::from_parts(parts).unwrap_or(uri), credential)
 }
 
-/// Returns the password in a URL, or the user if there is no password, as written and percent-decoded.
+/// Returns the secrets in a URL, as written and percent-decoded: the password, or the user if there is no password, and
+/// the values of the query.
 pub(crate) fn secrets(url: &str) -> Vec<String> {
-    let uri = url.trim().parse::<http::Uri>().ok();
-    let authority = uri.as_ref().and_then(http::Uri::authority);
-    let Some((user_info, _)) = authority.and_then(|authority| authority.as_str().rsplit_once('@')) else {
-        return Vec::new();
-    };
-    let secret = user_info.split_once(':').map_or(user_info, |(_, password)| password);
-    vec![secret.to_owned(), String::from_utf8_lossy(&decoded(secret)).into_owned()]
+    let Ok(uri) = url.trim().parse::<http::Uri>() else { return Vec::new() };
+    let user_info = uri.authority().and_then(|authority| authority.as_str().rsplit_once('@'));
+    let password = user_info.map(|(info, _)| info.split_once(':').map_or(info, |(_, password)| password));
+    let queries = uri.query().into_iter().flat_map(|query| query.split('&'));
+    let values = queries.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    let secrets = password.into_iter().chain(values).filter(|secret| !secret.is_empty());
+    secrets.flat_map(|secret| [secret.to_owned(), String::from_utf8_lossy(&decoded(secret)).into_owned()]).collect()
 }
 
 /// Decodes percent escapes; what is not an escape stays as it is.

@@ -27,6 +27,7 @@ mod pages;
 mod quickstart_api;
 mod renewal;
 mod runtime;
+mod secrets;
 mod server;
 mod settings;
 mod stores;

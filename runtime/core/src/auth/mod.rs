@@ -130,9 +130,7 @@ impl Credential {
     /// # Errors
     /// The name or the value cannot be a header's.
     pub fn header(name: &str, value: &Secret) -> Result<Self, Error> {
-        let header: HeaderName = name
-            .parse()
-            .map_err(|error| Error::request(format!("`{name}` is not a header name")).with_source(error))?;
+        let header: HeaderName = name.parse().map_err(|error| Error::request(not_a_name(name)).with_source(error))?;
         let mut value = HeaderValue::from_str(value.expose())
             .map_err(|error| Error::request(format!("the value of header `{name}` is not valid")).with_source(error))?;
         value.set_sensitive(true);
@@ -168,6 +166,17 @@ impl Credential {
 
     pub(crate) fn apply(&self, headers: &mut http::HeaderMap) {
         headers.insert(self.name.clone(), self.value.clone());
+    }
+}
+
+/// The message for an invalid name, which shows it only up to a space or a colon: what follows is the value of a header
+/// that was given as a whole (`Authorization: Bearer …`), or a token.
+fn not_a_name(name: &str) -> String {
+    match name.split_once([' ', ':']) {
+        Some((start, _)) if start.parse::<HeaderName>().is_ok() => {
+            format!("`{start}…` is not a header name; expected the name without the value")
+        }
+        _ => "the name of a header is not valid; expected letters, digits and `-`".to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::classify::Verdict;
 use crate::error::{Error, ErrorKind};
 use crate::layer::{Attempt, Innermost, Next};
 use crate::observe::{AttemptReport, CallReport};
-use crate::redact::Redaction;
+use crate::redact::{Redaction, Sent};
 use crate::request::Outgoing;
 use crate::response::Response;
 use crate::retry::{Reason, Repeatable};
@@ -270,6 +270,7 @@ impl<'a> Exchange<'a> {
         let sent = admission.at;
         let span = trace::attempt(&self.client.uri, number, bytes_sent, waited);
         span.propagate(self.client.propagation, request.headers_mut());
+        let request_sent = Sent::of(&request);
         let sending = span.around(self.client.transport.send(request));
         let answer = match self.client.attempt_timeout {
             None => sending.await.map_err(Error::transport),
@@ -296,7 +297,7 @@ impl<'a> Exchange<'a> {
         progress.bytes_received += report.bytes_received;
         progress.status = report.status;
         drop(progress);
-        let answer = Answer::new(answer?);
+        let answer = Answer::received(answer?, request_sent);
         let verdict = self.verdict(&answer);
         self.learn(&answer, verdict, sent);
         Ok((answer, verdict))
@@ -325,7 +326,8 @@ impl<'a> Exchange<'a> {
         let headers = self.client.headers.values().filter(|value| value.is_sensitive());
         let own = self.options.headers.values();
         let credential = progress.credential.as_ref().map(Credential::value);
-        Redaction::new(&self.outgoing.body, headers.chain(own).chain(credential))
+        let in_url = crate::url::secrets(&self.client.uri.to_string());
+        Redaction::new(&self.outgoing.body, headers.chain(own).chain(credential), in_url)
     }
 
     /// The time that the call had, if it is over.

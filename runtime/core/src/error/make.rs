@@ -212,7 +212,9 @@ impl Error {
 /// [`serde::de::Error`]). Other messages can have values anywhere, and are not shown.
 fn without_values(message: &str) -> String {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    if message.starts_with("missing field `") {
+    // Names of fields are those of the types, but a type's own message may begin like that.
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    if missing.is_some_and(|field| !field.contains(['`', ' '])) {
         return message.to_owned();
     }
     let known = ["invalid type: ", "invalid value: ", "unknown variant ", "invalid length "];

@@ -14,7 +14,7 @@ const MOST_ERRORS: usize = 1 << 20;
 /// An error that a server reports (specification 7.1.2).
 ///
 /// Its fields have what the server sent. `Display` and `Debug` leave out of the message what the server repeats of the
-/// request's variables and secret headers, and `Debug` shows no values of extensions.
+/// request's variables, secret headers and URL, also in the path and the code, and `Debug` shows no values of extensions.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct GraphqlError {
     /// What happened, for developers; empty if the server does not say.
@@ -31,9 +31,17 @@ pub struct GraphqlError {
     /// A code outside of the extensions, as GitHub's `type`.
     #[serde(skip)]
     own_code: Option<String>,
-    /// The message as it may be shown, where that is another one.
+    /// What may be shown, where that is something else.
     #[serde(skip)]
-    shown: Option<String>,
+    shown: Option<Shown>,
+}
+
+/// The texts of an error without what the server repeats of the request.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    message: String,
+    path: Vec<PathSegment>,
+    code: Option<String>,
 }
 
 /// A place in a document, counted from 1.
@@ -134,9 +142,26 @@ impl GraphqlError {
 
     /// The same, shown without what the server repeats of the request.
     pub(crate) fn redacted(mut self, redaction: &Redaction) -> Self {
-        let shown = redaction.apply(&self.message);
-        self.shown = (shown != self.message).then_some(shown);
+        let segment = |segment: &PathSegment| match segment {
+            PathSegment::Index(index) => PathSegment::Index(*index),
+            PathSegment::Key(key) => PathSegment::Key(redaction.apply(key)),
+        };
+        let shown = Shown {
+            message: redaction.apply(&self.message),
+            path: self.path.iter().map(segment).collect(),
+            code: self.code().map(|code| redaction.apply(code)),
+        };
+        let same = (&*shown.message, &*shown.path, shown.code.as_deref()) == (&*self.message, &*self.path, self.code());
+        self.shown = (!same).then_some(shown);
         self
+    }
+
+    /// Message, path and code, as they may be shown.
+    fn shown(&self) -> (&str, &[PathSegment], Option<&str>) {
+        match &self.shown {
+            Some(shown) => (&shown.message, &shown.path, shown.code.as_deref()),
+            None => (&self.message, &self.path, self.code()),
+        }
     }
 
     fn of(value: Value) -> Self {
@@ -190,13 +215,13 @@ impl fmt::Display for PathSegment {
 
 impl fmt::Display for GraphqlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self.shown.as_deref().unwrap_or(&self.message);
+        let (message, path, code) = self.shown();
         f.write_str(if message.is_empty() { "an error without a message" } else { message })?;
-        if !self.path.is_empty() {
-            let path: Vec<String> = self.path.iter().map(ToString::to_string).collect();
+        if !path.is_empty() {
+            let path: Vec<String> = path.iter().map(ToString::to_string).collect();
             write!(f, " (at {})", path.join("."))?;
         }
-        if let Some(code) = self.code() {
+        if let Some(code) = code {
             write!(f, " [{code}]")?;
         }
         Ok(())
@@ -205,11 +230,12 @@ impl fmt::Display for GraphqlError {
 
 impl fmt::Debug for GraphqlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (message, path, code) = self.shown();
         f.debug_struct("GraphqlError")
-            .field("message", &self.shown.as_deref().unwrap_or(&self.message))
+            .field("message", &message)
             .field("locations", &self.locations)
-            .field("path", &self.path)
-            .field("code", &self.code())
+            .field("path", &path)
+            .field("code", &code)
             .field("extensions", &self.extensions.keys().collect::<Vec<_>>())
             .finish()
     }

@@ -7,11 +7,11 @@ use crate::auth::{Renewing, RenewingBuilder, Tokens};
 use crate::client::ClientBuilder;
 use crate::error::Error;
 use crate::secret::Secret;
-#[cfg(feature = "prism-profiles")]
 use crate::url;
+use std::fmt;
 
-/// A stack, a tenant, and tokens for them. `Debug` does not show the tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A stack, a tenant, and tokens for them. `Debug` shows neither the tokens nor a password in the URL.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// Where the stack is, for example `https://app.prismatic.io`.
     pub url: String,
@@ -19,6 +19,16 @@ pub struct Login {
     pub tenant_id: Option<String>,
     /// An access token, a refresh token, or both.
     pub tokens: Tokens,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login")
+            .field("url", &url::without_secrets(&self.url))
+            .field("tenant_id", &self.tenant_id)
+            .field("tokens", &self.tokens)
+            .finish()
+    }
 }
 
 impl Login {

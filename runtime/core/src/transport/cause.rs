@@ -59,12 +59,24 @@ fn failure(message: String, error: reqwest::Error) -> TransportError {
 /// repeat which step failed. URLs are left out, because they can hold secrets.
 fn deepest(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     let error = error.without_url();
-    let text = chain(&error).last().map(ToString::to_string).unwrap_or_default();
+    let text = chain(&error).last().map(text).unwrap_or_default();
     match chain(&error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last() {
         Some(io) => match io.raw_os_error() {
             Some(code) => Box::new(io::Error::from_raw_os_error(code)),
             None => Box::new(io::Error::new(io.kind(), text)),
         },
         None => text.into(),
+    }
+}
+
+/// The text of an error. That of h2 has the debug data of a GOAWAY frame, which can be anything that the server says
+/// (RFC 9113, section 6.8).
+fn text(error: &(dyn Error + 'static)) -> String {
+    match error.downcast_ref::<h2::Error>() {
+        Some(h2) if h2.is_go_away() => {
+            let reason = h2.reason().map_or_else(|| "no reason".to_owned(), |reason| reason.to_string());
+            format!("the connection was ended by GOAWAY: {reason}")
+        }
+        _ => error.to_string(),
     }
 }

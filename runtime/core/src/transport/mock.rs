@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A request that was sent, as a test wants to look at it.
-#[derive(Debug, Clone)]
+/// A request that was sent, as a test wants to look at it. `Debug` shows neither values of headers nor variables.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Exchange {
     /// The URL.
@@ -19,6 +19,16 @@ pub struct Exchange {
     pub headers: http::HeaderMap,
     /// The JSON of the body, or null.
     pub body: Value,
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("uri", &crate::url::without_secrets(&self.uri.to_string()))
+            .field("headers", &crate::headers::names(&self.headers))
+            .field("operation_name", &self.body["operationName"].as_str())
+            .finish_non_exhaustive()
+    }
 }
 
 type Answered = Result<http::Response<Bytes>, TransportError>;

@@ -6,13 +6,14 @@ use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// One exchange: a line of the file. Headers are left out, but for those that say what the body is.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Recording {
     request: Value,
     status: u16,
@@ -22,7 +23,7 @@ struct Recording {
 }
 
 /// The body of a response, readable where it is JSON.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Body {
     Json(Value),
@@ -42,8 +43,7 @@ pub struct Recorder {
 }
 
 /// Answers with what a [`Recorder`] has written: each request with what was answered to the same request, in the order
-/// of the file; the last of several is repeated.
-#[derive(Debug)]
+/// of the file; the last of several is repeated. `Debug` shows the path, not the recordings.
 pub struct Replayer {
     path: PathBuf,
     recordings: Mutex<HashMap<String, VecDeque<Recording>>>,
@@ -93,7 +93,8 @@ impl Replayer {
         let mut recordings: HashMap<String, VecDeque<Recording>> = HashMap::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let recording: Recording = serde_json::from_str(line)
-                .map_err(|error| failed(&path, &format!("is no recording, in line {}: {error}", at + 1)))?;
+                // Messages of serde can show values.
+                .map_err(|error| failed(&path, &format!("is invalid in line {}, column {}", at + 1, error.column())))?;
             recordings.entry(recording.request.to_string()).or_default().push_back(recording);
         }
         Ok(Self { path, recordings: Mutex::new(recordings) })
@@ -125,6 +126,12 @@ impl Recording {
             response = response.header(CONTENT_TYPE, ty);
         }
         response.body(body.into()).map_err(|error| TransportError::new(error.to_string()).permanent())
+    }
+}
+
+impl fmt::Debug for Replayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replayer").field("path", &self.path).finish_non_exhaustive()
     }
 }
 

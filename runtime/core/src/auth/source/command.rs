@@ -5,6 +5,7 @@ use crate::auth::Tokens;
 use crate::error::Error;
 use crate::transport::BoxFuture;
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, Read};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +22,9 @@ const PATIENCE: Duration = Duration::from_millis(20);
 ///
 /// The command's standard error is that of this process. If the renewal takes too long or is given up, the command is
 /// killed; processes that it has started are not.
-#[derive(Debug, Clone)]
+///
+/// `Debug` does not show the arguments: they can hold secrets.
+#[derive(Clone)]
 pub struct CommandSource {
     program: OsString,
     arguments: Vec<OsString>,
@@ -73,6 +76,15 @@ impl CommandSource {
         let text = String::from_utf8(output)
             .map_err(|_| Error::authentication(format!("`{shown}` printed no text where a token was expected")))?;
         token(&text, || format!("`{shown}` printed nothing where a token was expected"))
+    }
+}
+
+impl fmt::Debug for CommandSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommandSource")
+            .field("program", &self.program)
+            .field("arguments", &self.arguments.len())
+            .finish()
     }
 }
 
