@@ -458,8 +458,8 @@ async fn unsent(server: &str) {
     }
     let hanging = builder(format!("http://user:url-passw0rd@{server}/hang")).timeout(Duration::from_millis(200));
     show(call::<Value>(&hanging.build().unwrap()).await);
-    let limit = RedisLimit::new("redis://:r3dis-passw0rd@127.0.0.1:1/0", "key", Limit::per_second(1));
-    let throttle = Throttle::new().shared_limit(limit);
+    let limit = RedisLimit::new("redis://:r3dis-passw0rd@127.0.0.1:1/0", "key", Limit::per_second(1)).unwrap();
+    let throttle = Throttle::builder().shared_limit(limit).build();
     eprintln!("{throttle:?}");
     let client = builder(format!("http://{server}/data")).throttle(throttle).build().unwrap();
     show(call::<Value>(&client).await);
