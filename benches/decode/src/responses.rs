@@ -2,12 +2,19 @@
 
 use serde_json::{Value, json};
 
-/// How long the texts are.
+/// What the texts are.
 #[derive(Clone, Copy)]
 pub enum Texts {
+    /// One word of ASCII.
     Short,
+    /// 12 to 32 words, of which few have escapes or more than ASCII.
     Long,
+    /// A few words in German or Japanese: most have characters of two or three bytes.
+    Foreign,
 }
+
+const GERMAN: [&str; 8] = ["Größe", "für", "Übergabe", "möglich", "Straße", "der", "Schlüssel", "verfügbar"];
+const JAPANESE: [&str; 6] = ["注文", "お客様", "配送状況", "サポート", "東京都", "ありがとう"];
 
 pub struct Maker {
     dice: u64,
@@ -37,12 +44,20 @@ impl Maker {
         let words = match self.texts {
             Texts::Short => 1,
             Texts::Long => 12 + self.below(20),
+            Texts::Foreign => return self.foreign(),
         };
         let mut words: Vec<String> = (0..words).map(|_| self.word()).collect();
         if words.len() > 1 && self.below(4) == 0 {
             words.push("\"quoted\"\nüber".to_owned());
         }
         words.join(" ")
+    }
+
+    fn foreign(&mut self) -> String {
+        let (words, space): (&[&str], _) = if self.below(2) == 0 { (&GERMAN, " ") } else { (&JAPANESE, "") };
+        let count = 2 + self.below(6);
+        let words: Vec<&str> = (0..count).map(|_| words[self.below(words.len() as u64) as usize]).collect();
+        words.join(space)
     }
 
     fn maybe(&mut self, value: Value) -> Value {

@@ -126,7 +126,7 @@ impl<D: DeserializeOwned> Response<D> {
     /// `redaction` is asked for only if there is something to be left out of a message.
     pub(crate) fn read(answer: Answer, redaction: impl Fn() -> Redaction) -> Result<Self, Error> {
         let (status, headers, body) = answer.into_parts();
-        let Ok(text) = str::from_utf8(&body) else {
+        let Ok(text) = simdutf8::basic::from_utf8(&body) else {
             return Err(match status.is_success() {
                 true => Error::not_graphql(status, &headers, body),
                 false => Error::refused_with(status, &headers, Vec::new(), body),
