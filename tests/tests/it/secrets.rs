@@ -305,7 +305,10 @@ fn answer(stream: &mut TcpStream) -> std::io::Result<()> {
         ),
         "garbage" => ("200 OK", "application/json", json!({ "access_token": [request], "token_type": request })),
         "broken" => return stream.write_all(b"HTTP/1.1 200 OK\r\nset-cookie set-c00kie data-str1ng\r\n\r\n"),
-        "hang" => return Ok(std::thread::sleep(Duration::from_secs(30))),
+        "hang" => {
+            std::thread::sleep(Duration::from_secs(30));
+            return Ok(());
+        }
         "cut" => {
             let head =
                 "HTTP/1.1 200 OK\r\nset-cookie: set-c00kie\r\ncontent-length: 9000\r\n\r\n{\"data\":\"data-str1ng";
