@@ -22,7 +22,7 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    /// The request, of which messages may repeat secrets.
+    /// The request, of which messages may repeat secrets; none if no layer sees them.
     sent: Option<Sent>,
     outline: OnceLock<Outline>,
     verdict: OnceLock<Verdict>,
@@ -76,9 +76,9 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body, sent: None, outline, verdict }
     }
 
-    /// The answer to a request.
-    pub(crate) fn received(response: http::Response<Bytes>, sent: Sent) -> Self {
-        Self { sent: Some(sent), ..Self::new(response) }
+    /// The answer to a request, which layers may look at.
+    pub(crate) fn received(response: http::Response<Bytes>, sent: Option<Sent>) -> Self {
+        Self { sent, ..Self::new(response) }
     }
 
     /// Returns the status.

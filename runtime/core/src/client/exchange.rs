@@ -270,7 +270,7 @@ impl<'a> Exchange<'a> {
         let sent = admission.at;
         let span = trace::attempt(&self.client.uri, number, bytes_sent, waited);
         span.propagate(self.client.propagation, request.headers_mut());
-        let request_sent = Sent::of(&request);
+        let request_sent = (!self.client.layers.is_empty()).then(|| Sent::of(&request));
         let sending = span.around(self.client.transport.send(request));
         let answer = match self.client.attempt_timeout {
             None => sending.await.map_err(Error::transport),
