@@ -23,8 +23,8 @@ pub struct Answer {
     headers: HeaderMap,
     body: Bytes,
     /// The request, of which messages may repeat secrets; none if no layer sees them.
-    sent: Option<Sent>,
-    outline: OnceLock<Outline>,
+    sent: Option<Box<Sent>>,
+    outline: OnceLock<Box<Outline>>,
     verdict: OnceLock<Verdict>,
 }
 
@@ -77,7 +77,7 @@ impl Answer {
     }
 
     /// The answer to a request, which layers may look at.
-    pub(crate) fn received(response: http::Response<Bytes>, sent: Option<Sent>) -> Self {
+    pub(crate) fn received(response: http::Response<Bytes>, sent: Option<Box<Sent>>) -> Self {
         Self { sent, ..Self::new(response) }
     }
 
@@ -124,7 +124,7 @@ impl Answer {
     }
 
     fn redacted(&self, errors: Vec<GraphqlError>) -> Vec<GraphqlError> {
-        match self.sent.as_ref().filter(|_| !errors.is_empty()).map(Sent::redaction) {
+        match self.sent.as_ref().filter(|_| !errors.is_empty()).map(|sent| sent.redaction()) {
             Some(redaction) => errors.into_iter().map(|error| error.redacted(&redaction)).collect(),
             None => errors,
         }
@@ -133,14 +133,15 @@ impl Answer {
     fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| {
             let text = str::from_utf8(&self.body).ok();
-            match text.and_then(|text| serde_json::from_str::<Entries<'_>>(text).ok()) {
+            let outline = match text.and_then(|text| serde_json::from_str::<Entries<'_>>(text).ok()) {
                 Some(entries) if self.body.trim_ascii_start().starts_with(b"{") => Outline {
                     has_data: entries.data,
                     errors: self.redacted(entries.errors),
                     extensions: extensions(entries.extensions),
                 },
                 _ => Outline { has_data: mentions_data(&self.body), ..Outline::default() },
-            }
+            };
+            Box::new(outline)
         })
     }
 }

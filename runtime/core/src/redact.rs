@@ -140,7 +140,7 @@ fn add(text: &str, texts: &mut Vec<String>) {
         return;
     }
     let escaped = Value::from(text).to_string();
-    let escaped = escaped.trim_matches('"');
+    let escaped = escaped.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(&escaped);
     let form: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
     texts.extend([escaped.to_owned(), form.replace('+', "%20"), form].into_iter().filter(|form| form != text));
     texts.push(text.to_owned());

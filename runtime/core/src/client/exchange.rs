@@ -139,10 +139,12 @@ impl<'a> Exchange<'a> {
 
     /// Layers.
     async fn attempt(&self, number: u32) -> Result<Answer, Error> {
-        let attempt = Attempt::new(self.outgoing.name, self.outgoing.kind, number, self.request());
         match self.client.layers.as_slice() {
-            [] => self.authenticated(attempt).await,
-            layers => Next::new(layers, self).run(attempt).await,
+            [] => self.authenticated(None).await,
+            layers => {
+                let attempt = Attempt::new(self.outgoing.name, self.outgoing.kind, number, self.request());
+                Next::new(layers, self).run(attempt).await
+            }
         }
     }
 
@@ -157,16 +159,15 @@ impl<'a> Exchange<'a> {
         request
     }
 
-    /// Authentication and throttle, and what a refused credential leads to.
-    async fn authenticated(&self, attempt: Attempt<'_>) -> Result<Answer, Error> {
-        let request = attempt.into_request();
+    /// Authentication and throttle, and what a refused credential leads to. `layered` is what layers have made of the
+    /// request.
+    async fn authenticated(&self, layered: Option<&http::Request<Bytes>>) -> Result<Answer, Error> {
         // A header that the caller or a layer has set is theirs: it is neither replaced nor renewed.
-        let own = |authentication: &&dyn Authentication| !request.headers().contains_key(authentication.header());
+        let headers = layered.map_or(&self.options.headers, http::Request::headers);
+        let own = |authentication: &&dyn Authentication| !headers.contains_key(authentication.header());
         let authentication = self.client.authentication.as_deref().filter(own);
-        // What layers have made of the request is kept for a second time; without layers it is made again.
-        let again = (authentication.is_some() && !self.client.layers.is_empty()).then(|| request.clone());
         let admission = self.admission(authentication).await?;
-        let (answer, verdict) = self.transmit(request, &admission).await?;
+        let (answer, verdict) = self.transmit(layered, &admission).await?;
         match (authentication, &admission.credential) {
             (Some(authentication), Some(credential)) if verdict.renew => {
                 if !Box::pin(self.renewed(authentication, credential, &answer, verdict)).await? {
@@ -178,8 +179,7 @@ impl<'a> Exchange<'a> {
         drop(admission);
         Box::pin(async {
             let admission = self.admission(authentication).await?;
-            let request = again.unwrap_or_else(|| self.request());
-            self.transmit(request, &admission).await.map(|(answer, _)| answer)
+            self.transmit(layered, &admission).await.map(|(answer, _)| answer)
         })
         .await
     }
@@ -251,10 +251,11 @@ impl<'a> Exchange<'a> {
     /// Transport: one request, and what its answer means.
     async fn transmit(
         &self,
-        mut request: http::Request<Bytes>,
+        layered: Option<&http::Request<Bytes>>,
         admission: &Admission,
     ) -> Result<(Answer, Verdict), Error> {
         let waited = admission.waited;
+        let mut request = layered.cloned().unwrap_or_else(|| self.request());
         if let Some(credential) = &admission.credential {
             credential.apply(request.headers_mut());
         }
@@ -270,7 +271,7 @@ impl<'a> Exchange<'a> {
         let sent = admission.at;
         let span = trace::attempt(&self.client.uri, number, bytes_sent, waited);
         span.propagate(self.client.propagation, request.headers_mut());
-        let request_sent = (!self.client.layers.is_empty()).then(|| Sent::of(&request));
+        let request_sent = layered.map(|_| Box::new(Sent::of(&request)));
         let sending = span.around(self.client.transport.send(request));
         let answer = match self.client.attempt_timeout {
             None => sending.await.map_err(Error::transport),
@@ -383,6 +384,9 @@ impl<'a> Exchange<'a> {
 
 impl Innermost for Exchange<'_> {
     fn send<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Answer, Error>> {
-        Box::pin(self.authenticated(attempt))
+        Box::pin(async move {
+            let request = attempt.into_request();
+            self.authenticated(Some(&request)).await
+        })
     }
 }

@@ -14,9 +14,9 @@ const HEADROOM: f64 = 1.03;
 #[cfg(feature = "redis")]
 const SHARED_HEADROOM: f64 = 1.01;
 
-/// The part of the window by which requests that left late are made up for (c/W). What remains of the headroom, 2.5 % of
+/// The part of the window by which requests that left late are made up for (c/W). What remains of the headroom, 2.2 % of
 /// the window, is for the time between leaving here and arriving at the server, which is not the same for all requests.
-const CATCH_UP: f64 = 0.005;
+const CATCH_UP: f64 = 0.008;
 
 /// The part of the window for which a leave that nobody used yet stays valid: half of the headroom for jitter.
 #[cfg(feature = "redis")]
