@@ -45,7 +45,7 @@ fn none<D>() -> Option<D> {
     None
 }
 
-/// Decodes the text of an object; serde would take the fields of a struct from an array, too.
+/// Decodes the text of an object; serde would also take the fields of a struct from an array.
 fn object<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Result<T> {
     match text.trim_ascii_start().starts_with('[') {
         true => Err(serde::de::Error::custom("an object is expected, not an array")),

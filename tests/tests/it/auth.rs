@@ -161,7 +161,7 @@ async fn endpoints_that_fail() {
         error.to_string()
     };
     let json = "application/json";
-    assert_snapshot!(fails(http("401 Unauthorized", json, r#"{"error":"invalid_grant","error_description":"bad token s3cret"}"#)).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 401 Unauthorized: bad token …; log in again");
+    assert_snapshot!(fails(http("401 Unauthorized", json, r#"{"error":"invalid_grant","error_description":"bad token s3cret"}"#)).await, @"no valid access token is available, and the renewal failed, log in again: the token endpoint answered 401 Unauthorized: bad token …");
     assert_snapshot!(fails(http("500 Internal Server Error", "text/html", "<h1>s3cret</h1>")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 500 Internal Server Error");
     assert_snapshot!(fails(http("200 OK", json, "{\"access_token\": 7, \"x\": \"s3cret")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered something else than an access token");
     assert_snapshot!(fails(http("200 OK", json, r#"{"access_token":"s3cret","token_type":"s3cret"}"#)).await, @"no valid access token is available, and the renewal failed: the token endpoint gave a token of an unsupported type; expected Bearer");

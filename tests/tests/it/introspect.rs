@@ -47,7 +47,7 @@ fn a_login_page() {
 fn unauthorized() {
     assert_snapshot!(failing(vec![http("401 Unauthorized", "text/plain", "Unauthorized")]), @r"
     exit 3
-    error: the server answered 401 Unauthorized; the token is missing, wrong or expired: Unauthorized
+    error: the server answered 401 Unauthorized; the token is missing, wrong or expired
     ");
 }
 

@@ -166,6 +166,20 @@ fn without_async() {
     assert_snapshot!(error, @"a blocking client was called from async code, which it would stop: use `graphwright::Client` there");
 }
 
+/// Settings of a call hold for each page; one that is not valid is the first page's error.
+#[tokio::test]
+async fn calls_of_pages_have_settings() {
+    let transport = MockTransport::operations().on::<ListCustomers>(|_| list_customers::Data::clone(&empty()));
+    let transport = Arc::new(transport);
+    let client = Client::builder("https://test").transport(transport.clone()).build().unwrap();
+    assert_eq!(client.call(ListCustomers::new()).header("X-Page", "1").nodes().collect().await.unwrap().len(), 0);
+    assert_eq!(transport.requests()[0].headers["x-page"], "1");
+    let mut pages = client.call(ListCustomers::new()).header("no name", "1").pages();
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("header"), "{error}");
+    assert!(pages.next().await.is_none());
+}
+
 #[tokio::test]
 async fn tests_answer_operations_with_typed_data() {
     let data = |_: &Value| list_customers::Data::clone(&empty());

@@ -161,7 +161,7 @@ async fn without_a_token_the_error_says_what_the_endpoint_says() {
     assert!(retryable);
     let refused = http("400 Bad Request", "application/json", r#"{"error":"invalid_grant"}"#);
     let (said, retryable) = failing(refused, 20_000).await;
-    assert_snapshot!(said, @"no valid access token is available, and the renewal failed: the token endpoint answered 400 Bad Request: invalid_grant; log in again");
+    assert_snapshot!(said, @"no valid access token is available, and the renewal failed, log in again: the token endpoint answered 400 Bad Request: invalid_grant");
     assert!(!retryable);
 }
 

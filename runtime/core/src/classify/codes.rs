@@ -58,7 +58,7 @@ impl ErrorCodes {
     }
 
     /// Says that the server looks at credentials before it executes anything: a mutation that is answered with such a code
-    /// and without `data` is sent again, too.
+    /// and without `data` is also sent again.
     #[must_use]
     pub fn checked_before_execution(mut self) -> Self {
         self.checked = Checked::BeforeExecution;

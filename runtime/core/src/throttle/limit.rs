@@ -18,7 +18,7 @@ const SHARED_HEADROOM: f64 = 1.01;
 /// the window, is for the time between leaving here and arriving at the server, which is not the same for all requests.
 const CATCH_UP: f64 = 0.008;
 
-/// The part of the window for which a leave that nobody used yet stays valid: half of the headroom for jitter.
+/// The part of the window for which an unused leave stays valid: half of the headroom for jitter.
 #[cfg(feature = "redis")]
 const SLACK: f64 = 0.01;
 

