@@ -232,6 +232,7 @@ async fn ten_thousand_calls_to_a_server_that_fails_at_random() {
     assert_eq!(twice, 0);
     assert!(elsewhere.accept().is_err(), "nothing goes to another host");
     assert!(used < 200, "{used} MiB");
-    // Five of sixteen answers are good, four are bad for good; what is left is tried up to four times, by queries.
-    assert!(outcomes["query ok"] > 2300 && outcomes["mutation ok"] > 1400, "{outcomes:?}");
+    // Four of sixteen answers are good, and for mutations a fifth, data under 429; four are bad for good; what is left is
+    // tried up to four times, by queries.
+    assert!(outcomes["query ok"] > 2100 && outcomes["mutation ok"] > 1400, "{outcomes:?}");
 }
