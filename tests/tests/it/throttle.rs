@@ -367,3 +367,25 @@ async fn a_thousand_callers_use_the_limit_and_no_more() {
     }
     assert!(short.is_empty(), "{short:?}");
 }
+
+/// Refusals without a time that come long after each other are each a short pause.
+#[tokio::test]
+async fn pauses_do_not_grow_after_a_time_of_rest() {
+    let number = std::sync::atomic::AtomicUsize::new(0);
+    let transport = MockTransport::new(move |_| {
+        let refuses = number.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2;
+        let response = graphwright::http::Response::builder().status(if refuses { 429 } else { 200 });
+        let body = if refuses { "" } else { r#"{"data":{"ping":1}}"# };
+        response.body(body.into()).map_err(|error| graphwright::transport::TransportError::new(error.to_string()))
+    });
+    let client = Client::builder("https://example.com").transport(Arc::new(transport));
+    let client = client.retry(graphwright::Retry::never()).build().unwrap();
+    let nothing = serde_json::json!({});
+    client.execute_raw::<_, serde_json::Value>("{ ping }", &nothing, None).await.unwrap_err();
+    // The pause is a second; as long again callers go one by one, and then all is forgotten.
+    tokio::time::sleep(Duration::from_millis(2200)).await;
+    client.execute_raw::<_, serde_json::Value>("{ ping }", &nothing, None).await.unwrap_err();
+    let refused = Instant::now();
+    client.execute_raw::<_, serde_json::Value>("{ ping }", &nothing, None).await.unwrap();
+    assert!(refused.elapsed() < Duration::from_millis(1600), "{:?}", refused.elapsed());
+}

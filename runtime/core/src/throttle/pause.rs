@@ -124,7 +124,8 @@ impl Pauses {
         let mut state = self.lock();
         let slow = state.pause.is_some_and(|pause| pause.recovered() > Instant::now());
         if !slow {
-            state.pause = None;
+            // Whatever comes next is another story: it begins with a short pause.
+            *state = State::default();
             self.slow.store(false, Ordering::Release);
         }
         slow
