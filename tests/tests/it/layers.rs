@@ -1,6 +1,7 @@
 //! Layers, classifiers, and settings of single calls.
 
-use graphwright::auth::{Renewing, TokenSource, Tokens};
+use crate::support::Counting;
+use graphwright::auth::{Renewing, Tokens};
 use graphwright::classify::{Classifier, ErrorCodes, GitHub, Http, Shopify, Verdict};
 use graphwright::http::Response;
 use graphwright::transport::{BoxFuture, MockTransport, TransportError};
@@ -146,17 +147,6 @@ fn what_servers_say_with_200() {
     assert_eq!(verdict(GitHub, 403, &[], secondary), waits(Duration::from_secs(60)));
     let both = verdict(GitHub.and(codes()), 200, &[], with_data);
     assert_eq!(both, Verdict { renew: true, ..none });
-}
-
-/// Tokens without end, counted.
-#[derive(Debug)]
-struct Counting(Arc<AtomicUsize>);
-
-impl TokenSource for Counting {
-    fn renew<'a>(&'a self, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>> {
-        let number = self.0.fetch_add(1, SeqCst);
-        Box::pin(std::future::ready(Ok(Tokens::access(format!("token-{number}")))))
-    }
 }
 
 /// A token that is refused in a 200: queries are sent again with another one, mutations are not.

@@ -1,10 +1,14 @@
 //! Running the command line, and servers that misbehave.
 
+use graphwright::Error;
+use graphwright::auth::{TokenSource, Tokens};
+use graphwright::transport::BoxFuture;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -180,4 +184,15 @@ pub fn scratch_crate(name: &str, more: &str) -> PathBuf {
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     folder
+}
+
+/// Tokens without end, counted.
+#[derive(Debug)]
+pub struct Counting(pub Arc<AtomicUsize>);
+
+impl TokenSource for Counting {
+    fn renew<'a>(&'a self, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>> {
+        let number = self.0.fetch_add(1, SeqCst);
+        Box::pin(std::future::ready(Ok(Tokens::access(format!("token-{number}")))))
+    }
 }

@@ -260,7 +260,7 @@ async fn whoever_stops_waiting_gives_up_the_place() {
     assert!(started.elapsed() < Duration::from_millis(450), "{:?}", started.elapsed());
 }
 
-/// One 429 slows everybody, for as long as the server asks; whoever cannot wait so long is told at once.
+/// One 429 pauses all callers for as long as the server asks; calls that cannot wait so long fail at once.
 #[tokio::test]
 async fn one_refusal_slows_all_callers() {
     let asked = Arc::new(std::sync::Mutex::new(Vec::new()));

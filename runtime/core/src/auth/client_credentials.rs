@@ -49,16 +49,14 @@ impl ClientCredentials {
     /// Adds a field to every request, for example `audience`. Its value is treated as a secret.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        self.endpoint.fields.push((name.into(), value.into()));
+        self.endpoint.add_field(name, value);
         self
     }
 
     /// Sets how the client identifies itself; [`ClientAuthentication::Basic`] by default.
     #[must_use]
     pub fn client_authentication(mut self, by: ClientAuthentication) -> Self {
-        if let Some(client) = &mut self.endpoint.client {
-            client.by = by;
-        }
+        self.endpoint.set_client_authentication(by);
         self
     }
 

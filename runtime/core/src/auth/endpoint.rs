@@ -77,16 +77,14 @@ impl RefreshEndpoint {
     /// client: it has no effect on them.
     #[must_use]
     pub fn client_authentication(mut self, by: ClientAuthentication) -> Self {
-        if let Some(client) = &mut self.endpoint.client {
-            client.by = by;
-        }
+        self.endpoint.set_client_authentication(by);
         self
     }
 
     /// Adds a field to every request, for example `tenant_id` or `scope`. Its value is treated as a secret.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        self.endpoint.fields.push((name.into(), value.into()));
+        self.endpoint.add_field(name, value);
         self
     }
 

@@ -100,6 +100,18 @@ impl TokenEndpoint {
         }
     }
 
+    /// Adds a field to every request.
+    pub fn add_field(&mut self, name: impl Into<String>, value: impl Into<Secret>) {
+        self.fields.push((name.into(), value.into()));
+    }
+
+    /// Sets how the client identifies itself, if the endpoint has one.
+    pub fn set_client_authentication(&mut self, by: ClientAuthentication) {
+        if let Some(client) = &mut self.client {
+            client.by = by;
+        }
+    }
+
     pub fn set_transport(&mut self, transport: Arc<dyn Transport>) {
         self.transport = Arc::new(OnceLock::from(transport));
     }

@@ -1,14 +1,15 @@
 //! GraphQL Yoga, whose responses have a resolver's status beside data.
 
 use super::{CALLS, Outcomes, call, client, transport, wanted};
-use graphwright::auth::{Renewing, TokenSource, Tokens};
-use graphwright::transport::{BoxFuture, ReqwestTransport};
-use graphwright::{ClientBuilder, Error};
+use crate::support::Counting;
+use graphwright::ClientBuilder;
+use graphwright::auth::Renewing;
+use graphwright::transport::ReqwestTransport;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::AtomicUsize;
 
 /// The server as a process, which ends with this.
 struct Yoga(Child, String, Arc<ReqwestTransport>);
@@ -48,17 +49,6 @@ impl Drop for Yoga {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-/// Tokens without end, counted.
-#[derive(Debug)]
-struct Counting(Arc<AtomicUsize>);
-
-impl TokenSource for Counting {
-    fn renew<'a>(&'a self, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>> {
-        let number = self.0.fetch_add(1, SeqCst);
-        Box::pin(std::future::ready(Ok(Tokens::access(format!("token-{number}")))))
     }
 }
 

@@ -179,12 +179,6 @@ impl Authentication for Renewing {
     }
 }
 
-impl From<RenewingBuilder> for Renewing {
-    fn from(builder: RenewingBuilder) -> Self {
-        builder.build()
-    }
-}
-
 /// What is shown of it: where tokens come from and when they end.
 impl fmt::Debug for Renewing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

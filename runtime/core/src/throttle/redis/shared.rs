@@ -228,7 +228,7 @@ impl Shared {
             Some(connecting) => connecting,
             none => none.insert(tokio::spawn(Server::connect(self.settings.server.clone()))),
         };
-        // While there is something else to go by, nobody waits for a connection.
+        // With a local share to go by, callers do not wait for a connection.
         if let (Some(away), Some(_)) = (&state.away, &state.share)
             && !connecting.is_finished()
         {
