@@ -31,25 +31,37 @@ pub struct Answer {
 /// A response without its data.
 #[derive(Default)]
 struct Outline {
-    has_data: bool,
+    data: Data,
     errors: Vec<GraphqlError>,
     extensions: Map<String, Value>,
+}
+
+/// The entry `data` of a body.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Data {
+    #[default]
+    Missing,
+    Null,
+    Present,
+    /// The body is damaged, and has the word.
+    Possible,
 }
 
 /// The entries of a response (specification 7.1), each optional.
 #[derive(Deserialize)]
 struct Entries<'a> {
-    #[serde(default, deserialize_with = "present")]
-    data: bool,
+    #[serde(default, deserialize_with = "entry")]
+    data: Data,
     #[serde(default, deserialize_with = "reported_within")]
     errors: Vec<GraphqlError>,
     #[serde(default, borrow)]
     extensions: Option<&'a RawValue>,
 }
 
-/// An entry that is there, even if it is null.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(deserializer).map(|_| true)
+/// An entry that is there.
+fn entry<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Data, D::Error> {
+    let data = Option::<IgnoredAny>::deserialize(deserializer)?;
+    Ok(data.map_or(Data::Null, |_| Data::Present))
 }
 
 /// The extensions of a response, as far as they are an object of a sensible size.
@@ -111,7 +123,13 @@ impl Answer {
     /// A response without that entry tells that the operation was not executed (specification 7.1.1); one with it, that
     /// it was, whatever the status says.
     pub fn has_data(&self) -> bool {
-        self.outline().has_data
+        self.outline().data != Data::Missing
+    }
+
+    /// Returns true if the body has data other than null and reports no errors: the operation has succeeded, whatever
+    /// the status says.
+    pub fn is_complete(&self) -> bool {
+        self.outline().data == Data::Present && self.errors().is_empty()
     }
 
     /// What it means, made out once.
@@ -135,11 +153,12 @@ impl Answer {
             let text = str::from_utf8(&self.body).ok();
             let outline = match text.and_then(|text| serde_json::from_str::<Entries<'_>>(text).ok()) {
                 Some(entries) if self.body.trim_ascii_start().starts_with(b"{") => Outline {
-                    has_data: entries.data,
+                    data: entries.data,
                     errors: self.redacted(entries.errors),
                     extensions: extensions(entries.extensions),
                 },
-                _ => Outline { has_data: mentions_data(&self.body), ..Outline::default() },
+                _ if mentions_data(&self.body) => Outline { data: Data::Possible, ..Outline::default() },
+                _ => Outline::default(),
             };
             Box::new(outline)
         })

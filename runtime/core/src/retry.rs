@@ -18,6 +18,7 @@ use std::time::Duration;
 /// | 403 with `Retry-After` | again | never | again |
 /// | 502, 503, 504, whatever their headers | again | never | again |
 /// | 500, and every other status | never | never | never |
+/// | data without errors, whatever the status | never | never | never |
 /// | a limit of the client cannot be asked, the token endpoint fails for now | again | again | again |
 ///
 /// The rule for mutations: one is sent again only if it certainly did not run. A status alone proves nothing (a cache

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use graphwright::auth::{
     CommandSource, EnvironmentSource, FileSource, FileStore, Renewing, RenewingBuilder, TokenSource, TokenStore, Tokens,
 };
-use graphwright::transport::BoxFuture;
+use graphwright::transport::{BoxFuture, MockTransport};
 use graphwright::{Client, Error, ErrorKind, prismatic};
 use graphwright_fixtures::{REFRESH_TOKEN, Server, Settings};
 use insta::assert_snapshot;
@@ -252,6 +252,12 @@ async fn a_session_gives_a_short_lived_token() {
     assert!(tokens.expires_at.unwrap() <= SystemTime::now() + Duration::from_secs(15 * 60));
     let client = prismatic::client(&server.url(), tokens.access.unwrap()).build().unwrap();
     ask(&client).await.unwrap();
+    // User and password of a proxy in front of the stack go into a header, not into logs.
+    let transport = Arc::new(MockTransport::json(r#"{"access_token":"a"}"#));
+    prismatic::session_tokens_through(transport.clone(), "https://u:p@example.com", &session).await.unwrap();
+    let sent = &transport.requests()[0];
+    assert_eq!(sent.uri, "https://example.com/get_auth_token/");
+    assert_eq!(sent.headers["authorization"], "Basic dTpw");
     let error = prismatic::session_tokens(&server.url(), &"wrong".into()).await.unwrap_err();
     assert_snapshot!(error, @"the token endpoint answered 401 Unauthorized: the session is not valid");
 }

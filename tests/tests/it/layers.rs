@@ -106,6 +106,12 @@ fn what_http_says() {
     let waits = Verdict { wait: Some(second), pause: Some(Pause::For(second)), ..none };
     assert_eq!(verdict(Http, 429, &[("retry-after", "1")], "{}"), Verdict { not_run: true, ..waits });
     assert_eq!(verdict(Http, 429, &[("retry-after", "1")], r#"{"data":null}"#), waits);
+    let succeeded = Verdict { wait: None, ..waits };
+    assert_eq!(verdict(Http, 429, &[("retry-after", "1")], GOOD), succeeded);
+    assert_eq!(verdict(Http, 503, &[("retry-after", "1")], GOOD), succeeded);
+    let partial = r#"{"data":{"a":null},"errors":[{"message":"slow down"}]}"#;
+    assert_eq!(verdict(Http, 429, &[("retry-after", "1")], partial), waits);
+    assert_eq!(verdict(Http, 429, &[("retry-after", "1")], r#"{"data":{"a":"#), waits);
     assert_eq!(verdict(Http, 503, &[("retry-after", "1")], "{}"), waits);
     assert_eq!(verdict(Http, 403, &[("retry-after", "1")], "{}"), waits);
     assert_eq!(verdict(Http, 403, &[], "{}"), none);
@@ -168,6 +174,19 @@ async fn a_code_in_a_200_renews_the_token() {
         // The renewal has begun in either case, for the next call.
         client.execute_raw::<_, Value>("{ a }", &json!({}), None).await.unwrap().into_result().unwrap();
         assert_eq!(renewals.load(SeqCst), 1);
+    }
+}
+
+/// Data without errors is a good answer, whatever the status: nothing is gained by another one.
+#[tokio::test]
+async fn what_has_succeeded_is_not_sent_again() {
+    for status in [401, 429, 503] {
+        let transport = Arc::new(MockTransport::new(move |_| respond(status, &[], GOOD)));
+        let renewing = Renewing::builder(Counting(Arc::default())).tokens(Tokens::access("given")).build();
+        let client = Client::builder("https://example.com").transport(transport.clone()).authentication(renewing);
+        let answer = client.build().unwrap().execute_raw::<_, Value>("{ a }", &json!({}), None).await;
+        assert!(answer.unwrap().data.is_some());
+        assert_eq!(transport.requests().len(), 1, "{status}");
     }
 }
 

@@ -18,7 +18,7 @@ impl Classifier for Http {
         }
         let asked = headers::retry_after(answer.headers());
         let pause = asked.filter(|wait| !wait.is_zero()).or(exhausted);
-        match status {
+        let verdict = match status {
             401 => Verdict { renew: true, not_run: !answer.has_data(), ..Verdict::default() },
             429 => Verdict {
                 not_run: !answer.has_data(),
@@ -35,6 +35,8 @@ impl Classifier for Http {
                 Verdict { wait: Some(pause.unwrap_or_default()), pause: pause.map(Pause::For), ..Verdict::default() }
             }
             _ => Verdict { pause: exhausted.map(Pause::For), ..Verdict::default() },
-        }
+        };
+        // What has succeeded is not sent again.
+        Verdict { wait: verdict.wait.filter(|_| !answer.is_complete()), ..verdict }
     }
 }

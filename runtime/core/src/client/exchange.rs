@@ -192,7 +192,8 @@ impl<'a> Exchange<'a> {
         answer: &Answer,
         verdict: Verdict,
     ) -> Result<bool, Error> {
-        let may = self.options.repeatable(self.outgoing) == Repeatable::Yes || verdict.not_run;
+        let repeatable = self.options.repeatable(self.outgoing) == Repeatable::Yes && !answer.is_complete();
+        let may = repeatable || verdict.not_run;
         let refused = authentication.refused(credential);
         if !may {
             // The renewal begins, for the calls after this one.

@@ -144,15 +144,16 @@ pub async fn session_tokens_through(
         #[serde(default)]
         expires_in: Option<f64>,
     }
-    let address = url::endpoint(&format!("{}/get_auth_token/", base(base_url)))?;
+    let (address, basic) = url::split_credentials(url::endpoint(&format!("{}/get_auth_token/", base(base_url)))?);
     let mut cookie = http::HeaderValue::from_str(&format!("session={}", session.expose()))
         .map_err(|error| Error::request("the session cannot be sent in a header").with_source(error))?;
     cookie.set_sensitive(true);
-    let request = http::Request::get(address)
+    let mut request = http::Request::get(address)
         .header(http::header::COOKIE, cookie)
         .header(http::header::ACCEPT, "application/json")
         .body(Bytes::new())
         .map_err(|error| Error::request("the URL is not valid").with_source(error))?;
+    request.headers_mut().extend(basic.map(|value| (http::header::AUTHORIZATION, value)));
     let answer = within(TIMEOUT, transport.send(request)).await.map_err(|Elapsed| Error::timeout(TIMEOUT))?;
     let (parts, body) = answer.map_err(Error::transport)?.into_parts();
     if !parts.status.is_success() {

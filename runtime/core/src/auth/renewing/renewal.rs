@@ -42,9 +42,7 @@ pub(super) struct State {
     /// The version that the server has refused.
     pub refused: Option<u64>,
     pub failure: Option<Failure>,
-    /// The first look into the store: none before it has begun.
-    loading: Option<Loading>,
-    loaded: bool,
+    stored: Stored,
     /// True if the store could not keep the tokens.
     unkept: bool,
     renewal: Option<Renewal>,
@@ -76,6 +74,15 @@ enum Renewed {
     Found(Tokens),
     /// New ones.
     Fresh(Tokens),
+}
+
+/// The first look into the store.
+#[derive(Default)]
+enum Stored {
+    #[default]
+    Unknown,
+    Loading(Loading),
+    Known,
 }
 
 type Loading = SharedFuture<BoxFuture<'static, ()>>;
@@ -184,11 +191,10 @@ impl Shared {
     /// The first look into the store, until it has ended. What is wrong with the store comes out with the first renewal.
     fn loading(self: &Arc<Self>) -> Option<Loading> {
         let mut state = self.lock();
-        if state.loaded {
-            return None;
-        }
-        if let Some(loading) = &state.loading {
-            return Some(loading.clone());
+        match &state.stored {
+            Stored::Known => return None,
+            Stored::Loading(loading) => return Some(loading.clone()),
+            Stored::Unknown => {}
         }
         let shared = self.clone();
         let work: BoxFuture<'static, ()> = Box::pin(async move {
@@ -205,15 +211,15 @@ impl Shared {
             };
             let mut state = shared.lock();
             if let Some(stored) = stored.filter(|stored| shared.is_worth(stored))
-                && !state.loaded
+                && !matches!(state.stored, Stored::Known)
             {
                 state.begin(stored);
             }
-            state.loaded = true;
+            state.stored = Stored::Known;
         });
         let work = detached(work);
         let loading = work.map(|_| ()).boxed().shared();
-        state.loading = Some(loading.clone());
+        state.stored = Stored::Loading(loading.clone());
         Some(loading)
     }
 
@@ -260,7 +266,7 @@ impl Shared {
         };
         let (known, current, refused) = {
             let mut state = self.lock();
-            state.loaded = true;
+            state.stored = Stored::Known;
             let current = state.known.clone();
             let refused = state.current.clone().filter(|one| state.refused == Some(one.credential.version()));
             let refused = refused.and_then(|one| one.tokens.access.clone());
