@@ -39,4 +39,6 @@ const schema = createSchema({
 const counts = (map) => ({ keys: map.size, most: Math.max(0, ...map.values()) });
 
 const server = createServer(createYoga({ schema, maskedErrors: false, logging: false }));
+// Connections that a busy machine leaves idle stay open: their end is another fault.
+server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/graphql`));
