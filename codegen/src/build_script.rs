@@ -158,7 +158,8 @@ impl Builder {
 
 /// Files and folders whose change makes another run necessary. Cargo looks at all files in a folder.
 fn watched(config: &Config) -> BTreeSet<PathBuf> {
-    let patterns = config.schema.iter().chain(&config.documents).filter(|pattern| !pattern.starts_with('!'));
+    let patterns = config.schema.iter().chain(&config.client_schema).chain(&config.documents);
+    let patterns = patterns.filter(|pattern| !pattern.starts_with('!'));
     let places = patterns.map(|pattern| config.resolve(&config::fixed_part(pattern)));
     places.chain(config.file.clone()).collect()
 }

@@ -40,7 +40,7 @@ use diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
 use document::Documents;
 use graphwright_prebuilt::Manifest;
 use load::Inputs;
-use schema::{Extent, Schema, Wanted};
+use schema::{ClientSide, Extent, Schema, Wanted};
 
 /// A module, and what the user should know about how it came to be.
 #[derive(Debug, Clone)]
@@ -91,13 +91,13 @@ pub fn compile_whole(config: &Config, inputs: Inputs) -> Result<Compiled, Diagno
 /// variables and definitions that are wrong. Nothing, if texts or settings are.
 pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
     const ROUNDS: usize = 5;
-    let Inputs { sources, schema, documents, library, .. } = inputs;
+    let Inputs { sources, schema, client_schema, documents, library, .. } = inputs;
     let mut sources = sources.clone();
     let (mut documents, problems) = Documents::parse(&sources, documents, library);
     if has_errors(&problems) {
         return None;
     }
-    let schema = Schema::load(&mut sources, schema, &config.generate.client_directives, Extent::Whole).ok()?;
+    let schema = Schema::load(&mut sources, schema, ClientSide::new(config, client_schema), Extent::Whole).ok()?;
     if has_errors(&check_settings(config, &schema)) {
         return None;
     }
@@ -131,7 +131,8 @@ pub fn compile_with_defects<T>(
     make: impl FnOnce(&Compiled) -> T,
 ) -> Result<(Compiled, T), Diagnostics> {
     // The texts of a run are only ever added to, so these places stay right.
-    let (sources, schema) = (inputs.sources.clone(), inputs.schema.clone());
+    let sources = inputs.sources.clone();
+    let schema: Vec<_> = inputs.schema.iter().chain(&inputs.client_schema).copied().collect();
     std::thread::scope(|scope| {
         let defects = scope.spawn(|| schema::defects(&sources, &schema));
         let mut compiled = compile(config, inputs)?;
@@ -159,8 +160,8 @@ fn compile_with(
     (documents, mut problems): (Documents, Vec<Diagnostic>),
     extent: Extent<'_>,
 ) -> Result<Compiled, Diagnostics> {
-    let Inputs { mut sources, schema, manifest, .. } = inputs;
-    let schema = match Schema::load(&mut sources, &schema, &config.generate.client_directives, extent) {
+    let Inputs { mut sources, schema, client_schema, manifest, .. } = inputs;
+    let schema = match Schema::load(&mut sources, &schema, ClientSide::new(config, &client_schema), extent) {
         Ok(schema) => schema,
         Err(mut list) => {
             list.append(&mut problems);

@@ -17,6 +17,8 @@ pub struct Inputs {
     pub sources: Sources,
     /// Those that make up the schema.
     pub schema: Vec<SourceId>,
+    /// Those that add to it what only the client knows.
+    pub client_schema: Vec<SourceId>,
     /// Those that hold operations and fragments.
     pub documents: Vec<SourceId>,
     /// Those of which only the fragments count that `documents` need.
@@ -30,6 +32,8 @@ pub struct Inputs {
 pub enum Setting {
     /// `schema`
     Schema,
+    /// `client_schema`
+    ClientSchema,
     /// `documents`
     Documents,
 }
@@ -43,6 +47,7 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
     let mut inputs = Inputs::default();
     let mut problems = Vec::new();
     inputs.schema = read_all(config, Setting::Schema, &config.schema, &mut inputs.sources, &mut problems);
+    inputs.client_schema = read_client_schema(config, &mut inputs.sources, &mut problems);
     inputs.documents = read_all(config, Setting::Documents, &config.documents, &mut inputs.sources, &mut problems);
     if has_errors(&problems) {
         return Err(Diagnostics::new(inputs.sources, problems));
@@ -53,7 +58,7 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
 
 /// Everything that an output depends on.
 fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
-    let texts = inputs.schema.iter().chain(&inputs.documents);
+    let texts = inputs.schema.iter().chain(&inputs.client_schema).chain(&inputs.documents);
     let mut files: Vec<File> = texts
         .map(|id| File { path: inputs.sources.name(*id).to_owned(), hash: hash(inputs.sources.text(*id)) })
         .collect();
@@ -63,7 +68,7 @@ fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
         files.push(File { path: file.to_string_lossy().into_owned(), hash: hash(&text) });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    let patterns = config.schema.iter().chain(&config.documents);
+    let patterns = config.schema.iter().chain(&config.client_schema).chain(&config.documents);
     let globs = patterns.filter(|pattern| !pattern.starts_with('!') && pattern.contains(['*', '?', '[', '{']));
     let folders: BTreeSet<PathBuf> = globs.map(|pattern| fixed_part(pattern)).collect();
     let folders = folders.into_iter().filter_map(|path| {
@@ -92,6 +97,14 @@ pub fn read_all(
             }
         })
         .collect()
+}
+
+/// Reads what only the client knows; a configuration need not have anything of the kind.
+pub fn read_client_schema(config: &Config, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Vec<SourceId> {
+    match config.client_schema.as_slice() {
+        [] => Vec::new(),
+        patterns => read_all(config, Setting::ClientSchema, patterns, sources, problems),
+    }
 }
 
 /// Reads files side by side; those that cannot be read are told in `problems`.
@@ -147,11 +160,22 @@ pub fn files(config: &Config, setting: Setting, patterns: &[String], problems: &
             return Vec::new();
         }
     };
+    let files = without_client_schema(config, setting, files);
     if files.is_empty() {
         let but = if exclude.is_empty() { String::new() } else { format!(" but not {}", exclude.join(", ")) };
         let message = format!("no file matches `{key}`: {}{but}", patterns.join(", "));
         let place = if config.root.as_os_str().is_empty() { ".".into() } else { config.root.display().to_string() };
         problems.push(Diagnostic::error("config", message).help(format!("patterns are relative to {place}")));
+    }
+    files
+}
+
+/// Files without those of `client_schema`, which a glob for something else may match too.
+fn without_client_schema(config: &Config, setting: Setting, mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    if setting != Setting::ClientSchema && !config.client_schema.is_empty() {
+        // What is wrong with these patterns is reported where they are read.
+        let client = matching_files(&config.root, &config.client_schema, &config.exclude).unwrap_or_default();
+        files.retain(|file| !client.contains(file));
     }
     files
 }
@@ -204,6 +228,7 @@ impl Setting {
     fn key(self) -> &'static str {
         match self {
             Self::Schema => "schema",
+            Self::ClientSchema => "client_schema",
             Self::Documents => "documents",
         }
     }
@@ -211,6 +236,7 @@ impl Setting {
     fn example(self) -> &'static str {
         match self {
             Self::Schema => "`schema = \"schema.graphql\"`",
+            Self::ClientSchema => "`client_schema = \"client.graphql\"`",
             Self::Documents => "`documents = \"graphql/**/*.graphql\"`",
         }
     }

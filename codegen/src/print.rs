@@ -1,8 +1,8 @@
 //! GraphQL text from syntax trees: the minimal document that is sent, and literals for SDL.
 //!
 //! The document of an operation holds the operation and the fragments that it reaches, no
-//! white space that does not separate tokens, no client-only directives, and `__typename`
-//! first in every selection set that needs it.
+//! white space that does not separate tokens, and `__typename` first in every selection set
+//! that needs it.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{
@@ -16,12 +16,23 @@ use std::fmt::Write;
 pub type Owner = *const ();
 
 /// What printing needs to know beyond the tree.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 pub struct Plan<'a> {
     /// Owners of the selection sets that get `__typename` first.
     pub typename: &'a HashSet<Owner>,
-    /// Names of directives that are not sent.
-    pub client_directives: &'a HashSet<String>,
+    /// For a spread in a file, the name of the fragment that is sent, if that is another one.
+    pub sent_name: &'a dyn Fn(usize, &str) -> Option<String>,
+}
+
+/// A fragment to print.
+#[derive(Debug, Clone, Copy)]
+pub struct Printed<'a> {
+    /// The file that its spreads are resolved from.
+    pub file: usize,
+    /// Its name in the document.
+    pub name: &'a str,
+    /// Its definition.
+    pub definition: &'a Node<FragmentDefinition>,
 }
 
 /// The identity of a field's selection set.
@@ -31,20 +42,31 @@ pub fn owner<T>(node: &Node<T>) -> Owner {
 
 /// The document of one operation: itself and the fragments that it reaches.
 pub fn document(
+    file: usize,
     operation: &Node<OperationDefinition>,
-    fragments: &[&Node<FragmentDefinition>],
+    fragments: &[Printed<'_>],
     plan: &Plan<'_>,
 ) -> String {
-    let mut printer = Printer { text: String::new(), plan };
+    let mut printer = Printer { text: String::new(), file, plan };
     printer.operation(operation);
     for fragment in fragments {
+        printer.file = fragment.file;
         printer.fragment(fragment);
     }
     printer.text
 }
 
+/// The definition of one fragment.
+pub fn fragment(fragment: &Printed<'_>, plan: &Plan<'_>) -> String {
+    let mut printer = Printer { text: String::new(), file: fragment.file, plan };
+    printer.fragment(fragment);
+    printer.text
+}
+
 struct Printer<'a> {
     text: String,
+    /// The file of what is printed.
+    file: usize,
     plan: &'a Plan<'a>,
 }
 
@@ -80,8 +102,9 @@ impl Printer<'_> {
         }
     }
 
-    fn fragment(&mut self, fragment: &Node<FragmentDefinition>) {
-        let _ = write!(self.text, "fragment {} on {}", fragment.name, fragment.type_condition);
+    fn fragment(&mut self, fragment: &Printed<'_>) {
+        let Printed { name, definition: fragment, .. } = fragment;
+        let _ = write!(self.text, "fragment {name} on {}", fragment.type_condition);
         self.directives(&fragment.directives);
         self.selection_set(&fragment.selection_set, owner(fragment));
     }
@@ -106,7 +129,11 @@ impl Printer<'_> {
         match selection {
             Selection::Field(field) => self.field(field),
             Selection::FragmentSpread(spread) => {
-                let _ = write!(self.text, "...{}", spread.fragment_name);
+                let name = &spread.fragment_name;
+                match (self.plan.sent_name)(self.file, name) {
+                    Some(sent) => _ = write!(self.text, "...{sent}"),
+                    None => _ = write!(self.text, "...{name}"),
+                }
                 self.directives(&spread.directives);
             }
             Selection::InlineFragment(inline) => {
@@ -134,10 +161,8 @@ impl Printer<'_> {
 
     fn directives(&mut self, directives: &[Node<Directive>]) {
         for directive in directives {
-            if !self.plan.client_directives.contains(directive.name.as_str()) {
-                let _ = write!(self.text, "@{}", directive.name);
-                arguments(&mut self.text, &directive.arguments);
-            }
+            let _ = write!(self.text, "@{}", directive.name);
+            arguments(&mut self.text, &directive.arguments);
         }
     }
 

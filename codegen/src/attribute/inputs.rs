@@ -44,6 +44,10 @@ impl Texts {
         let mut problems = Vec::new();
         let schema = texts.config.schema.clone();
         texts.inputs.schema = texts.files(Setting::Schema, &schema, place, &mut problems);
+        let client_schema = texts.config.client_schema.clone();
+        if !client_schema.is_empty() {
+            texts.inputs.client_schema = texts.files(Setting::ClientSchema, &client_schema, place, &mut problems);
+        }
         if arguments.documents.is_empty() {
             let documents = texts.config.documents.clone();
             texts.inputs.documents = texts.files(Setting::Documents, &documents, place, &mut problems);
@@ -179,6 +183,11 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
     let mut problems = Vec::new();
     for setting in &arguments.settings {
         match config.set(&setting.key.to_string(), setting.value.clone()) {
+            // Paths in an attribute are relative to the crate.
+            Ok(()) if setting.key == "client_schema" => {
+                let from_root = |path: &String| from_folder(&config.root, &surroundings.crate_root, path);
+                config.client_schema = config.client_schema.iter().map(from_root).collect();
+            }
             Ok(()) => {}
             Err(SetError::Unknown(known)) => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -203,10 +212,11 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
 
 /// Constants that make the compiler read every input, so that it looks again when one changes.
 pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
-    let Inputs { sources, schema, documents, library, .. } = &texts.inputs;
+    let Inputs { sources, schema, client_schema, documents, library, .. } = &texts.inputs;
     let way = config::way(&surroundings.crate_root, &texts.config.root);
     let is_file = |id: &&SourceId| texts.literals.get(id).is_none_or(|literal| !is_text(&literal.value()));
-    let files = schema.iter().chain(documents).chain(library).filter(is_file).map(|id| way.join(sources.name(*id)));
+    let all = schema.iter().chain(client_schema).chain(documents).chain(library);
+    let files = all.filter(is_file).map(|id| way.join(sources.name(*id)));
     let config = texts.config.file.iter().filter_map(|file| file.file_name()).map(|name| way.join(name));
     let files = files.chain(config).map(|file| {
         let path = format!("/{}", file.to_string_lossy().replace('\\', "/"));

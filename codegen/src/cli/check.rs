@@ -13,6 +13,7 @@ use crate::diagnostic::formats::{self, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics, render};
 use crate::load::{self, Setting};
 use crate::output;
+use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources};
 use anyhow::Context;
 use apollo_compiler::ast::OperationType;
@@ -99,19 +100,21 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let old = load::read_all(&config, Setting::Schema, &config.schema, &mut sources, &mut problems);
+    let client = load::read_client_schema(&config, &mut sources, &mut problems);
+    let client = ClientSide::new(&config, &client);
     let texts = load::read_all(&config, Setting::Documents, &config.documents, &mut sources, &mut problems);
     if !problems.is_empty() {
         return Err(Failure::Configuration(Diagnostics::new(sources, problems)));
     }
     let new = other(arguments, &config, &mut sources, report)?;
     let new_text = new.iter().map(|id| sources.text(*id).to_string()).collect::<Vec<_>>().join("\n");
-    let mut before = schema_source::load(&mut sources, &old, &config)?;
-    let mut after = schema_source::load(&mut sources, &new, &config)?;
+    let mut before = schema_source::load(&mut sources, &old, client.clone())?;
+    let mut after = schema_source::load(&mut sources, &new, client)?;
     if arguments.against.as_deref().is_some_and(|name| name.starts_with("git:")) {
         // A revision is how it was: the question is what the file changes.
         std::mem::swap(&mut before, &mut after);
     }
-    let mut changes = changes_between(&before, &after);
+    let mut changes = changes_between(before.server(), after.server());
     changes.sort_by_key(|change| change.level);
     let impact = impact(&config, &sources, &texts, (&before, &after), &changes);
     tell(&outputs, &impact, &sources, &diff::counts(&changes, 0), report)?;

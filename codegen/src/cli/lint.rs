@@ -209,7 +209,7 @@ fn once(arguments: &Arguments, project: Option<&str>, outputs: &Outputs, report:
 /// What is wrong with a schema; places are right in the project's texts, since a run only adds to them.
 fn defects(project: &crate::lint::Project) -> Result<Vec<Diagnostic>, Diagnostics> {
     let mut sources = project.sources.clone();
-    let schema = Schema::load(&mut sources, &project.schema, &project.client_directives, Extent::Whole)
+    let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
         .map_err(|list| Diagnostics::new(sources, list))?;
     Ok(schema.warnings)
 }

@@ -5,6 +5,7 @@ use crate::config::{self, Config, way};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting};
+use crate::schema::ClientSide;
 use crate::source::Text;
 use anyhow::{Context, bail};
 use clap::Args;
@@ -125,9 +126,11 @@ pub struct Selected {
 /// # Errors
 /// There is no schema, or a pattern is none.
 pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> {
-    let mut project = Project { client_directives: config.generate.client_directives.clone(), ..Project::default() };
+    let mut project = Project::default();
     let mut problems = Vec::new();
     project.schema = load::read_all(config, Setting::Schema, &config.schema, &mut project.sources, &mut problems);
+    let client = load::read_client_schema(config, &mut project.sources, &mut problems);
+    project.client = ClientSide::new(config, &client);
     let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !config.lint.rust.is_empty() {
         true => BTreeSet::new(),
         false => load::files(config, Setting::Documents, &config.documents, &mut problems).into_iter().collect(),

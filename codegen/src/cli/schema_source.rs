@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use super::introspect;
 use super::report::Report;
-use crate::config::{Config, matching_files};
+use crate::config::matching_files;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{Extent, Schema};
+use crate::schema::{ClientSide, Extent, Schema};
 use crate::source::{SourceId, Sources};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
@@ -42,9 +42,9 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
     files.iter().map(one).collect::<anyhow::Result<_>>().map_err(Failure::Usage)
 }
 
-/// A schema as a whole.
-pub fn load(sources: &mut Sources, texts: &[SourceId], config: &Config) -> Result<Schema, Failure> {
-    Schema::load(sources, texts, &config.generate.client_directives, Extent::Whole)
+/// A schema as a whole, with what only the client knows.
+pub fn load(sources: &mut Sources, texts: &[SourceId], client: ClientSide) -> Result<Schema, Failure> {
+    Schema::load(sources, texts, client, Extent::Whole)
         .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
 }
 

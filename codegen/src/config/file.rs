@@ -1,6 +1,6 @@
 //! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
 
-use super::{Config, DefinitionSettings, Generate, Introspect};
+use super::{Client, Config, DefinitionSettings, Generate, Introspect};
 use crate::diagnostic::{Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
@@ -11,9 +11,20 @@ use std::path::Path;
 /// One or many strings.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a path, a glob, or a list of them")]
-enum Patterns {
+pub enum Patterns {
+    /// A path or a glob.
     One(String),
+    /// Several of them.
     Many(Vec<String>),
+}
+
+impl From<Patterns> for Vec<String> {
+    fn from(patterns: Patterns) -> Self {
+        match patterns {
+            Patterns::One(one) => vec![one],
+            Patterns::Many(many) => many,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -54,6 +65,8 @@ struct Extensions {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Section {
+    client: Option<Client>,
+    client_schema: Option<Patterns>,
     generate: Generate,
     introspect: Introspect,
     scalars: BTreeMap<String, String>,
@@ -213,6 +226,8 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
         schema: patterns(chosen.schema),
         documents: patterns(chosen.documents),
         exclude: patterns(chosen.exclude),
+        client: section.client,
+        client_schema: patterns(section.client_schema),
         generate: section.generate,
         introspect: section.introspect,
         scalars: section.scalars,
@@ -226,9 +241,5 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
 }
 
 fn patterns(patterns: Option<Patterns>) -> Vec<String> {
-    match patterns {
-        None => Vec::new(),
-        Some(Patterns::One(one)) => vec![one],
-        Some(Patterns::Many(many)) => many,
-    }
+    patterns.map(Vec::from).unwrap_or_default()
 }

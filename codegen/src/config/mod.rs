@@ -9,6 +9,7 @@
 mod file;
 mod locate;
 
+use file::Patterns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,10 @@ pub struct Config {
     pub documents: Vec<String>,
     /// Globs of files that `documents` must not match.
     pub exclude: Vec<String>,
+    /// The client library whose directives documents use besides those of the schema.
+    pub client: Option<Client>,
+    /// Files or globs of SDL that only the client knows: fields and types that are never sent.
+    pub client_schema: Vec<String>,
     /// What `generate` does.
     pub generate: Generate,
     /// What `introspect` does when it is called without a URL.
@@ -50,6 +55,16 @@ pub struct Config {
     pub lint: crate::lint::settings::Settings,
     /// The name of an operation that has none; that of its file unless given.
     pub unnamed: Option<String>,
+}
+
+/// Client libraries whose directives are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Client {
+    /// Apollo Client: `@client`, `@connection`, `@export` and more.
+    Apollo,
+    /// Relay: `@connection`, `@refetchable`, `@required` and more.
+    Relay,
 }
 
 /// A setting that cannot be set.
@@ -160,6 +175,17 @@ impl Config {
     /// There is no such setting, or the value is none for it.
     pub fn set(&mut self, key: &str, value: toml::Value) -> Result<(), SetError> {
         let wrong = |error: toml::de::Error| SetError::Value(error.message().trim().to_owned());
+        match key {
+            "client" => {
+                self.client = Some(value.try_into().map_err(wrong)?);
+                return Ok(());
+            }
+            "client_schema" => {
+                self.client_schema = value.try_into::<Patterns>().map_err(wrong)?.into();
+                return Ok(());
+            }
+            _ => {}
+        }
         if let Some(map) = match key {
             "scalars" => Some(&mut self.scalars),
             "fields" => Some(&mut self.fields),
@@ -178,7 +204,7 @@ impl Config {
         self.generate = changed.map_err(|error| match file::unknown_key(error.message()) {
             Some((_, known)) => {
                 let known = known.into_iter().map(str::to_owned);
-                SetError::Unknown(known.chain(["scalars", "fields"].map(str::to_owned)).collect())
+                SetError::Unknown(known.chain(["scalars", "fields", "client", "client_schema"].map(str::to_owned)).collect())
             }
             None => wrong(error),
         })?;

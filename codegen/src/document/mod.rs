@@ -8,6 +8,7 @@ mod outline;
 mod prepare;
 mod recover;
 mod rules;
+mod server;
 
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Files, Wanted, syntax_errors};
@@ -21,6 +22,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 pub use outline::{Defined, DefinedKind, Outline, outline};
+pub use server::{CLIENT_ONLY_SELECTION_SET, ForServer};
 pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file, violations_in};
 
 /// One file of executable definitions.
@@ -214,6 +216,11 @@ impl Documents {
             .is_some_and(|ids| ids.iter().any(|other| self.fragment(*other).file != self.fragment(id).file))
     }
 
+    /// True if any file defines a fragment of this name.
+    pub fn has_fragment(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
     /// The operations of a file.
     pub fn operations(&self, file: usize) -> impl Iterator<Item = &Node<OperationDefinition>> {
         self.files[file].ast.definitions.iter().filter_map(Definition::as_operation_definition)
@@ -307,12 +314,22 @@ fn parsed(sources: &Sources, source: SourceId) -> Option<(File, Option<Diagnosti
     if prepared.is_empty {
         return None;
     }
-    let (ast, errors) = match Parser::new().parse_ast(prepared.text, sources.name(source)) {
-        Ok(ast) => (ast, None),
-        Err(found) => (found.partial, Some(found.errors)),
-    };
+    let (ast, errors) = parse_tolerantly(&prepared.text, sources.name(source));
     let (descriptions, imports) = (prepared.descriptions, prepared.imports);
     Some((File { source, ast, descriptions, imports, is_partial: false }, errors))
+}
+
+/// Parses a text, with or without its commas: the parser refuses some that are valid.
+pub(crate) fn parse_tolerantly(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
+    let parse = |text: &str| match Parser::new().parse_ast(text, name) {
+        Ok(document) => (document, None),
+        Err(found) => (found.partial, Some(found.errors)),
+    };
+    let (document, errors) = parse(text);
+    match errors.as_ref().and_then(|_| prepare::without_commas(text)) {
+        Some(blanked) => parse(&blanked),
+        None => (document, errors),
+    }
 }
 
 /// The syntax errors of a text, be it documents or a schema.

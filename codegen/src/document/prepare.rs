@@ -35,6 +35,17 @@ pub fn prepare(text: &str) -> Prepared {
     Prepared { imports: imports(&text), is_empty: is_empty(&text), text, descriptions }
 }
 
+/// The text with blanks for its commas, which separate nothing that white space would not (2.1.5); `None` if it has none.
+///
+/// The parser refuses some of them: `{ a, : b }`, `..., on T`, `extend, type T`. Texts that parse need none of this.
+pub fn without_commas(text: &str) -> Option<String> {
+    let commas = Lexer::new(text).filter_map(Result::ok).filter(|token| token.kind() == TokenKind::Comma);
+    let commas: Vec<usize> = commas.map(|token| token.index()).collect();
+    let mut bytes = text.as_bytes().to_vec();
+    commas.iter().for_each(|at| bytes[*at] = b' ');
+    (!commas.is_empty()).then(|| String::from_utf8(bytes).expect("commas and blanks are one byte each"))
+}
+
 /// Blanks out a range, keeping line breaks so that positions stay.
 fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {
     for byte in &mut bytes[range] {
@@ -126,6 +137,14 @@ mod tests {
         let query = text.find("query").expect("there is one");
         assert_eq!(prepared.descriptions[&query], "Ä list");
         assert_eq!(prepared.descriptions[&text.find("$y").expect("there is one")], "how many");
+    }
+
+    #[test]
+    fn commas_in_strings_and_comments_stay() {
+        let text = "{ a(b: \"x, y\", c: \"\"\"1, \\\"\"\", 2\"\"\") # d, e\n, : f }";
+        let blanked = without_commas(text).expect("there are commas outside");
+        assert_eq!(blanked, "{ a(b: \"x, y\"  c: \"\"\"1, \\\"\"\", 2\"\"\") # d, e\n  : f }");
+        assert_eq!(without_commas("{ a } # b, c"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::collect::Part;
 use super::names::{Scope, name_definition, take_wanted};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
+use super::sent::Sent;
 use super::slots::FragmentSlot;
 use super::{
     Definition, Document, Leaf, Module, Operation, OperationKind, Route, Shape, ShapePath, ShapeRef, Target, Ty,
@@ -11,7 +12,7 @@ use super::{
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId, spreads};
-use crate::print::{self, Owner, owner};
+use crate::print::{Owner, owner};
 use crate::rust_name::{field_name, type_name};
 use crate::schema::Schema;
 use crate::source::Sources;
@@ -37,7 +38,11 @@ pub struct Lowered {
 /// The documents must have passed validation against the schema. Problems that remain are
 /// about the output: two operations of one name in a single file, for example.
 pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Lowered {
-    let (overrides, problems) = collect(config, documents, sources);
+    let (overrides, mut problems) = collect(config, documents, sources);
+    let for_server = documents.for_server(schema, sources);
+    problems.extend(for_server.problems);
+    let documents = for_server.documents.as_ref().unwrap_or(documents);
+    let schema = schema.server();
     let mut lowerer = Lowerer {
         config,
         schema,
@@ -369,6 +374,9 @@ impl<'a> Lowerer<'a> {
         self.types(&mut module);
         let mut names = Scope::default();
         let mut clashes = Vec::new();
+        let typename = std::mem::take(&mut self.typename);
+        let ids: Vec<FragmentId> = self.fragments.iter().map(|fragment| fragment.id).collect();
+        let sent = Sent::new((self.config, self.schema), self.documents, self.sources, &typename, &ids);
         let mut fragments: Vec<Definition> = std::mem::take(&mut self.fragments)
             .into_iter()
             .map(|fragment| {
@@ -405,7 +413,11 @@ impl<'a> Lowerer<'a> {
                     }
                     seen.insert(name.to_string(), pending.node);
                 }
-                lowered.push(self.finish_operation(file, pending, &mut shared, &module.fragments, &mut clashes));
+                let node = pending.node;
+                let operation =
+                    self.finish_operation(file, pending, &sent, &mut shared, &module.fragments, &mut clashes);
+                problems.extend(sent.problems(file, node, &operation.document));
+                lowered.push(operation);
             }
             let stem = Path::new(&source).file_stem().map(|stem| stem.to_string_lossy().into_owned());
             let wanted = field_name(&ascii_name(stem.as_deref().unwrap_or("document")));
@@ -430,15 +442,13 @@ impl<'a> Lowerer<'a> {
         &self,
         file: usize,
         pending: Pending<'a>,
+        sent: &Sent<'_>,
         names: &mut Scope,
         fragments: &[Definition],
         clashes: &mut Vec<String>,
     ) -> Operation {
         let Pending { node, mut definition } = pending;
-        let plan = print::Plan { typename: &self.typename, client_directives: &self.schema.client_directives };
-        let reached = self.documents.reach(self.sources, file, &node.selection_set);
-        let spread: Vec<_> = reached.iter().map(|id| &self.documents.fragment(*id).definition).collect();
-        let document = print::document(node, &spread, &plan);
+        let document = sent.document(file, node);
         let wanted = node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node));
         definition.graphql = node.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
         definition.docs = self.description(file, node);
@@ -490,7 +500,7 @@ fn modules(fragments: &[Definition]) -> Vec<String> {
     fragments.iter().map(|fragment| fragment.module.clone()).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -13,6 +13,7 @@ mod payload;
 mod project;
 mod scope;
 mod selected;
+mod sent;
 mod slots;
 
 use crate::config::Visibility;

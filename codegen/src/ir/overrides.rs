@@ -15,23 +15,27 @@
 use crate::config::{Config, DefinitionSettings, Override, Visibility};
 use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::document::Documents;
-use crate::print::{Owner, owner};
 use crate::source::{Sources, Span};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, Selection, Value};
+use apollo_compiler::parser::FileId;
 use apollo_parser::{Lexer, TokenKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syn::Type;
 
-/// The settings of nodes.
+/// The settings of nodes, by the place where they begin: it stays when something below a node is taken out.
 #[derive(Debug, Default)]
-pub struct Overrides(HashMap<Owner, Override>);
+pub struct Overrides(HashMap<(FileId, usize), Override>);
 
 impl Overrides {
     /// The settings of a node.
     pub fn of<T>(&self, node: &Node<T>) -> Option<&Override> {
-        self.0.get(&owner(node))
+        self.0.get(&begin(node)?)
     }
+}
+
+fn begin<T>(node: &Node<T>) -> Option<(FileId, usize)> {
+    node.location().map(|location| (location.file_id(), location.offset()))
 }
 
 /// What settings can stand at.
@@ -183,8 +187,8 @@ impl Collector<'_> {
             self.check(&comment.content, place, Some(comment.span));
             join(&mut joined, &comment.content);
         }
-        if joined != Override::default() {
-            self.found.0.insert(owner(node), joined);
+        if let Some(begin) = begin(node).filter(|_| joined != Override::default()) {
+            self.found.0.insert(begin, joined);
         }
     }
 

@@ -191,6 +191,9 @@ impl<'a> Walk<'_, '_, 'a> {
         else {
             return 0.0;
         };
+        if self.cx.schema.is_client_field(Some(parent), field) {
+            return 0.0;
+        }
         let ty = of.ty.inner_named_type().as_str();
         let own = self.model.weight(self.cx, parent, of);
         let length = self.length(field, of);

@@ -9,7 +9,7 @@ use super::settings::{Profiles, Settings};
 use super::{Linted, Project, Targets, lint};
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity};
 use crate::document::Documents;
-use crate::schema::{Extent, Schema};
+use crate::schema::{ClientSide, Extent, Schema};
 use crate::source::{SourceId, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -198,7 +198,7 @@ impl Fixer {
         names.sort_unstable();
         names.dedup();
         errors.insert("repeated names", all - names.len());
-        let schema = Schema::load(&mut sources, &project.schema, &project.client_directives, Extent::Whole);
+        let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole);
         let Ok(schema) = schema else { return State { errors, meaning: BTreeMap::new() } };
         for one in crate::document::validate(&schema, &documents, &sources) {
             if one.code != "no-unused-fragments" {
@@ -224,10 +224,11 @@ struct State {
 impl Project {
     /// The same project with other texts for some files.
     pub fn with_texts(&self, texts: &BTreeMap<String, Text>) -> Self {
-        let mut new = Self { client_directives: self.client_directives.clone(), whole_schema: true, ..Self::default() };
-        for id in &self.schema {
-            new.schema.push(new.sources.add(self.sources.name(*id), self.sources.text(*id).clone()));
-        }
+        let mut new = Self { whole_schema: true, ..Self::default() };
+        let mut copied = |id: &SourceId| new.sources.add(self.sources.name(*id), self.sources.text(*id).clone());
+        new.schema = self.schema.iter().map(&mut copied).collect();
+        let schema = self.client.schema.iter().map(&mut copied).collect();
+        new.client = ClientSide { schema, ..self.client.clone() };
         let mut done: BTreeSet<&str> = BTreeSet::new();
         for file in &self.files {
             let path = self.sources.name(file.source);

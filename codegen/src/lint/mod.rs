@@ -24,7 +24,7 @@ mod walk;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, has_errors};
 use crate::document::{Documents, Outline, outline, violations_in};
-use crate::schema::{Extent, Schema};
+use crate::schema::{ClientSide, Extent, Schema};
 use crate::source::{SourceId, Sources, Span, Text};
 use baseline::Baseline;
 use context::Cx;
@@ -47,8 +47,8 @@ pub struct Project {
     pub sources: Sources,
     /// Those of the schema.
     pub schema: Vec<SourceId>,
-    /// Directives of the client, as SDL.
-    pub client_directives: String,
+    /// What only the client knows.
+    pub client: ClientSide,
     /// Files with operations and fragments.
     pub files: Vec<File>,
     /// Whether all of the schema is parsed: fixes may need what no document names.
@@ -244,7 +244,7 @@ impl<'p> Run<'p> {
             active.rule.wants(&mut wanted);
         }
         let extent = if is_whole { Extent::Whole } else { Extent::Reached(&wanted) };
-        Schema::load(sources, &self.project.schema, &self.project.client_directives, extent)
+        Schema::load(sources, &self.project.schema, self.project.client.clone(), extent)
             .map_err(|list| Diagnostics::new(sources.clone(), list))
     }
 
@@ -289,7 +289,13 @@ impl<'p> Run<'p> {
             })
             .collect();
         let mut seen = HashSet::new();
-        let all = per_file.into_iter().flatten();
+        let of_source = |one: &Diagnostic| {
+            let source = one.primary.as_ref()?.span.source;
+            documents.files.iter().position(|file| file.source == source)
+        };
+        let mut client_only = documents.client_only_selection_sets(schema, sources);
+        client_only.retain(|one| of_source(one).is_some_and(&counts));
+        let all = per_file.into_iter().flatten().chain(client_only);
         all.filter(|one| seen.insert((one.code, one.primary.clone(), one.message.clone()))).collect()
     }
 

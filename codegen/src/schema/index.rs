@@ -68,8 +68,17 @@ impl Index {
                 index.add(text, definition);
             }
         }
-        index.types = Arc::new(Types::new(index.composites().chain(introspection_types())));
+        index.types = Arc::new(Types::new(index.composites(usize::MAX).chain(introspection_types())));
         Some(index)
+    }
+
+    /// The composite types of the first texts alone.
+    pub fn types_in(&self, texts: usize) -> Arc<Types> {
+        let is_composite = |kind| matches!(kind, Kind::Object | Kind::Interface | Kind::Union);
+        if !self.definitions.iter().any(|entry| entry.text >= texts && is_composite(entry.definition.kind)) {
+            return self.types.clone();
+        }
+        Arc::new(Types::new(self.composites(texts).chain(introspection_types())))
     }
 
     fn add(&mut self, text: usize, definition: Definition) {
@@ -118,9 +127,9 @@ impl Index {
         definitions.map(|other| (first, other)).collect()
     }
 
-    /// The definition of a directive.
-    pub fn of_directive(&self, name: &str) -> Option<usize> {
-        self.directives.get(name).map(|places| places.first)
+    /// The definitions of a directive.
+    pub fn of_directive(&self, name: &str) -> impl Iterator<Item = usize> + '_ {
+        self.directives.get(name).into_iter().flat_map(Places::iter)
     }
 
     /// Everything that says what the root types are.
@@ -181,9 +190,10 @@ impl Index {
         std::iter::once(definition).chain(extensions).collect()
     }
 
-    /// In the order of the types' first definitions.
-    fn composites(&self) -> impl Iterator<Item = Composite> + '_ {
-        self.definitions.iter().enumerate().filter_map(|(at, entry)| {
+    /// Of the first texts, in the order of the types' first definitions.
+    fn composites(&self, texts: usize) -> impl Iterator<Item = Composite> + '_ {
+        let is_in = move |at: &usize| self.definitions[*at].text < texts;
+        self.definitions.iter().enumerate().filter(move |(at, _)| is_in(at)).filter_map(move |(at, entry)| {
             let kind = match entry.definition.kind {
                 Kind::Object => CompositeKind::Object,
                 Kind::Interface => CompositeKind::Interface,
@@ -201,7 +211,7 @@ impl Index {
             let names = if places.more.is_empty() {
                 names(at).collect()
             } else {
-                let chosen = self.chosen(places);
+                let chosen: Vec<usize> = self.chosen(places).into_iter().filter(is_in).collect();
                 if chosen.first() != Some(&at) {
                     return None;
                 }

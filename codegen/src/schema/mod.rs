@@ -4,6 +4,7 @@
 //! touch the user's operations becomes a warning with its position. Only a text that
 //! is not GraphQL (or not an introspection answer) stops the load.
 
+mod client;
 mod defects;
 #[cfg(feature = "lint")]
 mod differing;
@@ -24,10 +25,12 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, name};
 use reach::{Ambiguous, Excerpt, Origin};
 use scan::Kind;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::Stored;
 
+pub use client::{CLIENT_MARK, ClientSide};
 pub use defects::defects;
 pub use reach::Wanted;
 pub use types::{Composite, CompositeKind, TypeSet, Types};
@@ -45,6 +48,10 @@ pub struct Schema {
     pub warnings: Vec<Diagnostic>,
     /// Directives that only the client knows.
     pub client_directives: HashSet<String>,
+    /// True if `@client` may mark fields that nothing defines.
+    pub leaves_client_fields_open: bool,
+    /// The same without anything that only the client knows; `None` if there is nothing of the kind.
+    server: Option<Box<Schema>>,
     /// Fields, and types by the field `""`, that are defined twice and differently.
     ambiguous: HashMap<(String, String), [Span; 2]>,
     scalars: Vec<String>,
@@ -87,38 +94,42 @@ impl Schema {
     /// Loads a schema from texts that are already in memory.
     ///
     /// A text whose first character is `{` is introspection JSON, any other is SDL; several
-    /// texts make one schema. `client_directives` is more SDL for directives that only the
-    /// client knows. Places of warnings and errors point into `sources`.
+    /// texts make one schema. `client` is what only the client knows: SDL of directives, or more of
+    /// it. Places of warnings and errors point into `sources`.
     ///
     /// # Errors
     /// Syntax errors, JSON that is not an introspection answer, or no text at all.
     pub fn load(
         sources: &mut Sources,
         texts: &[SourceId],
-        client_directives: &str,
+        client: impl Into<ClientSide>,
         extent: Extent<'_>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut texts = texts.to_vec();
-        let client = (!client_directives.trim().is_empty()).then(|| {
-            texts.push(sources.add("client_directives", client_directives));
-            texts.len() - 1
-        });
-        let stored = stored(sources, &texts);
+        let client = client.into();
+        let (mut texts, of_server) = (texts.to_vec(), texts.len());
+        let ready = client.ready(sources);
+        texts.extend(ready);
+        texts.extend(client.own(sources));
+        let stored = stored(sources, &texts, of_server);
         let (texts, warnings) = as_sdl(sources, &texts, &stored)?;
         let reached = match (extent, &stored.index) {
             (Extent::Reached(wanted), Some(index)) => reach::reach(index, wanted).map(|reached| (index, reached)),
             _ => None,
         };
         let mut schema = match reached {
-            Some((index, reached)) => Self::part(index, reached, &texts)?,
+            Some((index, reached)) => Self::part(index, reached, &texts, of_server)?,
             None => Self::whole(&stored, &texts)?,
         };
         schema.warnings.splice(0..0, warnings);
-        if let Some(client) = client {
-            schema.client_directives = match &stored.index {
-                Some(index) => index.directives_in(client).map(str::to_owned).collect(),
-                None => stored.whole().directives(client).map(str::to_owned).collect(),
-            };
+        // A ready set gives way to what others define: that is not the user's mistake.
+        let is_ready = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source) == ready;
+        schema.warnings.retain(|one| ready.is_none() || !is_ready(one));
+        schema.leaves_client_fields_open = client.leaves_fields_open();
+        for text in of_server..texts.len() {
+            match &stored.index {
+                Some(index) => schema.client_directives.extend(index.directives_in(text).map(str::to_owned)),
+                None => schema.client_directives.extend(stored.whole().directives(text).map(str::to_owned)),
+            }
         }
         Ok(schema)
     }
@@ -135,7 +146,7 @@ impl Schema {
     ) -> Result<(Self, Self), Vec<Diagnostic>> {
         let (old_stored, new_stored) = {
             let sources = &*sources;
-            rayon::join(|| stored(sources, old), || stored(sources, new))
+            rayon::join(|| stored(sources, old, old.len()), || stored(sources, new, new.len()))
         };
         let (old, _) = as_sdl(sources, old, &old_stored)?;
         let (new, _) = as_sdl(sources, new, &new_stored)?;
@@ -145,7 +156,10 @@ impl Schema {
         };
         let (before, after) = match parts {
             Some((old_index, new_index, (before, after))) => {
-                rayon::join(|| Self::part(old_index, before, &old), || Self::part(new_index, after, &new))
+                rayon::join(
+                    || Self::part(old_index, before, &old, old.len()),
+                    || Self::part(new_index, after, &new, new.len()),
+                )
             }
             None => rayon::join(|| Self::whole(&old_stored, &old), || Self::whole(&new_stored, &new)),
         };
@@ -172,22 +186,55 @@ impl Schema {
         };
         let scalars = whole.schema.types.iter().filter(|(_, ty)| ty.is_scalar() && !ty.is_built_in());
         let scalars = scalars.map(|(name, _)| name.as_str()).chain(BUILT_IN_SCALARS).map(str::to_owned);
-        Ok(Self {
+        let of_server = whole.server.as_ref().map(|definitions| {
+            let types = match &stored.index {
+                Some(index) => index.types_in(stored.of_server),
+                None => Arc::new(Types::of(definitions)),
+            };
+            (definitions.clone(), types)
+        });
+        let schema = Self {
             types,
             warnings: warnings.collect(),
             client_directives: HashSet::new(),
+            leaves_client_fields_open: false,
+            server: None,
             ambiguous,
             scalars: scalars.collect(),
             definitions: whole.schema.clone(),
             places: files,
-        })
+        };
+        Ok(schema.beside(of_server))
     }
 
-    fn part(index: &index::Index, reached: reach::Reached, texts: &[SourceId]) -> Result<Self, Vec<Diagnostic>> {
+    /// Adds the part that the server knows.
+    fn beside(mut self, of_server: Option<(Arc<Valid<apollo_compiler::Schema>>, Arc<Types>)>) -> Self {
+        self.server = of_server.map(|(definitions, types)| {
+            Box::new(Self {
+                definitions,
+                types,
+                warnings: Vec::new(),
+                client_directives: HashSet::new(),
+                leaves_client_fields_open: false,
+                server: None,
+                ambiguous: self.ambiguous.clone(),
+                scalars: self.scalars.clone(),
+                places: self.places.clone(),
+            })
+        });
+        self
+    }
+
+    fn part(
+        index: &index::Index,
+        reached: reach::Reached,
+        texts: &[SourceId],
+        of_server: usize,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut files = Files::default();
-        let mut documents = Vec::new();
+        let (mut server, mut client) = (Vec::new(), Vec::new());
         let mut problems = Vec::new();
-        for (Excerpt { sdl, pieces }, source) in reached.excerpts.into_iter().zip(texts) {
+        for (at, (Excerpt { sdl, pieces }, source)) in reached.excerpts.into_iter().zip(texts).enumerate() {
             // A text with nothing in it is not SDL.
             if sdl.is_empty() {
                 continue;
@@ -195,21 +242,39 @@ impl Schema {
             let parsed = store::parse(&sdl);
             files.record_excerpt(&parsed.document, Origin { source: *source, pieces });
             problems.extend(parsed.errors.iter().flat_map(|errors| syntax_errors(errors, &files)));
-            documents.push(parsed.document);
+            if at < of_server { &mut server } else { &mut client }.push(parsed.document);
         }
         if has_errors(&problems) {
             return Err(problems);
         }
-        let (schema, _) = build(&documents.iter().collect::<Vec<_>>());
-        Ok(Self {
-            definitions: Arc::new(Valid::assume_valid(with_is_one_of(schema))),
+        let definitions = |client: &[Document]| {
+            let (schema, _) = build(&server.iter().collect::<Vec<_>>(), &client.iter().collect::<Vec<_>>());
+            Arc::new(Valid::assume_valid(with_is_one_of(schema)))
+        };
+        let has_client = of_server < texts.len();
+        let of_server = has_client.then(|| (definitions(&[]), index.types_in(of_server)));
+        let schema = Self {
+            definitions: definitions(&client),
             types: index.types.clone(),
             warnings: Vec::new(),
             client_directives: HashSet::new(),
+            leaves_client_fields_open: false,
+            server: None,
             ambiguous: places(reached.ambiguous, texts),
             scalars: index.names_of(Kind::Scalar).chain(BUILT_IN_SCALARS).map(str::to_owned).collect(),
             places: files,
-        })
+        };
+        Ok(schema.beside(of_server))
+    }
+
+    /// The schema as the server has it: without anything that only the client knows.
+    pub fn server(&self) -> &Self {
+        self.server.as_deref().unwrap_or(self)
+    }
+
+    /// True if there is anything that only the client knows.
+    pub fn has_client_side(&self) -> bool {
+        self.server.is_some()
     }
 
     /// The definitions, as apollo-compiler keeps them.
@@ -272,8 +337,9 @@ pub fn load(mut sources: Sources, texts: &[SourceId]) -> Result<(Schema, Sources
     }
 }
 
-fn stored(sources: &Sources, texts: &[SourceId]) -> Arc<Stored> {
-    Stored::of(texts.iter().map(|text| sources.text(*text).clone()).collect())
+/// What is known of some texts, of which the first are the server's.
+fn stored(sources: &Sources, texts: &[SourceId], of_server: usize) -> Arc<Stored> {
+    Stored::of(texts.iter().map(|text| sources.text(*text).clone()).collect(), of_server)
 }
 
 /// The texts as SDL, and what introspection answers could not say in it.
@@ -305,19 +371,48 @@ fn places(ambiguous: Vec<Ambiguous>, texts: &[SourceId]) -> HashMap<(String, Str
     ambiguous.into_iter().map(|one| ((one.ty, one.field.unwrap_or_default()), one.places.map(place))).collect()
 }
 
-/// One schema of several documents, as far as it can be made, and what is wrong with it.
-fn build(documents: &[&Document]) -> (apollo_compiler::Schema, Vec<DiagnosticList>) {
+/// One schema of several documents, as far as it can be made, and what is wrong with it. Where both define a directive, the
+/// client's definition counts: it is the client that interprets it.
+fn build(server: &[&Document], client: &[&Document]) -> (apollo_compiler::Schema, Vec<DiagnosticList>) {
+    let documents = without_shadowed(server, client);
     let mut builder = apollo_compiler::Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions();
     if !documents.iter().any(|document| defines_one_of(document)) {
         builder = builder.parse(ONE_OF, "built in");
     }
-    for document in documents {
+    for document in &documents {
         builder = builder.add_ast(document);
     }
     match builder.build() {
         Ok(schema) => (schema, Vec::new()),
         Err(found) => (found.partial, vec![found.errors]),
     }
+}
+
+/// The documents without directives that a later text of the client defines again.
+fn without_shadowed<'a>(server: &[&'a Document], client: &[&'a Document]) -> Vec<Cow<'a, Document>> {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut documents = Vec::new();
+    let all: Vec<&Document> = server.iter().chain(client).copied().collect();
+    for (at, document) in all.into_iter().enumerate().rev() {
+        let directives = || document.definitions.iter().filter_map(Definition::as_directive_definition);
+        let is_shadowed = |definition: &Definition| {
+            definition.as_directive_definition().is_some_and(|directive| seen.contains(directive.name.as_str()))
+        };
+        let kept = if document.definitions.iter().any(is_shadowed) {
+            let mut document = document.clone();
+            document.definitions.retain(|definition| !is_shadowed(definition));
+            Cow::Owned(document)
+        } else {
+            Cow::Borrowed(document)
+        };
+        documents.push(kept);
+        // What the server itself defines twice is a defect of its schema.
+        if at >= server.len() {
+            seen.extend(directives().map(|directive| directive.name.as_str()));
+        }
+    }
+    documents.reverse();
+    documents
 }
 
 /// The first syntax errors of a text: those that follow from them help nobody.

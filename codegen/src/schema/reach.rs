@@ -109,9 +109,12 @@ impl<'a> Search<'a> {
     }
 
     fn directive(&mut self, name: &str) -> Option<()> {
-        let Some(at) = self.index.of_directive(name) else { return Some(()) };
-        self.kept.insert(at, Kept::Whole);
-        self.types_of(at)
+        let index = self.index;
+        for at in index.of_directive(name) {
+            self.kept.insert(at, Kept::Whole);
+            self.types_of(at)?;
+        }
+        Some(())
     }
 
     /// The types of all members of a definition.

@@ -9,7 +9,7 @@ use super::introspection;
 use crate::source::Text;
 use apollo_compiler::ast::{Definition, Document};
 use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::parser::{Parser, SourceSpan};
+use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -28,6 +28,8 @@ pub struct AsSdl {
 #[derive(Debug)]
 pub struct Stored {
     originals: Vec<Text>,
+    /// How many of them, the first ones, are the server's; the rest only the client knows.
+    pub of_server: usize,
     /// In the order in which they were given.
     pub texts: Vec<Result<AsSdl, introspection::Error>>,
     /// Unless a text is none, or is not what the scan understands.
@@ -42,6 +44,8 @@ pub struct Whole {
     pub parsed: Vec<Parsed>,
     /// All of them together.
     pub schema: Arc<Valid<apollo_compiler::Schema>>,
+    /// Those of the server, if there are others.
+    pub server: Option<Arc<Valid<apollo_compiler::Schema>>>,
     /// What is wrong with them.
     pub defects: Vec<(String, Option<SourceSpan>)>,
 }
@@ -56,17 +60,17 @@ pub struct Parsed {
 }
 
 impl Stored {
-    /// What is known of some texts.
-    pub fn of(originals: Vec<Text>) -> Arc<Self> {
+    /// What is known of some texts, of which the first `of_server` are the server's.
+    pub fn of(originals: Vec<Text>, of_server: usize) -> Arc<Self> {
         static STORE: Mutex<Vec<Arc<Stored>>> = Mutex::new(Vec::new());
         /// A crate has one schema; a language server has those of a workspace and of some edits.
         const MOST: usize = 8;
         // Entries are complete when they are added, so a panic elsewhere leaves the list whole.
         let mut store = STORE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = store.iter().find(|known| known.originals == originals) {
+        if let Some(known) = store.iter().find(|known| known.originals == originals && known.of_server == of_server) {
             return known.clone();
         }
-        let stored = Arc::new(Self::new(originals));
+        let stored = Arc::new(Self::new(originals, of_server));
         if store.len() == MOST {
             store.remove(0);
         }
@@ -74,30 +78,33 @@ impl Stored {
         stored
     }
 
-    fn new(originals: Vec<Text>) -> Self {
+    fn new(originals: Vec<Text>, of_server: usize) -> Self {
         let texts: Vec<_> = originals.iter().map(sdl).collect();
         let all: Option<Vec<Text>> = texts.iter().map(|text| text.as_ref().ok().map(|text| text.sdl.clone())).collect();
-        Self { index: all.and_then(Index::new), originals, texts, whole: OnceLock::new() }
+        Self { index: all.and_then(Index::new), originals, of_server, texts, whole: OnceLock::new() }
     }
 
     /// Everything, parsed when somebody first asks for it.
     pub fn whole(&self) -> &Whole {
-        self.whole.get_or_init(|| Whole::new(self.texts.iter().flatten()))
+        self.whole.get_or_init(|| Whole::new(self.texts.iter().flatten(), self.of_server))
     }
 }
 
 impl Whole {
-    fn new<'a>(texts: impl Iterator<Item = &'a AsSdl>) -> Self {
+    fn new<'a>(texts: impl Iterator<Item = &'a AsSdl>, of_server: usize) -> Self {
         let parsed: Vec<Parsed> = texts.map(|text| parse(&text.sdl)).collect();
         let documents: Vec<&Document> = parsed.iter().map(|parsed| &parsed.document).collect();
-        let (schema, mut errors) = super::build(&documents);
+        let (server, client) = documents.split_at(of_server.min(documents.len()));
+        let of_server = (!client.is_empty()).then(|| super::build(server, &[]).0);
+        let (schema, mut errors) = super::build(server, client);
         let schema = schema.validate().map(Valid::into_inner).unwrap_or_else(|found| {
             errors.push(found.errors);
             found.partial
         });
         let defects = errors.iter().flat_map(DiagnosticList::iter);
         let defects = defects.map(|error| (error.error.to_string(), error.error.location())).collect();
-        Self { parsed, schema: Arc::new(Valid::assume_valid(super::with_is_one_of(schema))), defects }
+        let assumed = |schema| Arc::new(Valid::assume_valid(super::with_is_one_of(schema)));
+        Self { parsed, schema: assumed(schema), server: of_server.map(assumed), defects }
     }
 
     /// The directives that a text defines.
@@ -111,10 +118,8 @@ impl Whole {
 /// Parses a text of type system definitions.
 pub fn parse(text: &str) -> Parsed {
     let plain = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
-    match Parser::new().parse_ast(plain.as_deref().unwrap_or(text), "schema") {
-        Ok(document) => Parsed { document, errors: None },
-        Err(found) => Parsed { document: found.partial, errors: Some(found.errors) },
-    }
+    let (document, errors) = crate::document::parse_tolerantly(plain.as_deref().unwrap_or(text), "schema");
+    Parsed { document, errors }
 }
 
 /// The SDL of a text: itself, or what its introspection answer says, with what it could not say.

@@ -48,10 +48,11 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let mut sources = project.sources.clone();
     let texts: Vec<_> = project.files.iter().map(|file| file.source).collect();
     let (documents, mut problems) = Documents::parse_all(&sources, &texts, &[]);
-    let schema = Schema::load(&mut sources, &project.schema, &project.client_directives, Extent::Whole)
+    let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
         .map_err(|list| Failure::Configuration(Diagnostics::new(project.sources.clone(), list)))?;
     problems.extend(validate(&schema, &documents, &sources));
-    let usage = usage(&schema, &documents, &sources);
+    let for_server = documents.for_server(&schema, &sources);
+    let usage = usage(schema.server(), for_server.documents.as_ref().unwrap_or(&documents), &sources);
     if arguments.json {
         report.result(&(serde_json::to_string_pretty(&usage).map_err(anyhow::Error::from)? + "\n"));
     } else if let Some(file) = &arguments.html {

@@ -1,4 +1,4 @@
-//! Rules about directives (5.7).
+//! Rules about directives (5.7), and directives that change what an operation is in ways that are not supported.
 
 use super::{Rules, suggest};
 use crate::diagnostic::Diagnostic;
@@ -11,6 +11,10 @@ impl<'a> Rules<'a> {
         let known = &self.schema.definitions().directive_definitions;
         for (at, directive) in directives.iter().enumerate() {
             let (name, place) = (&directive.name, self.directive_place(directive));
+            if let Some(refused) = refused(name) {
+                self.found.push(refused.at(place, ""));
+                continue;
+            }
             let Some(definition) = known.get(name) else {
                 let message = format!("there is no directive `@{name}`");
                 let diagnostic = Diagnostic::error("known-directives", message).at(place, "");
@@ -34,4 +38,36 @@ impl<'a> Rules<'a> {
             self.arguments(&directive.arguments, &definition.arguments, &format!("`@{name}`"), place);
         }
     }
+}
+
+/// The codes of directives that are refused, whether a schema declares them or not.
+pub const NO_INCREMENTAL_DELIVERY: &str = "no-incremental-delivery";
+/// See [`NO_INCREMENTAL_DELIVERY`].
+pub const NO_FRAGMENT_ARGUMENTS: &str = "no-fragment-arguments";
+
+fn refused(name: &str) -> Option<Diagnostic> {
+    let (code, message, help) = match name {
+        "defer" => (
+            NO_INCREMENTAL_DELIVERY,
+            "incremental delivery is not supported",
+            "remove the directive; to get this part later, send it as an operation of its own",
+        ),
+        "stream" | "stream_connection" => (
+            NO_INCREMENTAL_DELIVERY,
+            "incremental delivery is not supported",
+            "remove the directive; to get a list in parts, select it page by page, with `first` and `after` from variables",
+        ),
+        "arguments" | "uncheckedArguments_DEPRECATED" => (
+            NO_FRAGMENT_ARGUMENTS,
+            "fragments cannot be given arguments",
+            "use a variable of the operation inside the fragment, or write a fragment for each set of values",
+        ),
+        "argumentDefinitions" => (
+            NO_FRAGMENT_ARGUMENTS,
+            "fragments cannot define arguments",
+            "use variables of the operation inside the fragment; every operation that spreads it defines them",
+        ),
+        _ => return None,
+    };
+    Some(Diagnostic::error(code, format!("`@{name}`: {message}")).help(help))
 }

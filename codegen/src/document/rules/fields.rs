@@ -12,7 +12,7 @@ impl<'a> Rules<'a> {
     /// selected from below the field.
     pub(super) fn field(&mut self, field: &'a Node<Field>, parent: Option<&'a str>) -> Option<&'a str> {
         let Some(definition) = parent.and_then(|parent| self.schema.field(parent, &field.name)) else {
-            if let Some(parent) = parent {
+            if let Some(parent) = parent.filter(|_| !self.is_left_to_client(field)) {
                 self.unknown_field(field, parent);
             }
             self.stray_arguments(&field.arguments);
@@ -68,6 +68,11 @@ impl<'a> Rules<'a> {
                 open.push(definition.ty.inner_named_type());
             }
         }
+    }
+
+    /// True for a field that carries `@client`, where nothing says which fields the client has.
+    fn is_left_to_client(&self, field: &Field) -> bool {
+        self.schema.leaves_client_fields_open && self.schema.is_marked_client_only(&field.directives)
     }
 
     fn unknown_field(&mut self, field: &Node<Field>, parent: &str) {

@@ -35,6 +35,7 @@ pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Ve
         files.flat_map(|file| violations_in(schema, documents, sources, file, &used)).collect();
     let mut seen = HashSet::new();
     found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
+    found.extend(documents.client_only_selection_sets(schema, sources));
     found
 }
 

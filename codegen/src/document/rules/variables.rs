@@ -56,7 +56,14 @@ impl<'a> Rules<'a> {
         for id in self.documents.reach(self.sources, self.file, &operation.selection_set) {
             let fragment = &self.documents.fragment(id).definition;
             collector.directives(&fragment.directives, &mut usages);
+            let start = usages.len();
             collector.selections(&fragment.selection_set, Some(&fragment.type_condition), &mut usages);
+            // Arguments of a fragment are refused where they are defined, and looked for in no operation.
+            if let Some(arguments) = fragment.directives.get("argumentDefinitions") {
+                let is_argument = |usage: &Usage<'_>| arguments.arguments.iter().any(|one| one.name == *usage.name);
+                let own: Vec<Usage<'a>> = usages.split_off(start);
+                usages.extend(own.into_iter().filter(|usage| !is_argument(usage)));
+            }
         }
         for usage in &usages {
             match operation.variables.iter().find(|variable| variable.name == *usage.name) {

@@ -49,9 +49,16 @@ pub use suppressions::{INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 /// The schema that the examples of the rules are written against.
 pub const EXAMPLE_SCHEMA: &str = include_str!("example.graphql");
 
-/// Rules of the specification that may have another level than `error`: clients live without them.
-pub const MAY_BE_ALLOWED: [&str; 4] =
-    ["same-response-shape", "no-unused-fragments", "no-unused-variables", "known-directives"];
+/// Rules of the specification that may have another level than `error`: clients live without them, or with what only
+/// `generate` cannot take.
+pub const MAY_BE_ALLOWED: [&str; 6] = [
+    "same-response-shape",
+    "no-unused-fragments",
+    "no-unused-variables",
+    "known-directives",
+    "no-incremental-delivery",
+    "no-fragment-arguments",
+];
 
 /// All rules, by name.
 pub fn all() -> &'static [Entry] {

@@ -40,6 +40,9 @@ impl NestedListFanout {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
+                    if cx.schema.is_client_field(parent, field) {
+                        continue;
+                    }
                     let Some(of) = parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { continue };
                     let ty = of.ty.inner_named_type();
                     let is_sized =

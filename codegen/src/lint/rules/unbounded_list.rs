@@ -57,8 +57,9 @@ impl Rule for UnboundedList {
         }
     }
 
-    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
-        let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
+    fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, place: &Place<'a>) {
+        let is_sent = !cx.schema.is_client_field(place.set.parent, field);
+        let Some(of) = of.filter(|of| is_sent && is_connection(cx, of)) else { return };
         let given: Vec<&Node<Argument>> = SIZES.iter().filter_map(|name| argument(field, name)).collect();
         for size in &given {
             let Some(value) = size.value.to_i32() else { continue };

@@ -157,6 +157,16 @@ rules! {
     of_files "empty-document" []
         "Finds files with no operation and no fragment." "Something was meant to be in it."
         "# nothing" "query Viewer { viewer { name } }"
+    of_specification "client-only-selection-set" []
+        "Finds selection sets in which only the client knows what is selected." "Nothing would be left of them in what is sent."
+        "" "query Viewer { viewer { name } }"
+    of_specification "no-incremental-delivery" []
+        "Finds `@defer` and `@stream`." "Generated types hold an answer that comes in one piece. Where only other clients use the documents, turn it off."
+        "query Viewer { viewer { ... @defer { name } } }" "query Viewer { viewer { name } }"
+    of_specification "no-fragment-arguments" []
+        "Finds `@arguments` and `@argumentDefinitions`." "A fragment is one type and is sent once, whatever it is given. Use variables of the operation in it, which servers know."
+        "query Viewer { viewer { ...Bits @arguments(size: 1) } }\nfragment Bits on User { name }"
+        "query Viewer { viewer { ...Bits } }\nfragment Bits on User { name }"
     of_specification "ambiguous-definition" []
         "Finds uses of what the schema defines twice, differently." "Nobody knows which of the two the server means."
         "" "query Viewer { viewer { name } }"

@@ -1,0 +1,230 @@
+//! The documents that are sent: printed, and checked as a server would.
+//!
+//! A project may have several fragments of one name, a document may not (5.5.1.1). Fragments that print the same are sent
+//! once; of those that differ each is sent under a name made of its own name and a hash of its content, so that neither the
+//! order of files nor other fragments decide on it.
+
+use super::lower::hex;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::document::{Documents, FragmentId, validate};
+use crate::print::{self, Owner, Plan, Printed, owner};
+use crate::schema::Schema;
+use crate::source::{Sources, Span};
+use apollo_compiler::ast::{Field, OperationDefinition, OperationType, Selection};
+use apollo_compiler::{Name, Node};
+use indexmap::IndexSet;
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
+
+/// The code of a document that we made and that no server would take.
+const INTERNAL: &str = "internal";
+
+/// Prints documents.
+#[derive(Debug)]
+pub struct Sent<'a> {
+    config: &'a Config,
+    schema: &'a Schema,
+    documents: &'a Documents,
+    sources: &'a Sources,
+    /// Owners of selection sets that are sent with `__typename`.
+    typename: &'a HashSet<Owner>,
+    /// For each fragment its name and a hash of its content; nothing if no two fragments have the same name.
+    identities: HashMap<FragmentId, Identity>,
+}
+
+type Identity = (Name, String);
+
+impl<'a> Sent<'a> {
+    /// Of `fragments`, those that others spread come first.
+    pub fn new(
+        (config, schema): (&'a Config, &'a Schema),
+        documents: &'a Documents,
+        sources: &'a Sources,
+        typename: &'a HashSet<Owner>,
+        fragments: &[FragmentId],
+    ) -> Self {
+        let mut sent = Self { config, schema, documents, sources, typename, identities: HashMap::new() };
+        let name = |id: &FragmentId| &documents.fragment(*id).definition.name;
+        let names: HashSet<&Name> = fragments.iter().map(name).collect();
+        if names.len() < fragments.len() {
+            for id in fragments {
+                let identity = sent.identity(*id);
+                sent.identities.insert(*id, identity);
+            }
+        }
+        sent
+    }
+
+    /// The document of an operation.
+    pub fn document(&self, file: usize, operation: &Node<OperationDefinition>) -> String {
+        let reached = self.documents.reach(self.sources, file, &operation.selection_set);
+        let names = self.names(&reached);
+        let mut seen = HashSet::new();
+        let is_first = |id: &&FragmentId| self.identities.get(*id).is_none_or(|identity| seen.insert(identity));
+        let printed: Vec<Printed<'_>> = reached.iter().filter(is_first).map(|id| self.printed(*id, &names)).collect();
+        print::document(file, operation, &printed, &self.plan(&|file, name| self.sent_name(&names, file, name)))
+    }
+
+    fn plan<'p>(&'p self, sent_name: &'p dyn Fn(usize, &str) -> Option<String>) -> Plan<'p> {
+        Plan { typename: self.typename, sent_name }
+    }
+
+    fn printed<'p>(&'p self, id: FragmentId, names: &'p HashMap<FragmentId, String>) -> Printed<'p> {
+        let fragment = self.documents.fragment(id);
+        let name = names.get(&id).map_or(fragment.definition.name.as_str(), String::as_str);
+        Printed { file: fragment.file, name, definition: &fragment.definition }
+    }
+
+    fn sent_name(&self, names: &HashMap<FragmentId, String>, file: usize, name: &str) -> Option<String> {
+        if names.is_empty() {
+            return None;
+        }
+        names.get(&self.documents.resolve(self.sources, file, name).ok()?).cloned()
+    }
+
+    /// A hash of what is printed of a fragment, where spreads stand for what they spread.
+    fn identity(&self, id: FragmentId) -> Identity {
+        let fragment = self.documents.fragment(id);
+        let spread = |file: usize, name: &str| {
+            let (name, hash) = self.identities.get(&self.documents.resolve(self.sources, file, name).ok()?)?;
+            Some(format!("{name}_{hash}"))
+        };
+        let text = print::fragment(&self.printed(id, &HashMap::new()), &self.plan(&spread));
+        (fragment.definition.name.clone(), hex(&Sha256::digest(text.as_bytes())))
+    }
+
+    /// The names of fragments that are sent under another one: of those that share a name and differ, all.
+    fn names(&self, reached: &[FragmentId]) -> HashMap<FragmentId, String> {
+        let mut different: HashMap<&Name, IndexSet<&Identity>> = HashMap::new();
+        for identity in reached.iter().filter_map(|id| self.identities.get(id)) {
+            different.entry(&identity.0).or_default().insert(identity);
+        }
+        let mut names: HashMap<&Identity, String> = HashMap::new();
+        for identity in different.into_values().filter(|of_name| of_name.len() > 1).flatten() {
+            let name = self.free_name(identity, &names);
+            names.insert(identity, name);
+        }
+        let name = |id: &FragmentId| Some((*id, names.get(self.identities.get(id)?)?.clone()));
+        reached.iter().filter_map(name).collect()
+    }
+
+    /// The name of a fragment with as much of its hash as makes it a name that no fragment has.
+    fn free_name(&self, identity: &Identity, taken: &HashMap<&Identity, String>) -> String {
+        const USUAL: usize = 8;
+        let (name, hash) = identity;
+        let candidates = (USUAL..=hash.len()).map(|length| format!("{name}_{}", &hash[..length]));
+        let is_free = |candidate: &String| {
+            !self.documents.has_fragment(candidate) && !taken.values().any(|other| other == candidate)
+        };
+        let longest = || format!("{name}_{hash}");
+        candidates.into_iter().find(is_free).unwrap_or_else(longest)
+    }
+
+    /// What is wrong with the document of an operation.
+    pub fn problems(&self, file: usize, operation: &Node<OperationDefinition>, document: &str) -> Vec<Diagnostic> {
+        if let Some(problem) = self.typename_in_subscription(file, operation) {
+            return vec![problem];
+        }
+        let violations = violations(self.config, self.schema, document);
+        if violations.is_empty() {
+            return Vec::new();
+        }
+        let aliases = self.hidden_typenames(file, operation);
+        if !aliases.is_empty() {
+            return aliases.into_iter().map(|field| self.hidden_typename(field)).collect();
+        }
+        let name = operation.name.as_ref().map_or_else(|| "an operation".to_owned(), |name| format!("`{name}`"));
+        let name_span = operation.name.as_ref().and_then(|name| self.documents.places.span(name.location()));
+        let place = name_span.or_else(|| self.documents.place(operation));
+        violations.into_iter().map(|violation| internal(&name, place, violation, document)).collect()
+    }
+
+    /// A subscription has one field at its root (5.2.4.1): `__typename` cannot be added there.
+    fn typename_in_subscription(&self, file: usize, operation: &Node<OperationDefinition>) -> Option<Diagnostic> {
+        if operation.operation_type != OperationType::Subscription {
+            return None;
+        }
+        let message = "the type of the root of a subscription cannot be asked for";
+        let diagnostic = Diagnostic::error("single-field-subscriptions", message);
+        if self.typename.contains(&owner(operation)) {
+            let place = self.documents.place(operation);
+            return Some(diagnostic.at(place, "its root type is abstract"));
+        }
+        let mut seen = HashSet::new();
+        let mut open = vec![(file, operation.selection_set.as_slice())];
+        while let Some((file, selections)) = open.pop() {
+            for selection in selections {
+                match selection {
+                    Selection::Field(_) => {}
+                    Selection::InlineFragment(inline) => open.push((file, &inline.selection_set)),
+                    Selection::FragmentSpread(spread) => {
+                        let id = self.documents.resolve(self.sources, file, &spread.fragment_name).ok()?;
+                        let fragment = self.documents.fragment(id);
+                        if self.typename.contains(&owner(&fragment.definition)) {
+                            let ty = &fragment.definition.type_condition;
+                            let place = self.documents.places.span(spread.fragment_name.location());
+                            let label = format!("this fragment is on the abstract type `{ty}`");
+                            let help = "write the fragment on the type of the subscription's root";
+                            return Some(diagnostic.at(place, label).help(help));
+                        }
+                        if seen.insert(id) {
+                            open.push((fragment.file, &fragment.definition.selection_set));
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Other fields that an operation selects as `__typename`.
+    fn hidden_typenames(&self, file: usize, operation: &'a Node<OperationDefinition>) -> Vec<&'a Node<Field>> {
+        let fragments = self.documents.reach(self.sources, file, &operation.selection_set);
+        let fragments = fragments.into_iter().map(|id| self.documents.fragment(id).definition.selection_set.as_slice());
+        let mut found = Vec::new();
+        let mut open: Vec<&[Selection]> = fragments.chain([operation.selection_set.as_slice()]).collect();
+        while let Some(selections) = open.pop() {
+            for selection in selections {
+                match selection {
+                    Selection::Field(field) => {
+                        let is_typename = |name: &Name| name == "__typename";
+                        if field.alias.as_ref().is_some_and(is_typename) && !is_typename(&field.name) {
+                            found.push(field);
+                        }
+                        open.push(&field.selection_set);
+                    }
+                    Selection::InlineFragment(inline) => open.push(&inline.selection_set),
+                    Selection::FragmentSpread(_) => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn hidden_typename(&self, field: &Node<Field>) -> Diagnostic {
+        let message = format!("`{}` is selected as `__typename`, which is needed here for the name of the type", field.name);
+        let place = field.alias.as_ref().and_then(|alias| self.documents.places.span(alias.location()));
+        Diagnostic::error("overlapping-fields-can-be-merged", message).at(place, "").help("choose another alias")
+    }
+}
+
+/// What a server would say about a document.
+fn violations(config: &Config, schema: &Schema, document: &str) -> Vec<Diagnostic> {
+    let mut sources = Sources::default();
+    let source = sources.add("the document that is sent", document);
+    let (documents, mut found) = Documents::parse(&sources, &[source], &[]);
+    if !has_errors(&found) {
+        found.extend(validate(schema, &documents, &sources));
+    }
+    found.retain(|one| crate::levelled(config, one.clone()).is_some_and(|one| has_errors(&[one])));
+    found
+}
+
+fn internal(operation: &str, place: Option<Span>, violation: Diagnostic, document: &str) -> Diagnostic {
+    let message = format!("the document made for {operation} is invalid: {} ({})", violation.message, violation.code);
+    Diagnostic::error(INTERNAL, message)
+        .at(place, "")
+        .note(format!("the document: {document}"))
+        .help("this is a bug of graphwright, not of the operation; please report it with the operation and the schema")
+}
