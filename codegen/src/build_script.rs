@@ -4,7 +4,7 @@
 //! on standard output by which Cargo knows when to run the script again.
 
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::{compile_with_defects, load, output};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -108,8 +108,9 @@ impl Builder {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let inputs = load::read(&config)?;
-        let (compiled, code) =
+        let (mut compiled, code) =
             compile_with_defects(&config, inputs, |compiled| output::file(&compiled.module, &config))?;
+        compiled.warnings.list.retain(|one| one.severity != Severity::Info);
         for line in compiled.warnings.to_string().lines().filter(|line| !line.is_empty()) {
             println!("cargo::warning={line}");
         }

@@ -21,6 +21,7 @@ pub mod ir;
 #[cfg(feature = "lint")]
 pub mod lint;
 pub mod load;
+mod module_tree;
 pub mod output;
 pub mod print;
 pub mod render;
@@ -47,7 +48,7 @@ use schema::{ClientSide, Extent, Schema, Wanted};
 pub struct Compiled {
     /// What is to be generated.
     pub module: ir::Module,
-    /// Warnings.
+    /// Warnings, and notes on names that are not the usual ones.
     pub warnings: Diagnostics,
     /// What it came from; see [`Inputs::manifest`].
     pub manifest: Manifest,
@@ -180,6 +181,7 @@ fn compile_with(
     if has_errors(&problems) {
         return Err(sorted(sources, problems));
     }
+    problems.extend(lowered.notes);
     problems.extend(schema.warnings);
     Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems), manifest })
 }

@@ -4,11 +4,13 @@
 use crate::Compiled;
 use crate::config::Config;
 use crate::ir::Module;
+use crate::module_tree::Tree;
 use crate::render::{Nesting, ident, quiet, render, visibility};
 #[cfg(feature = "format")]
 use crate::render::{Part, render_part};
+use graphwright_prebuilt::Manifest;
 #[cfg(feature = "format")]
-use graphwright_prebuilt::{File, Folder, Manifest};
+use graphwright_prebuilt::{File, Folder};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,15 +27,24 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     }
     let rendered = render(module, runtime(config), Nesting::Modules);
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
-    let documents = module.documents.iter().zip(rendered.documents).map(|(document, tokens)| {
-        let name = ident(&document.module);
-        quote!(#quiet #visibility mod #name { #tokens })
-    });
+    let documents = nested_modules(&Tree::of(module), &rendered.documents, module);
     let fragments = (!module.fragments.is_empty()).then_some(rendered.fragments);
     let fragments = fragments.map(|tokens| quote!(#quiet #visibility mod fragments { #tokens }));
     let types = has_types(module).then_some(rendered.types);
     let types = types.map(|tokens| quote!(#quiet #visibility mod types { #tokens }));
-    quote!(#(#documents)* #fragments #types)
+    quote!(#documents #fragments #types)
+}
+
+/// The modules below one, with the operations in them.
+fn nested_modules(tree: &Tree, documents: &[TokenStream], module: &Module) -> TokenStream {
+    let (quiet, visibility) = (quiet(), visibility(module.visibility));
+    let modules = tree.modules.iter().map(|(name, below)| {
+        let name = ident(name);
+        let operations = below.document.map(|at| &documents[at]);
+        let modules = nested_modules(below, documents, module);
+        quote!(#quiet #visibility mod #name { #operations #modules })
+    });
+    quote!(#(#modules)*)
 }
 
 /// All tokens as one module: what a single file, `build.rs` and the macro emit.
@@ -71,13 +82,13 @@ pub fn file(module: &Module, config: &Config) -> Result<String, FormatError> {
 /// The files of an output: path relative to the configuration, and content.
 ///
 /// A single file if `output` ends in `.rs`, else `mod.rs`, `types.rs`, `fragments.rs` and one
-/// file for each document in the folder.
-#[cfg(feature = "format")]
+/// file for each document, in folders as the documents are.
 ///
 /// The single file, or `mod.rs`, also says what everything came from.
 ///
 /// # Errors
 /// A type or derive of the configuration is no Rust.
+#[cfg(feature = "format")]
 pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, String>, FormatError> {
     let module = &compiled.module;
     let output = config.generate.output.clone().unwrap_or_else(|| PathBuf::from("graphwright.rs"));
@@ -90,19 +101,17 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let mut modules = Vec::new();
     let mut parts = Vec::new();
-    for (index, document) in module.documents.iter().enumerate() {
-        let source = format!("// Source: {}\n", document.source);
-        parts.push((output.join(format!("{}.rs", document.module)), source, Part::Document(index)));
-        let name = ident(&document.module);
-        let doc = format!(" Operations of `{}`.", document.source);
-        modules.push(quote!(#[doc = #doc] #quiet #visibility mod #name;));
+    let tree = Tree::of(module);
+    for (name, below) in &tree.modules {
+        modules.push(declaration(name, below, module));
+        document_files(below, module, &output, name, &mut parts);
     }
     if !module.fragments.is_empty() {
-        parts.push((output.join("fragments.rs"), String::new(), Part::Fragments));
+        parts.push(PartFile::new(output.join("fragments.rs"), Part::Fragments));
         modules.push(quote!(#[doc = " Fragments."] #quiet #visibility mod fragments;));
     }
     if has_types(module) {
-        parts.push((output.join("types.rs"), String::new(), Part::Types));
+        parts.push(PartFile::new(output.join("types.rs"), Part::Types));
         modules.push(quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types;));
     }
     let header = header(&compiled.manifest, Some(&output), config);
@@ -111,16 +120,59 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     Ok(files)
 }
 
-/// A file that is to be: its path, its header, and what is in it.
+/// A file that is to be.
 #[cfg(feature = "format")]
-type PartFile = (PathBuf, String, Part);
+struct PartFile<'t> {
+    path: PathBuf,
+    header: String,
+    /// What is in it; nothing for a folder that is not a document too.
+    part: Option<Part>,
+    /// The module, if it is one of documents: it declares those below.
+    tree: Option<&'t Tree>,
+}
+
+#[cfg(feature = "format")]
+impl PartFile<'_> {
+    fn new(path: PathBuf, part: Part) -> Self {
+        Self { path, header: String::new(), part: Some(part), tree: None }
+    }
+}
+
+/// The files of a module and of those below it.
+#[cfg(feature = "format")]
+fn document_files<'t>(tree: &'t Tree, module: &Module, folder: &Path, name: &str, parts: &mut Vec<PartFile<'t>>) {
+    let below = folder.join(name);
+    let path = if tree.modules.is_empty() { folder.join(format!("{name}.rs")) } else { below.join("mod.rs") };
+    let header = tree.document.map_or(String::new(), |at| format!("// Source: {}\n", module.documents[at].source));
+    parts.push(PartFile { path, header, part: tree.document.map(Part::Document), tree: Some(tree) });
+    for (name, tree) in &tree.modules {
+        document_files(tree, module, &below, name, parts);
+    }
+}
+
+/// `pub mod customers;`
+#[cfg(feature = "format")]
+fn declaration(name: &str, tree: &Tree, module: &Module) -> TokenStream {
+    let (quiet, visibility, name) = (quiet(), visibility(module.visibility), ident(name));
+    let docs = tree.document.map(|at| {
+        let doc = format!(" Operations of `{}`.", module.documents[at].source);
+        quote!(#[doc = #doc])
+    });
+    quote!(#docs #quiet #visibility mod #name;)
+}
 
 /// Renders and formats files, on all processors: that takes longer than everything else together.
 #[cfg(feature = "format")]
-fn rendered_files(module: &Module, config: &Config, parts: &[PartFile]) -> Result<Vec<(PathBuf, String)>, FormatError> {
-    let one = |(path, header, part): &PartFile| {
-        let tokens = render_part(module, runtime(config), Nesting::Modules, *part);
-        Ok((path.clone(), format(tokens, header)?))
+fn rendered_files(
+    module: &Module,
+    config: &Config,
+    parts: &[PartFile<'_>],
+) -> Result<Vec<(PathBuf, String)>, FormatError> {
+    let one = |PartFile { path, header, part, tree }: &PartFile<'_>| {
+        let tokens = part.map(|part| render_part(module, runtime(config), Nesting::Modules, part));
+        let below = tree.iter().flat_map(|tree| &tree.modules);
+        let modules = below.map(|(name, tree)| declaration(name, tree, module));
+        Ok((path.clone(), format(quote!(#tokens #(#modules)*), header)?))
     };
     // A thread for a file or two costs more than it saves.
     const FEWEST: usize = 4;
@@ -228,25 +280,38 @@ pub fn changes(files: &BTreeMap<PathBuf, String>, config: &Config) -> io::Result
     Ok(changes)
 }
 
-/// Files in the output folder that carry our header and that the output no longer has.
+/// Files in the output folder, and in folders of it, that carry our header and that the output no longer has.
 fn stale(folder: &Path, files: &BTreeMap<PathBuf, String>, config: &Config) -> io::Result<BTreeSet<PathBuf>> {
     let mut stale = BTreeSet::new();
-    let entries = match std::fs::read_dir(config.resolve(folder)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(stale),
-        Err(error) => return Err(naming(folder, error)),
-    };
-    for entry in entries {
-        let name = entry?.file_name();
-        let path = folder.join(&name);
-        if path.extension().is_none_or(|extension| extension != "rs") || files.contains_key(&path) {
-            continue;
-        }
-        if std::fs::read_to_string(config.resolve(&path)).is_ok_and(|content| is_ours(&content)) {
-            stale.insert(path);
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(below) = open.pop() {
+        let entries = match std::fs::read_dir(config.resolve(&below)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(naming(&below, error)),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = below.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                if !is_other_output(&config.resolve(&path)) {
+                    open.push(path);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !files.contains_key(&path)
+                && std::fs::read_to_string(config.resolve(&path)).is_ok_and(|content| is_ours(&content))
+            {
+                stale.insert(path);
+            }
         }
     }
     Ok(stale)
+}
+
+/// True for a folder that another configuration generates: only the root of an output says what it came from.
+fn is_other_output(folder: &Path) -> bool {
+    let root = std::fs::read_to_string(folder.join("mod.rs"));
+    root.is_ok_and(|content| is_ours(&content) && Manifest::read(&content).is_some())
 }
 
 fn is_ours(content: &str) -> bool {
@@ -265,6 +330,15 @@ pub fn apply(files: &BTreeMap<PathBuf, String>, changes: &Changes, config: &Conf
     }
     for path in &changes.removed {
         std::fs::remove_file(config.resolve(path)).map_err(|error| naming(path, error))?;
+    }
+    if let Some(output) = &config.generate.output {
+        let folders = changes.removed.iter().flat_map(|path| path.ancestors().skip(1));
+        let folders: BTreeSet<&Path> =
+            folders.filter(|folder| folder.starts_with(output) && *folder != output).collect();
+        // The deepest first; one in which something is left stays.
+        for folder in folders.into_iter().rev() {
+            let _ = std::fs::remove_dir(config.resolve(folder));
+        }
     }
     Ok(())
 }

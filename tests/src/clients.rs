@@ -1,12 +1,14 @@
 //! Real clients: a schema, folders of documents that may share fragments, and the verdicts of a
 //! reference implementation.
 
+use crate::additions::Texts;
 use crate::{Case, Suite, inputs, random};
 use anyhow::{Context, Result};
 use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity};
-use graphwright_codegen::document::{Documents, used_fragments, validate_file};
+use graphwright_codegen::document::{Documents, outline, used_fragments, validate_file};
+use graphwright_codegen::schema::introspection::{self, Order, to_sdl};
 use graphwright_codegen::schema::{Extent, Schema};
 use graphwright_codegen::source::{SourceId, Sources};
 use graphwright_codegen::{Compiled, diagnostic::Diagnostics, ir};
@@ -273,4 +275,66 @@ fn samples_of_all(
             .collect();
         work.into_iter().flat_map(|work| work.join().unwrap_or_default()).collect()
     })
+}
+
+/// The texts of a client's valid documents, some at a time: of each, the fragments of others that it needs are in its library.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn texts(folder: &Path, at_once: usize) -> Result<Vec<Texts>> {
+    let expected: Expected = match fs::read_to_string(folder.join("expected.json")) {
+        Ok(text) => serde_json::from_str(&text)?,
+        Err(_) => Expected::default(),
+    };
+    let schema = match fs::read_to_string(folder.join("schema.graphql")) {
+        Ok(sdl) => sdl,
+        Err(_) => {
+            let text = fs::read_to_string(folder.join("schema.json"))?;
+            to_sdl(&introspection::read(&text).map_err(|error| anyhow::anyhow!("{error}"))?, Order::Server)
+        }
+    };
+    let client = fs::read_to_string(folder.join("client.graphql")).unwrap_or_default();
+    let mut groups: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut unreadable = Ok(());
+    documents(&folder.join("operations"), &mut |path| {
+        let relative = path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        let verdict = expected.files.get(&relative);
+        if verdict.is_some_and(|verdict| verdict.status != "valid") {
+            return;
+        }
+        let group = verdict.and_then(|verdict| verdict.group.clone()).unwrap_or_default();
+        match fs::read_to_string(path) {
+            Ok(text) => groups.entry(group).or_default().push((relative, text)),
+            Err(error) => unreadable = Err(error),
+        }
+    })?;
+    unreadable?;
+    let mut all = Vec::new();
+    for files in groups.into_values() {
+        for chunk in files.chunks(at_once) {
+            let library = library(chunk, &files);
+            all.push(Texts { schema: schema.clone(), client: client.clone(), documents: chunk.to_vec(), library });
+        }
+    }
+    Ok(all)
+}
+
+/// Of some files, those with fragments that others need and do not define.
+fn library(documents: &[(String, String)], files: &[(String, String)]) -> Vec<(String, String)> {
+    let others: Vec<_> = files.iter().filter(|file| !documents.contains(file)).collect();
+    let mut library: Vec<(String, String)> = Vec::new();
+    let mut open: Vec<String> = documents.iter().flat_map(|(_, text)| outline(text).spreads(text)).collect();
+    let mut seen: HashSet<String> = documents.iter().flat_map(|(_, text)| outline(text).fragments(text)).collect();
+    while let Some(name) = open.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        for file in others.iter().filter(|(_, text)| outline(text).fragments(text).contains(&name)) {
+            open.extend(outline(&file.1).spreads(&file.1));
+            if !library.contains(file) {
+                library.push((*file).clone());
+            }
+        }
+    }
+    library
 }

@@ -174,8 +174,9 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
             let _ = writeln!(variables, "    says({at}, &{made}, {:?});", wanted.to_string());
         }
         for (index, (document, operation)) in operations.into_iter().enumerate() {
-            let (module, name) = (raw(document), raw(&operation.data.name));
-            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{module}::{name}>(data, want),");
+            let path: Vec<String> = document.iter().chain([&operation.data.name]).map(|name| raw(name)).collect();
+            let path = path.join("::");
+            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{path}>(data, want),");
         }
     }
     let _ = write!(
@@ -198,6 +199,9 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
 fn write_if_changed(path: &Path, content: &str) -> Result<()> {
     if std::fs::read_to_string(path).is_ok_and(|present| present == content) {
         return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
     }
     std::fs::write(path, content).with_context(|| path.display().to_string())
 }

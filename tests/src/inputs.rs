@@ -87,16 +87,17 @@ impl Maker<'_> {
 /// A Rust expression of the operation's struct whose encoding is these variables; nothing if they hold
 /// what the harness cannot write.
 ///
-/// `root` is the path of the output, `document` the module of the operation's document.
+/// `root` is the path of the output, `document` that of the module of the operation's document, from there.
 pub fn expression(
     module: &Module,
     root: &str,
-    document: &str,
+    document: &[String],
     operation: &Operation,
     variables: &Value,
 ) -> Option<String> {
     let writer = Writer { module, root };
-    let name = format!("{root}::{}::{}", raw(document), raw(&operation.data.name));
+    let path: Vec<String> = document.iter().chain([&operation.data.name]).map(|name| raw(name)).collect();
+    let name = format!("{root}::{}", path.join("::"));
     writer.literal(&name, &operation.variables, variables)
 }
 

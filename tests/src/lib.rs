@@ -4,6 +4,7 @@
 //! [`Suite`] collects cases; [`Suite::run`] compiles all of them as one crate, since starting
 //! a compiler costs more than most cases, and runs their responses through it.
 
+pub mod additions;
 mod answer;
 pub mod cases;
 pub mod clients;
@@ -17,6 +18,7 @@ mod invented;
 pub mod lint_bench;
 pub mod lint_peer;
 pub mod macro_bench;
+pub mod meanings;
 pub mod parity;
 mod random;
 pub mod verdicts;

@@ -7,6 +7,7 @@ mod corpus;
 mod fuzz;
 mod hooks;
 mod interop;
+mod names;
 mod parity;
 mod quickstart;
 mod rule_docs;
@@ -99,6 +100,20 @@ enum Command {
         /// Random responses to each
         #[arg(long, default_value_t = 20)]
         responses: u64,
+    },
+    /// Add things to schemas and documents, and compare what the names of generated code mean
+    Names {
+        /// A folder of clients, instead of invented schemas
+        folder: Option<PathBuf>,
+        /// Where to begin
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// How many invented schemas
+        #[arg(long, default_value_t = 100)]
+        schemas: u64,
+        /// Additions to each schema, or client
+        #[arg(long, default_value_t = 60)]
+        rounds: usize,
     },
     /// Generate, compile and round-trip every case of a folder
     Corpus {
@@ -209,6 +224,7 @@ fn main() -> Result<ExitCode> {
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),
         Command::LintPeer { folder, clients } => parity::peer(&folder, &clients),
+        Command::Names { folder, seed, schemas, rounds } => names::run(folder.as_deref(), seed, schemas, rounds),
         Command::Corpus { folder, responses } => corpus::run(&folder, responses),
     }
 }

@@ -255,6 +255,13 @@ impl<'a> Search<'a> {
             for field in was.keys().filter(|field| !fields.contains_key(*field)) {
                 messages.push(format!("the input `{name}` has no field `{field}` any more"));
             }
+            if let (Some(was), Some(now)) = (old.parameters.get(name), new.parameters.get(name))
+                && was != now
+                && was.iter().collect::<BTreeSet<_>>() == now.iter().collect()
+            {
+                let (was, now) = (was.join(", "), now.join(", "));
+                messages.push(format!("`new` of the input `{name}` takes ({now}) in Rust instead of ({was})"));
+            }
             let reaching = reaching(after, name);
             for message in messages {
                 self.shared(Effect::Types, &message, &new, |ty| ty.names.iter().any(|used| reaching.contains(used)));
@@ -433,6 +440,8 @@ struct Flat {
     fields: BTreeMap<(String, Vec<String>), Typed>,
     enums: BTreeMap<String, BTreeSet<String>>,
     inputs: BTreeMap<String, BTreeMap<String, String>>,
+    /// Of each input, the fields that its `new` takes.
+    parameters: BTreeMap<String, Vec<String>>,
 }
 
 struct Typed {
@@ -469,6 +478,8 @@ impl Flat {
                 fields.insert("@oneOf".to_owned(), "enum".to_owned());
             }
             flat.inputs.insert(one.graphql.clone(), fields);
+            let required = one.fields.iter().filter(|field| field.presence == Presence::Required && !one.one_of);
+            flat.parameters.insert(one.graphql.clone(), required.map(|field| field.graphql.clone()).collect());
         }
         flat
     }

@@ -164,6 +164,9 @@ fn once(arguments: &Arguments, project: Option<&str>, outputs: &Outputs, report:
         for refused in &fixed.refused {
             report.info(format!("not made, since the documents would not be valid after it: {refused}"));
         }
+        for reordered in &fixed.reordered {
+            report.warning(reordered);
+        }
         (fixed.left, Some((fixed.texts, fixed.made)))
     } else {
         (lint(&project, &profiles, &targets, settings, baseline.as_ref()).map_err(Failure::Configuration)?, None)

@@ -56,6 +56,11 @@ impl Report {
         self.line(&format!("\u{1b}[1;31merror\u{1b}[0m: {}", message.as_ref()));
     }
 
+    /// What the user must look at, though the command has done what it was asked for.
+    pub fn warning(&self, message: impl AsRef<str>) {
+        self.line(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {}", message.as_ref()));
+    }
+
     /// An error and what caused it.
     pub fn failure(&self, error: &anyhow::Error) {
         self.error(format!("{error:#}"));
@@ -63,8 +68,8 @@ impl Report {
 
     /// Diagnostics, and how many there are.
     pub fn diagnostics(&self, diagnostics: &Diagnostics) {
-        let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error).count();
-        let warnings = diagnostics.list.len() - errors;
+        let count = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
+        let errors = count(Severity::Error);
         if diagnostics.list.is_empty() || (self.quiet && errors == 0) {
             return;
         }
@@ -75,7 +80,10 @@ impl Report {
             _ => Some(format!("{count} {what}s")),
         };
         let counts: Vec<String> =
-            [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+            [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")]
+                .into_iter()
+                .filter_map(|(severity, what)| counted(count(severity), what))
+                .collect();
         self.line(&format!("\n{}", counts.join(", ")));
     }
 

@@ -1,5 +1,6 @@
 //! Which files a configuration means: the configuration file itself, and what its globs match.
 
+use super::Config;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -51,7 +52,7 @@ pub fn matching_files(root: &Path, patterns: &[String], exclude: &[String]) -> R
     let mut found = BTreeSet::new();
     for pattern in patterns {
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-        if !pattern.contains(['*', '?', '[', '{']) {
+        if !is_glob(pattern) {
             found.insert(PathBuf::from(pattern));
             continue;
         }
@@ -117,6 +118,54 @@ fn walk(root: &Path, pattern: &str) -> impl Iterator<Item = PathBuf> {
 pub fn fixed_part(pattern: &str) -> PathBuf {
     let parts = Path::new(pattern).components();
     parts.take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect()
+}
+
+/// The folders that the modules of documents follow: for each pattern of `documents`, its fixed beginning. What is there
+/// besides a document does not matter, so that its module stays where it is.
+#[derive(Debug)]
+pub struct ModuleRoots {
+    root: PathBuf,
+    patterns: Vec<(DocumentPattern, PathBuf)>,
+}
+
+#[derive(Debug)]
+enum DocumentPattern {
+    File(PathBuf),
+    Glob(GlobSet),
+}
+
+impl ModuleRoots {
+    /// The folders of a configuration.
+    pub fn new(config: &Config) -> Self {
+        let patterns = config.documents.iter().filter(|pattern| !pattern.starts_with('!')).filter_map(|pattern| {
+            let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+            let fixed = fixed_part(pattern);
+            if !is_glob(pattern) {
+                let folder = fixed.parent().map(Path::to_path_buf).unwrap_or_default();
+                return Some((DocumentPattern::File(plain(&config.root.join(pattern))), folder));
+            }
+            // A pattern that is no glob has been reported where the files are read.
+            let glob = glob_set(&[pattern.to_owned()]).ok()?;
+            Some((DocumentPattern::Glob(glob), fixed))
+        });
+        Self { root: config.root.clone(), patterns: patterns.collect() }
+    }
+
+    /// The path of a document below the folder of the first pattern that names it, or below that of the configuration.
+    pub fn below(&self, document: &str) -> String {
+        let path = Path::new(document);
+        let matching = self.patterns.iter().find(|(pattern, _)| match pattern {
+            DocumentPattern::File(file) => plain(&self.root.join(path)) == *file,
+            DocumentPattern::Glob(glob) => glob.is_match(path),
+        });
+        let below = matching.and_then(|(_, folder)| path.strip_prefix(folder).ok()).unwrap_or(path);
+        let parts = below.components().filter(|part| matches!(part, Component::Normal(_)));
+        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+    }
+}
+
+fn is_glob(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '{'])
 }
 
 /// A path that is relative to one folder, relative to another: that of the configuration.

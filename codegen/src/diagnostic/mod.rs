@@ -100,6 +100,11 @@ impl Diagnostic {
         Self::new(code, Severity::Warning, message.into())
     }
 
+    /// Something worth knowing, without a place.
+    pub fn info(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Info, message.into())
+    }
+
     fn new(code: &'static str, severity: Severity, message: String) -> Self {
         Self { code, severity, message, primary: None, secondary: Vec::new(), help: None, note: None, fix: None }
     }

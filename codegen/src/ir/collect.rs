@@ -52,6 +52,8 @@ pub struct Item<'a> {
     /// True if it applies to every value, types of future schemas included.
     pub always: bool,
     pub conditions: Conditions,
+    /// The type conditions that lead to it, sorted, without those that every value of the scope satisfies.
+    pub type_conditions: Vec<Name>,
     /// The spread that it comes through, if it is not written in the scope itself.
     pub via: Option<usize>,
     /// The name that is set for the field of a spread.
@@ -81,7 +83,8 @@ pub fn collect<'a>(
     let mut collector = Collector { statics, object, items: Vec::new(), visited: HashSet::new() };
     for part in parts {
         let conditions = part.conditions.clone();
-        let start = Circumstances { types: possible.clone(), always: true, conditions, via: None };
+        let start =
+            Circumstances { types: possible.clone(), always: true, conditions, type_conditions: Vec::new(), via: None };
         collector.part(lowerer, part, &start);
     }
     collector.items
@@ -102,6 +105,7 @@ struct Circumstances {
     types: TypeSet,
     always: bool,
     conditions: Conditions,
+    type_conditions: Vec<Name>,
     via: Option<usize>,
 }
 
@@ -174,6 +178,12 @@ impl<'a> Collector<'a> {
     fn narrow(&self, lowerer: &Lowerer<'a>, here: &mut Circumstances, condition: &Name) -> bool {
         let types = &lowerer.schema.types;
         let implied = self.statics.iter().any(|ty| types.always(ty, condition));
+        if !implied
+            && !self.object
+            && let Err(at) = here.type_conditions.binary_search(condition)
+        {
+            here.type_conditions.insert(at, condition.clone());
+        }
         here.types = here.types.intersection(&types.possible(condition));
         here.always = here.always && (implied || (self.object && !here.types.is_empty()));
         here.always || !here.types.is_empty()
@@ -185,6 +195,7 @@ impl<'a> Collector<'a> {
             types: here.types.clone(),
             always: here.always,
             conditions: here.conditions.clone(),
+            type_conditions: here.type_conditions.clone(),
             via: here.via,
             renamed: None,
         });

@@ -1,42 +1,42 @@
 //! Variables, input objects, enums and scalars: what operations send and which names they use.
 
 use super::lower::{Lowerer, is_required, without_null};
-use super::names::{Scope, take_wanted};
+use super::names::{Candidate, assign};
+use super::notes::Notes;
 use super::scope::{deprecation, wrap};
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
-use crate::print::{Owner, owner};
-use crate::rust_name::{field_name, type_name};
+use crate::rust_name::{field_name, marked, type_name};
 use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
-use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Names that the methods of an input's struct already have.
 const METHODS: [&str; 3] = ["new", "default", "clone"];
 
+/// The variant for values that the schema did not have.
+const UNKNOWN: &str = "Unknown";
+
 impl Lowerer<'_> {
     /// Emits the types that are in use, named in one scope.
-    pub(super) fn types(&self, module: &mut Module) {
-        let mut names = Scope::default();
-        for graphql in self.used_types() {
-            let Some(definition) = self.schema.definitions().types.get(graphql) else { continue };
-            let name = names.take(type_name(graphql));
+    pub(super) fn types(&self, module: &mut Module, notes: &mut Notes) {
+        let definitions: Vec<_> = self
+            .used_types()
+            .filter_map(|name| Some((name, self.schema.definitions().types.get(name)?)))
+            .filter(|(_, definition)| definition.is_enum() || definition.is_input_object() || definition.is_scalar())
+            .collect();
+        let candidates: Vec<_> = definitions.iter().map(|(name, _)| Candidate::new(type_name(name))).collect();
+        let assigned = assign(&[], &candidates, |at| vec![marked(definitions[at].0)]);
+        notes.add(&assigned, |at| {
+            let (name, definition) = definitions[at];
+            (format!("type `{name}`"), self.schema.place(definition.name().location()))
+        });
+        for ((graphql, definition), name) in definitions.into_iter().zip(assigned.single().cloned()) {
             let docs = definition.description().map(|text| text.to_string());
             match definition {
-                ExtendedType::Enum(definition) => {
-                    let mut variants = Scope::default();
-                    let values = definition.values.values().map(|value| EnumValue {
-                        graphql: value.value.to_string(),
-                        name: variants.take(type_name(&value.value)),
-                        docs: value.description.as_ref().map(|text| text.to_string()),
-                        deprecated: deprecation(&value.directives),
-                    });
-                    let values: Vec<EnumValue> = values.collect();
-                    let unknown = variants.take("Unknown".to_owned());
-                    module.enums.push(Enum { graphql: graphql.to_string(), name, docs, values, unknown });
-                }
+                ExtendedType::Enum(definition) => module.enums.push(self.enumeration(definition, name, docs, notes)),
                 ExtendedType::InputObject(definition) => {
-                    module.inputs.push(self.input(definition, name, docs));
+                    module.inputs.push(self.input(definition, name, docs, notes));
                 }
                 ExtendedType::Scalar(definition) => {
                     let url = definition.directives.get("specifiedBy");
@@ -49,20 +49,46 @@ impl Lowerer<'_> {
         }
     }
 
-    fn input(&self, definition: &InputObjectType, name: String, docs: Option<String>) -> Input {
+    fn enumeration(&self, definition: &EnumType, name: String, docs: Option<String>, notes: &mut Notes) -> Enum {
+        let all: Vec<_> = definition.values.values().collect();
+        let candidates: Vec<_> = all.iter().map(|value| Candidate::new(type_name(&value.value))).collect();
+        let assigned = assign(&[UNKNOWN], &candidates, |at| vec![marked(&all[at].value)]);
+        notes.add(&assigned, |at| {
+            let value = &all[at].value;
+            (format!("value `{}.{value}`", definition.name), self.schema.place(value.location()))
+        });
+        let values = all.iter().zip(assigned.single()).map(|(value, name)| EnumValue {
+            graphql: value.value.to_string(),
+            name: name.clone(),
+            docs: value.description.as_ref().map(|text| text.to_string()),
+            deprecated: deprecation(&value.directives),
+        });
+        Enum { graphql: definition.name.to_string(), name, docs, values: values.collect(), unknown: UNKNOWN.to_owned() }
+    }
+
+    fn input(&self, definition: &InputObjectType, name: String, docs: Option<String>, notes: &mut Notes) -> Input {
         let one_of = self.schema.is_one_of(&definition.name);
-        let mut fields = Scope::default();
-        let mut setters = Scope::with(&METHODS);
-        let fields = definition.fields.values().map(|field| {
+        let all: Vec<_> = definition.fields.values().collect();
+        let distinct = |at: usize| vec![marked(&all[at].name)];
+        let candidates =
+            |usual: fn(&str) -> String| all.iter().map(|field| Candidate::new(usual(&field.name))).collect::<Vec<_>>();
+        let fields = assign(&[], &candidates(field_name), distinct);
+        let setters = if one_of {
+            assign(&[], &candidates(type_name), distinct)
+        } else {
+            assign(&METHODS, &candidates(field_name), distinct)
+        };
+        notes.add(if one_of { &setters } else { &fields }, |at| {
+            let field = &all[at].name;
+            (format!("input field `{}.{field}`", definition.name), self.schema.place(field.location()))
+        });
+        let names = fields.single().zip(setters.single());
+        let fields = all.iter().zip(names).map(|(field, (name, setter))| {
             let has_default = field.default_value.is_some();
             InputField {
                 graphql: field.name.to_string(),
-                name: fields.take(field_name(&field.name)),
-                setter: if one_of {
-                    setters.take(type_name(&field.name))
-                } else {
-                    setters.take(field_name(&field.name))
-                },
+                name: name.clone(),
+                setter: setter.clone(),
                 ty: without_null(wrap(&field.ty, Ty::Leaf(self.leaf_of_input(&definition.name, field)))),
                 presence: if one_of { Presence::Required } else { presence(&field.ty, has_default) },
                 boxed: self.contains_itself(definition, &field.ty),
@@ -98,25 +124,37 @@ impl Lowerer<'_> {
         &self,
         file: usize,
         node: &Node<OperationDefinition>,
+        notes: &mut Notes,
         clashes: &mut Vec<String>,
     ) -> Vec<InputField> {
-        let mut fields = Scope::default();
-        let mut setters = Scope::with(&METHODS);
+        let distinct = |at: usize| vec![marked(&node.variables[at].name)];
         let renamed = |variable| self.overrides.of(variable).and_then(|settings| settings.rename.clone());
-        // The names that the user wants come first, so that they are had.
-        let wanted: HashMap<Owner, (String, String)> = (node.variables.iter())
-            .filter_map(|variable| Some((owner(variable), renamed(variable)?)))
-            .map(|(owner, name)| (owner, (take_wanted(&mut fields, &name, clashes), setters.take(name))))
+        let candidates: Vec<_> = (node.variables.iter())
+            .map(|variable| {
+                let wanted = renamed(variable).map(|name| vec![name]);
+                Candidate::new(field_name(&variable.name)).renamed(wanted)
+            })
             .collect();
-        let variables = node.variables.iter().map(|variable| {
-            let usual = || (fields.take(field_name(&variable.name)), setters.take(field_name(&variable.name)));
-            let (name, setter) = wanted.get(&owner(variable)).cloned().unwrap_or_else(usual);
+        let fields = assign(&[], &candidates, distinct);
+        // A field may be called like a method, its setter may not.
+        let setter = |name: String| if METHODS.contains(&name.as_str()) { marked(&name) } else { name };
+        let setters: Vec<_> = (node.variables.iter().zip(&candidates))
+            .map(|(variable, candidate)| candidate.clone().renamed(renamed(variable).map(|name| vec![setter(name)])))
+            .collect();
+        let setters = assign(&METHODS, &setters, distinct);
+        notes.add(&fields, |at| {
+            let variable = &node.variables[at];
+            (format!("variable `${}`", variable.name), self.documents.place(variable))
+        });
+        clashes.extend(setters.clashes.iter().cloned());
+        let names = fields.single().zip(setters.single());
+        let variables = node.variables.iter().zip(names).map(|(variable, (name, setter))| {
             let set = self.overrides.of(variable).and_then(|settings| settings.ty.clone());
             let leaf = set.map_or_else(|| self.leaf_of(variable.ty.inner_named_type()), Leaf::Rust);
             InputField {
                 graphql: variable.name.to_string(),
-                name,
-                setter,
+                name: name.clone(),
+                setter: setter.clone(),
                 ty: without_null(wrap(&variable.ty, Ty::Leaf(leaf))),
                 presence: presence(&variable.ty, variable.default_value.is_some()),
                 boxed: false,

@@ -1,7 +1,10 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
-use super::names::{Scope, name_definition, take_wanted};
+use super::definition_names::{FragmentName, name_definition};
+use super::modules::{self, DocumentNames, OperationName};
+use super::names::assign;
+use super::notes::Notes;
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::sent::Sent;
@@ -9,13 +12,13 @@ use super::slots::FragmentSlot;
 use super::{
     Definition, Document, Leaf, Module, Operation, OperationKind, Route, Shape, ShapePath, ShapeRef, Target, Ty,
 };
-use crate::config::Config;
+use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId, spreads};
 use crate::print::{Owner, owner};
-use crate::rust_name::{field_name, type_name};
+use crate::rust_name::field_name;
 use crate::schema::Schema;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use apollo_compiler::ast::{self, OperationDefinition, OperationType, Selection};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
@@ -31,6 +34,8 @@ pub struct Lowered {
     pub module: Module,
     /// What the user should know.
     pub problems: Vec<Diagnostic>,
+    /// What did not get its usual name.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Lowers every operation of every document, and the fragments and types that they use.
@@ -305,30 +310,17 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Names an operation or a fragment, and applies what else is set for it.
-    fn name<T>(
-        &self,
-        node: &Node<T>,
-        definition: &mut Definition,
-        usual: &str,
-        names: &mut Scope,
-        clashes: &mut Vec<String>,
-    ) {
-        let settings = self.overrides.of(node);
-        if let Some(settings) = settings {
+    /// Applies what is set for an operation or a fragment.
+    fn apply_settings<T>(&self, node: &Node<T>, definition: &mut Definition) {
+        if let Some(settings) = self.overrides.of(node) {
             definition.derives.clone_from(&settings.derives);
             definition.visibility = settings.visibility.unwrap_or(definition.visibility);
         }
-        match settings.and_then(|settings| settings.rename.as_deref()) {
-            Some(wanted) => {
-                definition.name = take_wanted(names, wanted, clashes);
-                definition.module = names.take(field_name(wanted));
-            }
-            None => {
-                definition.name = names.take(type_name(usual));
-                definition.module = names.take(field_name(usual));
-            }
-        }
+    }
+
+    /// The name that the user wants for an operation or a fragment.
+    fn renamed<T>(&self, node: &Node<T>) -> Option<&str> {
+        self.overrides.of(node).and_then(|settings| settings.rename.as_deref())
     }
 
     /// The leaf type of a scalar, enum or input object.
@@ -370,64 +362,127 @@ impl<'a> Lowerer<'a> {
             visibility: self.config.generate.visibility,
             ..Module::default()
         };
+        let (mut notes, mut clashes) = (Notes::default(), Vec::new());
         self.used.sort_unstable();
-        self.types(&mut module);
-        let mut names = Scope::default();
-        let mut clashes = Vec::new();
+        self.types(&mut module, &mut notes);
+        let fragments = std::mem::take(&mut self.fragments);
         let typename = std::mem::take(&mut self.typename);
-        let ids: Vec<FragmentId> = self.fragments.iter().map(|fragment| fragment.id).collect();
+        let ids: Vec<FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
         let sent = Sent::new((self.config, self.schema), self.documents, self.sources, &typename, &ids);
-        let mut fragments: Vec<Definition> = std::mem::take(&mut self.fragments)
-            .into_iter()
-            .map(|fragment| {
-                let mut definition = fragment.definition;
-                let node = &self.documents.fragment(fragment.id).definition;
-                definition.docs = self.description(self.documents.fragment(fragment.id).file, node);
-                let usual = definition.graphql.clone();
-                self.name(node, &mut definition, &usual, &mut names, &mut clashes);
-                definition
-            })
-            .collect();
-        let fragment_names = modules(&fragments);
-        for fragment in &mut fragments {
-            let root = fragment.name.clone();
-            clashes.extend(name_definition(fragment, &root, &fragment_names));
-        }
-        module.fragments = fragments;
-        let mut problems = std::mem::take(&mut self.problems);
+        let names = self.name_fragments(fragments, &mut module, &mut notes, &mut clashes);
         let single = self.config.single_file();
-        let mut seen: BTreeMap<String, &'a Node<OperationDefinition>> = BTreeMap::new();
-        let mut shared = Scope::with(&RESERVED);
-        let mut module_names = Scope::with(&RESERVED);
-        for (file, operations) in files {
+        let mut problems = std::mem::take(&mut self.problems);
+        let duplicates = if single { self.duplicates(&files) } else { Vec::new() };
+        let documents = self.document_names(&files);
+        let layout =
+            if single { modules::flat(&documents, &mut notes) } else { modules::nested(&documents, &mut notes) };
+        if duplicates.is_empty() {
+            clashes.extend(layout.clashes);
+        }
+        problems.extend(duplicates);
+        for ((file, operations), (path, pairs)) in files.into_iter().zip(layout.documents) {
             let source = self.sources.name(self.documents.files[file].source).to_owned();
-            if !single {
-                shared = Scope::with(&RESERVED);
-                seen.clear();
-            }
             let mut lowered = Vec::new();
-            for pending in operations {
-                if let (true, Some(name)) = (single, &pending.node.name) {
-                    if let Some(earlier) = seen.get(name.as_str()) {
-                        problems.push(self.duplicate(name, earlier));
-                    }
-                    seen.insert(name.to_string(), pending.node);
-                }
+            for (mut pending, [name, below]) in operations.into_iter().zip(pairs) {
+                (pending.definition.name, pending.definition.module) = (name, below);
+                let fragments = (module.fragments.as_slice(), names.as_slice());
                 let node = pending.node;
-                let operation =
-                    self.finish_operation(file, pending, &sent, &mut shared, &module.fragments, &mut clashes);
+                let operation = self.finish_operation(file, pending, &sent, fragments, &mut notes, &mut clashes);
                 problems.extend(sent.problems(file, node, &operation.document));
                 lowered.push(operation);
             }
-            let stem = Path::new(&source).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            let wanted = field_name(&ascii_name(stem.as_deref().unwrap_or("document")));
-            module.documents.push(Document { module: module_names.take(wanted), source, operations: lowered });
+            module.documents.push(Document { module: path, source, operations: lowered });
         }
+        clashes.sort();
+        clashes.dedup();
         problems.extend(clashes.into_iter().map(|name| {
-            let message = format!("the name `{name}`, which is set, belongs to something else in the same place");
+            let message = format!("the configured name `{name}` is already taken in this scope");
             Diagnostic::error("config", message).help("choose another one, or set another name for the other one too")
         }));
-        Lowered { module, problems }
+        Lowered { module, problems, notes: notes.into_diagnostics() }
+    }
+
+    /// Names the fragments and what is in them, and moves them to the module. Two files may define different ones of one name.
+    fn name_fragments(
+        &self,
+        fragments: Vec<LoweredFragment>,
+        module: &mut Module,
+        notes: &mut Notes,
+        clashes: &mut Vec<String>,
+    ) -> Vec<FragmentName> {
+        let all: Vec<_> = fragments.iter().map(|fragment| self.documents.fragment(fragment.id)).collect();
+        let candidates: Vec<_> = (all.iter())
+            .map(|fragment| {
+                let wanted = self.renamed(&fragment.definition);
+                modules::pair(&fragment.definition.name).renamed(wanted.map(modules::fixed))
+            })
+            .collect();
+        let mut count: HashMap<&str, usize> = HashMap::new();
+        all.iter().for_each(|fragment| *count.entry(&fragment.definition.name).or_default() += 1);
+        let roots = ModuleRoots::new(self.config);
+        let path = |at: usize| roots.below(self.sources.name(self.documents.files[all[at].file].source));
+        let assigned = assign(&[], &candidates, |at| {
+            let name = all[at].definition.name.as_str();
+            if count.get(name) == Some(&1) { modules::distinct(name) } else { modules::distinct_in(name, &path(at)) }
+        });
+        notes.add(&assigned, |at| {
+            let name = &all[at].definition.name;
+            (format!("fragment `{name}`"), self.documents.places.span(name.location()))
+        });
+        clashes.extend(assigned.clashes.iter().cloned());
+        let mut names = Vec::new();
+        for (fragment, pair) in all.iter().zip(&assigned.names) {
+            let usual = self.renamed(&fragment.definition).unwrap_or(&fragment.definition.name);
+            names.push(FragmentName {
+                graphql: fragment.definition.name.to_string(),
+                name: pair[0].clone(),
+                field: field_name(usual),
+            });
+        }
+        for ((lowered, fragment), pair) in fragments.into_iter().zip(all).zip(assigned.names) {
+            let mut definition = lowered.definition;
+            let (node, root) = (&fragment.definition, pair[0].clone());
+            definition.docs = self.description(fragment.file, node);
+            self.apply_settings(node, &mut definition);
+            let named = name_definition(&mut definition, &root, &names);
+            self.note_definition(notes, &named, (fragment.file, &node.selection_set), &names);
+            clashes.extend(named.clashes);
+            (definition.name, definition.module) = (root, pair.into_iter().nth(1).unwrap_or_default());
+            module.fragments.push(definition);
+        }
+        names
+    }
+
+    /// What the names of operations and modules come from.
+    fn document_names(&self, files: &[(usize, Vec<Pending<'a>>)]) -> Vec<DocumentNames> {
+        let roots = ModuleRoots::new(self.config);
+        let of_operation = |file: usize, node: &Node<OperationDefinition>| OperationName {
+            name: node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node)),
+            is_anonymous: node.name.is_none() && self.config.unnamed.is_none(),
+            renamed: self.renamed(node).map(str::to_owned),
+            span: match &node.name {
+                Some(name) => self.documents.places.span(name.location()),
+                None => self.documents.place(node).map(|span| Span::new(span.source, span.start..span.start)),
+            },
+        };
+        let documents = files.iter().map(|(file, operations)| DocumentNames {
+            path: roots.below(self.sources.name(self.documents.files[*file].source)),
+            operations: operations.iter().map(|pending| of_operation(*file, pending.node)).collect(),
+        });
+        documents.collect()
+    }
+
+    /// Operations that cannot be side by side in a single file.
+    fn duplicates(&self, files: &[(usize, Vec<Pending<'a>>)]) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        let mut seen: BTreeMap<&str, &Node<OperationDefinition>> = BTreeMap::new();
+        for pending in files.iter().flat_map(|(_, operations)| operations) {
+            let Some(name) = &pending.node.name else { continue };
+            if let Some(earlier) = seen.insert(name.as_str(), pending.node) {
+                problems.push(self.duplicate(name, earlier));
+            }
+        }
+        problems
     }
 
     fn duplicate(&self, name: &Name, earlier: &Node<OperationDefinition>) -> Diagnostic {
@@ -443,18 +498,19 @@ impl<'a> Lowerer<'a> {
         file: usize,
         pending: Pending<'a>,
         sent: &Sent<'_>,
-        names: &mut Scope,
-        fragments: &[Definition],
+        (fragments, names): (&[Definition], &[FragmentName]),
+        notes: &mut Notes,
         clashes: &mut Vec<String>,
     ) -> Operation {
         let Pending { node, mut definition } = pending;
         let document = sent.document(file, node);
-        let wanted = node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node));
         definition.graphql = node.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
         definition.docs = self.description(file, node);
-        clashes.extend(name_definition(&mut definition, "Data", &modules(fragments)));
-        self.name(node, &mut definition, &wanted, names, clashes);
-        let variables = self.variables(file, node, clashes);
+        self.apply_settings(node, &mut definition);
+        let named = name_definition(&mut definition, "Data", names);
+        self.note_definition(notes, &named, (file, &node.selection_set), names);
+        clashes.extend(named.clashes);
+        let variables = self.variables(file, node, notes, clashes);
         Operation {
             name: node.name.as_ref().map(|name| name.to_string()),
             kind: match node.operation_type {
@@ -477,7 +533,7 @@ impl<'a> Lowerer<'a> {
             return name.clone();
         }
         let path = Path::new(self.sources.name(self.documents.files[file].source));
-        let stem = path.file_stem().map(|stem| ascii_name(&stem.to_string_lossy())).unwrap_or_default();
+        let stem = path.file_stem().map(|stem| modules::ascii_name(&stem.to_string_lossy())).unwrap_or_default();
         if stem.is_empty() { node.operation_type.name().to_owned() } else { stem }
     }
 
@@ -492,23 +548,8 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// Names of the modules that the output has besides those of operations and documents, and of the
-/// file that holds them.
-const RESERVED: [&str; 4] = ["types", "fragments", "graphwright", "mod"];
-
-fn modules(fragments: &[Definition]) -> Vec<String> {
-    fragments.iter().map(|fragment| fragment.module.clone()).collect()
-}
-
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A file name as something that can become a name.
-fn ascii_name(stem: &str) -> String {
-    let name: String =
-        stem.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '_' }).collect();
-    name.trim_matches('_').to_owned()
 }
 
 /// The type of a value, without the outermost null.

@@ -3,10 +3,14 @@
 //! The lowering ([`lower`]) knows GraphQL and builds these; rendering knows Rust and only
 //! reads them. Everything that can fail has failed before a [`Module`] exists.
 
+mod arm_names;
 mod collect;
+mod definition_names;
 mod inputs;
 mod lower;
+mod modules;
 mod names;
+mod notes;
 mod overrides;
 mod pagination;
 mod payload;
@@ -49,8 +53,8 @@ pub struct Module {
 pub struct Document {
     /// The file, as it is shown to people.
     pub source: String,
-    /// Name of the Rust module.
-    pub module: String,
+    /// Names of the Rust module and of those around it, the outermost first; empty in a single file.
+    pub module: Vec<String>,
     /// In the order of the file.
     pub operations: Vec<Operation>,
 }
@@ -205,6 +209,8 @@ pub struct Field {
     pub name: String,
     /// The Rust name that the user wants.
     pub renamed: Option<String>,
+    /// The type conditions, beside those of the selection set, that lead to what is selected: they name its type.
+    pub conditions: Vec<String>,
     /// Its type.
     pub ty: Ty,
     /// True if a directive may leave it out of the response.
@@ -254,6 +260,8 @@ pub struct Arms {
 pub struct Arm {
     /// Rust name of the variant.
     pub variant: String,
+    /// The narrowest of the written type conditions that its types satisfy: they name it.
+    pub conditions: Vec<String>,
     /// GraphQL names of the types.
     pub types: Vec<String>,
     /// What it holds.

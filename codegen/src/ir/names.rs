@@ -1,199 +1,142 @@
-//! Valid, unique, idiomatic Rust names for any GraphQL name.
+//! Which spelling each name of a scope gets, so that a name depends on what it names and never on its neighbours' order.
+//!
+//! What has a usual name of its own gets that. Where several things share one, or where it is a name of ours, all of
+//! them get their distinct spelling, which is the usual name of nothing (see [`crate::rust_name`]). So adding something
+//! to a scope can make a name disappear, and cannot make it mean something else.
 
-use super::{Arms, Definition, Field, Members, Payload, ShapePath, ShapeRef, Ty};
-use crate::rust_name::{field_name, type_name};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-/// Hands out names of one scope, each once.
-#[derive(Debug, Default)]
-pub struct Scope {
-    used: HashSet<String>,
+/// Something that needs a name in a scope, or several names that change together: a struct and its module.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Its names by the usual rule.
+    usual: Vec<String>,
+    /// Its names by configuration, or by what it is: these never change.
+    fixed: Option<Vec<String>>,
 }
 
-impl Scope {
-    /// A scope in which some names are already taken.
-    pub fn with(reserved: &[&str]) -> Self {
-        Self { used: reserved.iter().map(|name| (*name).to_owned()).collect() }
+impl Candidate {
+    /// Something with one name.
+    pub fn new(usual: String) -> Self {
+        Self { usual: vec![usual], fixed: None }
     }
 
-    /// The name, or the name with the first free number behind it.
-    pub fn take(&mut self, wanted: String) -> String {
-        if self.used.insert(wanted.clone()) {
-            return wanted;
-        }
-        let separator =
-            if wanted.ends_with(|last: char| last.is_ascii_digit()) || is_snake(&wanted) { "_" } else { "" };
-        let mut number = 2_u32;
-        loop {
-            let candidate = format!("{wanted}{separator}{number}");
-            if self.used.insert(candidate.clone()) {
-                return candidate;
-            }
-            number += 1;
-        }
-    }
-}
-
-fn is_snake(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_lowercase() || first == '_')
-}
-
-/// Names every shape that the root of a definition reaches, by its path, and every member.
-///
-/// `root` is the name of the root shape. Below a fragment and an operation alike, the path starts
-/// anew: `customers { nodes { id } }` gives `Customers` and `CustomersNodes`.
-///
-/// Returns the names that the user wants and that something else has already.
-pub fn name_definition(definition: &mut Definition, root: &str, fragment_names: &[String]) -> Vec<String> {
-    let mut namer = Namer { definition, types: Scope::with(&[root]), fragment_names, clashes: Vec::new() };
-    if let ShapeRef::Local(index) = namer.definition.root {
-        namer.shape(index, root.to_owned(), "");
-    }
-    let clashes = namer.clashes;
-    // What was made for shapes that turned out to be equal to others is made for nobody.
-    let Definition { shapes, projections, .. } = definition;
-    let is_named = |path: &ShapePath| match path {
-        ShapePath::Here(shape) => !shapes[*shape].name.is_empty(),
-        ShapePath::Fragment(..) => true,
-    };
-    projections.retain(|projection| is_named(&projection.source) && is_named(&projection.target));
-    clashes
-}
-
-/// A name that the user wants, noted if it is not to be had.
-pub fn take_wanted(scope: &mut Scope, wanted: &str, clashes: &mut Vec<String>) -> String {
-    let name = scope.take(wanted.to_owned());
-    if name != wanted {
-        clashes.push(wanted.to_owned());
-    }
-    name
-}
-
-struct Namer<'a> {
-    definition: &'a mut Definition,
-    types: Scope,
-    fragment_names: &'a [String],
-    clashes: Vec<String>,
-}
-
-impl Namer<'_> {
-    /// Names a shape and everything below it; `prefix` begins the names of what is below.
-    fn shape(&mut self, index: usize, name: String, prefix: &str) {
-        let mut shape = self.definition.shapes[index].clone();
-        shape.name = name.clone();
-        let mut fields = Scope::default();
-        self.members(&mut shape.members, prefix, &mut fields);
-        if let Some(arms) = &mut shape.arms {
-            arms.field = fields.take("on".to_owned());
-            arms.name = if arms.alone { name } else { self.types.take(format!("{}On", shape.name)) };
-            self.arms(arms, prefix);
-        }
-        self.definition.shapes[index] = shape;
+    /// Something with several names.
+    pub fn with_names(usual: Vec<String>) -> Self {
+        Self { usual, fixed: None }
     }
 
-    fn arms(&mut self, arms: &mut Arms, prefix: &str) {
-        let mut variants = Scope::with(&["Other"]);
-        for arm in &mut arms.arms {
-            arm.variant = variants.take(type_name(&arm.variant));
-            let name = arm.variant.clone();
-            self.payload(&mut arm.payload, &format!("{prefix}{name}"));
-        }
-        self.payload(&mut arms.other, &format!("{prefix}Other"));
-    }
-
-    fn payload(&mut self, payload: &mut Payload, path: &str) {
-        match payload {
-            Payload::Unit | Payload::TypeName => {}
-            Payload::Fragment(spread) => spread.name = field_name(&self.fragment_names[spread.fragment]),
-            Payload::Struct { name, typename, members } => {
-                *name = self.types.take(path.to_owned());
-                let prefix = name.clone();
-                let mut fields = Scope::default();
-                if let Some(typename) = typename {
-                    *typename = fields.take("typename".to_owned());
-                }
-                self.members(members, &prefix, &mut fields);
-            }
-        }
-    }
-
-    fn members(&mut self, members: &mut Members, prefix: &str, names: &mut Scope) {
-        // The names that the user wants come first, so that they are had.
-        let fields = members.fields.iter_mut().map(|field| {
-            let usual = member_name(field);
-            (&mut field.name, &field.renamed, usual)
-        });
-        let spreads = members.spreads.iter_mut().map(|spread| {
-            let usual = field_name(&self.fragment_names[spread.fragment]);
-            (&mut spread.name, &spread.renamed, usual)
-        });
-        let mut all: Vec<_> = fields.chain(spreads).collect();
-        for (name, renamed, _) in &mut all {
-            if let Some(renamed) = renamed {
-                **name = take_wanted(names, renamed, &mut self.clashes);
-            }
-        }
-        for (name, _, usual) in all.into_iter().filter(|(_, renamed, _)| renamed.is_none()) {
-            *name = names.take(usual);
-        }
-        for field in &members.fields {
-            // Groups that select the same may share a shape: it is named where it is met first.
-            if let Some(index) = local(&field.ty).filter(|index| self.definition.shapes[*index].name.is_empty()) {
-                let renamed = self.definition.shapes[index].renamed.clone();
-                let name = match renamed {
-                    Some(renamed) => take_wanted(&mut self.types, &renamed, &mut self.clashes),
-                    None => self.types.take(format!("{prefix}{}", type_name(&field.key))),
-                };
-                self.shape(index, name.clone(), &name);
-            }
-        }
+    /// The names that the user wants instead, if any.
+    #[must_use]
+    pub fn renamed(self, fixed: Option<Vec<String>>) -> Self {
+        Self { fixed, ..self }
     }
 }
 
-fn member_name(field: &Field) -> String {
-    field_name(&field.key)
+/// The names of a scope.
+#[derive(Debug)]
+pub struct Assigned {
+    /// For each candidate, its names.
+    pub names: Vec<Vec<String>>,
+    /// What did not get its usual name.
+    pub collisions: Vec<Collision>,
+    /// Names that two things must have: a setting takes a name of ours, or that of another setting.
+    pub clashes: Vec<String>,
 }
 
-/// The shape of the same definition that a type leads to.
-pub fn local(ty: &Ty) -> Option<usize> {
-    match ty {
-        Ty::Nullable(inner) | Ty::List(inner) => local(inner),
-        Ty::Shape(ShapeRef::Local(index)) => Some(*index),
-        Ty::Shape(ShapeRef::Fragment(_)) | Ty::Leaf(_) => None,
+/// Candidates that share a usual name, or one that has a name of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// The usual name.
+    pub usual: String,
+    /// The candidates, by index.
+    pub members: Vec<usize>,
+}
+
+impl Assigned {
+    /// The names of a scope in which everything has one.
+    pub fn single(&self) -> impl Iterator<Item = &String> {
+        self.names.iter().flatten()
     }
+}
+
+/// Names the candidates of a scope. `reserved` are the names that are ours in it, `distinct` gives the distinct
+/// spellings of a candidate, by index.
+pub fn assign(reserved: &[&str], candidates: &[Candidate], distinct: impl Fn(usize) -> Vec<String>) -> Assigned {
+    let mut clashes = Vec::new();
+    let mut fixed: HashSet<&str> = reserved.iter().copied().collect();
+    for name in candidates.iter().filter_map(|candidate| candidate.fixed.as_ref()).flatten() {
+        if !fixed.insert(name) {
+            clashes.push(name.clone());
+        }
+    }
+    let mut sharing: HashMap<&str, usize> = HashMap::new();
+    let open = candidates.iter().filter(|candidate| candidate.fixed.is_none());
+    for name in open.flat_map(|candidate| &candidate.usual) {
+        *sharing.entry(name).or_default() += 1;
+    }
+    let is_free = |name: &String| sharing.get(name.as_str()) == Some(&1) && !fixed.contains(name.as_str());
+    let mut names = Vec::new();
+    let mut collisions: Vec<Collision> = Vec::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        if let Some(fixed) = &candidate.fixed {
+            names.push(fixed.clone());
+            continue;
+        }
+        let Some(usual) = candidate.usual.iter().find(|name| !is_free(name)) else {
+            names.push(candidate.usual.clone());
+            continue;
+        };
+        names.push(distinct(at));
+        match collisions.iter_mut().find(|collision| collision.usual == *usual) {
+            Some(collision) => collision.members.push(at),
+            None => collisions.push(Collision { usual: usual.clone(), members: vec![at] }),
+        }
+    }
+    if !collisions.is_empty() {
+        // Nothing but a setting can want a distinct spelling, and a hash in it can be that of another one.
+        let mut all: HashSet<&str> = reserved.iter().copied().collect();
+        let doubled = names.iter().flatten().filter(|name| !all.insert(name.as_str())).cloned();
+        clashes.extend(doubled.collect::<Vec<_>>());
+        clashes.sort();
+        clashes.dedup();
+    }
+    Assigned { names, collisions, clashes }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rust_name::{marked, type_name};
 
-    #[test]
-    fn every_graphql_name_becomes_a_valid_rust_name() {
-        let fields = ["userName", "user_name", "_2fa", "_", "__", "self", "Self", "type", "URLs", "name_Icontains"];
-        let named: Vec<String> = fields.iter().map(|name| field_name(name)).collect();
-        assert_eq!(
-            named,
-            [
-                "user_name",
-                "user_name",
-                "_2fa",
-                "underscore",
-                "underscore",
-                "self_",
-                "self_",
-                "type",
-                "ur_ls",
-                "name_icontains"
-            ]
-        );
-        assert_eq!(type_name("SELF"), "Self_");
-        assert_eq!(type_name("_2fa"), "_2fa");
+    fn values(reserved: &[&str], graphql: &[&str]) -> Vec<String> {
+        let candidates: Vec<Candidate> = graphql.iter().map(|name| Candidate::new(type_name(name))).collect();
+        assign(reserved, &candidates, |at| vec![marked(graphql[at])]).single().cloned().collect()
     }
 
     #[test]
-    fn a_scope_gives_each_name_once() {
-        let mut scope = Scope::with(&["Other"]);
-        let names = ["Other", "a", "a", "a", "B", "B", "B2"].map(|name| scope.take(name.to_owned()));
-        assert_eq!(names, ["Other2", "a", "a_2", "a_3", "B", "B2", "B2_2"]);
+    fn all_who_share_a_name_give_it_up() {
+        assert_eq!(values(&[], &["FOO", "BAR"]), ["Foo", "Bar"]);
+        assert_eq!(values(&[], &["foo", "FOO", "BAR"]), ["foo_", "FOO_", "Bar"]);
+        assert_eq!(values(&[], &["FOO_", "FOO", "Foo"]), ["FOO__", "FOO_", "Foo_"]);
+    }
+
+    #[test]
+    fn names_of_ours_never_yield() {
+        assert_eq!(values(&["Unknown"], &["UNKNOWN", "A"]), ["UNKNOWN_", "A"]);
+    }
+
+    #[test]
+    fn a_setting_takes_a_name_and_two_settings_clash() {
+        let renamed = |usual: &str, to: Option<&str>| {
+            Candidate::new(usual.to_owned()).renamed(to.map(|name| vec![name.to_owned()]))
+        };
+        let distinct = |at: usize| vec![format!("distinct{at}_")];
+        let assigned = assign(&[], &[renamed("a", None), renamed("b", Some("a"))], distinct);
+        assert_eq!(assigned.names, [["distinct0_"], ["a"]]);
+        assert!(assigned.clashes.is_empty());
+        let assigned =
+            assign(&["on"], &[renamed("b", Some("a")), renamed("c", Some("a")), renamed("d", Some("on"))], distinct);
+        assert_eq!(assigned.clashes, ["a", "on"]);
     }
 }

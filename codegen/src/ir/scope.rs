@@ -9,9 +9,10 @@
 //! what spread fragments select below it too. Fragments keep their own types and are handed
 //! their part by [`super::slots`].
 
+use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
+use super::definition_names::local;
 use super::lower::Lowerer;
-use super::names::local;
 use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
 use crate::config::Override;
 use crate::diagnostic::Diagnostic;
@@ -283,7 +284,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
             groups.iter().map(|group| group.fields.get(key)?.field.as_ref()).collect::<Option<_>>()?;
         let (first, rest) = fields.split_first()?;
         let same = |field: &&Field| field.conditional == first.conditional && self.same_type(&field.ty, &first.ty);
-        rest.iter().all(same).then(|| (*first).clone())
+        // Nothing has to be written for it that every group does not satisfy.
+        rest.iter().all(same).then(|| Field { conditions: Vec::new(), ..(*first).clone() })
     }
 
     /// A field from the items that select it.
@@ -353,7 +355,17 @@ impl<'a> ScopeBuilder<'_, 'a> {
             }
         };
         let renamed = settings.and_then(|(settings, _)| settings.rename);
-        Field { key: key.to_owned(), name: String::new(), renamed, ty, conditional, slot: usize::MAX, docs, deprecated }
+        Field {
+            key: key.to_owned(),
+            name: String::new(),
+            renamed,
+            conditions: arm_names::of_items(self.lowerer.schema, &collected.items, items.iter()),
+            ty,
+            conditional,
+            slot: usize::MAX,
+            docs,
+            deprecated,
+        }
     }
 
     /// What is set for a field, with the place of a node that it is set for. Of several selections of
@@ -438,50 +450,34 @@ impl<'a> ScopeBuilder<'_, 'a> {
 
     fn arms(&mut self, collected: &Collected<'a>, common: &Members, members: Vec<GroupMembers>) -> Arms {
         let alone = common.fields.is_empty() && common.spreads.is_empty();
+        let conditions: Vec<Vec<String>> = collected.groups[..members.len() - 1]
+            .iter()
+            .map(|group| arm_names::of_group(self.lowerer.schema, &collected.items, group))
+            .collect();
         let mut payloads: Vec<Payload> = Vec::new();
-        let last = members.len() - 1;
         for (at, group) in members.into_iter().enumerate() {
             let fields = group.fields.into_values().filter_map(|selected| selected.field).collect();
             let spreads =
                 group.spreads.into_iter().map(|(fragment, items)| self.spread(collected, fragment, &items)).collect();
-            let several = at == last || collected.groups[at].types.len() > 1;
-            payloads.push(payload(Members { fields, spreads }, several));
+            // Of which types there are several is not for the schema of today to say.
+            let tells_type = conditions.get(at).is_some_and(|conditions| self.is_one_object(conditions));
+            payloads.push(payload(Members { fields, spreads }, !tells_type));
         }
         let other = payloads.pop().unwrap_or(Payload::TypeName);
-        let arms = payloads.into_iter().zip(&collected.groups).map(|(payload, group)| Arm {
-            variant: self.variant(collected, group),
-            types: group.types.iter().map(|ty| self.lowerer.schema.types.object(*ty).to_string()).collect(),
-            payload,
-        });
+        let arms =
+            payloads.into_iter().zip(&collected.groups).zip(conditions).map(|((payload, group), conditions)| Arm {
+                variant: String::new(),
+                conditions,
+                types: group.types.iter().map(|ty| self.lowerer.schema.types.object(*ty).to_string()).collect(),
+                payload,
+            });
         let arms = arms.collect();
         Arms { name: String::new(), field: String::new(), alone, arms, other, tag: usize::MAX }
     }
 
-    /// A name for a group of types: the type, or the type condition that means just this group,
-    /// or the names of the types.
-    fn variant(&self, collected: &Collected<'a>, group: &Group) -> String {
-        let types = &self.lowerer.schema.types;
-        if let [only] = group.types.as_slice() {
-            return types.object(*only).to_string();
-        }
-        let set: TypeSet = group.types.iter().copied().collect();
-        let conditions = group.active.iter().filter_map(|at| match &collected.items[*at].what {
-            What::Field { parent, .. } => Some(parent.to_string()),
-            What::Spread { fragment } => Some(self.lowerer.condition(*fragment).to_string()),
-            What::Typename => None,
-        });
-        let all: TypeSet = collected.groups.iter().flat_map(|group| group.types.iter().copied()).collect();
-        let narrow: Vec<String> = conditions.filter(|name| !all.is_subset(&types.possible(name))).collect();
-        if let Some(exact) = narrow.iter().find(|name| types.possible(name).intersection(&all) == set) {
-            return exact.clone();
-        }
-        let names: Vec<&str> = group.types.iter().map(|ty| types.object(*ty).as_str()).collect();
-        match (names.as_slice(), narrow.as_slice()) {
-            ([one, two], _) => format!("{one}Or{two}"),
-            ([one, two, three], _) => format!("{one}Or{two}Or{three}"),
-            (_, [first, ..]) => first.clone(),
-            _ => "Several".to_owned(),
-        }
+    /// True if some conditions leave one object type, whatever types come to the schema.
+    fn is_one_object(&self, conditions: &[String]) -> bool {
+        matches!(conditions, [only] if self.lowerer.schema.definitions().get_object(only).is_some())
     }
 
     /// Structural equality of types of this definition: names and places do not count.

@@ -5,6 +5,7 @@
 //! are not, the round is halved until the fix that is to blame is found; it is left out.
 
 use super::meaning::meaning;
+use super::parameters::{Parameters, parameters, reordered};
 use super::settings::{Profiles, Settings};
 use super::{Linted, Project, Targets, lint};
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity};
@@ -33,6 +34,8 @@ pub struct Fixed {
     pub made: BTreeMap<&'static str, usize>,
     /// Fixes after which a document would not be valid, or would mean something else.
     pub refused: Vec<String>,
+    /// Changes of the generated code that compile, and mean something else.
+    pub reordered: Vec<String>,
     /// What is left.
     pub left: Linted,
 }
@@ -66,8 +69,10 @@ pub fn fix(
         }
         left = lint(&fixer.project, profiles, targets, settings, baseline)?;
     }
-    let Fixer { project, texts, made, refused, .. } = fixer;
-    Ok(Fixed { project, texts, made, refused: refused.into_iter().collect(), left })
+    let Fixer { project: after, texts, made, refused, .. } = fixer;
+    let of = |project: &Project| parameters(&parsed(project).0);
+    let reordered = if texts.is_empty() { Vec::new() } else { reordered(&of(project), &of(&after)) };
+    Ok(Fixed { project: after, texts, made, refused: refused.into_iter().collect(), reordered, left })
 }
 
 struct Fixer {
@@ -181,8 +186,7 @@ impl Fixer {
 
     fn state(&self, project: &Project) -> State {
         let mut sources = project.sources.clone();
-        let texts: Vec<SourceId> = project.files.iter().map(|file| file.source).collect();
-        let (documents, problems) = Documents::parse_all(&sources, &texts, &[]);
+        let (documents, problems) = parsed(project);
         let mut errors: BTreeMap<&'static str, usize> = BTreeMap::new();
         for one in problems.iter().filter(|one| one.severity == Severity::Error) {
             *errors.entry(one.code).or_default() += 1;
@@ -199,19 +203,21 @@ impl Fixer {
         names.dedup();
         errors.insert("repeated names", all - names.len());
         let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole);
-        let Ok(schema) = schema else { return State { errors, meaning: BTreeMap::new() } };
+        let parameters = parameters(&documents);
+        let Ok(schema) = schema else { return State { errors, meaning: BTreeMap::new(), parameters } };
         for one in crate::document::validate(&schema, &documents, &sources) {
             if one.code != "no-unused-fragments" {
                 *errors.entry(one.code).or_default() += 1;
             }
         }
-        State { errors, meaning: meaning(&schema, &documents) }
+        State { errors, meaning: meaning(&schema, &documents), parameters }
     }
 
     fn is_kept(&self, before: &State, after: &State) -> bool {
         let known = |code: &str| before.errors.get(code).copied().unwrap_or_default();
         let as_valid = after.errors.iter().all(|(code, count)| *count <= known(code));
-        as_valid && (self.which == Fixes::All || before.meaning == after.meaning)
+        let is_same = || before.meaning == after.meaning && reordered(&before.parameters, &after.parameters).is_empty();
+        as_valid && (self.which == Fixes::All || is_same())
     }
 }
 
@@ -219,6 +225,13 @@ impl Fixer {
 struct State {
     errors: BTreeMap<&'static str, usize>,
     meaning: BTreeMap<(String, usize), u64>,
+    parameters: Parameters,
+}
+
+/// The documents of a project.
+fn parsed(project: &Project) -> (Documents, Vec<Diagnostic>) {
+    let texts: Vec<SourceId> = project.files.iter().map(|file| file.source).collect();
+    Documents::parse_all(&project.sources, &texts, &[])
 }
 
 impl Project {

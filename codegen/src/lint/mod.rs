@@ -12,6 +12,7 @@ mod fix;
 mod meaning;
 pub(crate) mod names;
 pub mod pages;
+mod parameters;
 pub mod presets;
 pub(crate) mod project;
 pub mod rule;

@@ -41,7 +41,7 @@ pub struct Rendered {
 /// How the output is nested, which decides how its parts refer to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nesting {
-    /// Every document is a module beside `types` and `fragments`.
+    /// Every document is a module beside `types` and `fragments`, or below one.
     Modules,
     /// The operations stand beside the modules `types` and `fragments`.
     Flat,
@@ -75,7 +75,10 @@ pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part)
     match (part, nesting) {
         (Part::Types, _) => at(1).types(),
         (Part::Fragments, _) => at(1).fragments(),
-        (Part::Document(index), Nesting::Modules) => at(1).document(&module.documents[index]),
+        (Part::Document(index), Nesting::Modules) => {
+            let document = &module.documents[index];
+            at(document.module.len()).document(document)
+        }
         (Part::Document(index), Nesting::Flat) => {
             Renderer { quiet: quiet(), ..at(0) }.document(&module.documents[index])
         }

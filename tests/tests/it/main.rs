@@ -22,6 +22,7 @@ mod lint_rules;
 mod login;
 mod macros;
 mod mistakes;
+mod names;
 mod observability;
 mod pages;
 mod quickstart_api;

@@ -8,8 +8,8 @@ pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
     known_as: &["graphql-eslint", "biome/useSortedFields"],
     what: "Finds selections, variables, arguments and definitions that are not in the order of the alphabet.",
     why: "With an order there is one place for a new line, and fewer conflicts when branches merge. Sorting arguments and \
-          definitions changes nothing; sorting selections and variables changes the order of generated fields, and is \
-          unsafe.",
+          definitions changes nothing. Sorting selections and variables is unsafe: it changes the order of generated fields \
+          and of the parameters of the generated `new`. Where two parameters change places, `--fix` says so.",
     bad: "query Users { users(last: 5, before: \"x\") { totalCount } }",
     good: "query Users { users(before: \"x\", last: 5) { totalCount } }",
     ..Meta::new("alphabetize", Category::Style)
@@ -56,6 +56,10 @@ impl Alphabetize {
     }
 
     fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety) {
+        self.check_with(cx, items, safety, None);
+    }
+
+    fn check_with(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
@@ -74,7 +78,11 @@ impl Alphabetize {
         // One fix sorts all of them: texts change places, what is between them stays.
         let mut fix = self.sorted(cx, items, safety);
         for finding in findings {
-            cx.say(finding.fix(fix.take()));
+            let finding = finding.fix(fix.take());
+            cx.say(match note {
+                Some(note) => finding.note(note),
+                None => finding,
+            });
         }
     }
 
@@ -163,7 +171,11 @@ impl Rule for Alphabetize {
                 place: cx.name(&variable.name),
                 whole: cx.node(variable),
             });
-            self.check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe);
+            let required = operation.variables.iter();
+            let required = required.filter(|variable| variable.ty.is_non_null() && variable.default_value.is_none());
+            let note = (required.count() > 1)
+                .then_some("the order of variables is that of the parameters of the generated `new`: check its calls");
+            self.check_with(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
         }
         if self.operations {
             self.selections(cx, &operation.selection_set);

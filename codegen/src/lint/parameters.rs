@@ -1,0 +1,43 @@
+//! The parameters of `new` in generated code: the variables of an operation that must be given, in their order.
+//!
+//! Servers do not care about the order of variables. The compiler does not notice if two parameters of one type change places.
+
+use crate::document::Documents;
+use std::collections::BTreeMap;
+
+/// The parameters of each operation, by file and name.
+pub type Parameters = BTreeMap<(usize, String), Vec<String>>;
+
+/// The parameters of all operations that have a name.
+pub fn parameters(documents: &Documents) -> Parameters {
+    let mut all = Parameters::new();
+    for file in 0..documents.files.len() {
+        for operation in documents.operations(file) {
+            let Some(name) = &operation.name else { continue };
+            let required = operation.variables.iter();
+            let required = required.filter(|variable| variable.ty.is_non_null() && variable.default_value.is_none());
+            all.insert((file, name.to_string()), required.map(|variable| variable.name.to_string()).collect());
+        }
+    }
+    all
+}
+
+/// For each operation with the same parameters in another order: its name, and the order before and after.
+pub fn reordered(before: &Parameters, after: &Parameters) -> Vec<String> {
+    let both = before.iter().filter_map(|(key, before)| Some((key, before, after.get(key)?)));
+    let is_reordered = |before: &[String], after: &[String]| {
+        let (mut one, mut other) = (before.to_vec(), after.to_vec());
+        one.sort();
+        other.sort();
+        one == other && before != after
+    };
+    let reordered = both.filter(|(_, before, after)| is_reordered(before, after));
+    let described = reordered.map(|((_, operation), before, after)| {
+        format!(
+            "the generated `new` of `{operation}` takes ({}) instead of ({}): change its calls, the compiler cannot tell",
+            after.join(", "),
+            before.join(", ")
+        )
+    });
+    described.collect()
+}
