@@ -3,8 +3,8 @@
 #[cfg(feature = "format")]
 use crate::Compiled;
 use crate::config::Config;
-use crate::ir::Module;
-use crate::render::{Nesting, ident, quiet, render, visibility};
+use crate::ir::{Document, Module};
+use crate::render::{Nesting, docs, ident, quiet, render, visibility};
 #[cfg(feature = "format")]
 use crate::render::{Part, render_part};
 #[cfg(feature = "format")]
@@ -26,14 +26,22 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     let rendered = render(module, runtime(config), Nesting::Modules);
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let documents = module.documents.iter().zip(rendered.documents).map(|(document, tokens)| {
-        let name = ident(&document.module);
-        quote!(#quiet #visibility mod #name { #tokens })
+        let (name, docs) = (ident(&document.module), docs_of(document));
+        quote!(#docs #quiet #visibility mod #name { #tokens })
     });
     let fragments = (!module.fragments.is_empty()).then_some(rendered.fragments);
-    let fragments = fragments.map(|tokens| quote!(#quiet #visibility mod fragments { #tokens }));
+    let fragments = fragments.map(|tokens| {
+        quote!(#[doc = " Fragments."] #quiet #visibility mod fragments { #tokens })
+    });
     let types = has_types(module).then_some(rendered.types);
-    let types = types.map(|tokens| quote!(#quiet #visibility mod types { #tokens }));
+    let types = types.map(|tokens| {
+        quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types { #tokens })
+    });
     quote!(#(#documents)* #fragments #types)
+}
+
+fn docs_of(document: &Document) -> TokenStream {
+    docs(&format!("Operations of `{}`.", document.source))
 }
 
 /// All tokens as one module: what a single file, `build.rs` and the macro emit.
@@ -93,9 +101,8 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     for (index, document) in module.documents.iter().enumerate() {
         let source = format!("// Source: {}\n", document.source);
         parts.push((output.join(format!("{}.rs", document.module)), source, Part::Document(index)));
-        let name = ident(&document.module);
-        let doc = format!(" Operations of `{}`.", document.source);
-        modules.push(quote!(#[doc = #doc] #quiet #visibility mod #name;));
+        let (name, docs) = (ident(&document.module), docs_of(document));
+        modules.push(quote!(#docs #quiet #visibility mod #name;));
     }
     if !module.fragments.is_empty() {
         parts.push((output.join("fragments.rs"), String::new(), Part::Fragments));

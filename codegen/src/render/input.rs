@@ -1,6 +1,6 @@
 //! What is sent: variables, input objects, enums; and the custom scalars of both directions.
 
-use super::docs::{deprecated, docs};
+use super::docs::{deprecated, docs_or};
 use super::{Here, Renderer, ident};
 use crate::config::Visibility;
 use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef};
@@ -27,7 +27,7 @@ impl Renderer<'_> {
         let scalars = self.module.scalars.iter().map(|one| self.scalar(one));
         let inputs = self.module.inputs.iter().map(|input| {
             let name = ident(&input.name);
-            let docs = docs(input.docs.as_deref());
+            let docs = docs_or(input.docs.as_deref(), &format!("The input object `{}`.", input.graphql));
             if input.one_of {
                 self.one_of(input, &docs, &here)
             } else {
@@ -56,7 +56,7 @@ impl Renderer<'_> {
         let visibility = super::visibility(visibility);
         let members = fields.iter().map(|field| {
             let (name, ty) = (ident(&field.name), self.input_type(field, here));
-            let (docs, deprecated) = (self::docs(field.docs.as_deref()), deprecated(field.deprecated.as_deref()));
+            let (docs, deprecated) = (described(field), deprecated(field.deprecated.as_deref()));
             quote!(#docs #deprecated pub #name: #ty,)
         });
         let required: Vec<&InputField> = fields.iter().filter(|field| field.presence == Presence::Required).collect();
@@ -85,6 +85,7 @@ impl Renderer<'_> {
         let setters = fields.iter().filter(|field| field.presence != Presence::Required);
         let setters = setters.map(|field| self.setter(field, here));
         let entries = fields.iter().map(|field| entry(field, runtime));
+        let map = if fields.is_empty() { quote!(map) } else { quote!(mut map) };
         quote! {
             #docs
             #quiet
@@ -103,7 +104,7 @@ impl Renderer<'_> {
                     &self,
                     serializer: S,
                 ) -> ::core::result::Result<S::Ok, S::Error> {
-                    let mut map = #runtime::__private::Serializer::serialize_map(serializer, ::core::option::Option::None)?;
+                    let #map = #runtime::__private::Serializer::serialize_map(serializer, ::core::option::Option::None)?;
                     #(#entries)*
                     #runtime::__private::SerializeMap::end(map)
                 }
@@ -125,7 +126,7 @@ impl Renderer<'_> {
     fn setter(&self, field: &InputField, here: &Here<'_>) -> TokenStream {
         let runtime = &self.runtime;
         let (setter, name, ty) = (ident(&field.setter), ident(&field.name), self.ty(&field.ty, here));
-        let docs = docs(field.docs.as_deref());
+        let docs = docs_or(field.docs.as_deref(), &format!("Sets `{}`.", field.graphql));
         let deprecated = deprecated(field.deprecated.as_deref());
         let (parameter, value) = match (field.presence, field.boxed) {
             (Presence::Optional, false) => (quote!(#ty), quote!(::core::option::Option::Some(value.into()))),
@@ -151,7 +152,7 @@ impl Renderer<'_> {
         let name = ident(&input.name);
         let variants = input.fields.iter().map(|field| {
             let (variant, ty) = (ident(&field.setter), self.input_type(field, here));
-            let (docs, deprecated) = (self::docs(field.docs.as_deref()), deprecated(field.deprecated.as_deref()));
+            let (docs, deprecated) = (described(field), deprecated(field.deprecated.as_deref()));
             quote!(#docs #deprecated #variant(#ty),)
         });
         let cases = input.fields.iter().map(|field| {
@@ -177,11 +178,12 @@ impl Renderer<'_> {
 
     fn enumeration(&self, one: &Enum) -> TokenStream {
         let name = ident(&one.name);
-        let described = docs(one.docs.as_deref());
+        let described = docs_or(one.docs.as_deref(), &format!("The enum `{}`.", one.graphql));
         let unknown = ident(&one.unknown);
         let variants = one.values.iter().map(|value| {
             let variant = ident(&value.name);
-            let (docs, deprecated) = (docs(value.docs.as_deref()), deprecated(value.deprecated.as_deref()));
+            let docs = docs_or(value.docs.as_deref(), &format!("The value `{}`.", value.graphql));
+            let deprecated = deprecated(value.deprecated.as_deref());
             quote!(#docs #deprecated #variant,)
         });
         let (variants_out, names): (Vec<Ident>, Vec<&String>) =
@@ -244,9 +246,9 @@ impl Renderer<'_> {
             (Some(docs), Some(specified)) => format!("{docs}\n\n{specified}"),
             (Some(docs), None) => docs.clone(),
             (None, Some(specified)) => specified,
-            (None, None) => format!("The scalar `{}`, as JSON.", one.graphql),
+            (None, None) => String::new(),
         };
-        let docs = docs(Some(&described));
+        let docs = docs_or(Some(&described), &format!("The scalar `{}`, as JSON.", one.graphql));
         quote! {
             #docs
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq)]
@@ -271,6 +273,11 @@ impl Renderer<'_> {
             }
         }
     }
+}
+
+/// The documentation of a variable or of a field of an input object.
+fn described(field: &InputField) -> TokenStream {
+    docs_or(field.docs.as_deref(), &format!("The input `{}`.", field.graphql))
 }
 
 fn entry(field: &InputField, runtime: &TokenStream) -> TokenStream {

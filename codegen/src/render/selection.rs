@@ -1,6 +1,6 @@
 //! The public types of selection sets: structs, and enums for what depends on the type.
 
-use super::docs::{deprecated, docs};
+use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
 use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread};
 use indexmap::IndexSet;
@@ -14,8 +14,10 @@ impl Renderer<'_> {
             let (module, name) = (ident(&definition.module), ident(&definition.name));
             let content = self.deeper(1).definition(definition);
             let visibility = super::visibility(definition.visibility);
+            let doc = format!(" Types of the fragment `{}`.", definition.graphql);
             quote! {
                 #visibility use self::#module::#name;
+                #[doc = #doc]
                 #visibility mod #module { #content }
             }
         });
@@ -39,7 +41,7 @@ impl Renderer<'_> {
         let alias = match definition.root {
             ShapeRef::Fragment(fragment) => {
                 let path = self.fragment(fragment);
-                let docs = docs(Some("What the operation answers: nothing but a fragment."));
+                let docs = docs("What the operation answers: nothing but a fragment.");
                 Some(quote!(#docs pub type Data = #path;))
             }
             ShapeRef::Local(_) => None,
@@ -54,8 +56,7 @@ impl Renderer<'_> {
         });
         let slots = (!shapes.is_empty()).then(|| {
             quote! {
-                #[doc(hidden)]
-                pub mod __slots {
+                pub(crate) mod __slots {
                     use #runtime::__private as __rt;
                     #(#slots)*
                 }
@@ -73,7 +74,7 @@ impl Renderer<'_> {
 
     fn shape(&self, shape: &Shape, description: Option<&str>, here: &Here<'_>) -> TokenStream {
         let selects = format!("Selects from `{}`.", shape.on_type);
-        let docs = docs(Some(description.unwrap_or(&selects)));
+        let docs = docs_or(description, &selects);
         let derives = self.derives(shape, here);
         let arms = shape.arms.as_ref().map(|arms| self.arms(arms, shape, &docs, here));
         if shape.arms.as_ref().is_some_and(|arms| arms.alone) {
@@ -99,7 +100,7 @@ impl Renderer<'_> {
         let docs = if arms.alone {
             described.clone()
         } else {
-            docs(Some(&format!("What a `{}` has beside the common fields, by its type.", shape.on_type)))
+            docs(&format!("What a `{}` has beside the common fields, by its type.", shape.on_type))
         };
         let variants = arms.arms.iter().map(|arm| {
             let variant = ident(&arm.variant);
@@ -175,7 +176,7 @@ impl Renderer<'_> {
         let name = ident(name);
         let derives = self.derives(shape, here);
         let runtime = &self.runtime;
-        let docs = docs(Some(&format!("Selects from `{}`, for some of its types.", shape.on_type)));
+        let docs = docs(&format!("Selects from `{}`, for some of its types.", shape.on_type));
         let typename = typename.as_ref().map(|field| {
             let field = ident(field);
             quote!(#[doc = " The name of the concrete type."] pub #field: #runtime::TypeName,)
@@ -195,7 +196,7 @@ impl Renderer<'_> {
     }
 
     fn field(&self, field: &Field, here: &Here<'_>) -> TokenStream {
-        let docs = docs(field.docs.as_deref());
+        let docs = docs_or(field.docs.as_deref(), &format!("The field `{}`.", field.key));
         let deprecated = deprecated(field.deprecated.as_deref());
         let name = ident(&field.name);
         let ty = optional(self.ty(&field.ty, here), field.conditional);

@@ -5,6 +5,7 @@ pub use crate::TypeName;
 pub use serde::de::{Deserialize, Deserializer, Error, MapAccess};
 pub use serde::ser::{Serialize, SerializeMap, Serializer};
 pub use serde_json::Value;
+pub use std::clone::Clone;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Ok};
 
@@ -294,6 +295,11 @@ impl<S: Project<T>, T> Project<Vec<T>> for Vec<S> {
     fn project(&self) -> Option<Vec<T>> {
         self.iter().map(Project::project).collect()
     }
+}
+
+/// Converts the items of a list; nothing if one of them cannot be converted.
+pub fn each<S, T>(items: &[S], convert: impl FnMut(&S) -> Option<T>) -> Option<Vec<T>> {
+    items.iter().map(convert).collect()
 }
 
 /// The same value as another type, by way of JSON: two Rust types for one response key.
