@@ -1,6 +1,6 @@
 //! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
 
-use super::{Config, DefinitionSettings, Generate, Introspect};
+use super::{Config, DefinitionSettings, Generate, Introspect, TypeSettings};
 use crate::diagnostic::{Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
@@ -58,6 +58,7 @@ struct Section {
     introspect: Introspect,
     scalars: BTreeMap<String, String>,
     fields: BTreeMap<String, String>,
+    types: BTreeMap<String, TypeSettings>,
     operations: BTreeMap<String, DefinitionSettings>,
     fragments: BTreeMap<String, DefinitionSettings>,
     #[cfg(feature = "lint")]
@@ -217,6 +218,7 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
         introspect: section.introspect,
         scalars: section.scalars,
         fields: section.fields,
+        types: section.types,
         operations: section.operations,
         fragments: section.fragments,
         #[cfg(feature = "lint")]

@@ -41,6 +41,8 @@ pub struct Config {
     /// Rust types for the leafs of single fields, by schema coordinate: of outputs
     /// (`Customer.createdAt`) and of input objects (`CustomerInput.birthday`).
     pub fields: BTreeMap<String, String>,
+    /// Settings of single enums, input objects and scalars, by GraphQL name.
+    pub types: BTreeMap<String, TypeSettings>,
     /// Settings of single operations, by GraphQL name.
     pub operations: BTreeMap<String, DefinitionSettings>,
     /// Settings of single fragments, by GraphQL name.
@@ -75,6 +77,14 @@ pub struct DefinitionSettings {
     pub fields: BTreeMap<String, Override>,
     /// What holds for single variables, by name.
     pub variables: BTreeMap<String, Override>,
+}
+
+/// `[extensions.graphwright.types.NAME]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TypeSettings {
+    /// More derives for the Rust type.
+    pub derives: Vec<String>,
 }
 
 /// How one operation, fragment, field or variable is generated differently.

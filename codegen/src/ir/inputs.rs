@@ -22,6 +22,8 @@ impl Lowerer<'_> {
             let Some(definition) = self.schema.definitions().types.get(graphql) else { continue };
             let name = names.take(type_name(graphql));
             let docs = definition.description().map(|text| text.to_string());
+            let settings = self.config.types.get(graphql.as_str());
+            let derives = settings.map(|settings| settings.derives.clone()).unwrap_or_default();
             match definition {
                 ExtendedType::Enum(definition) => {
                     let mut variants = Scope::default();
@@ -33,16 +35,16 @@ impl Lowerer<'_> {
                     });
                     let values: Vec<EnumValue> = values.collect();
                     let unknown = variants.take("Unknown".to_owned());
-                    module.enums.push(Enum { graphql: graphql.to_string(), name, docs, values, unknown });
+                    module.enums.push(Enum { graphql: graphql.to_string(), name, docs, values, unknown, derives });
                 }
                 ExtendedType::InputObject(definition) => {
-                    module.inputs.push(self.input(definition, name, docs));
+                    module.inputs.push(Input { derives, ..self.input(definition, name, docs) });
                 }
                 ExtendedType::Scalar(definition) => {
                     let url = definition.directives.get("specifiedBy");
                     let url = url.and_then(|directive| directive.specified_argument_by_name("url"));
                     let specified_by = url.and_then(|url| url.as_str()).map(str::to_owned);
-                    module.scalars.push(Scalar { graphql: graphql.to_string(), name, docs, specified_by });
+                    module.scalars.push(Scalar { graphql: graphql.to_string(), name, docs, specified_by, derives });
                 }
                 _ => {}
             }
@@ -70,7 +72,7 @@ impl Lowerer<'_> {
                 deprecated: deprecation(&field.directives),
             }
         });
-        Input { graphql: definition.name.to_string(), name, docs, one_of, fields: fields.collect() }
+        Input { graphql: definition.name.to_string(), name, docs, derives: Vec::new(), one_of, fields: fields.collect() }
     }
 
     /// True if a value of the field's type can hold a value of the input without a list between.

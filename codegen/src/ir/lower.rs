@@ -1,6 +1,7 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
+use super::derives;
 use super::names::{Scope, name_definition, take_wanted};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
@@ -60,7 +61,10 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
             files.push((file, operations));
         }
     }
-    lowerer.finish(files)
+    let places = lowerer.overrides.derive_places().clone();
+    let mut lowered = lowerer.finish(files);
+    lowered.problems.extend(derives::check(&lowered.module, config, &places));
+    lowered
 }
 
 /// An operation whose document is printed when all fragments are known.

@@ -4,6 +4,7 @@
 //! reads them. Everything that can fail has failed before a [`Module`] exists.
 
 mod collect;
+mod derives;
 mod inputs;
 mod lower;
 mod names;
@@ -18,6 +19,7 @@ mod slots;
 use crate::config::Visibility;
 use std::collections::BTreeSet;
 
+pub use derives::Trait;
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
@@ -362,6 +364,8 @@ pub struct Enum {
     pub values: Vec<EnumValue>,
     /// Rust name of the variant for values that the schema did not have.
     pub unknown: String,
+    /// Extra derives.
+    pub derives: Vec<String>,
 }
 
 /// A value of an enum.
@@ -386,6 +390,8 @@ pub struct Input {
     pub name: String,
     /// Description.
     pub docs: Option<String>,
+    /// Extra derives.
+    pub derives: Vec<String>,
     /// True if exactly one field is given.
     pub one_of: bool,
     /// Its fields.
@@ -435,6 +441,8 @@ pub struct Scalar {
     pub docs: Option<String>,
     /// Where it is specified.
     pub specified_by: Option<String>,
+    /// Extra derives.
+    pub derives: Vec<String>,
 }
 
 impl Arms {

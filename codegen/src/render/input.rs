@@ -1,9 +1,10 @@
 //! What is sent: variables, input objects, enums; and the custom scalars of both directions.
 
 use super::docs::{deprecated, docs_or};
+use super::selection::derives;
 use super::{Here, Renderer, ident};
 use crate::config::Visibility;
-use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef};
+use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef, Trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -31,7 +32,7 @@ impl Renderer<'_> {
             if input.one_of {
                 self.one_of(input, &docs, &here)
             } else {
-                self.input_struct(&name, Visibility::Public, &input.fields, &docs, &here)
+                self.input_struct(&name, Visibility::Public, &input.fields, &input.derives, &docs, &here)
             }
         });
         quote! {
@@ -48,6 +49,7 @@ impl Renderer<'_> {
         name: &Ident,
         visibility: Visibility,
         fields: &[InputField],
+        extra: &[String],
         docs: &TokenStream,
         here: &Here<'_>,
     ) -> TokenStream {
@@ -74,7 +76,9 @@ impl Renderer<'_> {
             };
             quote!(#name: #value,)
         });
-        let default = required.is_empty().then(|| {
+        let derives = derives(&["Clone", "Debug", "PartialEq"], extra);
+        let derives_default = extra.iter().any(|path| Trait::named(path) == Some(Trait::Default));
+        let default = (required.is_empty() && !derives_default).then(|| {
             quote! {
                 #quiet
                 impl ::core::default::Default for #name {
@@ -89,7 +93,7 @@ impl Renderer<'_> {
         quote! {
             #docs
             #quiet
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            #derives
             #visibility struct #name { #(#members)* }
             #quiet
             impl #name {
@@ -150,6 +154,7 @@ impl Renderer<'_> {
     /// Exactly one of the fields: an enum.
     fn one_of(&self, input: &Input, docs: &TokenStream, here: &Here<'_>) -> TokenStream {
         let name = ident(&input.name);
+        let derives = derives(&["Clone", "Debug", "PartialEq"], &input.derives);
         let variants = input.fields.iter().map(|field| {
             let (variant, ty) = (ident(&field.setter), self.input_type(field, here));
             let (docs, deprecated) = (described(field), deprecated(field.deprecated.as_deref()));
@@ -161,7 +166,7 @@ impl Renderer<'_> {
         });
         quote! {
             #docs
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            #derives
             pub enum #name { #(#variants)* }
             impl __rt::Serialize for #name {
                 fn serialize<S: __rt::Serializer>(
@@ -180,6 +185,7 @@ impl Renderer<'_> {
         let name = ident(&one.name);
         let described = docs_or(one.docs.as_deref(), &format!("The enum `{}`.", one.graphql));
         let unknown = ident(&one.unknown);
+        let derives = derives(&["Clone", "Debug", "PartialEq", "Eq", "Hash"], &one.derives);
         let variants = one.values.iter().map(|value| {
             let variant = ident(&value.name);
             let docs = docs_or(value.docs.as_deref(), &format!("The value `{}`.", value.graphql));
@@ -191,9 +197,7 @@ impl Renderer<'_> {
         let graphql = &one.graphql;
         quote! {
             #described
-            #[derive(
-                ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::hash::Hash
-            )]
+            #derives
             pub enum #name {
                 #(#variants)*
                 #[doc = " A value that the schema did not have when this was generated."]
@@ -225,7 +229,7 @@ impl Renderer<'_> {
                 fn deserialize<D: __rt::Deserializer<'de>>(
                     deserializer: D,
                 ) -> ::core::result::Result<Self, D::Error> {
-                    __rt::decode_enum(deserializer, #graphql, |value| Self::from(value))
+                    __rt::decode_enum(deserializer, #graphql, |value| ::core::convert::From::from(value))
                 }
             }
             impl __rt::Serialize for #name {
@@ -241,6 +245,7 @@ impl Renderer<'_> {
 
     fn scalar(&self, one: &Scalar) -> TokenStream {
         let name = ident(&one.name);
+        let derives = derives(&["Clone", "Debug", "PartialEq", "Eq"], &one.derives);
         let specified = one.specified_by.as_ref().map(|url| format!("Specified by <{url}>."));
         let described = match (&one.docs, specified) {
             (Some(docs), Some(specified)) => format!("{docs}\n\n{specified}"),
@@ -251,7 +256,7 @@ impl Renderer<'_> {
         let docs = docs_or(Some(&described), &format!("The scalar `{}`, as JSON.", one.graphql));
         quote! {
             #docs
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+            #derives
             pub struct #name(pub __rt::Value);
             impl<T: ::core::convert::Into<__rt::Value>> ::core::convert::From<T> for #name {
                 fn from(value: T) -> Self { Self(value.into()) }

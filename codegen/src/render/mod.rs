@@ -240,10 +240,11 @@ fn index(number: usize) -> Literal {
 ///
 /// A lint that the user forbids by its name cannot be allowed (E0453), so nothing is allowed that the code can do without.
 /// What is left are lints that depend on the user's names and on where the code is. Of groups that are forbidden,
-/// `forbidden_lint_groups` makes exceptions.
+/// `forbidden_lint_groups` makes exceptions. The condition of `cfg_attr` never holds, and rustfmt does not look at it:
+/// under `no_implicit_prelude`, the compiler would not find `rustfmt`.
 pub fn quiet() -> TokenStream {
     quote! {
-        #[rustfmt::skip]
+        #[cfg_attr(any(), rustfmt::skip)]
         #[allow(
             forbidden_lint_groups, warnings, missing_copy_implementations, unreachable_pub, unused_qualifications, clippy::all,
             clippy::pedantic

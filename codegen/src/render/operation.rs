@@ -33,7 +33,7 @@ impl Renderer<'_> {
             None => quote!(::core::option::Option::None),
         };
         let here = Here { definition: data, up: quote!(self::#module::) };
-        let variables = self.input_struct(&name, data.visibility, &operation.variables, &docs, &here);
+        let variables = self.input_struct(&name, data.visibility, &operation.variables, &[], &docs, &here);
         let (document, id) = (&operation.document, &operation.id);
         let content = self.deeper(1).definition(data);
         let single_response = match operation.kind {

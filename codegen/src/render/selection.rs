@@ -2,7 +2,7 @@
 
 use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
-use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread};
+use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread, Trait};
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -212,17 +212,33 @@ impl Renderer<'_> {
 
     /// The usual derives, and those of the settings of everything, of the definition, and of the field.
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        const USUAL: [&str; 3] = ["Clone", "Debug", "PartialEq"];
         let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
-        let is_usual = |path: &str| {
-            let bare = path.trim_start_matches("::").trim_start_matches("std::").trim_start_matches("core::");
-            let bare = bare.trim_start_matches("clone::").trim_start_matches("fmt::").trim_start_matches("cmp::");
-            USUAL.contains(&bare)
-        };
-        let extra: IndexSet<&String> = all.filter(|path| !is_usual(path)).collect();
-        let extra = extra.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
-        quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq #(, #extra)*)])
+        derives(&["Clone", "Debug", "PartialEq"], all)
     }
+}
+
+/// The derives that all types of a kind have, and others, each once. Those of the standard library are absolute paths:
+/// without the prelude, there are no others.
+pub(super) fn derives<'a>(usual: &[&'a str], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
+    let all = usual.iter().copied().chain(extra.into_iter().map(String::as_str));
+    let paths: IndexSet<&str> = all.map(|path| Trait::named(path).and_then(absolute).unwrap_or(path)).collect();
+    let paths = paths.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
+    quote!(#[derive(#(#paths),*)])
+}
+
+fn absolute(derived: Trait) -> Option<&'static str> {
+    Some(match derived {
+        Trait::Clone => "::core::clone::Clone",
+        Trait::Copy => "::core::marker::Copy",
+        Trait::Debug => "::core::fmt::Debug",
+        Trait::Default => "::core::default::Default",
+        Trait::PartialEq => "::core::cmp::PartialEq",
+        Trait::Eq => "::core::cmp::Eq",
+        Trait::PartialOrd => "::core::cmp::PartialOrd",
+        Trait::Ord => "::core::cmp::Ord",
+        Trait::Hash => "::core::hash::Hash",
+        Trait::Serialize | Trait::Deserialize => return None,
+    })
 }
 
 pub(super) fn optional(ty: TokenStream, conditional: bool) -> TokenStream {

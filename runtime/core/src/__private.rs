@@ -346,7 +346,8 @@ pub fn put_input<T: Serialize, M: SerializeMap>(
 /// # Errors
 /// As for [`Client::execute`](crate::Client::execute), for an answer that has arrived.
 pub fn decode_response<O: Operation>(body: Bytes) -> Result<Response<O::Data>, crate::Error> {
-    Response::read(Answer::new(http::Response::new(body)), || Redaction::new(&[], std::iter::empty(), Vec::new()))
+    let redaction = || Redaction::new(&[], std::iter::empty(), Vec::new());
+    Response::read(Answer::new(http::Response::new(body)), crate::json::MOST_DEPTH, redaction)
 }
 
 /// `Deserialize` through the slots of the same name, and `Serialize` through `Encode`.
