@@ -152,6 +152,7 @@ fn wanted(config: &Config, documents: &Documents) -> Wanted {
         wanted.types.insert(ty.to_owned());
         wanted.fields.insert(field.to_owned());
     }
+    wanted.types.extend(config.types.keys().cloned());
     wanted
 }
 
@@ -202,12 +203,11 @@ fn without_consequences(mut found: Vec<Diagnostic>, problems: &[Diagnostic]) -> 
 /// Settings that mean nothing for this schema, or are no Rust.
 fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for name in config.scalars.keys().filter(|name| !schema.scalars().any(|scalar| scalar == name.as_str())) {
-        let warning = Diagnostic::warning("config", format!("the schema has no scalar `{name}`, which `scalars` maps"));
-        found.push(match diagnostic::did_you_mean(name, schema.scalars()) {
-            Some(help) => warning.help(help),
-            None => warning,
-        });
+    found.extend(config.scalars.keys().filter_map(|name| check_scalar(name, schema)));
+    for (name, settings) in &config.types {
+        found.extend(check_type(name, schema, config));
+        let wrong = settings.derives.iter().filter(|path| !ir::is_rust_path(path));
+        found.extend(wrong.map(|path| not_a_derive(path)));
     }
     for (what, ty) in config.scalars.iter().chain(&config.fields).filter(|(_, ty)| !ir::is_rust_type(ty)) {
         found.push(Diagnostic::error("config", format!("`{ty}`, to which `{what}` is mapped, is not a Rust type")));
@@ -215,10 +215,71 @@ fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
     found.extend(config.fields.keys().filter_map(|coordinate| check_coordinate(coordinate, schema)));
     for path in &config.generate.derives {
         if !ir::is_rust_path(path) {
-            found.push(Diagnostic::error("config", format!("`{path}` in `derives` is not the path of a derive")));
+            found.push(not_a_derive(path));
         }
     }
     found
+}
+
+fn not_a_derive(path: &str) -> Diagnostic {
+    Diagnostic::error("config", format!("`{path}` in `derives` is not the path of a derive"))
+}
+
+/// A name in `scalars` that is not that of a scalar.
+fn check_scalar(name: &str, schema: &Schema) -> Option<Diagnostic> {
+    if schema.scalars().any(|scalar| scalar == name) {
+        return None;
+    }
+    let wrong = |message: String| Diagnostic::error("config", message);
+    let Some(definition) = schema.definitions().types.get(name) else {
+        let wrong = wrong(format!("the schema has no scalar `{name}`, which `scalars` maps"));
+        return Some(match diagnostic::did_you_mean(name, schema.scalars()) {
+            Some(help) => wrong.help(help),
+            None => wrong,
+        });
+    };
+    let wrong = wrong(format!("`{name}` in `scalars` is {}, not a scalar", kind_of(definition)));
+    Some(match definition {
+        ExtendedType::Enum(_) => wrong.help("map single fields of the enum under `fields`"),
+        _ => wrong,
+    })
+}
+
+/// A name in `types` that is not that of a type that has settings.
+fn check_type(name: &str, schema: &Schema, config: &Config) -> Option<Diagnostic> {
+    let types = &schema.definitions().types;
+    let wrong = |message: String| Some(Diagnostic::error("config", message));
+    match types.get(name) {
+        Some(ExtendedType::Scalar(_)) if config.scalars.contains_key(name) => {
+            wrong(format!("`{name}` has settings in `types`, but `scalars` maps it to a type of yours"))
+        }
+        Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => None,
+        Some(ExtendedType::Enum(_) | ExtendedType::InputObject(_)) => None,
+        Some(definition) => {
+            let help = "the settings there are for enums, input objects and custom scalars; derives for selection sets are set \
+                        for operations, fragments and fields";
+            wrong(format!("`{name}` in `types` is {}", kind_of(definition))).map(|wrong| wrong.help(help))
+        }
+        None => {
+            let message = format!("the schema has no type `{name}`, which `types` has settings for");
+            let known = types.keys().map(|name| name.as_str());
+            wrong(message).map(|wrong| match diagnostic::did_you_mean(name, known) {
+                Some(help) => wrong.help(help),
+                None => wrong,
+            })
+        }
+    }
+}
+
+fn kind_of(definition: &ExtendedType) -> &'static str {
+    match definition {
+        ExtendedType::Scalar(_) => "a scalar",
+        ExtendedType::Object(_) => "an object type",
+        ExtendedType::Interface(_) => "an interface",
+        ExtendedType::Union(_) => "a union",
+        ExtendedType::Enum(_) => "an enum",
+        ExtendedType::InputObject(_) => "an input object",
+    }
 }
 
 /// A schema coordinate that is no field with a leaf type.

@@ -5,7 +5,7 @@ use crate::Compiled;
 use crate::config::Config;
 use crate::ir::Module;
 use crate::module_tree::Tree;
-use crate::render::{Nesting, ident, quiet, render, visibility};
+use crate::render::{Nesting, docs, ident, quiet, render, visibility};
 #[cfg(feature = "format")]
 use crate::render::{Part, render_part};
 use graphwright_prebuilt::Manifest;
@@ -29,9 +29,11 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let documents = nested_modules(&Tree::of(module), &rendered.documents, module);
     let fragments = (!module.fragments.is_empty()).then_some(rendered.fragments);
-    let fragments = fragments.map(|tokens| quote!(#quiet #visibility mod fragments { #tokens }));
+    let fragments = fragments.map(|tokens| quote!(#[doc = " Fragments."] #quiet #visibility mod fragments { #tokens }));
     let types = has_types(module).then_some(rendered.types);
-    let types = types.map(|tokens| quote!(#quiet #visibility mod types { #tokens }));
+    let types = types.map(
+        |tokens| quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types { #tokens }),
+    );
     quote!(#documents #fragments #types)
 }
 
@@ -39,12 +41,20 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
 fn nested_modules(tree: &Tree, documents: &[TokenStream], module: &Module) -> TokenStream {
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let modules = tree.modules.iter().map(|(name, below)| {
-        let name = ident(name);
+        let (name, docs) = (ident(name), docs_of(below, module));
         let operations = below.document.map(|at| &documents[at]);
         let modules = nested_modules(below, documents, module);
-        quote!(#quiet #visibility mod #name { #operations #modules })
+        quote!(#docs #quiet #visibility mod #name { #operations #modules })
     });
     quote!(#(#modules)*)
+}
+
+/// The documentation of a module: users' crates may demand some of every public item.
+fn docs_of(tree: &Tree, module: &Module) -> TokenStream {
+    match tree.document {
+        Some(at) => docs(&format!("Operations of `{}`.", module.documents[at].source)),
+        None => docs("Documents of a folder."),
+    }
 }
 
 /// All tokens as one module: what a single file, `build.rs` and the macro emit.
@@ -154,10 +164,7 @@ fn document_files<'t>(tree: &'t Tree, module: &Module, folder: &Path, name: &str
 #[cfg(feature = "format")]
 fn declaration(name: &str, tree: &Tree, module: &Module) -> TokenStream {
     let (quiet, visibility, name) = (quiet(), visibility(module.visibility), ident(name));
-    let docs = tree.document.map(|at| {
-        let doc = format!(" Operations of `{}`.", module.documents[at].source);
-        quote!(#[doc = #doc])
-    });
+    let docs = docs_of(tree, module);
     quote!(#docs #quiet #visibility mod #name;)
 }
 

@@ -10,6 +10,7 @@ pub mod cases;
 pub mod clients;
 pub mod compile_bench;
 mod crate_of;
+pub mod descriptions;
 pub mod diff_parity;
 pub mod folders;
 pub mod hostile;

@@ -75,11 +75,8 @@ pub fn stubs(texts: &Texts, rest: &Module) -> TokenStream {
     let operations = operations.iter().map(|name| {
         let (module, name) = (ident(&field_name(name)), ident(name));
         quote! {
-            #[allow(dead_code)]
             pub struct #name;
-            #[allow(dead_code)]
             impl #name { pub fn new() -> Self { Self } }
-            #[allow(dead_code)]
             pub mod #module { pub struct Data; }
         }
     });
@@ -87,13 +84,11 @@ pub fn stubs(texts: &Texts, rest: &Module) -> TokenStream {
     let fragments = rest.fragments.is_empty().then(|| {
         let fragments = fragments.iter().map(|name| ident(name));
         quote! {
-            #[allow(dead_code)]
             pub mod fragments { #(pub struct #fragments;)* }
         }
     });
     let types = (rest.enums.is_empty() && rest.inputs.is_empty() && rest.scalars.is_empty()).then(|| {
         quote! {
-            #[allow(dead_code)]
             pub mod types {}
         }
     });

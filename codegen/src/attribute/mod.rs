@@ -80,7 +80,6 @@ pub fn operation(arguments: TokenStream, item: TokenStream, surroundings: &Surro
             #(#attributes)*
             #visibility use self::#hidden::#name;
             #[doc = " The types of the operation's data; in `types` and `fragments`, those of everything else."]
-            #[allow(unused_imports)]
             #visibility mod #module {
                 pub use super::#hidden::#module::*;
                 #(pub use super::#hidden::#shared;)*

@@ -1,6 +1,6 @@
 //! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
 
-use super::{Client, Config, DefinitionSettings, Generate, Introspect};
+use super::{Client, Config, DefinitionSettings, Generate, Introspect, TypeSettings};
 use crate::diagnostic::{Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
@@ -71,6 +71,7 @@ struct Section {
     introspect: Introspect,
     scalars: BTreeMap<String, String>,
     fields: BTreeMap<String, String>,
+    types: BTreeMap<String, TypeSettings>,
     operations: BTreeMap<String, DefinitionSettings>,
     fragments: BTreeMap<String, DefinitionSettings>,
     #[cfg(feature = "lint")]
@@ -232,6 +233,7 @@ fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config,
         introspect: section.introspect,
         scalars: section.scalars,
         fields: section.fields,
+        types: section.types,
         operations: section.operations,
         fragments: section.fragments,
         #[cfg(feature = "lint")]

@@ -46,6 +46,8 @@ pub struct Config {
     /// Rust types for the leafs of single fields, by schema coordinate: of outputs
     /// (`Customer.createdAt`) and of input objects (`CustomerInput.birthday`).
     pub fields: BTreeMap<String, String>,
+    /// Settings of single enums, input objects and scalars, by GraphQL name.
+    pub types: BTreeMap<String, TypeSettings>,
     /// Settings of single operations, by GraphQL name.
     pub operations: BTreeMap<String, DefinitionSettings>,
     /// Settings of single fragments, by GraphQL name.
@@ -90,6 +92,14 @@ pub struct DefinitionSettings {
     pub fields: BTreeMap<String, Override>,
     /// What holds for single variables, by name.
     pub variables: BTreeMap<String, Override>,
+}
+
+/// `[extensions.graphwright.types.NAME]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TypeSettings {
+    /// More derives for the Rust type.
+    pub derives: Vec<String>,
 }
 
 /// How one operation, fragment, field or variable is generated differently.
@@ -204,7 +214,9 @@ impl Config {
         self.generate = changed.map_err(|error| match file::unknown_key(error.message()) {
             Some((_, known)) => {
                 let known = known.into_iter().map(str::to_owned);
-                SetError::Unknown(known.chain(["scalars", "fields", "client", "client_schema"].map(str::to_owned)).collect())
+                SetError::Unknown(
+                    known.chain(["scalars", "fields", "client", "client_schema"].map(str::to_owned)).collect(),
+                )
             }
             None => wrong(error),
         })?;

@@ -33,16 +33,20 @@ impl Lowerer<'_> {
         });
         for ((graphql, definition), name) in definitions.into_iter().zip(assigned.single().cloned()) {
             let docs = definition.description().map(|text| text.to_string());
+            let settings = self.config.types.get(graphql.as_str());
+            let derives = settings.map(|settings| settings.derives.clone()).unwrap_or_default();
             match definition {
-                ExtendedType::Enum(definition) => module.enums.push(self.enumeration(definition, name, docs, notes)),
+                ExtendedType::Enum(definition) => {
+                    module.enums.push(Enum { derives, ..self.enumeration(definition, name, docs, notes) });
+                }
                 ExtendedType::InputObject(definition) => {
-                    module.inputs.push(self.input(definition, name, docs, notes));
+                    module.inputs.push(Input { derives, ..self.input(definition, name, docs, notes) });
                 }
                 ExtendedType::Scalar(definition) => {
                     let url = definition.directives.get("specifiedBy");
                     let url = url.and_then(|directive| directive.specified_argument_by_name("url"));
                     let specified_by = url.and_then(|url| url.as_str()).map(str::to_owned);
-                    module.scalars.push(Scalar { graphql: graphql.to_string(), name, docs, specified_by });
+                    module.scalars.push(Scalar { graphql: graphql.to_string(), name, docs, specified_by, derives });
                 }
                 _ => {}
             }
@@ -63,7 +67,14 @@ impl Lowerer<'_> {
             docs: value.description.as_ref().map(|text| text.to_string()),
             deprecated: deprecation(&value.directives),
         });
-        Enum { graphql: definition.name.to_string(), name, docs, values: values.collect(), unknown: UNKNOWN.to_owned() }
+        Enum {
+            graphql: definition.name.to_string(),
+            name,
+            docs,
+            values: values.collect(),
+            unknown: UNKNOWN.to_owned(),
+            derives: Vec::new(),
+        }
     }
 
     fn input(&self, definition: &InputObjectType, name: String, docs: Option<String>, notes: &mut Notes) -> Input {
@@ -96,7 +107,14 @@ impl Lowerer<'_> {
                 deprecated: deprecation(&field.directives),
             }
         });
-        Input { graphql: definition.name.to_string(), name, docs, one_of, fields: fields.collect() }
+        Input {
+            graphql: definition.name.to_string(),
+            name,
+            docs,
+            derives: Vec::new(),
+            one_of,
+            fields: fields.collect(),
+        }
     }
 
     /// True if a value of the field's type can hold a value of the input without a list between.

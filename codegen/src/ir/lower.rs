@@ -2,6 +2,7 @@
 
 use super::collect::Part;
 use super::definition_names::{FragmentName, name_definition};
+use super::derives;
 use super::modules::{self, DocumentNames, OperationName};
 use super::names::assign;
 use super::notes::Notes;
@@ -70,7 +71,10 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
             files.push((file, operations));
         }
     }
-    lowerer.finish(files)
+    let places = lowerer.overrides.derive_places().clone();
+    let mut lowered = lowerer.finish(files);
+    lowered.problems.extend(derives::check(&lowered.module, config, &places));
+    lowered
 }
 
 /// An operation whose document is printed when all fragments are known.

@@ -6,6 +6,7 @@
 mod arm_names;
 mod collect;
 mod definition_names;
+mod derives;
 mod inputs;
 mod lower;
 mod modules;
@@ -23,6 +24,7 @@ mod slots;
 use crate::config::Visibility;
 use std::collections::BTreeSet;
 
+pub use derives::Trait;
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
@@ -371,6 +373,8 @@ pub struct Enum {
     pub values: Vec<EnumValue>,
     /// Rust name of the variant for values that the schema did not have.
     pub unknown: String,
+    /// Extra derives.
+    pub derives: Vec<String>,
 }
 
 /// A value of an enum.
@@ -395,6 +399,8 @@ pub struct Input {
     pub name: String,
     /// Description.
     pub docs: Option<String>,
+    /// Extra derives.
+    pub derives: Vec<String>,
     /// True if exactly one field is given.
     pub one_of: bool,
     /// Its fields.
@@ -444,6 +450,8 @@ pub struct Scalar {
     pub docs: Option<String>,
     /// Where it is specified.
     pub specified_by: Option<String>,
+    /// Extra derives.
+    pub derives: Vec<String>,
 }
 
 impl Arms {

@@ -12,6 +12,7 @@
 //!
 //! Out: an [`Override`] for each node that has one. Where both say something, the comment counts.
 
+use super::derives::DerivePlaces;
 use crate::config::{Config, DefinitionSettings, Override, Visibility};
 use crate::diagnostic::{Diagnostic, closest, did_you_mean};
 use crate::document::Documents;
@@ -25,12 +26,20 @@ use syn::Type;
 
 /// The settings of nodes, by the place where they begin: it stays when something below a node is taken out.
 #[derive(Debug, Default)]
-pub struct Overrides(HashMap<(FileId, usize), Override>);
+pub struct Overrides {
+    nodes: HashMap<(FileId, usize), Override>,
+    derives: DerivePlaces,
+}
 
 impl Overrides {
     /// The settings of a node.
     pub fn of<T>(&self, node: &Node<T>) -> Option<&Override> {
-        self.0.get(&begin(node)?)
+        self.nodes.get(&begin(node)?)
+    }
+
+    /// Where comments set derives.
+    pub fn derive_places(&self) -> &DerivePlaces {
+        &self.derives
     }
 }
 
@@ -75,7 +84,8 @@ struct Comment {
 
 /// Collects the settings of all documents.
 pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Overrides, Vec<Diagnostic>) {
-    let mut collector = Collector { documents, found: Overrides::default(), problems: Vec::new() };
+    let mut collector =
+        Collector { documents, definition: String::new(), found: Overrides::default(), problems: Vec::new() };
     let mut operations: BTreeMap<&str, Known> = BTreeMap::new();
     let mut fragments: BTreeMap<&str, Known> = BTreeMap::new();
     for file in &documents.files {
@@ -86,6 +96,7 @@ pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Ov
                     let name = node.name.as_ref().map(|name| name.as_str());
                     let settings = name.and_then(|name| config.operations.get(name));
                     let mut unnamed = Known::default();
+                    collector.definition = name.unwrap_or_default().to_owned();
                     let known = name.map_or(&mut unnamed, |name| operations.entry(name).or_default());
                     collector.definition(node, settings, &mut comments);
                     collector.variables(node, settings, &mut comments, known);
@@ -93,6 +104,7 @@ pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Ov
                 }
                 Definition::FragmentDefinition(node) => {
                     let settings = config.fragments.get(node.name.as_str());
+                    collector.definition = node.name.to_string();
                     let known = fragments.entry(node.name.as_str()).or_default();
                     collector.definition(node, settings, &mut comments);
                     collector.selections(&node.selection_set, "", settings, &mut comments, known);
@@ -118,6 +130,8 @@ struct Known {
 
 struct Collector<'a> {
     documents: &'a Documents,
+    /// The GraphQL name of the definition at hand.
+    definition: String,
     found: Overrides,
     problems: Vec<Diagnostic>,
 }
@@ -185,10 +199,13 @@ impl Collector<'_> {
         let offset = span.map(|span| span.start);
         for comment in offset.and_then(|offset| comments.remove(&offset)).unwrap_or_default() {
             self.check(&comment.content, place, Some(comment.span));
+            for derive in &comment.content.derives {
+                self.found.derives.entry((self.definition.clone(), derive.clone())).or_insert(comment.span);
+            }
             join(&mut joined, &comment.content);
         }
         if let Some(begin) = begin(node).filter(|_| joined != Override::default()) {
-            self.found.0.insert(begin, joined);
+            self.found.nodes.insert(begin, joined);
         }
     }
 

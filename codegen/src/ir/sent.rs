@@ -203,7 +203,8 @@ impl<'a> Sent<'a> {
     }
 
     fn hidden_typename(&self, field: &Node<Field>) -> Diagnostic {
-        let message = format!("`{}` is selected as `__typename`, which is needed here for the name of the type", field.name);
+        let message =
+            format!("`{}` is selected as `__typename`, which is needed here for the name of the type", field.name);
         let place = field.alias.as_ref().and_then(|alias| self.documents.places.span(alias.location()));
         Diagnostic::error("overlapping-fields-can-be-merged", message).at(place, "").help("choose another alias")
     }

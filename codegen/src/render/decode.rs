@@ -15,19 +15,19 @@ impl Renderer<'_> {
         let slots = &shape.slots;
         let own = slots.own.iter().enumerate().map(|(at, ty)| {
             let (slot, ty) = (numbered('s', at), self.ty(ty, here));
-            quote!(pub #slot: __rt::Option<#ty>,)
+            quote!(pub(crate) #slot: __rt::Option<#ty>,)
         });
         let nested = slots.nested.iter().enumerate().map(|(at, fragment)| {
             let (slot, ty) = (numbered('f', at), self.fragment_slots(*fragment));
-            quote!(pub #slot: #ty,)
+            quote!(pub(crate) #slot: #ty,)
         });
         let waiting = waiting(shape).map(|at| {
             let slot = numbered('p', at);
-            quote!(pub #slot: __rt::Option<__rt::Value>,)
+            quote!(pub(crate) #slot: __rt::Option<__rt::Value>,)
         });
         let present = conditional_spreads(shape).map(|nested| {
             let present = numbered('n', nested);
-            quote!(pub #present: bool,)
+            quote!(pub(crate) #present: bool,)
         });
         let asked = asked.then(|| self.asked(shape));
         let note = note(shape);
@@ -37,7 +37,7 @@ impl Renderer<'_> {
         let group = group.map(|group| quote!(impl #name { #group }));
         quote! {
             #[derive(::core::default::Default)]
-            pub struct #name { #(#own)* #(#nested)* #(#waiting)* #(#present)* }
+            pub(crate) struct #name { #(#own)* #(#nested)* #(#waiting)* #(#present)* }
             #group
             impl __rt::Slots for #name {
                 type Output = #output;
@@ -107,7 +107,12 @@ impl Renderer<'_> {
         let mut otherwise = quote!(__rt::skip(map));
         // The last nested fragment has the highest numbers: it is asked first.
         for at in 0..shape.slots.nested.len() {
-            let (slot, before) = (numbered('f', at), index(self.before(shape, at)));
+            let (slot, before) = (numbered('f', at), self.before(shape, at));
+            if before == 0 {
+                otherwise = quote!(__rt::Slots::accept(&mut self.#slot, key, map));
+                continue;
+            }
+            let before = index(before);
             otherwise = quote! {
                 if key >= #before { __rt::Slots::accept(&mut self.#slot, key - #before, map) } else { #otherwise }
             };
@@ -188,7 +193,8 @@ impl Renderer<'_> {
     /// What the slots of a fragment are asked: whether anything has come, and whether everything has.
     fn asked(&self, shape: &Shape) -> TokenStream {
         let filled = filled(shape);
-        let (group, waiting, hands) = (self.group(shape), self.settle(shape), hand_over(shape));
+        let (waiting, hands) = (self.settle(shape), hand_over(shape));
+        let group = self.group(shape).filter(|_| waiting_idents(shape).next().is_some() || differ_by_group(shape));
         let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
         let members = complete_members(&shape.members, shape);
         let arms = shape.arms.as_ref().map(|arms| {
@@ -414,11 +420,16 @@ fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
     set.into_iter()
 }
 
+/// True if not every group hands the same values to the same fragments.
+fn differ_by_group(shape: &Shape) -> bool {
+    shape.slots.hands.windows(2).any(|pair| pair[0] != pair[1])
+}
+
 /// Values that several want are handed to the fragments, by group if it differs.
 fn hand_over(shape: &Shape) -> TokenStream {
     let all = &shape.slots.hands;
     let Some(first) = all.first() else { return TokenStream::new() };
-    if all.iter().all(|hands| hands == first) {
+    if !differ_by_group(shape) {
         let hands = first.iter().map(|one| hand(one, &shape.slots.own));
         return quote!(#(#hands)*);
     }
@@ -441,7 +452,7 @@ fn hand(hand: &Hand, slots: &[Ty]) -> TokenStream {
     let to = numbered('s', hand.to);
     let nested = hand.nested.iter().map(|at| numbered('f', *at));
     let value = match &hand.into {
-        None => quote!(self.#from.clone()),
+        None => quote!(__rt::Clone::clone(&self.#from)),
         Some(into) if same_outside(ty, into) => quote!(self.#from.as_ref().and_then(__rt::Project::project)),
         Some(into) => {
             let same = |from, to| from == to && matches!(from, ShapeRef::Fragment(_));
@@ -511,9 +522,9 @@ fn held_value(spread: &Spread, way: &[usize], shape: &Shape, renderer: &Renderer
     let variable = spread_variable(*first);
     let holder = shape.all_spreads().into_iter().find(|holder| holder.fragment == *first);
     match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
-        (true, _) => quote!(#variable.as_ref().map(|holder| holder #path.clone())),
-        (false, true) => quote!(__rt::Some(#variable #path.clone())),
-        (false, false) => quote!(#variable #path.clone()),
+        (true, _) => quote!(#variable.as_ref().map(|holder| __rt::Clone::clone(&holder #path))),
+        (false, true) => quote!(__rt::Some(__rt::Clone::clone(&#variable #path))),
+        (false, false) => quote!(__rt::Clone::clone(&#variable #path)),
     }
 }
 

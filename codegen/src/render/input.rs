@@ -1,9 +1,10 @@
 //! What is sent: variables, input objects, enums; and the custom scalars of both directions.
 
-use super::docs::{deprecated, docs};
+use super::docs::{deprecated, docs_or};
+use super::selection::derives;
 use super::{Here, Renderer, ident};
 use crate::config::Visibility;
-use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef};
+use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef, Trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -27,11 +28,11 @@ impl Renderer<'_> {
         let scalars = self.module.scalars.iter().map(|one| self.scalar(one));
         let inputs = self.module.inputs.iter().map(|input| {
             let name = ident(&input.name);
-            let docs = docs(input.docs.as_deref());
+            let docs = docs_or(input.docs.as_deref(), &format!("The input object `{}`.", input.graphql));
             if input.one_of {
                 self.one_of(input, &docs, &here)
             } else {
-                self.input_struct(&name, Visibility::Public, &input.fields, &docs, &here)
+                self.input_struct(&name, Visibility::Public, &input.fields, &input.derives, &docs, &here)
             }
         });
         quote! {
@@ -48,6 +49,7 @@ impl Renderer<'_> {
         name: &Ident,
         visibility: Visibility,
         fields: &[InputField],
+        extra: &[String],
         docs: &TokenStream,
         here: &Here<'_>,
     ) -> TokenStream {
@@ -56,7 +58,7 @@ impl Renderer<'_> {
         let visibility = super::visibility(visibility);
         let members = fields.iter().map(|field| {
             let (name, ty) = (ident(&field.name), self.input_type(field, here));
-            let (docs, deprecated) = (self::docs(field.docs.as_deref()), deprecated(field.deprecated.as_deref()));
+            let (docs, deprecated) = (described(field), deprecated(field.deprecated.as_deref()));
             quote!(#docs #deprecated pub #name: #ty,)
         });
         let required: Vec<&InputField> = fields.iter().filter(|field| field.presence == Presence::Required).collect();
@@ -74,7 +76,9 @@ impl Renderer<'_> {
             };
             quote!(#name: #value,)
         });
-        let default = required.is_empty().then(|| {
+        let derives = derives(&["Clone", "Debug", "PartialEq"], extra);
+        let derives_default = extra.iter().any(|path| Trait::named(path) == Some(Trait::Default));
+        let default = (required.is_empty() && !derives_default).then(|| {
             quote! {
                 #quiet
                 impl ::core::default::Default for #name {
@@ -85,10 +89,11 @@ impl Renderer<'_> {
         let setters = fields.iter().filter(|field| field.presence != Presence::Required);
         let setters = setters.map(|field| self.setter(field, here));
         let entries = fields.iter().map(|field| entry(field, runtime));
+        let map = if fields.is_empty() { quote!(map) } else { quote!(mut map) };
         quote! {
             #docs
             #quiet
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            #derives
             #visibility struct #name { #(#members)* }
             #quiet
             impl #name {
@@ -103,7 +108,7 @@ impl Renderer<'_> {
                     &self,
                     serializer: S,
                 ) -> ::core::result::Result<S::Ok, S::Error> {
-                    let mut map = #runtime::__private::Serializer::serialize_map(serializer, ::core::option::Option::None)?;
+                    let #map = #runtime::__private::Serializer::serialize_map(serializer, ::core::option::Option::None)?;
                     #(#entries)*
                     #runtime::__private::SerializeMap::end(map)
                 }
@@ -125,7 +130,7 @@ impl Renderer<'_> {
     fn setter(&self, field: &InputField, here: &Here<'_>) -> TokenStream {
         let runtime = &self.runtime;
         let (setter, name, ty) = (ident(&field.setter), ident(&field.name), self.ty(&field.ty, here));
-        let docs = docs(field.docs.as_deref());
+        let docs = docs_or(field.docs.as_deref(), &format!("Sets `{}`.", field.graphql));
         let deprecated = deprecated(field.deprecated.as_deref());
         let (parameter, value) = match (field.presence, field.boxed) {
             (Presence::Optional, false) => (quote!(#ty), quote!(::core::option::Option::Some(value.into()))),
@@ -149,9 +154,10 @@ impl Renderer<'_> {
     /// Exactly one of the fields: an enum.
     fn one_of(&self, input: &Input, docs: &TokenStream, here: &Here<'_>) -> TokenStream {
         let name = ident(&input.name);
+        let derives = derives(&["Clone", "Debug", "PartialEq"], &input.derives);
         let variants = input.fields.iter().map(|field| {
             let (variant, ty) = (ident(&field.setter), self.input_type(field, here));
-            let (docs, deprecated) = (self::docs(field.docs.as_deref()), deprecated(field.deprecated.as_deref()));
+            let (docs, deprecated) = (described(field), deprecated(field.deprecated.as_deref()));
             quote!(#docs #deprecated #variant(#ty),)
         });
         let cases = input.fields.iter().map(|field| {
@@ -160,7 +166,7 @@ impl Renderer<'_> {
         });
         quote! {
             #docs
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            #derives
             pub enum #name { #(#variants)* }
             impl __rt::Serialize for #name {
                 fn serialize<S: __rt::Serializer>(
@@ -177,11 +183,13 @@ impl Renderer<'_> {
 
     fn enumeration(&self, one: &Enum) -> TokenStream {
         let name = ident(&one.name);
-        let described = docs(one.docs.as_deref());
+        let described = docs_or(one.docs.as_deref(), &format!("The enum `{}`.", one.graphql));
         let unknown = ident(&one.unknown);
+        let derives = derives(&["Clone", "Debug", "PartialEq", "Eq", "Hash"], &one.derives);
         let variants = one.values.iter().map(|value| {
             let variant = ident(&value.name);
-            let (docs, deprecated) = (docs(value.docs.as_deref()), deprecated(value.deprecated.as_deref()));
+            let docs = docs_or(value.docs.as_deref(), &format!("The value `{}`.", value.graphql));
+            let deprecated = deprecated(value.deprecated.as_deref());
             quote!(#docs #deprecated #variant,)
         });
         let (variants_out, names): (Vec<Ident>, Vec<&String>) =
@@ -189,9 +197,7 @@ impl Renderer<'_> {
         let graphql = &one.graphql;
         quote! {
             #described
-            #[derive(
-                ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::hash::Hash
-            )]
+            #derives
             pub enum #name {
                 #(#variants)*
                 #[doc = " A value that the schema did not have when this was generated."]
@@ -223,7 +229,7 @@ impl Renderer<'_> {
                 fn deserialize<D: __rt::Deserializer<'de>>(
                     deserializer: D,
                 ) -> ::core::result::Result<Self, D::Error> {
-                    __rt::decode_enum(deserializer, #graphql, |value| Self::from(value))
+                    __rt::decode_enum(deserializer, #graphql, |value| ::core::convert::From::from(value))
                 }
             }
             impl __rt::Serialize for #name {
@@ -239,17 +245,18 @@ impl Renderer<'_> {
 
     fn scalar(&self, one: &Scalar) -> TokenStream {
         let name = ident(&one.name);
+        let derives = derives(&["Clone", "Debug", "PartialEq", "Eq"], &one.derives);
         let specified = one.specified_by.as_ref().map(|url| format!("Specified by <{url}>."));
         let described = match (&one.docs, specified) {
             (Some(docs), Some(specified)) => format!("{docs}\n\n{specified}"),
             (Some(docs), None) => docs.clone(),
             (None, Some(specified)) => specified,
-            (None, None) => format!("The scalar `{}`, as JSON.", one.graphql),
+            (None, None) => String::new(),
         };
-        let docs = docs(Some(&described));
+        let docs = docs_or(Some(&described), &format!("The scalar `{}`, as JSON.", one.graphql));
         quote! {
             #docs
-            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+            #derives
             pub struct #name(pub __rt::Value);
             impl<T: ::core::convert::Into<__rt::Value>> ::core::convert::From<T> for #name {
                 fn from(value: T) -> Self { Self(value.into()) }
@@ -271,6 +278,11 @@ impl Renderer<'_> {
             }
         }
     }
+}
+
+/// The documentation of a variable or of a field of an input object.
+fn described(field: &InputField) -> TokenStream {
+    docs_or(field.docs.as_deref(), &format!("The input `{}`.", field.graphql))
 }
 
 fn entry(field: &InputField, runtime: &TokenStream) -> TokenStream {

@@ -17,6 +17,7 @@ mod decode;
 mod docs;
 mod encode;
 mod input;
+mod markdown;
 mod operation;
 mod project;
 mod selection;
@@ -24,6 +25,7 @@ mod selection;
 use crate::config::Visibility;
 use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty};
 use crate::rust_name::is_keyword;
+pub use docs::docs;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -236,14 +238,19 @@ fn index(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
 }
 
-/// The attributes of every module and top-level item: the output compiles under
-/// `deny(warnings)` wherever the user puts it, and `cargo fmt` leaves it as it is.
+/// The attributes of every module and top-level item: the output compiles under `deny(warnings)` wherever the user puts it,
+/// and `cargo fmt` leaves it as it is.
+///
+/// A lint that the user forbids by its name cannot be allowed (E0453), so nothing is allowed that the code can do without.
+/// What is left are lints that depend on the user's names and on where the code is. Of groups that are forbidden,
+/// `forbidden_lint_groups` makes exceptions. The condition of `cfg_attr` never holds, and rustfmt does not look at it:
+/// under `no_implicit_prelude`, the compiler would not find `rustfmt`.
 pub fn quiet() -> TokenStream {
     quote! {
-        #[rustfmt::skip]
+        #[cfg_attr(any(), rustfmt::skip)]
         #[allow(
-            warnings, missing_copy_implementations, missing_debug_implementations, missing_docs, unreachable_pub,
-            unused_qualifications, clippy::all, clippy::pedantic
+            forbidden_lint_groups, warnings, missing_copy_implementations, unreachable_pub, unused_qualifications, clippy::all,
+            clippy::pedantic
         )]
     }
 }

@@ -1,6 +1,6 @@
 //! Operations: the struct that holds the variables, and what it implements.
 
-use super::docs::docs;
+use super::docs::docs_or;
 use super::{Here, Renderer, ident};
 use crate::ir::{Document, Operation, OperationKind};
 use proc_macro2::TokenStream;
@@ -23,18 +23,17 @@ impl Renderer<'_> {
             OperationKind::Mutation => quote!(Mutation),
             OperationKind::Subscription => quote!(Subscription),
         };
-        let described = match (&data.docs, &operation.name) {
-            (Some(docs), _) => docs.clone(),
-            (None, Some(name)) => format!("The {} `{name}`.", keyword(operation.kind)),
-            (None, None) => format!("An anonymous {}.", keyword(operation.kind)),
+        let undescribed = match &operation.name {
+            Some(name) => format!("The {} `{name}`.", keyword(operation.kind)),
+            None => format!("An anonymous {}.", keyword(operation.kind)),
         };
-        let docs = docs(Some(&described));
+        let docs = docs_or(data.docs.as_deref(), &undescribed);
         let graphql = match &operation.name {
             Some(name) => quote!(::core::option::Option::Some(#name)),
             None => quote!(::core::option::Option::None),
         };
         let here = Here { definition: data, up: quote!(self::#module::) };
-        let variables = self.input_struct(&name, data.visibility, &operation.variables, &docs, &here);
+        let variables = self.input_struct(&name, data.visibility, &operation.variables, &[], &docs, &here);
         let (document, id) = (&operation.document, &operation.id);
         let content = self.deeper(1).definition(data);
         let single_response = match operation.kind {

@@ -192,14 +192,15 @@ impl Context<'_, '_> {
     fn typename(&self) -> TokenStream {
         if let Some(field) = self.source.members.fields.iter().find(|field| field.key == "__typename") {
             let name = ident(&field.name);
-            return if field.conditional { quote!(self.#name.clone()?) } else { quote!(self.#name.clone()) };
+            let copy = quote!(::core::clone::Clone::clone(&self.#name));
+            return if field.conditional { quote!(#copy?) } else { copy };
         }
         let Some(arms) = &self.source.arms else { return quote!(__rt::TypeName::default()) };
         match (arms.payload(self.group), arms.arms.get(self.group)) {
             (Payload::TypeName, _) => quote!(::core::clone::Clone::clone(arm)),
             (Payload::Struct { typename: Some(field), .. }, _) => {
                 let field = ident(field);
-                quote!(arm.#field.clone())
+                quote!(::core::clone::Clone::clone(&arm.#field))
             }
             (_, Some(arm)) => {
                 let only = arm.types.first().map(String::as_str).unwrap_or_default();
@@ -298,7 +299,7 @@ impl Convert<'_> {
             }
             (Ty::List(from), Ty::List(to)) => {
                 let inner = inner(from, to);
-                quote!((#value).iter().map(|value| #inner).collect::<__rt::Option<::std::vec::Vec<_>>>())
+                quote!(__rt::each(#value, |value| #inner))
             }
             (Ty::Shape(from), Ty::Shape(to)) if !(self.same)(*from, *to) => quote!(__rt::Project::project(#value)),
             (Ty::Leaf(from), Ty::Leaf(to)) if from != to => quote!(__rt::reread(#value)),

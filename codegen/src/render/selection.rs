@@ -1,8 +1,8 @@
 //! The public types of selection sets: structs, and enums for what depends on the type.
 
-use super::docs::{deprecated, docs};
+use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
-use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread};
+use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread, Trait};
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,8 +14,10 @@ impl Renderer<'_> {
             let (module, name) = (ident(&definition.module), ident(&definition.name));
             let content = self.deeper(1).definition(definition);
             let visibility = super::visibility(definition.visibility);
+            let doc = format!(" Types of the fragment `{}`.", definition.graphql);
             quote! {
                 #visibility use self::#module::#name;
+                #[doc = #doc]
                 #visibility mod #module { #content }
             }
         });
@@ -39,7 +41,7 @@ impl Renderer<'_> {
         let alias = match definition.root {
             ShapeRef::Fragment(fragment) => {
                 let path = self.fragment(fragment);
-                let docs = docs(Some("What the operation answers: nothing but a fragment."));
+                let docs = docs("What the operation answers: nothing but a fragment.");
                 Some(quote!(#docs pub type Data = #path;))
             }
             ShapeRef::Local(_) => None,
@@ -54,8 +56,7 @@ impl Renderer<'_> {
         });
         let slots = (!shapes.is_empty()).then(|| {
             quote! {
-                #[doc(hidden)]
-                pub mod __slots {
+                pub(crate) mod __slots {
                     use #runtime::__private as __rt;
                     #(#slots)*
                 }
@@ -73,7 +74,7 @@ impl Renderer<'_> {
 
     fn shape(&self, shape: &Shape, description: Option<&str>, here: &Here<'_>) -> TokenStream {
         let selects = format!("Selects from `{}`.", shape.on_type);
-        let docs = docs(Some(description.unwrap_or(&selects)));
+        let docs = docs_or(description, &selects);
         let derives = self.derives(shape, here);
         let arms = shape.arms.as_ref().map(|arms| self.arms(arms, shape, &docs, here));
         if shape.arms.as_ref().is_some_and(|arms| arms.alone) {
@@ -99,7 +100,7 @@ impl Renderer<'_> {
         let docs = if arms.alone {
             described.clone()
         } else {
-            docs(Some(&format!("What a `{}` has beside the common fields, by its type.", shape.on_type)))
+            docs(&format!("What a `{}` has beside the common fields, by its type.", shape.on_type))
         };
         let variants = arms.arms.iter().map(|arm| {
             let variant = ident(&arm.variant);
@@ -175,7 +176,7 @@ impl Renderer<'_> {
         let name = ident(name);
         let derives = self.derives(shape, here);
         let runtime = &self.runtime;
-        let docs = docs(Some(&format!("Selects from `{}`, for some of its types.", shape.on_type)));
+        let docs = docs(&format!("Selects from `{}`, for some of its types.", shape.on_type));
         let typename = typename.as_ref().map(|field| {
             let field = ident(field);
             quote!(#[doc = " The name of the concrete type."] pub #field: #runtime::TypeName,)
@@ -195,7 +196,7 @@ impl Renderer<'_> {
     }
 
     fn field(&self, field: &Field, here: &Here<'_>) -> TokenStream {
-        let docs = docs(field.docs.as_deref());
+        let docs = docs_or(field.docs.as_deref(), &format!("The field `{}`.", field.key));
         let deprecated = deprecated(field.deprecated.as_deref());
         let name = ident(&field.name);
         let ty = optional(self.ty(&field.ty, here), field.conditional);
@@ -211,17 +212,33 @@ impl Renderer<'_> {
 
     /// The usual derives, and those of the settings of everything, of the definition, and of the field.
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        const USUAL: [&str; 3] = ["Clone", "Debug", "PartialEq"];
         let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
-        let is_usual = |path: &str| {
-            let bare = path.trim_start_matches("::").trim_start_matches("std::").trim_start_matches("core::");
-            let bare = bare.trim_start_matches("clone::").trim_start_matches("fmt::").trim_start_matches("cmp::");
-            USUAL.contains(&bare)
-        };
-        let extra: IndexSet<&String> = all.filter(|path| !is_usual(path)).collect();
-        let extra = extra.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
-        quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq #(, #extra)*)])
+        derives(&["Clone", "Debug", "PartialEq"], all)
     }
+}
+
+/// The derives that all types of a kind have, and others, each once. Those of the standard library are absolute paths:
+/// without the prelude, there are no others.
+pub(super) fn derives<'a>(usual: &[&'a str], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
+    let all = usual.iter().copied().chain(extra.into_iter().map(String::as_str));
+    let paths: IndexSet<&str> = all.map(|path| Trait::named(path).and_then(absolute).unwrap_or(path)).collect();
+    let paths = paths.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
+    quote!(#[derive(#(#paths),*)])
+}
+
+fn absolute(derived: Trait) -> Option<&'static str> {
+    Some(match derived {
+        Trait::Clone => "::core::clone::Clone",
+        Trait::Copy => "::core::marker::Copy",
+        Trait::Debug => "::core::fmt::Debug",
+        Trait::Default => "::core::default::Default",
+        Trait::PartialEq => "::core::cmp::PartialEq",
+        Trait::Eq => "::core::cmp::Eq",
+        Trait::PartialOrd => "::core::cmp::PartialOrd",
+        Trait::Ord => "::core::cmp::Ord",
+        Trait::Hash => "::core::hash::Hash",
+        Trait::Serialize | Trait::Deserialize => return None,
+    })
 }
 
 pub(super) fn optional(ty: TokenStream, conditional: bool) -> TokenStream {

@@ -5,6 +5,7 @@ pub use crate::TypeName;
 pub use serde::de::{Deserialize, Deserializer, Error, MapAccess};
 pub use serde::ser::{Serialize, SerializeMap, Serializer};
 pub use serde_json::Value;
+pub use std::clone::Clone;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Ok};
 
@@ -296,6 +297,11 @@ impl<S: Project<T>, T> Project<Vec<T>> for Vec<S> {
     }
 }
 
+/// Converts the items of a list; nothing if one of them cannot be converted.
+pub fn each<S, T>(items: &[S], convert: impl FnMut(&S) -> Option<T>) -> Option<Vec<T>> {
+    items.iter().map(convert).collect()
+}
+
 /// The same value as another type, by way of JSON: two Rust types for one response key.
 pub fn reread<T: Serialize, U: for<'de> Deserialize<'de>>(value: &T) -> Option<U> {
     serde_json::to_value(value).ok().and_then(|value| serde_json::from_value(value).ok())
@@ -340,7 +346,8 @@ pub fn put_input<T: Serialize, M: SerializeMap>(
 /// # Errors
 /// As for [`Client::execute`](crate::Client::execute), for an answer that has arrived.
 pub fn decode_response<O: Operation>(body: Bytes) -> Result<Response<O::Data>, crate::Error> {
-    Response::read(Answer::new(http::Response::new(body)), || Redaction::new(&[], std::iter::empty(), Vec::new()))
+    let redaction = || Redaction::new(&[], std::iter::empty(), Vec::new());
+    Response::read(Answer::new(http::Response::new(body)), crate::json::MOST_DEPTH, redaction)
 }
 
 /// `Deserialize` through the slots of the same name, and `Serialize` through `Encode`.

@@ -2,6 +2,7 @@
 
 use crate::classify::Verdict;
 use crate::error::{GraphqlError, reported_within};
+use crate::json;
 use crate::redact::Sent;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -67,7 +68,7 @@ fn entry<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Data, D::E
 /// The extensions of a response, as far as they are an object of a sensible size.
 pub(crate) fn extensions(raw: Option<&RawValue>) -> Map<String, Value> {
     let raw = raw.map(RawValue::get).filter(|text| text.len() <= MOST_EXTENSIONS);
-    raw.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    raw.and_then(|text| json::decode(text, json::MOST_DEPTH).ok()).unwrap_or_default()
 }
 
 impl Answer {
@@ -150,9 +151,10 @@ impl Answer {
 
     fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| {
-            let text = str::from_utf8(&self.body).ok();
+            let body = json::without_mark(&self.body);
+            let text = str::from_utf8(body).ok();
             let outline = match text.and_then(|text| serde_json::from_str::<Entries<'_>>(text).ok()) {
-                Some(entries) if self.body.trim_ascii_start().starts_with(b"{") => Outline {
+                Some(entries) if body.trim_ascii_start().starts_with(b"{") => Outline {
                     data: entries.data,
                     errors: self.redacted(entries.errors),
                     extensions: extensions(entries.extensions),

@@ -14,6 +14,7 @@ mod error;
 mod headers;
 mod id;
 mod input;
+mod json;
 mod layer;
 mod observe;
 mod operation;

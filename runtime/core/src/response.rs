@@ -3,6 +3,7 @@
 use crate::answer::{Answer, extensions};
 use crate::error::{Error, GraphqlError, reported_within};
 use crate::headers;
+use crate::json::{self, JsonError};
 use crate::redact::Redaction;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -46,10 +47,10 @@ fn none<D>() -> Option<D> {
 }
 
 /// Decodes the text of an object; serde would also take the fields of a struct from an array.
-fn object<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Result<T> {
+fn object<'a, T: Deserialize<'a>>(text: &'a str, most_depth: usize) -> Result<T, JsonError> {
     match text.trim_ascii_start().starts_with('[') {
-        true => Err(serde::de::Error::custom("an object is expected, not an array")),
-        false => serde_json::from_str(text),
+        true => Err(JsonError::Json(serde::de::Error::custom("an object is expected, not an array"))),
+        false => json::decode(text, most_depth),
     }
 }
 
@@ -123,10 +124,11 @@ impl<D: DeserializeOwned> Response<D> {
     /// GraphQL over HTTP lets a server answer a well-formed response with any status, and some
     /// servers send data with 400. So the body decides first, then the status. A body that is as it
     /// should be is read once: it is checked to be UTF-8 as a whole, which is faster than string by string.
-    /// `redaction` is asked for only if there is something to be left out of a message.
-    pub(crate) fn read(answer: Answer, redaction: impl Fn() -> Redaction) -> Result<Self, Error> {
+    /// Data that is nested more deeply than `most_depth` is an error. `redaction` is asked for only if there is something
+    /// to be left out of a message.
+    pub(crate) fn read(answer: Answer, most_depth: usize, redaction: impl Fn() -> Redaction) -> Result<Self, Error> {
         let (status, headers, body) = answer.into_parts();
-        let Ok(text) = simdutf8::basic::from_utf8(&body) else {
+        let Ok(text) = simdutf8::basic::from_utf8(json::without_mark(&body)) else {
             return Err(match status.is_success() {
                 true => Error::not_graphql(status, &headers, body),
                 false => Error::refused_with(status, &headers, Vec::new(), body),
@@ -139,7 +141,7 @@ impl<D: DeserializeOwned> Response<D> {
                 errors.into_iter().map(|error| error.redacted(&redaction)).collect()
             }
         };
-        match object::<Envelope<'_, D>>(text) {
+        match object::<Envelope<'_, D>>(text, most_depth) {
             Ok(envelope) if status.is_success() || envelope.data.is_some() => {
                 if envelope.data.is_none() && envelope.errors.is_empty() {
                     return Err(Error::not_graphql(status, &headers, body).answered(status, &headers));
@@ -149,12 +151,13 @@ impl<D: DeserializeOwned> Response<D> {
                 Ok(Self { data, errors, extensions, status, headers, body, attempts: 0, wait: None })
             }
             other => {
-                let outline = object::<Envelope<'_, serde::de::IgnoredAny>>(text).ok();
+                let outline = object::<Envelope<'_, serde::de::IgnoredAny>>(text, usize::MAX).ok();
                 let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
                 let is_response = outline.is_some();
                 let errors = redacted(outline.map(|outline| outline.errors).unwrap_or_default());
                 let error = match other.err() {
-                    Some(error) if status.is_success() && !(error.is_data() && is_response) => {
+                    Some(JsonError::Depth) if status.is_success() || has_data => Error::too_deep(status, most_depth),
+                    Some(JsonError::Json(error)) if status.is_success() && !(error.is_data() && is_response) => {
                         Error::malformed(status, &headers, body, error)
                     }
                     Some(_) if status.is_success() || has_data => Self::undecodable(status, &headers, errors, body),
@@ -171,7 +174,9 @@ impl<D: DeserializeOwned> Response<D> {
         if !errors.is_empty() {
             return Error::reported(status, headers, errors, body);
         }
-        let mut deserializer = serde_json::Deserializer::from_slice(&body);
+        // It was decoded before, so it is not too deep.
+        let text = str::from_utf8(json::without_mark(&body)).unwrap_or_default();
+        let mut deserializer = json::deeper(text);
         match serde_path_to_error::deserialize::<_, Envelope<'_, D>>(&mut deserializer) {
             Err(error) => Error::decode(status, error.path().to_string(), &error.into_inner()),
             Ok(_) => Error::decode(status, String::new(), &serde::de::Error::custom("")),

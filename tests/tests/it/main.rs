@@ -8,6 +8,7 @@ mod changes;
 mod chaos;
 mod check;
 mod command_line;
+mod descriptions;
 mod editions;
 mod fleet;
 mod generate;

@@ -4,6 +4,7 @@ use super::{Client, Inner};
 use crate::auth::{Authentication, Credential, Header};
 use crate::classify::{Classifier, Http};
 use crate::error::Error;
+use crate::json::MOST_DEPTH;
 use crate::layer::Layer;
 use crate::observe::Observer;
 use crate::retry::Retry;
@@ -37,6 +38,7 @@ pub struct ClientBuilder {
     throttle: Option<Throttle>,
     retry: Retry,
     most_bytes: usize,
+    most_depth: usize,
     observer: Option<Arc<dyn Observer>>,
     propagation: Propagation,
     transport: Option<Arc<dyn Transport>>,
@@ -58,6 +60,7 @@ impl ClientBuilder {
             throttle: None,
             retry: Retry::default(),
             most_bytes: MOST_BYTES,
+            most_depth: MOST_DEPTH,
             observer: None,
             propagation: Propagation::default(),
             transport: None,
@@ -181,6 +184,16 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets how many lists and objects of a response may be inside each other; 512 unless given. A response that is
+    /// nested more deeply is an error of [`ErrorKind::Decode`](crate::ErrorKind::Decode).
+    ///
+    /// Decoding, copying and dropping such data takes stack of the thread: unoptimised, 512 levels of JSON take less than
+    /// 1 MiB, of the 2 MiB that threads have unless told otherwise.
+    pub fn max_response_depth(mut self, levels: usize) -> Self {
+        self.most_depth = levels;
+        self
+    }
+
     /// Tells somebody what each call and each attempt took, for metrics.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -237,6 +250,7 @@ impl ClientBuilder {
             attempt_timeout: self.attempt_timeout,
             throttle: self.limits.before(self.throttle).build(),
             retry: self.retry,
+            most_depth: self.most_depth,
             observer: self.observer,
             propagation: self.propagation,
             transport,

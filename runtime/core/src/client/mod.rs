@@ -59,6 +59,7 @@ struct Inner {
     attempt_timeout: Option<Duration>,
     throttle: Throttle,
     retry: Retry,
+    most_depth: usize,
     observer: Option<Arc<dyn Observer>>,
     propagation: crate::trace::Propagation,
     transport: Arc<dyn Transport>,
@@ -157,7 +158,7 @@ impl Client {
     /// Decodes an answer, within the deadline.
     fn read<D: DeserializeOwned>(&self, exchange: &Exchange<'_>, answer: Answer) -> Result<Response<D>, Error> {
         let (bytes, wait) = (answer.body().len(), exchange.verdict(&answer).wait);
-        let response = Response::read(answer, || exchange.redaction());
+        let response = Response::read(answer, self.inner.most_depth, || exchange.redaction());
         match exchange.timeout_if_over() {
             Some(timeout) => Err(Error::decoded_late(timeout, bytes)),
             None => match wait {

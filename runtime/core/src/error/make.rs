@@ -197,6 +197,14 @@ impl Error {
         error
     }
 
+    /// Data that is nested too deeply to be decoded safely.
+    pub(crate) fn too_deep(status: StatusCode, most: usize) -> Self {
+        let message = format!("the data is nested more than {most} levels deep");
+        let mut error = Self::new(ErrorKind::Decode, message);
+        error.inner.status = Some(status);
+        error
+    }
+
     /// Data that does not fit, without its values.
     pub(crate) fn decode(status: StatusCode, path: String, source: &serde_json::Error) -> Self {
         let place = if path.is_empty() || path == "." { String::new() } else { format!(" at `{path}`") };

@@ -11,6 +11,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::headers;
+use crate::json;
 use crate::payload::Refusal;
 pub(crate) use reported::reported_within;
 pub use reported::{GraphqlError, Location, PathSegment};
@@ -158,7 +159,8 @@ impl Error {
         struct Data<D> {
             data: D,
         }
-        serde_json::from_slice::<Data<D>>(&self.inner.body).ok().map(|body| body.data)
+        let text = str::from_utf8(json::without_mark(&self.inner.body)).ok()?;
+        json::decode::<Data<D>>(text, json::MOST_DEPTH).ok().map(|body| body.data)
     }
 
     /// True if it is certain that the server has not seen the request.

@@ -1,5 +1,6 @@
 //! Errors that a server reports in a response.
 
+use crate::json;
 use crate::redact::Redaction;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -91,7 +92,9 @@ impl<'de> Visitor<'de> for List {
         while let Some(raw) = list.next_element::<&RawValue>()? {
             size += raw.get().len();
             if size <= MOST_ERRORS {
-                errors.extend(serde_json::from_str::<GraphqlError>(raw.get()));
+                let error = json::decode(raw.get(), json::MOST_DEPTH);
+                errors
+                    .push(error.unwrap_or_else(|_| GraphqlError::new("an error that is nested too deeply to be read")));
             } else if errors.is_empty() {
                 errors.push(GraphqlError::new("an error whose description is too long to be read"));
             }
