@@ -204,7 +204,9 @@ impl Config {
         self.generate = changed.map_err(|error| match file::unknown_key(error.message()) {
             Some((_, known)) => {
                 let known = known.into_iter().map(str::to_owned);
-                SetError::Unknown(known.chain(["scalars", "fields", "client", "client_schema"].map(str::to_owned)).collect())
+                SetError::Unknown(
+                    known.chain(["scalars", "fields", "client", "client_schema"].map(str::to_owned)).collect(),
+                )
             }
             None => wrong(error),
         })?;

@@ -22,8 +22,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 pub use outline::{Defined, DefinedKind, Outline, outline};
-pub use server::{CLIENT_ONLY_SELECTION_SET, ForServer};
 pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file, violations_in};
+pub use server::{CLIENT_ONLY_SELECTION_SET, ForServer};
 
 /// One file of executable definitions.
 #[derive(Debug, Clone)]

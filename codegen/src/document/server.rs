@@ -138,7 +138,10 @@ impl<'a> Strip<'a> {
             let place = operation.name.as_ref().and_then(|name| self.place(name));
             self.problems.push(
                 Diagnostic::error(CLIENT_ONLY_SELECTION_SET, format!("{name} selects only client-only fields"))
-                    .at(place.or_else(|| self.documents.place(operation).map(first_byte)), "nothing of it would be sent")
+                    .at(
+                        place.or_else(|| self.documents.place(operation).map(first_byte)),
+                        "nothing of it would be sent",
+                    )
                     .help("select a field of the server, or take the operation out of `documents`"),
             );
         }
@@ -188,7 +191,9 @@ impl<'a> Strip<'a> {
             Selection::Field(field) => self.field(file, parent, field),
             Selection::FragmentSpread(spread) => {
                 let target = self.documents.resolve(self.sources, file, &spread.fragment_name);
-                if self.schema.is_marked_client_only(&spread.directives) || target.is_ok_and(|id| self.gone.contains(&id)) {
+                if self.schema.is_marked_client_only(&spread.directives)
+                    || target.is_ok_and(|id| self.gone.contains(&id))
+                {
                     return Kept::Gone;
                 }
                 let Some(directives) = self.directives(&spread.directives) else { return Kept::Same };
@@ -198,7 +203,9 @@ impl<'a> Strip<'a> {
             }
             Selection::InlineFragment(inline) => {
                 let condition = inline.type_condition.as_ref();
-                if self.schema.is_marked_client_only(&inline.directives) || condition.is_some_and(|name| self.schema.is_client_type(name)) {
+                if self.schema.is_marked_client_only(&inline.directives)
+                    || condition.is_some_and(|name| self.schema.is_client_type(name))
+                {
                     return Kept::Gone;
                 }
                 let parent = condition.map(|name| name.as_str()).or(parent);
@@ -299,7 +306,8 @@ fn without_unused_variables(documents: &Documents, sources: &Sources) -> Option<
     let files = documents.files.iter().enumerate().map(|(at, file)| {
         let mut file = file.clone();
         for (number, definition) in file.ast.definitions.iter_mut().enumerate() {
-            if let (Definition::OperationDefinition(operation), Some(unused)) = (definition, unused.get(&(at, number))) {
+            if let (Definition::OperationDefinition(operation), Some(unused)) = (definition, unused.get(&(at, number)))
+            {
                 operation.make_mut().variables.retain(|variable| !unused.contains(&variable.name));
             }
         }

@@ -25,11 +25,7 @@ pub struct ClientSide {
 impl ClientSide {
     /// What a configuration says; `schema` are the texts of its `client_schema`.
     pub fn new(config: &Config, schema: &[SourceId]) -> Self {
-        Self {
-            client: config.client,
-            schema: schema.to_vec(),
-            directives: config.generate.client_directives.clone(),
-        }
+        Self { client: config.client, schema: schema.to_vec(), directives: config.generate.client_directives.clone() }
     }
 
     /// True if there is `@client`, and nothing says which fields it may mark.

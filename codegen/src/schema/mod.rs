@@ -155,12 +155,10 @@ impl Schema {
             _ => None,
         };
         let (before, after) = match parts {
-            Some((old_index, new_index, (before, after))) => {
-                rayon::join(
-                    || Self::part(old_index, before, &old, old.len()),
-                    || Self::part(new_index, after, &new, new.len()),
-                )
-            }
+            Some((old_index, new_index, (before, after))) => rayon::join(
+                || Self::part(old_index, before, &old, old.len()),
+                || Self::part(new_index, after, &new, new.len()),
+            ),
             None => rayon::join(|| Self::whole(&old_stored, &old), || Self::whole(&new_stored, &new)),
         };
         Ok((before?, after?))
