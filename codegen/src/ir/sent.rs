@@ -145,11 +145,14 @@ impl<'a> Sent<'a> {
         if operation.operation_type != OperationType::Subscription {
             return None;
         }
-        let message = "the type of the root of a subscription cannot be asked for";
-        let diagnostic = Diagnostic::error("single-field-subscriptions", message);
+        let refused = |what: &str| {
+            let why = format!("which tells the types of {what} apart");
+            let message = format!("the root of a subscription cannot select `__typename`, {why}");
+            Diagnostic::error("single-field-subscriptions", message)
+        };
         if self.typename.contains(&owner(operation)) {
             let place = self.documents.place(operation);
-            return Some(diagnostic.at(place, "its root type is abstract"));
+            return Some(refused("its abstract root type").at(place, "this subscription"));
         }
         let mut seen = HashSet::new();
         let mut open = vec![(file, operation.selection_set.as_slice())];
@@ -166,7 +169,8 @@ impl<'a> Sent<'a> {
                             let place = self.documents.places.span(spread.fragment_name.location());
                             let label = format!("this fragment is on the abstract type `{ty}`");
                             let help = "write the fragment on the type of the subscription's root";
-                            return Some(diagnostic.at(place, label).help(help));
+                            let name = format!("`{}`", spread.fragment_name);
+                            return Some(refused(&name).at(place, label).help(help));
                         }
                         if seen.insert(id) {
                             open.push((fragment.file, &fragment.definition.selection_set));
@@ -228,4 +232,29 @@ fn internal(operation: &str, place: Option<Span>, violation: Diagnostic, documen
         .at(place, "")
         .note(format!("the document: {document}"))
         .help("this is a bug of graphwright, not of the operation; please report it with the operation and the schema")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing that users write leads here, as far as is known: the document is wrong from the beginning.
+    #[test]
+    fn a_document_that_no_server_would_take_is_reported_as_a_bug() {
+        let mut sources = Sources::default();
+        let sdl = sources.add("schema.graphql", "type Query { me: User } type User { id: ID }");
+        let (schema, _) = crate::schema::load(sources, &[sdl]).expect("it is a schema");
+        let config = Config::default();
+        let twice = "query Q($x:Int){me{...V}}fragment V on User{id}fragment V on User{id}";
+        let found = violations(&config, &schema, twice);
+        let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
+        assert_eq!(codes, ["unique-fragment-names", "no-unused-fragments", "no-unused-variables"]);
+        for broken in ["query Q{me{id}", "query Q{me{name}}", "", "{me{...V}}"] {
+            assert!(!violations(&config, &schema, broken).is_empty(), "{broken}");
+        }
+        assert!(violations(&config, &schema, "query Q{me{...V}}fragment V on User{id}").is_empty());
+        let shown = internal("`Q`", None, violations(&config, &schema, "{me}").remove(0), "{me}");
+        assert!(shown.message.starts_with("the document made for `Q` is invalid: `me` of type `User` needs"));
+        assert!(shown.help.is_some_and(|help| help.contains("bug of graphwright")));
+    }
 }
