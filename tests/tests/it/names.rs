@@ -104,13 +104,13 @@ fn operations_and_fragments() {
     let one = ("one.graphql", "query One { user { ...F } } fragment F on User { id }");
     let other = ("sub/two.graphql", "query Two { user { ...F } } fragment F on User { userID }");
     assert_snapshot!(shown(&meanings(SCHEMA, &[one]), "fragments::"), @r"
-    F {id}
+    f::F {id}
     f::F.id id
     ");
     assert_snapshot!(shown(&meanings(SCHEMA, &[one, other]), "fragments::"), @r"
-    F__in__one_ {id}
+    F__in__one__data_::F__in__one_ {id}
     F__in__one__data_::F__in__one_.id id
-    F__in__sub__two_ {userID}
+    F__in__sub__two__data_::F__in__sub__two_ {userID}
     F__in__sub__two__data_::F__in__sub__two_.user_id userID
     ");
 }
@@ -152,6 +152,27 @@ fn modules_follow_folders() {
     users::delete_ query delete{a}
     users::delete__file_::Delete query Delete{a}
     ");
+}
+
+#[test]
+fn modules_begin_where_the_first_wildcard_of_a_pattern_is() {
+    let project = Project::small();
+    let config = project.read("graphql.config.toml");
+    let patterns = "[\"ops/*.graphql\", \"./app/**/*.graphql\", \"lib/one/find.graphql\"]";
+    project.write("graphql.config.toml", config.replace("\"ops/*.graphql\"", patterns));
+    project.write("app/users/find.graphql", "query Find { me { id } }\n");
+    project.write("lib/one/find.graphql", "query Find { me { id } }\n");
+    let modules = |project: &Project| {
+        let ran = project.run(&["generate"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let root = project.read("out/mod.rs");
+        root.lines().filter(|line| line.starts_with("pub mod")).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(modules(&project), "pub mod find; pub mod me; pub mod users;");
+    // What all documents have in common does not matter.
+    std::fs::remove_file(project.path("ops/me.graphql")).unwrap();
+    project.write("ops/other.graphql", "query Other { me { id } }\n");
+    assert_eq!(modules(&project), "pub mod find; pub mod other; pub mod users;");
 }
 
 #[test]
@@ -206,6 +227,23 @@ fn what_collides_is_noted_once_and_generated() {
     let ran = project.run(&["generate"]);
     let shown: Vec<&str> = ran.stderr.lines().filter(|line| !line.contains("written")).collect();
     assert_snapshot!(shown.join("\n"), @r"
+    info[name-collision]: value `E.UNKNOWN` cannot be `Unknown` in Rust; generated as `UNKNOWN_`
+     --> schema.graphql:3:10
+      |
+    3 | enum E { UNKNOWN }
+      |          ^^^^^^^ `UNKNOWN_`
+
+    info[name-collision]: field `userID` and field `userId` would both be `user_id` in Rust; generated as `userID_` and `userId_`
+     --> ops/me.graphql:2:7
+      |
+    2 |   a { userID userId status }
+      |       ^^^^^^ ------ `userId_`
+      |       |
+      |       `userID_`
+      |
+      = note: the same in 2 selection sets
+
+    2 notes
     ");
     let quiet = project.run(&["--quiet", "generate", "--output", "other"]);
     assert_eq!(quiet.stderr, "");
