@@ -30,13 +30,11 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
         quote!(#docs #quiet #visibility mod #name { #tokens })
     });
     let fragments = (!module.fragments.is_empty()).then_some(rendered.fragments);
-    let fragments = fragments.map(|tokens| {
-        quote!(#[doc = " Fragments."] #quiet #visibility mod fragments { #tokens })
-    });
+    let fragments = fragments.map(|tokens| quote!(#[doc = " Fragments."] #quiet #visibility mod fragments { #tokens }));
     let types = has_types(module).then_some(rendered.types);
-    let types = types.map(|tokens| {
-        quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types { #tokens })
-    });
+    let types = types.map(
+        |tokens| quote!(#[doc = " Enums, input objects and scalars in use."] #quiet #visibility mod types { #tokens }),
+    );
     quote!(#(#documents)* #fragments #types)
 }
 

@@ -159,8 +159,10 @@ const PIECES: &[&str] = &[
 ];
 
 /// What is between two pieces.
-const BETWEEN: &[&str] =
-    &["\n", "\n\n", " ", "", "\n    ", "\n\n    ", "\n> ", "\n>\n", "\n- ", "\n  ", "\n   ", "\n\n\t", "\r", "\\", "\n1. ", "`", "["];
+const BETWEEN: &[&str] = &[
+    "\n", "\n\n", " ", "", "\n    ", "\n\n    ", "\n> ", "\n>\n", "\n- ", "\n  ", "\n   ", "\n\n\t", "\r", "\\",
+    "\n1. ", "`", "[",
+];
 
 /// A description for every number: first each piece alone, then pieces together.
 pub fn hostile(number: u64) -> String {
@@ -191,7 +193,12 @@ pub fn texts(from: u64, count: u64) -> (String, String) {
     let [mut fields, mut values, mut inputs, mut document] = [const { String::new() }; 4];
     for at in 0..count / 6 {
         let (reason, other) = (described(), described());
-        let _ = writeln!(fields, "  {} f{at}: Int @deprecated(reason: {reason})\n  {} g{at}: Int", described(), described());
+        let _ = writeln!(
+            fields,
+            "  {} f{at}: Int @deprecated(reason: {reason})\n  {} g{at}: Int",
+            described(),
+            described()
+        );
         let _ = writeln!(values, "  {} V{at} @deprecated(reason: {other})", described());
         let _ = writeln!(inputs, "  {} i{at}: Int", described());
     }
@@ -213,9 +220,42 @@ pub fn texts(from: u64, count: u64) -> (String, String) {
 
 /// Elements that Markdown or rustdoc makes, and that hold nothing but text and style.
 const HARMLESS: &[&str] = &[
-    "a", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-    "li", "main", "ol", "p", "pre", "section", "span", "strong", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr",
-    "ul", "wbr",
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "span",
+    "strong",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "wbr",
 ];
 
 /// What of a page could run code that a description brings: [`CODE`] in an attribute that is no text, an attribute that
@@ -261,7 +301,9 @@ fn tags(page: &str) -> Vec<Tag> {
         if rest.starts_with('/') {
             continue;
         }
-        let end = rest.find(|character: char| character.is_whitespace() || matches!(character, '>' | '/')).unwrap_or(rest.len());
+        let end = rest
+            .find(|character: char| character.is_whitespace() || matches!(character, '>' | '/'))
+            .unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let (attributes, after) = attributes(after);
         tags.push(Tag { name: name.to_lowercase(), attributes });
@@ -278,7 +320,9 @@ fn attributes(mut text: &str) -> (Vec<(String, String)>, &str) {
         if text.is_empty() || text.starts_with('>') {
             return (attributes, text);
         }
-        let end = text.find(|character: char| character.is_whitespace() || matches!(character, '=' | '>')).unwrap_or(text.len());
+        let end = text
+            .find(|character: char| character.is_whitespace() || matches!(character, '=' | '>'))
+            .unwrap_or(text.len());
         let (name, after) = text.split_at(end);
         let (value, after) = match after.strip_prefix('=') {
             None => ("", after),

@@ -3,7 +3,9 @@
 //! The code of a derive fails to compile where a part of the type lacks the trait, in code that the user did not write.
 //! So the derives of the standard library are checked here, at the setting. What other derives need is not known.
 
-use super::{Definition, Enum, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape, ShapeRef, Ty};
+use super::{
+    Definition, Enum, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape, ShapeRef, Ty,
+};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -14,7 +16,7 @@ pub type DerivePlaces = BTreeMap<(String, String), Span>;
 
 /// A trait of the standard library, or of serde, that a derive implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trait {
+pub(crate) enum Trait {
     Clone,
     Copy,
     Debug,
@@ -30,7 +32,7 @@ pub enum Trait {
 
 impl Trait {
     /// The trait that a path of the settings names, with or without the modules of `std` or `core`.
-    pub fn named(path: &str) -> Option<Self> {
+    pub(crate) fn named(path: &str) -> Option<Self> {
         let bare = path.trim_start_matches("::");
         let bare = bare.strip_prefix("std::").or_else(|| bare.strip_prefix("core::")).unwrap_or(bare);
         let modules = ["clone::", "marker::", "fmt::", "default::", "cmp::", "hash::", "serde::"];
@@ -100,7 +102,8 @@ impl Lack {
 
 impl Checker<'_> {
     fn shape(&mut self, definition: &Definition, shape: &Shape) {
-        let set: Vec<&String> = [&self.module.derives, &definition.derives, &shape.derives].into_iter().flatten().collect();
+        let set: Vec<&String> =
+            [&self.module.derives, &definition.derives, &shape.derives].into_iter().flatten().collect();
         let traits: Vec<Trait> = set.iter().filter_map(|path| Trait::named(path)).collect();
         for path in set {
             let Some(derived) = Trait::named(path) else { continue };

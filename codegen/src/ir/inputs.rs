@@ -72,7 +72,14 @@ impl Lowerer<'_> {
                 deprecated: deprecation(&field.directives),
             }
         });
-        Input { graphql: definition.name.to_string(), name, docs, derives: Vec::new(), one_of, fields: fields.collect() }
+        Input {
+            graphql: definition.name.to_string(),
+            name,
+            docs,
+            derives: Vec::new(),
+            one_of,
+            fields: fields.collect(),
+        }
     }
 
     /// True if a value of the field's type can hold a value of the input without a list between.

@@ -80,7 +80,8 @@ struct Comment {
 
 /// Collects the settings of all documents.
 pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Overrides, Vec<Diagnostic>) {
-    let mut collector = Collector { documents, definition: String::new(), found: Overrides::default(), problems: Vec::new() };
+    let mut collector =
+        Collector { documents, definition: String::new(), found: Overrides::default(), problems: Vec::new() };
     let mut operations: BTreeMap<&str, Known> = BTreeMap::new();
     let mut fragments: BTreeMap<&str, Known> = BTreeMap::new();
     for file in &documents.files {

@@ -93,7 +93,8 @@ impl<'de> Visitor<'de> for List {
             size += raw.get().len();
             if size <= MOST_ERRORS {
                 let error = json::decode(raw.get(), json::MOST_DEPTH);
-                errors.push(error.unwrap_or_else(|_| GraphqlError::new("an error that is nested too deeply to be read")));
+                errors
+                    .push(error.unwrap_or_else(|_| GraphqlError::new("an error that is nested too deeply to be read")));
             } else if errors.is_empty() {
                 errors.push(GraphqlError::new("an error whose description is too long to be read"));
             }
