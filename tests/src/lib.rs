@@ -12,6 +12,7 @@ pub mod compile_bench;
 mod crate_of;
 pub mod descriptions;
 pub mod diff_parity;
+mod documentation_tests;
 pub mod folders;
 pub mod hostile;
 mod inputs;
@@ -186,6 +187,7 @@ impl Suite {
         }
         let failures = crate_of::compile_and_run(&self.cases, folder)?;
         self.failures.extend(failures);
+        self.failures.extend(documentation_tests::found(folder)?);
         Ok(())
     }
 }

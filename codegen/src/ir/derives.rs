@@ -16,7 +16,7 @@ pub type DerivePlaces = BTreeMap<(String, String), Span>;
 
 /// A trait of the standard library, or of serde, that a derive implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trait {
+pub(crate) enum Trait {
     Clone,
     Copy,
     Debug,
@@ -32,7 +32,7 @@ pub enum Trait {
 
 impl Trait {
     /// The trait that a path of the settings names, with or without the modules of `std` or `core`.
-    pub fn named(path: &str) -> Option<Self> {
+    pub(crate) fn named(path: &str) -> Option<Self> {
         let bare = path.trim_start_matches("::");
         let bare = bare.strip_prefix("std::").or_else(|| bare.strip_prefix("core::")).unwrap_or(bare);
         let modules = ["clone::", "marker::", "fmt::", "default::", "cmp::", "hash::", "serde::"];

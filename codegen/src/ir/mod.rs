@@ -24,7 +24,7 @@ mod slots;
 use crate::config::Visibility;
 use std::collections::BTreeSet;
 
-pub use derives::Trait;
+pub(crate) use derives::Trait;
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};

@@ -100,3 +100,74 @@ fn other_formats_are_decoded_too() {
     let again: Data = serde_norway::from_str(&serde_norway::to_string(&data).unwrap()).unwrap();
     assert_eq!(again, data);
 }
+
+fn client(body: impl Into<String>) -> graphwright::ClientBuilder {
+    Client::builder("https://example.com/graphql").transport(Arc::new(MockTransport::json(body.into())))
+}
+
+/// Decodes data of any shape.
+async fn raw(client: graphwright::ClientBuilder) -> Result<Value, graphwright::Error> {
+    let client = client.build().unwrap();
+    client.execute_raw::<_, Value>("{ json }", &json!({}), None).await?.into_result()
+}
+
+#[tokio::test]
+async fn answers_may_be_deeper_than_128_levels() {
+    let nested = |levels: usize| format!("{}{}", "{\"a\":[".repeat(levels / 2), "]}".repeat(levels / 2));
+    let response = |levels: usize| format!(r#"{{"data":{}}}"#, nested(levels));
+    assert_eq!(raw(client(response(500))).await.unwrap().to_string(), nested(500));
+    let error = raw(client(response(600))).await.unwrap_err();
+    assert_eq!(error.to_string(), "the data is nested more than 512 levels deep");
+    assert_eq!(error.kind(), graphwright::ErrorKind::Decode);
+    assert!(raw(client(response(600)).max_response_depth(601)).await.is_ok());
+    assert!(raw(client(response(20)).max_response_depth(20)).await.is_err());
+    // What nobody asked for is skipped, however deep it is.
+    let extra = format!(
+        r#"{{"data":{{"customers":{{"totalCount":0,"nodes":[],"extra":{},"pageInfo":{{"hasNextPage":false}}}}}}}}"#,
+        nested(9000)
+    );
+    let data = client(extra).build().unwrap().send(ListCustomers::new()).await.unwrap();
+    assert_eq!(data.customers.total_count, 0);
+    // Errors are reported though their extensions are deep.
+    let deep =
+        |levels: usize| format!(r#"{{"data":null,"errors":[{{"message":"no","extensions":{}}}]}}"#, nested(levels));
+    assert_eq!(raw(client(deep(300))).await.unwrap_err().graphql_errors()[0].message, "no");
+    let error = raw(client(deep(3000))).await.unwrap_err();
+    assert_eq!(error.graphql_errors()[0].message, "an error that is nested too deeply to be read");
+}
+
+/// Ten megabytes of brackets, whole, cut off, or with something wrong behind: an error, and no overflow of the stack.
+#[tokio::test]
+async fn brackets_without_end_are_an_error() {
+    let open = "[".repeat(10 << 20);
+    let closed = format!("{open}{}", "]".repeat(10 << 20));
+    for body in [
+        open.clone(),
+        closed.clone(),
+        format!(r#"{{"data":{open}"#),
+        format!(r#"{{"data":{closed}}}"#),
+        format!("{closed}x"),
+    ] {
+        let error = raw(client(body)).await.unwrap_err();
+        assert!(matches!(error.kind(), graphwright::ErrorKind::Decode | graphwright::ErrorKind::Protocol), "{error:?}");
+        assert!(error.partial_data::<Value>().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_a_response_is_ignored() {
+    let body = format!("\u{feff}{}", json!({ "data": page() }));
+    let data = client(body).build().unwrap().send(ListCustomers::new()).await.unwrap();
+    assert_eq!(serde_json::to_value(&data).unwrap(), page());
+    let refused = "\u{feff}{\"data\":{\"a\":1},\"errors\":[{\"message\":\"no\"}]}";
+    let error = raw(client(refused)).await.unwrap_err();
+    assert_eq!(error.graphql_errors()[0].message, "no");
+    assert_eq!(error.partial_data::<Value>(), Some(json!({ "a": 1 })));
+    let unfit = client(format!("\u{feff}{}", json!({ "data": { "customers": 1 } })));
+    let error = unfit.build().unwrap().send(ListCustomers::new()).await.unwrap_err();
+    assert_eq!(error.path(), Some("data.customers"));
+    let answer = graphwright::Answer::new(graphwright::http::Response::new(
+        "\u{feff}{\"errors\":[{\"message\":\"no\"}]}".into(),
+    ));
+    assert!(!answer.has_data() && answer.errors().len() == 1);
+}

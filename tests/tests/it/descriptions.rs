@@ -3,7 +3,7 @@
 use crate::support::{Project, root};
 use graphwright_tests::descriptions::{ALONE, CODE, executable, texts};
 use insta::assert_snapshot;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A crate of code that is generated from these texts, with everything about documentation denied.
@@ -26,17 +26,24 @@ fn documented(schema: &str, document: &str) -> Project {
         ),
     );
     std::fs::copy(root().join("Cargo.lock"), project.path("Cargo.lock")).unwrap();
-    project.write("src/lib.rs", "//! Docs.\n#![deny(warnings, rustdoc::all)]\n/// The API.\npub mod api;\n");
+    project.write(
+        "src/lib.rs",
+        "//! Docs.\n#![deny(warnings, rustdoc::all)]\n#![forbid(missing_docs)]\n/// The API.\npub mod api;\n",
+    );
     project
 }
 
-/// Runs rustdoc on the crate, below a folder of its own for the pages.
+/// Where the tests of generated crates are built.
+fn target() -> PathBuf {
+    root().join("target/editions")
+}
+
 fn rustdoc(project: &Project, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO"))
         .args(["rustdoc", "--quiet", "--offline", "--"])
         .args(arguments)
         .current_dir(project.folder.path())
-        .env("CARGO_TARGET_DIR", root().join("target/editions"))
+        .env("CARGO_TARGET_DIR", target())
         .env_remove("RUSTDOCFLAGS")
         .output()
         .unwrap()
@@ -62,11 +69,10 @@ fn rustdoc_finds_nothing_in_hostile_descriptions() {
     let tested = rustdoc(&project, &["--test"]);
     let printed = String::from_utf8_lossy(&tested.stdout);
     assert!(printed.contains("running 0 tests"), "{}", printed.chars().take(3000).collect::<String>());
-    let pages_folder = project.path("pages");
-    let made = rustdoc(&project, &["-D", "warnings", "--out-dir", pages_folder.to_str().unwrap()]);
+    let made = rustdoc(&project, &["-D", "warnings"]);
     let printed = String::from_utf8_lossy(&made.stderr);
     assert!(made.status.success(), "{}", printed.chars().take(6000).collect::<String>());
-    let pages = pages(&pages_folder.join("documented"));
+    let pages = pages(&target().join("doc/documented"));
     assert!(pages.iter().any(|(_, page)| page.contains(CODE)), "the descriptions are in the pages");
     for (path, page) in pages {
         let found = executable(&page);
@@ -134,5 +140,6 @@ end"#;
     let code = project.read("out/me.rs");
     let lines =
         code.lines().skip_while(|line| !line.contains("The *order*")).take_while(|line| !line.contains("pub order"));
-    assert_snapshot!(lines.map(str::trim).collect::<Vec<_>>().join("\n"));
+    let lines: Vec<&str> = lines.map(|line| line.trim_start().trim_start_matches("///")).collect();
+    assert_snapshot!(lines.join("\n"));
 }

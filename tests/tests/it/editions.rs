@@ -1,22 +1,48 @@
-//! Generated code compiles without a warning under both editions, whatever the user denies.
+//! Generated code compiles without a warning under both editions, whatever the user denies or forbids.
 
-use crate::support::{Project, root};
+use crate::support::{Project, root, scratch_crate};
+use std::path::Path;
 use std::process::Command;
 
-fn compiles(edition: &str, output: &str) {
+/// What crates forbid or leave out, beside `#![deny(warnings)]`: a lint that is forbidden cannot be allowed again (E0453).
+const STRICT: &str = "#![no_implicit_prelude]
+#![forbid(warnings, unused, nonstandard_style, rust_2018_idioms, clippy::all, clippy::pedantic)]
+#![forbid(
+    missing_docs, unsafe_code, dead_code, unused_imports, unused_variables, unused_mut, unused_must_use, unused_comparisons,
+    unused_results, unreachable_code, unreachable_patterns, non_camel_case_types, non_snake_case, non_upper_case_globals,
+    missing_debug_implementations, trivial_casts, trivial_numeric_casts, elided_lifetimes_in_paths, let_underscore_drop,
+    single_use_lifetimes, unused_lifetimes
+)]
+";
+
+/// What crates deny of the lints that generated code cannot do without.
+const DENYING: &str = "#![deny(
+    warnings, missing_docs, missing_copy_implementations, missing_debug_implementations, unreachable_pub,
+    unused_qualifications, clippy::all, clippy::pedantic
+)]
+";
+
+/// A project with the code of our operations, and of some that have everything.
+fn generated(output: &str) -> Project {
     let project = Project::small();
-    let operations = root().join("fixtures/prismatic/operations/*.graphql");
-    let ran = project.run(&[
-        "generate",
-        "--schema",
-        root().join("fixtures/prismatic/schema.graphql").to_str().unwrap(),
-        "--documents",
-        operations.to_str().unwrap(),
-        "--output",
-        output,
-    ]);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    let path = if output.ends_with(".rs") { output.to_owned() } else { format!("{output}/mod.rs") };
+    let sets = [
+        ("api", "fixtures/prismatic/schema.graphql", "fixtures/prismatic/operations/*.graphql"),
+        ("everything", "fixtures/schemas/kitchen_sink.graphql", "tests/fuzz/operations.graphql"),
+    ];
+    for (name, schema, documents) in sets {
+        let (schema, documents) = (root().join(schema), root().join(documents));
+        let (schema, documents) = (schema.to_str().unwrap(), documents.to_str().unwrap());
+        let output = format!("{name}{output}");
+        let arguments = ["generate", "--schema", schema, "--documents", documents, "--output", &output];
+        let ran = project.run(&arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    project
+}
+
+fn compiles(edition: &str, output: &str, attributes: &str, visibility: &str) {
+    let project = generated(output);
+    let path = |name: &str| if output.is_empty() { format!("{name}/mod.rs") } else { format!("{name}{output}") };
     project.write(
         "Cargo.toml",
         format!(
@@ -26,25 +52,65 @@ fn compiles(edition: &str, output: &str) {
         ),
     );
     std::fs::copy(root().join("Cargo.lock"), project.path("Cargo.lock")).unwrap();
-    project.write(
-        "lib.rs",
-        format!("//! Docs.\n#![deny(warnings, missing_docs)]\n#[path = {path:?}]\n/// The API.\npub mod api;\n"),
-    );
+    let module = |name: &str| format!("#[path = {:?}]\n/// Generated.\n{visibility} mod {name};\n", path(name));
+    project.write("lib.rs", format!("//! Docs.\n{attributes}{}{}", module("api"), module("everything")));
     let check = Command::new(env!("CARGO"))
         .args(["check", "--quiet", "--offline"])
         .current_dir(project.folder.path())
         .env("CARGO_TARGET_DIR", root().join("target/editions"))
+        .env_remove("RUSTFLAGS")
         .output()
         .unwrap();
-    assert!(check.status.success(), "edition {edition}: {}", String::from_utf8_lossy(&check.stderr));
+    let printed = String::from_utf8_lossy(&check.stderr);
+    assert!(check.status.success(), "{}", printed.chars().take(5000).collect::<String>());
 }
 
 #[test]
 fn edition_2021_in_one_file() {
-    compiles("2021", "api.rs");
+    compiles("2021", ".rs", STRICT, "pub");
+    compiles("2021", ".rs", DENYING, "");
 }
 
 #[test]
 fn edition_2024_in_a_folder() {
-    compiles("2024", "api");
+    compiles("2024", "", STRICT, "pub");
+    compiles("2024", "", DENYING, "");
+}
+
+/// The macro and what a build script includes, in a crate that forbids and that has no prelude.
+#[test]
+fn macros_and_included_code_compile_where_lints_are_forbidden() {
+    let folder = scratch_crate("strict", "");
+    let schema = root().join("fixtures/schemas/kitchen_sink.graphql");
+    std::fs::copy(schema, folder.join("schema.graphql")).unwrap();
+    std::fs::copy(root().join("tests/fuzz/operations.graphql"), folder.join("operations.graphql")).unwrap();
+    let included = generated(".rs");
+    let program = format!(
+        r##"//! Docs.
+{STRICT}
+/// By the macro.
+#[::graphwright::operations("operations.graphql", schema = "schema.graphql")]
+pub mod by_macro {{}}
+
+/// One operation.
+#[::graphwright::operation("query Version {{ __typename }}", schema = "schema.graphql")]
+pub struct Version;
+
+/// By a build script.
+pub mod by_script {{
+    ::core::include!({:?});
+}}
+"##,
+        included.path("api.rs")
+    );
+    std::fs::write(folder.join("src/lib.rs"), program).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--offline"])
+        .current_dir(&folder)
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("macros/target"))
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}", printed.chars().take(5000).collect::<String>());
 }

@@ -1,6 +1,6 @@
 //! Settings of single operations, fragments, fields and variables, in the configuration.
 
-use crate::support::Project;
+use crate::support::{Project, root};
 use insta::assert_snapshot;
 
 const CONFIGURATION: &str = r#"schema = "schema.graphql"
@@ -45,7 +45,7 @@ derives = ["Hash"]
 rename = "rank"
 
 [extensions.graphwright.fragments]
-Named = { rename = "WithName" }
+Named = { rename = "WithName", derives = ["Eq", "Hash"] }
 "#,
     );
     let ran = project.run(&["generate"]);
@@ -132,4 +132,113 @@ fn a_mapping_of_an_object_type_goes_before_that_of_its_interface() {
             code.contains("pub d: ::core::option::Option<u8>") && code.contains("pub d: ::core::option::Option<u16>")
         );
     }
+}
+
+fn with_types(settings: &str) -> Project {
+    let project = with_settings(settings);
+    project.write(
+        "schema.graphql",
+        "type Query { me: User users(first: Int, role: Role, by: By): [User!]! }\n\
+         type User { id: ID! name: String role: Role! score: Float at: Date }\n\
+         enum Role { ADMIN USER }\nscalar Date\ninput By { least: Int weight: Float! }\n",
+    );
+    project.write(
+        "ops/me.graphql",
+        "query Me($count: Int, $role: Role, $by: By) {\n  me {\n    ...Named\n    role\n  }\n  \
+         users(first: $count, role: $role, by: $by) {\n    id\n    at\n    score\n    ...Named\n  }\n}\n\n\
+         fragment Named on User {\n  name\n}\n",
+    );
+    project
+}
+
+#[test]
+fn enums_inputs_and_scalars_can_be_given_derives() {
+    let project = with_types(
+        r#"
+[extensions.graphwright.types]
+Role = { derives = ["PartialOrd", "Ord", "::core::hash::Hash"] }
+By = { derives = ["PartialOrd"] }
+Date = { derives = ["Hash"] }
+
+[extensions.graphwright.fields]
+"By.least" = "i64"
+
+[extensions.graphwright.fragments]
+Named = { derives = ["Eq", "PartialOrd", "Ord", "Hash"] }
+
+[extensions.graphwright.operations.Me.fields]
+me = { derives = ["Eq", "PartialOrd", "Ord", "Hash"] }
+"#,
+    );
+    let ran = project.run(&["generate"]);
+    // `Input` has no order.
+    assert!(
+        ran.code == 2 && ran.stderr.contains("`PartialOrd` cannot be derived for the input object `By`"),
+        "{ran:?}"
+    );
+    let config = project.read("graphql.config.toml").replace("By = { derives = [\"PartialOrd\"] }", "");
+    project.write("graphql.config.toml", config);
+    let ran = project.run(&["generate"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    project.write(
+        "Cargo.toml",
+        format!(
+            "[package]\nname = \"derives\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\n\
+             graphwright = {{ path = {:?}, default-features = false }}\n[workspace]\n[lib]\npath = \"lib.rs\"\n",
+            root().join("runtime")
+        ),
+    );
+    std::fs::copy(root().join("Cargo.lock"), project.path("Cargo.lock")).unwrap();
+    project.write(
+        "lib.rs",
+        "#![no_implicit_prelude]\n#[path = \"out/mod.rs\"]\npub mod api;\n\
+         pub fn ordered<T: ::core::cmp::Ord + ::core::hash::Hash>() {}\n\
+         pub fn all() { ordered::<api::types::Role>(); ordered::<api::me::me::Me>(); ordered::<api::fragments::Named>(); }\n",
+    );
+    let check = std::process::Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--offline"])
+        .current_dir(project.folder.path())
+        .env("CARGO_TARGET_DIR", root().join("target/editions"))
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+}
+
+#[test]
+fn derives_that_do_not_compile_are_errors_at_the_setting() {
+    let project = with_types(
+        r#"
+[extensions.graphwright.types]
+Role = { derives = ["Ord", "Copy", "Default"] }
+By = { derives = ["Eq", "Default"] }
+Date = { derives = ["Ord"] }
+
+[extensions.graphwright.operations.Me]
+derives = ["Copy"]
+"#,
+    );
+    let document = project.read("ops/me.graphql");
+    let document = document.replace("  users(", "  # @graphwright(derives: [\"Eq\", \"serde::Serialize\"])\n  users(");
+    project.write("ops/me.graphql", document);
+    assert_snapshot!(project.run(&["generate"]).shown(&[]));
+}
+
+#[test]
+fn only_scalars_are_mapped_and_only_types_that_are_there_have_settings() {
+    let project = with_types(
+        r#"
+[extensions.graphwright.scalars]
+Role = "String"
+User = "String"
+Dat = "String"
+Date = "String"
+
+[extensions.graphwright.types]
+Rol = { derives = ["Ord"] }
+User = { derives = ["Ord"] }
+Date = { derives = ["Ord"] }
+By = { derives = ["not a path"] }
+"#,
+    );
+    assert_snapshot!(project.run(&["generate"]).shown(&[]));
 }

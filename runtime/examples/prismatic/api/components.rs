@@ -4,9 +4,11 @@
 /// The query `listComponents`.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct ListComponents {
+    /// The input `keys`.
     pub keys: ::graphwright::Input<
         ::std::vec::Vec<::core::option::Option<::std::string::String>>,
     >,
+    /// The input `withAuthorization`.
     pub with_authorization: ::core::option::Option<bool>,
 }
 impl ListComponents {
@@ -17,6 +19,7 @@ impl ListComponents {
             with_authorization: ::core::option::Option::None,
         }
     }
+    /// Sets `keys`.
     #[must_use]
     pub fn keys(
         mut self,
@@ -29,6 +32,7 @@ impl ListComponents {
         self.keys = value.into();
         self
     }
+    /// Sets `withAuthorization`.
     #[must_use]
     pub fn with_authorization(
         mut self,
@@ -77,20 +81,27 @@ pub mod list_components {
     /// Selects from `RootQuery`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `components`.
         pub components: Components,
     }
     /// Selects from `ComponentConnection`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Components {
+        /// The field `nodes`.
         pub nodes: ::std::vec::Vec<::core::option::Option<ComponentsNodes>>,
     }
     /// Selects from `Component`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct ComponentsNodes {
+        /// The field `id`.
         pub id: ::graphwright::Id,
+        /// The field `label`.
         pub label: ::std::string::String,
+        /// The field `description`.
         pub description: ::std::string::String,
+        /// The field `key`.
         pub key: ::std::string::String,
+        /// The field `authorizationRequired`.
         #[deprecated(note = "Look at the connections of the component.")]
         pub authorization_required: ::core::option::Option<bool>,
     }
@@ -130,12 +141,11 @@ pub mod list_components {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<super::Components>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<super::Components>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -165,8 +175,8 @@ pub mod list_components {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Components {
-            pub s0: __rt::Option<
+        pub(crate) struct Components {
+            pub(crate) s0: __rt::Option<
                 ::std::vec::Vec<::core::option::Option<super::ComponentsNodes>>,
             >,
         }
@@ -198,12 +208,12 @@ pub mod list_components {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct ComponentsNodes {
-            pub s0: __rt::Option<::graphwright::Id>,
-            pub s1: __rt::Option<::std::string::String>,
-            pub s2: __rt::Option<::std::string::String>,
-            pub s3: __rt::Option<::std::string::String>,
-            pub s4: __rt::Option<bool>,
+        pub(crate) struct ComponentsNodes {
+            pub(crate) s0: __rt::Option<::graphwright::Id>,
+            pub(crate) s1: __rt::Option<::std::string::String>,
+            pub(crate) s2: __rt::Option<::std::string::String>,
+            pub(crate) s3: __rt::Option<::std::string::String>,
+            pub(crate) s4: __rt::Option<bool>,
         }
         impl __rt::Slots for ComponentsNodes {
             type Output = super::ComponentsNodes;

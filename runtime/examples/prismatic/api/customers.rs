@@ -4,8 +4,11 @@
 /// One page of customers, by name.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct ListCustomers {
+    /// The input `first`.
     pub first: ::graphwright::Input<i32>,
+    /// The input `after`.
     pub after: ::graphwright::Input<::std::string::String>,
+    /// The input `nameContains`.
     pub name_contains: ::graphwright::Input<::std::string::String>,
 }
 impl ListCustomers {
@@ -17,6 +20,7 @@ impl ListCustomers {
             name_contains: ::graphwright::Input::Omitted,
         }
     }
+    /// Sets `first`.
     #[must_use]
     pub fn first(
         mut self,
@@ -25,6 +29,7 @@ impl ListCustomers {
         self.first = value.into();
         self
     }
+    /// Sets `after`.
     #[must_use]
     pub fn after(
         mut self,
@@ -33,6 +38,7 @@ impl ListCustomers {
         self.after = value.into();
         self
     }
+    /// Sets `nameContains`.
     #[must_use]
     pub fn name_contains(
         mut self,
@@ -109,21 +115,27 @@ pub mod list_customers {
     /// One page of customers, by name.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `customers`.
         pub customers: Customers,
     }
     /// Selects from `CustomerConnection`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Customers {
+        /// The field `totalCount`.
         pub total_count: i32,
+        /// The field `nodes`.
         pub nodes: ::std::vec::Vec<
             ::core::option::Option<super::super::fragments::CustomerSummary>,
         >,
+        /// The field `pageInfo`.
         pub page_info: CustomersPageInfo,
     }
     /// Selects from `PageInfo`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct CustomersPageInfo {
+        /// The field `hasNextPage`.
         pub has_next_page: bool,
+        /// The field `endCursor`.
         pub end_cursor: ::core::option::Option<::std::string::String>,
     }
     __rt::coding!(Data);
@@ -159,12 +171,11 @@ pub mod list_customers {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<super::Customers>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<super::Customers>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -194,16 +205,16 @@ pub mod list_customers {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Customers {
-            pub s0: __rt::Option<i32>,
-            pub s1: __rt::Option<
+        pub(crate) struct Customers {
+            pub(crate) s0: __rt::Option<i32>,
+            pub(crate) s1: __rt::Option<
                 ::std::vec::Vec<
                     ::core::option::Option<
                         super::super::super::fragments::CustomerSummary,
                     >,
                 >,
             >,
-            pub s2: __rt::Option<super::CustomersPageInfo>,
+            pub(crate) s2: __rt::Option<super::CustomersPageInfo>,
         }
         impl __rt::Slots for Customers {
             type Output = super::Customers;
@@ -239,9 +250,9 @@ pub mod list_customers {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct CustomersPageInfo {
-            pub s0: __rt::Option<bool>,
-            pub s1: __rt::Option<::core::option::Option<::std::string::String>>,
+        pub(crate) struct CustomersPageInfo {
+            pub(crate) s0: __rt::Option<bool>,
+            pub(crate) s1: __rt::Option<::core::option::Option<::std::string::String>>,
         }
         impl __rt::Slots for CustomersPageInfo {
             type Output = super::CustomersPageInfo;
@@ -278,8 +289,11 @@ pub mod list_customers {
 /// The mutation `createCustomer`.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct CreateCustomer {
+    /// The input `name`.
     pub name: ::std::string::String,
+    /// The input `externalId`.
     pub external_id: ::graphwright::Input<::std::string::String>,
+    /// The input `description`.
     pub description: ::graphwright::Input<::std::string::String>,
 }
 impl CreateCustomer {
@@ -291,6 +305,7 @@ impl CreateCustomer {
             description: ::graphwright::Input::Omitted,
         }
     }
+    /// Sets `externalId`.
     #[must_use]
     pub fn external_id(
         mut self,
@@ -299,6 +314,7 @@ impl CreateCustomer {
         self.external_id = value.into();
         self
     }
+    /// Sets `description`.
     #[must_use]
     pub fn description(
         mut self,
@@ -349,12 +365,15 @@ pub mod create_customer {
     /// Selects from `RootMutation`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `createCustomer`.
         pub create_customer: ::core::option::Option<CreateCustomer>,
     }
     /// Selects from `CreateCustomerPayload`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct CreateCustomer {
+        /// The field `customer`.
         pub customer: ::core::option::Option<super::super::fragments::CustomerSummary>,
+        /// The field `errors`.
         pub errors: ::std::vec::Vec<super::super::fragments::PayloadError>,
     }
     __rt::coding!(Data);
@@ -378,12 +397,11 @@ pub mod create_customer {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<::core::option::Option<super::CreateCustomer>>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<::core::option::Option<super::CreateCustomer>>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -413,11 +431,11 @@ pub mod create_customer {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct CreateCustomer {
-            pub s0: __rt::Option<
+        pub(crate) struct CreateCustomer {
+            pub(crate) s0: __rt::Option<
                 ::core::option::Option<super::super::super::fragments::CustomerSummary>,
             >,
-            pub s1: __rt::Option<
+            pub(crate) s1: __rt::Option<
                 ::std::vec::Vec<super::super::super::fragments::PayloadError>,
             >,
         }
@@ -456,6 +474,7 @@ pub mod create_customer {
 /// The mutation `deleteCustomer`.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct DeleteCustomer {
+    /// The input `id`.
     pub id: ::graphwright::Id,
 }
 impl DeleteCustomer {
@@ -503,17 +522,21 @@ pub mod delete_customer {
     /// Selects from `RootMutation`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `deleteCustomer`.
         pub delete_customer: ::core::option::Option<DeleteCustomer>,
     }
     /// Selects from `DeleteCustomerPayload`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct DeleteCustomer {
+        /// The field `customer`.
         pub customer: ::core::option::Option<DeleteCustomerCustomer>,
+        /// The field `errors`.
         pub errors: ::std::vec::Vec<super::super::fragments::PayloadError>,
     }
     /// Selects from `Customer`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct DeleteCustomerCustomer {
+        /// The field `id`.
         pub id: ::graphwright::Id,
     }
     __rt::coding!(Data);
@@ -547,12 +570,11 @@ pub mod delete_customer {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<::core::option::Option<super::DeleteCustomer>>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<::core::option::Option<super::DeleteCustomer>>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -582,9 +604,11 @@ pub mod delete_customer {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct DeleteCustomer {
-            pub s0: __rt::Option<::core::option::Option<super::DeleteCustomerCustomer>>,
-            pub s1: __rt::Option<
+        pub(crate) struct DeleteCustomer {
+            pub(crate) s0: __rt::Option<
+                ::core::option::Option<super::DeleteCustomerCustomer>,
+            >,
+            pub(crate) s1: __rt::Option<
                 ::std::vec::Vec<super::super::super::fragments::PayloadError>,
             >,
         }
@@ -619,8 +643,8 @@ pub mod delete_customer {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct DeleteCustomerCustomer {
-            pub s0: __rt::Option<::graphwright::Id>,
+        pub(crate) struct DeleteCustomerCustomer {
+            pub(crate) s0: __rt::Option<::graphwright::Id>,
         }
         impl __rt::Slots for DeleteCustomerCustomer {
             type Output = super::DeleteCustomerCustomer;

@@ -4,7 +4,9 @@
 /// The query `listInstances`.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct ListInstances {
+    /// The input `customer`.
     pub customer: ::graphwright::Input<::graphwright::Id>,
+    /// The input `order`.
     pub order: ::graphwright::Input<super::types::InstanceOrder>,
 }
 impl ListInstances {
@@ -15,6 +17,7 @@ impl ListInstances {
             order: ::graphwright::Input::Omitted,
         }
     }
+    /// Sets `customer`.
     #[must_use]
     pub fn customer(
         mut self,
@@ -23,6 +26,7 @@ impl ListInstances {
         self.customer = value.into();
         self
     }
+    /// Sets `order`.
     #[must_use]
     pub fn order(
         mut self,
@@ -69,26 +73,35 @@ pub mod list_instances {
     /// Selects from `RootQuery`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `instances`.
         pub instances: Instances,
     }
     /// Selects from `InstanceConnection`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Instances {
+        /// The field `nodes`.
         pub nodes: ::std::vec::Vec<::core::option::Option<InstancesNodes>>,
     }
     /// Selects from `Instance`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct InstancesNodes {
+        /// The field `id`.
         pub id: ::graphwright::Id,
+        /// The field `name`.
         pub name: ::std::string::String,
+        /// The field `enabled`.
         pub enabled: bool,
+        /// The field `customer`.
         pub customer: super::super::fragments::CustomerSummary,
+        /// The field `integration`.
         pub integration: InstancesNodesIntegration,
     }
     /// Selects from `Integration`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct InstancesNodesIntegration {
+        /// The field `id`.
         pub id: ::graphwright::Id,
+        /// The field `name`.
         pub name: ::std::string::String,
     }
     __rt::coding!(Data);
@@ -136,12 +149,11 @@ pub mod list_instances {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<super::Instances>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<super::Instances>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -171,8 +183,8 @@ pub mod list_instances {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Instances {
-            pub s0: __rt::Option<
+        pub(crate) struct Instances {
+            pub(crate) s0: __rt::Option<
                 ::std::vec::Vec<::core::option::Option<super::InstancesNodes>>,
             >,
         }
@@ -204,12 +216,12 @@ pub mod list_instances {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct InstancesNodes {
-            pub s0: __rt::Option<::graphwright::Id>,
-            pub s1: __rt::Option<::std::string::String>,
-            pub s2: __rt::Option<bool>,
-            pub s3: __rt::Option<super::super::super::fragments::CustomerSummary>,
-            pub s4: __rt::Option<super::InstancesNodesIntegration>,
+        pub(crate) struct InstancesNodes {
+            pub(crate) s0: __rt::Option<::graphwright::Id>,
+            pub(crate) s1: __rt::Option<::std::string::String>,
+            pub(crate) s2: __rt::Option<bool>,
+            pub(crate) s3: __rt::Option<super::super::super::fragments::CustomerSummary>,
+            pub(crate) s4: __rt::Option<super::InstancesNodesIntegration>,
         }
         impl __rt::Slots for InstancesNodes {
             type Output = super::InstancesNodes;
@@ -251,9 +263,9 @@ pub mod list_instances {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct InstancesNodesIntegration {
-            pub s0: __rt::Option<::graphwright::Id>,
-            pub s1: __rt::Option<::std::string::String>,
+        pub(crate) struct InstancesNodesIntegration {
+            pub(crate) s0: __rt::Option<::graphwright::Id>,
+            pub(crate) s1: __rt::Option<::std::string::String>,
         }
         impl __rt::Slots for InstancesNodesIntegration {
             type Output = super::InstancesNodesIntegration;
@@ -290,6 +302,7 @@ pub mod list_instances {
 /// The query `instanceActivity`.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct InstanceActivity {
+    /// The input `instance`.
     pub instance: ::graphwright::Id,
 }
 impl InstanceActivity {
@@ -327,30 +340,39 @@ pub mod instance_activity {
     /// Selects from `RootQuery`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `instance`.
         pub instance: ::core::option::Option<Instance>,
+        /// The field `logs`.
         pub logs: Logs,
     }
     /// Selects from `LogConnection`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Logs {
+        /// The field `nodes`.
         pub nodes: ::std::vec::Vec<::core::option::Option<LogsNodes>>,
     }
     /// Selects from `Log`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct LogsNodes {
+        /// The field `severity`.
         pub severity: super::super::types::LogSeverityLevel,
+        /// The field `message`.
         pub message: ::std::string::String,
+        /// The field `timestamp`.
         pub timestamp: super::super::types::DateTime,
     }
     /// Selects from `Instance`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Instance {
+        /// The field `name`.
         pub name: ::std::string::String,
+        /// The field `executionResults`.
         pub execution_results: InstanceExecutionResults,
     }
     /// Selects from `InstanceExecutionResultConnection`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct InstanceExecutionResults {
+        /// The field `nodes`.
         pub nodes: ::std::vec::Vec<
             ::core::option::Option<InstanceExecutionResultsNodes>,
         >,
@@ -358,9 +380,13 @@ pub mod instance_activity {
     /// Selects from `InstanceExecutionResult`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct InstanceExecutionResultsNodes {
+        /// The field `startedAt`.
         pub started_at: super::super::types::DateTime,
+        /// The field `endedAt`.
         pub ended_at: ::core::option::Option<super::super::types::DateTime>,
+        /// The field `error`.
         pub error: ::core::option::Option<::std::string::String>,
+        /// The field `resultType`.
         pub result_type: super::super::types::ExecutionStatus,
     }
     __rt::coding!(Data);
@@ -430,13 +456,12 @@ pub mod instance_activity {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<::core::option::Option<super::Instance>>,
-            pub s1: __rt::Option<super::Logs>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<::core::option::Option<super::Instance>>,
+            pub(crate) s1: __rt::Option<super::Logs>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -469,8 +494,8 @@ pub mod instance_activity {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Logs {
-            pub s0: __rt::Option<
+        pub(crate) struct Logs {
+            pub(crate) s0: __rt::Option<
                 ::std::vec::Vec<::core::option::Option<super::LogsNodes>>,
             >,
         }
@@ -502,10 +527,10 @@ pub mod instance_activity {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct LogsNodes {
-            pub s0: __rt::Option<super::super::super::types::LogSeverityLevel>,
-            pub s1: __rt::Option<::std::string::String>,
-            pub s2: __rt::Option<super::super::super::types::DateTime>,
+        pub(crate) struct LogsNodes {
+            pub(crate) s0: __rt::Option<super::super::super::types::LogSeverityLevel>,
+            pub(crate) s1: __rt::Option<::std::string::String>,
+            pub(crate) s2: __rt::Option<super::super::super::types::DateTime>,
         }
         impl __rt::Slots for LogsNodes {
             type Output = super::LogsNodes;
@@ -541,9 +566,9 @@ pub mod instance_activity {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Instance {
-            pub s0: __rt::Option<::std::string::String>,
-            pub s1: __rt::Option<super::InstanceExecutionResults>,
+        pub(crate) struct Instance {
+            pub(crate) s0: __rt::Option<::std::string::String>,
+            pub(crate) s1: __rt::Option<super::InstanceExecutionResults>,
         }
         impl __rt::Slots for Instance {
             type Output = super::Instance;
@@ -579,8 +604,8 @@ pub mod instance_activity {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct InstanceExecutionResults {
-            pub s0: __rt::Option<
+        pub(crate) struct InstanceExecutionResults {
+            pub(crate) s0: __rt::Option<
                 ::std::vec::Vec<
                     ::core::option::Option<super::InstanceExecutionResultsNodes>,
                 >,
@@ -614,13 +639,13 @@ pub mod instance_activity {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct InstanceExecutionResultsNodes {
-            pub s0: __rt::Option<super::super::super::types::DateTime>,
-            pub s1: __rt::Option<
+        pub(crate) struct InstanceExecutionResultsNodes {
+            pub(crate) s0: __rt::Option<super::super::super::types::DateTime>,
+            pub(crate) s1: __rt::Option<
                 ::core::option::Option<super::super::super::types::DateTime>,
             >,
-            pub s2: __rt::Option<::core::option::Option<::std::string::String>>,
-            pub s3: __rt::Option<super::super::super::types::ExecutionStatus>,
+            pub(crate) s2: __rt::Option<::core::option::Option<::std::string::String>>,
+            pub(crate) s3: __rt::Option<super::super::super::types::ExecutionStatus>,
         }
         impl __rt::Slots for InstanceExecutionResultsNodes {
             type Output = super::InstanceExecutionResultsNodes;

@@ -4,7 +4,9 @@
 /// The query `listIntegrations`.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct ListIntegrations {
+    /// The input `first`.
     pub first: ::graphwright::Input<i32>,
+    /// The input `after`.
     pub after: ::graphwright::Input<::std::string::String>,
 }
 impl ListIntegrations {
@@ -15,6 +17,7 @@ impl ListIntegrations {
             after: ::graphwright::Input::Omitted,
         }
     }
+    /// Sets `first`.
     #[must_use]
     pub fn first(
         mut self,
@@ -23,6 +26,7 @@ impl ListIntegrations {
         self.first = value.into();
         self
     }
+    /// Sets `after`.
     #[must_use]
     pub fn after(
         mut self,
@@ -94,25 +98,33 @@ pub mod list_integrations {
     /// Selects from `RootQuery`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `integrations`.
         pub integrations: Integrations,
     }
     /// Selects from `IntegrationConnection`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Integrations {
+        /// The field `nodes`.
         pub nodes: ::std::vec::Vec<::core::option::Option<IntegrationsNodes>>,
+        /// The field `pageInfo`.
         pub page_info: IntegrationsPageInfo,
     }
     /// Selects from `PageInfo`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct IntegrationsPageInfo {
+        /// The field `hasNextPage`.
         pub has_next_page: bool,
+        /// The field `endCursor`.
         pub end_cursor: ::core::option::Option<::std::string::String>,
     }
     /// Selects from `Integration`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct IntegrationsNodes {
+        /// The field `id`.
         pub id: ::graphwright::Id,
+        /// The field `name`.
         pub name: ::std::string::String,
+        /// The field `description`.
         pub description: ::std::string::String,
     }
     __rt::coding!(Data);
@@ -159,12 +171,11 @@ pub mod list_integrations {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<super::Integrations>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<super::Integrations>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -194,11 +205,11 @@ pub mod list_integrations {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Integrations {
-            pub s0: __rt::Option<
+        pub(crate) struct Integrations {
+            pub(crate) s0: __rt::Option<
                 ::std::vec::Vec<::core::option::Option<super::IntegrationsNodes>>,
             >,
-            pub s1: __rt::Option<super::IntegrationsPageInfo>,
+            pub(crate) s1: __rt::Option<super::IntegrationsPageInfo>,
         }
         impl __rt::Slots for Integrations {
             type Output = super::Integrations;
@@ -231,9 +242,9 @@ pub mod list_integrations {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct IntegrationsPageInfo {
-            pub s0: __rt::Option<bool>,
-            pub s1: __rt::Option<::core::option::Option<::std::string::String>>,
+        pub(crate) struct IntegrationsPageInfo {
+            pub(crate) s0: __rt::Option<bool>,
+            pub(crate) s1: __rt::Option<::core::option::Option<::std::string::String>>,
         }
         impl __rt::Slots for IntegrationsPageInfo {
             type Output = super::IntegrationsPageInfo;
@@ -266,10 +277,10 @@ pub mod list_integrations {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct IntegrationsNodes {
-            pub s0: __rt::Option<::graphwright::Id>,
-            pub s1: __rt::Option<::std::string::String>,
-            pub s2: __rt::Option<::std::string::String>,
+        pub(crate) struct IntegrationsNodes {
+            pub(crate) s0: __rt::Option<::graphwright::Id>,
+            pub(crate) s1: __rt::Option<::std::string::String>,
+            pub(crate) s2: __rt::Option<::std::string::String>,
         }
         impl __rt::Slots for IntegrationsNodes {
             type Output = super::IntegrationsNodes;

@@ -11,12 +11,11 @@
 // names 56037fba20d10450 ../../../../fixtures/prismatic/operations
 
 /// Operations of `operations/components.graphql`.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
@@ -24,12 +23,11 @@
 )]
 pub mod components;
 /// Operations of `operations/customers.graphql`.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
@@ -37,12 +35,11 @@ pub mod components;
 )]
 pub mod customers;
 /// Operations of `operations/instances.graphql`.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
@@ -50,12 +47,11 @@ pub mod customers;
 )]
 pub mod instances;
 /// Operations of `operations/integrations.graphql`.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
@@ -63,12 +59,11 @@ pub mod instances;
 )]
 pub mod integrations;
 /// Operations of `operations/whoami.graphql`.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
@@ -76,12 +71,11 @@ pub mod integrations;
 )]
 pub mod whoami;
 /// Fragments.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
@@ -89,12 +83,11 @@ pub mod whoami;
 )]
 pub mod fragments;
 /// Enums, input objects and scalars in use.
-#[rustfmt::skip]
+#[cfg_attr(any(), rustfmt::skip)]
 #[allow(
+    forbidden_lint_groups,
     warnings,
     missing_copy_implementations,
-    missing_debug_implementations,
-    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,

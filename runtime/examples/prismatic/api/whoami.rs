@@ -20,7 +20,7 @@ impl ::graphwright::__private::Serialize for WhoAmI {
         &self,
         serializer: S,
     ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
+        let map = ::graphwright::__private::Serializer::serialize_map(
             serializer,
             ::core::option::Option::None,
         )?;
@@ -43,19 +43,25 @@ pub mod who_am_i {
     /// Selects from `RootQuery`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Data {
+        /// The field `authenticatedUser`.
         pub authenticated_user: AuthenticatedUser,
+        /// The field `organization`.
         pub organization: ::core::option::Option<Organization>,
     }
     /// Selects from `Organization`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct Organization {
+        /// The field `name`.
         pub name: ::std::string::String,
     }
     /// Selects from `User`.
     #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct AuthenticatedUser {
+        /// The field `name`.
         pub name: ::std::string::String,
+        /// The field `email`.
         pub email: ::std::string::String,
+        /// The field `customer`.
         pub customer: ::core::option::Option<super::super::fragments::CustomerSummary>,
     }
     __rt::coding!(Data);
@@ -91,13 +97,12 @@ pub mod who_am_i {
             __rt::Ok(())
         }
     }
-    #[doc(hidden)]
-    pub mod __slots {
+    pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
-        pub struct Data {
-            pub s0: __rt::Option<super::AuthenticatedUser>,
-            pub s1: __rt::Option<::core::option::Option<super::Organization>>,
+        pub(crate) struct Data {
+            pub(crate) s0: __rt::Option<super::AuthenticatedUser>,
+            pub(crate) s1: __rt::Option<::core::option::Option<super::Organization>>,
         }
         impl __rt::Slots for Data {
             type Output = super::Data;
@@ -133,8 +138,8 @@ pub mod who_am_i {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct Organization {
-            pub s0: __rt::Option<::std::string::String>,
+        pub(crate) struct Organization {
+            pub(crate) s0: __rt::Option<::std::string::String>,
         }
         impl __rt::Slots for Organization {
             type Output = super::Organization;
@@ -164,10 +169,10 @@ pub mod who_am_i {
             }
         }
         #[derive(::core::default::Default)]
-        pub struct AuthenticatedUser {
-            pub s0: __rt::Option<::std::string::String>,
-            pub s1: __rt::Option<::std::string::String>,
-            pub s2: __rt::Option<
+        pub(crate) struct AuthenticatedUser {
+            pub(crate) s0: __rt::Option<::std::string::String>,
+            pub(crate) s1: __rt::Option<::std::string::String>,
+            pub(crate) s2: __rt::Option<
                 ::core::option::Option<super::super::super::fragments::CustomerSummary>,
             >,
         }
