@@ -1,6 +1,7 @@
 //! The project's own cases: Markdown files of schemas and documents, see `fixtures/cases/README.md`.
 
-use crate::{Suite, clients, generate};
+use crate::sent::Source;
+use crate::{Plan, Suite, clients, generate};
 use anyhow::{Context, Result, bail};
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::{Diagnostics, Severity};
@@ -20,7 +21,7 @@ struct Section {
 ///
 /// # Errors
 /// A file cannot be read, or a section has no document.
-pub fn add_cases(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()> {
+pub fn add_cases(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
@@ -37,13 +38,13 @@ pub fn add_cases(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()>
                 [schema, document] => (schema, document),
                 _ => bail!("{name}: a section has a document, or a schema and a document"),
             };
-            add_case(suite, &name, schema, document, responses)?;
+            add_case(suite, &name, schema, document, plan)?;
         }
     }
     Ok(())
 }
 
-fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, responses: u64) -> Result<()> {
+fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: Plan) -> Result<()> {
     let mut config = Config::default();
     config.generate.output = Some(PathBuf::from("out"));
     if name.contains(": allowed: ") {
@@ -70,9 +71,11 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, respons
         Ok(_) if refused => suite.fail(name, "accepted, and must be refused"),
         Ok(compiled) => {
             let mut sources = Sources::default();
-            let id = sources.add("schema.graphql", schema);
+            let (id, sdl) = (sources.add("schema.graphql", schema), schema);
             let schema = schema::load(sources, &[id]).map_err(|error: Diagnostics| anyhow::anyhow!("{error}"))?.0;
-            clients::add_case(suite, name, compiled.module, config, schema.definitions(), responses);
+            let source = Source::single(document);
+            suite.check_sent(name, &compiled.module, &source, schema.definitions(), sdl, &config);
+            clients::add_case(suite, name, compiled.module, config, schema.definitions(), plan);
         }
     }
     Ok(())

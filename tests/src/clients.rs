@@ -1,7 +1,10 @@
 //! Real clients: a schema, folders of documents that may share fragments, and the verdicts of a
 //! reference implementation.
 
-use crate::{Case, Suite, inputs, random};
+use crate::evolve::evolve;
+use crate::random::Plan;
+use crate::sent::Source;
+use crate::{Case, Sample, Suite, inputs, random};
 use anyhow::{Context, Result};
 use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
@@ -11,7 +14,7 @@ use graphwright_codegen::schema::{Extent, Schema};
 use graphwright_codegen::source::{SourceId, Sources};
 use graphwright_codegen::{Compiled, diagnostic::Diagnostics, ir};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +30,13 @@ struct Verdict {
     status: String,
     #[serde(default)]
     group: Option<String>,
+    /// Files that hold its fragments.
+    #[serde(default)]
+    needs: Vec<String>,
     #[serde(default)]
     errors: Vec<ExpectedError>,
+    /// The verdict with the directives of the client.
+    with_client: Option<Box<Verdict>>,
 }
 
 #[derive(Deserialize)]
@@ -47,7 +55,7 @@ struct ExpectedLocation {
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn add_client(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()> {
+pub fn add_client(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let expected = match fs::read_to_string(folder.join("expected.json")) {
         Ok(text) => serde_json::from_str(&text)?,
@@ -61,7 +69,7 @@ pub fn add_client(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()
     })?;
     for (group, files) in groups {
         let name = if group.is_empty() { name.clone() } else { format!("{name}/{group}") };
-        add_group(suite, &name, folder, &files, &expected, responses)?;
+        add_group(suite, &name, folder, &files, &expected, plan)?;
     }
     Ok(())
 }
@@ -88,7 +96,7 @@ fn add_group(
     folder: &Path,
     files: &[PathBuf],
     expected: &Expected,
-    responses: u64,
+    plan: Plan,
 ) -> Result<()> {
     let mut sources = Sources::default();
     let schema = ["schema.graphql", "schema.json"].iter().map(|name| folder.join(name)).find(|path| path.is_file());
@@ -126,7 +134,13 @@ fn add_group(
         suite.fail(name, Diagnostics::new(sources.clone(), lowered.problems.clone()).to_string());
     }
     let schema = loaded.definitions();
-    add_case(suite, name, lowered.module, config, schema, responses);
+    let texts = ids.iter().map(|(id, relative)| {
+        let needs = expected.files.get(relative).map(|verdict| verdict.needs.clone());
+        (relative.as_str(), &**sources.text(*id), needs.unwrap_or_default())
+    });
+    let source = Source::new(texts, &client);
+    suite.check_sent(name, &lowered.module, &source, schema, sources.text(schema_id), &config);
+    add_case(suite, name, lowered.module, config, schema, plan);
     Ok(())
 }
 
@@ -220,9 +234,9 @@ pub fn add_case(
     module: ir::Module,
     config: Config,
     schema: &Valid<apollo_compiler::Schema>,
-    responses: u64,
+    plan: Plan,
 ) {
-    if responses == 0 {
+    if plan.responses == 0 && plan.evolutions == 0 {
         // Verdicts only: nothing is compiled.
         suite.totals.operations += module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
         return;
@@ -232,13 +246,7 @@ pub fn add_case(
     if operations.is_empty() {
         return;
     }
-    let mut samples = Vec::new();
-    for (operation, found) in operations.iter().zip(samples_of_all(schema, &operations, responses)) {
-        match found {
-            Ok(found) => samples.extend(found),
-            Err(error) => suite.fail(name, format!("operation {:?}: {error:#}", operation.name)),
-        }
-    }
+    let samples = responses(suite, name, &operations, schema, plan);
     let variables = operations.iter().enumerate().filter(|(_, operation)| !operation.variables.is_empty());
     let variables = variables.flat_map(|(index, operation)| {
         let seeds = if operations.len() > 10 { 0..1 } else { 0..4 };
@@ -250,27 +258,51 @@ pub fn add_case(
     suite.cases.push(Case { name: name.to_owned(), compiled, config, responses: samples, variables });
 }
 
-/// Random responses to each operation, on all processors.
-fn samples_of_all(
-    schema: &Valid<apollo_compiler::Schema>,
+/// Random responses to each operation, of the server as it is and after changes.
+pub fn responses(
+    suite: &mut Suite,
+    name: &str,
     operations: &[ir::Operation],
-    responses: u64,
-) -> Vec<Result<Vec<crate::Sample>>> {
+    schema: &Valid<apollo_compiler::Schema>,
+    plan: Plan,
+) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    let mut add = |found: Vec<Result<Vec<Sample>>>| {
+        for (operation, found) in operations.iter().zip(found) {
+            match found {
+                Ok(found) => samples.extend(found),
+                Err(error) => suite.fail(name, format!("operation {:?}: {error:#}", operation.name)),
+            }
+        }
+    };
+    add(on_all_processors(operations, |index, operation| {
+        random::samples(schema, index, operation, plan.responses, index as u64)
+    }));
+    let used = if plan.evolutions > 0 { random::types_of(schema, operations) } else { BTreeSet::new() };
+    for seed in (0..plan.evolutions).map(|round| plan.seed.wrapping_add(round)) {
+        let evolved = evolve(schema, &used, seed);
+        add(on_all_processors(operations, |index, operation| {
+            random::evolved_samples(schema, &evolved, index, operation, seed)
+                .with_context(|| format!("after the evolution of seed {seed}"))
+        }));
+    }
+    samples
+}
+
+/// What is made of each operation, in their order.
+fn on_all_processors<T: Send>(
+    operations: &[ir::Operation],
+    make: impl Fn(usize, &ir::Operation) -> T + Sync,
+) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let numbered: Vec<(usize, &ir::Operation)> = operations.iter().enumerate().collect();
     let share = numbered.len().div_ceil(threads).max(1);
+    let make = &make;
     std::thread::scope(|scope| {
         let work: Vec<_> = numbered
             .chunks(share)
-            .map(|share| {
-                scope.spawn(move || {
-                    let samples = |(index, operation): &(usize, &ir::Operation)| {
-                        random::samples(schema, *index, operation, responses, *index as u64)
-                    };
-                    share.iter().map(samples).collect::<Vec<_>>()
-                })
-            })
+            .map(|share| scope.spawn(move || share.iter().map(|(index, one)| make(*index, one)).collect::<Vec<_>>()))
             .collect();
-        work.into_iter().flat_map(|work| work.join().unwrap_or_default()).collect()
+        work.into_iter().flat_map(|work| work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }

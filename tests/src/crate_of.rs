@@ -18,6 +18,8 @@ struct Work<'a> {
     operation: usize,
     data: &'a RawValue,
     want: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<&'a RawValue>,
 }
 
 /// One line of what it prints: only failures.
@@ -85,7 +87,8 @@ fn run_share(cases: &[Case], program: &Path, share: &[(usize, &Sample)], number:
         let writer = scope.spawn(move || -> Result<()> {
             let mut input = std::io::BufWriter::new(input);
             for (case, sample) in share {
-                let work = Work { case: *case, operation: sample.operation, data: &sample.data, want: &sample.want };
+                let Sample { operation, data, want, least, .. } = *sample;
+                let work = Work { case: *case, operation: *operation, data, want, least: least.as_deref() };
                 serde_json::to_writer(&mut input, &work)?;
                 input.write_all(b"\n")?;
             }
@@ -175,12 +178,13 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
         }
         for (index, (document, operation)) in operations.into_iter().enumerate() {
             let (module, name) = (raw(document), raw(&operation.data.name));
-            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{module}::{name}>(data, want),");
+            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{module}::{name}>(data, want, least),");
         }
     }
     let _ = write!(
         main,
-        "#[allow(unused_variables)]\nfn run(case: usize, operation: usize, data: &str, want: &str) -> Result<(), String> {{\n    \
+        "#[allow(unused_variables)]\n\
+         fn run(case: usize, operation: usize, data: &str, want: &str, least: &str) -> Result<(), String> {{\n    \
          match (case, operation) {{\n{arms}        _ => Err(\"no such operation\".to_owned()),\n    }}\n}}\n"
     );
     // Many small functions: a compiler takes long for one that is huge.
@@ -220,99 +224,4 @@ fn compile_errors(cases: &[Case], text: &str) -> Vec<Failure> {
 }
 
 /// The program: reads lines of work, prints a line for each failure.
-const MAIN: &str = r#"#![deny(warnings)]
-use graphwright::Operation;
-use serde_json::value::RawValue;
-use serde_json::Value;
-use std::io::{BufRead, Write};
-
-#[derive(serde::Deserialize)]
-struct Work<'a> {
-    case: usize,
-    operation: usize,
-    #[serde(borrow)]
-    data: &'a RawValue,
-    #[serde(borrow)]
-    want: &'a RawValue,
-}
-
-/// Compares what variables encode to with what they should.
-#[allow(dead_code)]
-fn says<O: Operation>(case: usize, operation: &O, want: &str) {
-    let want: Value = serde_json::from_str(want).expect("JSON");
-    let got = serde_json::to_value(operation).expect("variables");
-    if let Err(message) = same(&got, &want) {
-        println!("{}", serde_json::json!({ "case": case, "message": format!("variables: {message}: {got}") }));
-    }
-}
-
-fn main() {
-    if std::env::args().nth(1).is_some() {
-        say_all();
-    }
-    let stdin = std::io::stdin().lock();
-    let mut stdout = std::io::stdout().lock();
-    for (line, text) in stdin.lines().enumerate() {
-        let text = text.expect("text");
-        let work: Work = serde_json::from_str(&text).expect("work");
-        if let Err(message) = run(work.case, work.operation, work.data.get(), work.want.get()) {
-            let outcome = serde_json::json!({ "line": line, "message": message });
-            writeln!(stdout, "{outcome}").expect("written");
-        }
-    }
-}
-
-fn check<O: Operation>(data: &str, want: &str) -> Result<(), String> {
-    let wanted: Value = serde_json::from_str(want).map_err(|e| e.to_string())?;
-    round_trip::<O>(data, &wanted).map_err(|e| format!("as it came: {e}"))?;
-    round_trip::<O>(want, &wanted).map_err(|e| format!("as asked: {e}"))?;
-    let reversed = reversed(&wanted);
-    round_trip::<O>(&reversed.to_string(), &wanted).map_err(|e| format!("keys reversed: {e}"))?;
-    let value: O::Data = serde_json::from_value(reversed).map_err(|e| format!("from a value: {e}"))?;
-    same(&serde_json::to_value(&value).map_err(|e| e.to_string())?, &wanted).map_err(|e| format!("from a value: {e}"))
-}
-
-fn round_trip<O: Operation>(text: &str, want: &Value) -> Result<(), String> {
-    let decoded: O::Data = serde_json::from_str(text).map_err(|e| format!("decode: {e}"))?;
-    let encoded = serde_json::to_string(&decoded).map_err(|e| format!("encode: {e}"))?;
-    let again: Value = serde_json::from_str(&encoded).map_err(|e| format!("encoded: {e}: {encoded}"))?;
-    same(&again, want)?;
-    if encoded.matches("\"__typename\"").count() > want.to_string().matches("\"__typename\"").count() {
-        return Err(format!("a key twice: {encoded}"));
-    }
-    Ok(())
-}
-
-fn same(got: &Value, want: &Value) -> Result<(), String> {
-    differ("$", got, want).map_or(Ok(()), Err)
-}
-
-fn differ(path: &str, got: &Value, want: &Value) -> Option<String> {
-    match (got, want) {
-        (Value::Object(got), Value::Object(want)) => {
-            if let Some(key) = want.keys().find(|key| !got.contains_key(*key)) {
-                return Some(format!("{path}.{key} is lost"));
-            }
-            if let Some(key) = got.keys().find(|key| !want.contains_key(*key)) {
-                return Some(format!("{path}.{key} is invented"));
-            }
-            want.iter().find_map(|(key, want)| differ(&format!("{path}.{key}"), &got[key], want))
-        }
-        (Value::Array(got), Value::Array(want)) if got.len() == want.len() => {
-            got.iter().zip(want).enumerate().find_map(|(at, (got, want))| differ(&format!("{path}[{at}]"), got, want))
-        }
-        (Value::Number(got), Value::Number(want)) if got.as_f64() == want.as_f64() => None,
-        (got, want) if got == want => None,
-        (got, want) => Some(format!("{path}: {got} instead of {want}")),
-    }
-}
-
-fn reversed(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect(),
-        Value::Array(items) => items.iter().map(reversed).collect(),
-        other => other.clone(),
-    }
-}
-
-"#;
+const MAIN: &str = include_str!("crate_of/main.rs.in");

@@ -1,9 +1,11 @@
 //! Cases as folders of files, in the forms that test data comes in.
 
-use crate::{Case, Future, Sample, Suite, answer, generate, inputs};
+use crate::sent::Source;
+use crate::{Case, Future, Plan, Sample, Suite, answer, clients, generate, inputs};
 use anyhow::{Context, Result};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
+use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::Severity;
 use graphwright_codegen::ir;
@@ -30,7 +32,7 @@ struct Line {
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn add_units(suite: &mut Suite, folder: &Path) -> Result<()> {
+pub fn add_units(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
     let index = read(&folder.join("index.tsv"))?;
     for row in index.lines().skip(1) {
         let mut columns = row.split('\t');
@@ -38,12 +40,19 @@ pub fn add_units(suite: &mut Suite, folder: &Path) -> Result<()> {
         let schema = read(&folder.join(format!("schemas/{schema}.graphql")))?;
         let document = read(&folder.join(format!("docs/{id}.graphql")))?;
         let responses = fs::read_to_string(folder.join(format!("responses/{id}.jsonl"))).unwrap_or_default();
-        add_unit(suite, id, &schema, &document, &responses)?;
+        add_unit(suite, id, &schema, &document, &responses, plan)?;
     }
     Ok(())
 }
 
-fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses: &str) -> Result<()> {
+fn add_unit(
+    suite: &mut Suite,
+    id: &str,
+    schema: &str,
+    document: &str,
+    responses: &str,
+    plan: Plan,
+) -> Result<()> {
     let config = Config::default();
     let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
         Ok(compiled) => compiled,
@@ -64,8 +73,13 @@ fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses
         let sent = operations(&compiled.module).nth(operation).map(|operation| operation.document.clone());
         let want = wanted(&definitions, &sent.unwrap_or_default(), &line)?;
         let replay = format!("operation {:?}, mode {}", line.operation_name, line.mode);
-        samples.push(Sample { operation, data: line.with_type_names, want, replay });
+        samples.push(Sample { operation, data: line.with_type_names, want, least: None, replay });
     }
+    let all: Vec<ir::Operation> = operations(&compiled.module).cloned().collect();
+    let plan = Plan { responses: 0, ..plan };
+    let definitions = Valid::assume_valid(definitions);
+    suite.check_sent(id, &compiled.module, &Source::single(document), &definitions, schema, &config);
+    samples.extend(clients::responses(suite, id, &all, &definitions, plan));
     let variables = random_variables(&compiled.module);
     suite.cases.push(Case { name: id.to_owned(), compiled, config, responses: samples, variables });
     Ok(())
@@ -114,12 +128,14 @@ pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
             }
         };
         let definitions = Schema::parse(schema.as_str(), "schema.graphql").unwrap_or_else(|found| found.partial);
+        let definitions = Valid::assume_valid(definitions);
+        suite.check_sent(&name, &compiled.module, &Source::single(&document), &definitions, &schema, &config);
         let operation = operations(&compiled.module).next().context("an operation")?;
         let given = fs::read_to_string(path.join("variables.json")).unwrap_or_else(|_| "{}".to_owned());
         let data = with_type_names(&definitions, &response["data"], operation, &serde_json::from_str(&given)?);
         let data = RawValue::from_string(data.to_string())?;
         let want = RawValue::from_string(data.get().to_owned())?;
-        let responses = vec![Sample { operation: 0, data, want, replay: String::new() }];
+        let responses = vec![Sample { operation: 0, data, want, least: None, replay: String::new() }];
         let mut variables = random_variables(&compiled.module);
         variables.push((0, serde_json::from_str(&given)?));
         if let Ok(expected) = fs::read_to_string(path.join("expect-variables.json")) {
