@@ -1,10 +1,11 @@
 //! The project's own cases: Markdown files of schemas and documents, see `fixtures/cases/README.md`.
 
+use crate::findings::{Finding, differences};
 use crate::sent::Source;
-use crate::{Plan, Suite, clients, generate};
+use crate::{Plan, Server, Suite, clients, generate};
 use anyhow::{Context, Result, bail};
 use graphwright_codegen::config::{Config, Level};
-use graphwright_codegen::diagnostic::{Diagnostics, Severity};
+use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::schema;
 use graphwright_codegen::source::Sources;
 use std::fs;
@@ -54,17 +55,12 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: P
     let refused = name.contains(": refused: ");
     match compiled {
         Err(diagnostics) if refused => {
-            let marked = document.lines().position(|line| line.ends_with("# here"));
-            let marked = marked.with_context(|| format!("{name}: no line is marked"))? + 1;
-            let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
-            let lines: Vec<usize> = errors
-                .flat_map(|one| &one.primary)
-                .map(|label| diagnostics.sources.position(label.span).line)
-                .collect();
-            if lines.contains(&marked) {
+            let expected = marked(name, document)?;
+            let differences = differences(&expected, &Finding::ours(&diagnostics.sources, &diagnostics.list));
+            if differences.is_empty() {
                 suite.totals.refused += 1;
             } else {
-                suite.fail(name, format!("refused at lines {lines:?} instead of {marked}: {diagnostics}"));
+                suite.fail(name, format!("{}\n{diagnostics}", differences.join("\n")));
             }
         }
         Err(diagnostics) => suite.fail(name, format!("refused: {diagnostics}")),
@@ -75,10 +71,32 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: P
             let schema = schema::load(sources, &[id]).map_err(|error: Diagnostics| anyhow::anyhow!("{error}"))?.0;
             let source = Source::single(document);
             suite.check_sent(name, &compiled.module, &source, schema.definitions(), sdl, &config);
-            clients::add_case(suite, name, compiled.module, config, schema.definitions(), plan);
+            let regenerate = |sdl: &str| {
+                let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
+                new.ok().map(|compiled| compiled.module)
+            };
+            let server = Server { schema: schema.definitions(), regenerate: &regenerate };
+            clients::add_case(suite, name, compiled.module, config.clone(), &server, plan);
         }
     }
     Ok(())
+}
+
+/// The errors that the lines of a document are marked with: `# here: RULE`.
+fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
+    let mut expected = Vec::new();
+    for (at, line) in document.lines().enumerate() {
+        let Some((_, rules)) = line.split_once("# here") else { continue };
+        let rules = rules.strip_prefix(": ").with_context(|| format!("{name}: `# here` needs a rule: `# here: RULE`"))?;
+        for rule in rules.split(", ") {
+            let lines = [("query.graphql".to_owned(), at + 1)].into();
+            expected.push(Finding { rule: Some(rule.to_owned()), lines });
+        }
+    }
+    if expected.is_empty() {
+        bail!("{name}: no line is marked");
+    }
+    Ok(expected)
 }
 
 /// The sections of a file; what comes before the first `##` is one too. A block ends at a fence

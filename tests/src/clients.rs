@@ -1,20 +1,20 @@
 //! Real clients: a schema, folders of documents that may share fragments, and the verdicts of a
 //! reference implementation.
 
-use crate::evolve::evolve;
-use crate::random::Plan;
+use crate::evolve::{Evolved, evolve};
+use crate::findings::{Finding, differences, rule_of};
+use crate::random::{Plan, Server};
 use crate::sent::Source;
-use crate::{Case, Sample, Suite, inputs, random};
+use crate::{Case, Sample, Suite, inputs, meanings, random};
 use anyhow::{Context, Result};
-use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
-use graphwright_codegen::diagnostic::{Diagnostic, Severity};
-use graphwright_codegen::document::{Documents, used_fragments, validate_file};
+use graphwright_codegen::diagnostic::{Diagnostic, Severity, has_errors};
+use graphwright_codegen::document::{Documents, used_fragments, validate, validate_file};
 use graphwright_codegen::schema::{Extent, Schema};
 use graphwright_codegen::source::{SourceId, Sources};
 use graphwright_codegen::{Compiled, diagnostic::Diagnostics, ir};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,16 @@ struct ExpectedError {
 
 #[derive(Deserialize)]
 struct ExpectedLocation {
+    /// Another file than that of the verdict.
+    file: Option<String>,
     line: usize,
+}
+
+impl ExpectedError {
+    fn finding(&self, file: &str) -> Finding {
+        let lines = self.locations.iter().map(|at| (at.file.clone().unwrap_or_else(|| file.to_owned()), at.line));
+        Finding { rule: Some(rule_of(&self.rule)), lines: lines.collect() }
+    }
 }
 
 /// Adds a client: `schema.graphql` or `schema.json`, `operations/`, and what it has besides.
@@ -120,7 +129,9 @@ fn add_group(
         Schema::load(sources, &[schema_id], &client, Extent::Reached(&wanted))
     };
     let good = check_verdicts(suite, name, &loaded, &by_need, &sources, &ids, expected);
-    let (documents, _) = Documents::parse(&sources, &good, &[]);
+    // A file that is not valid may hold fragments that are, and that others use.
+    let rest: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !good.contains(id)).collect();
+    let (documents, _) = Documents::parse(&sources, &good, &rest);
     let mut config = Config::default();
     config.generate.output = Some(PathBuf::from("out"));
     config.generate.client_directives = client.clone();
@@ -140,7 +151,15 @@ fn add_group(
     });
     let source = Source::new(texts, &client);
     suite.check_sent(name, &lowered.module, &source, schema, sources.text(schema_id), &config);
-    add_case(suite, name, lowered.module, config, schema, plan);
+    let regenerate = |sdl: &str| {
+        let mut sources = sources.clone();
+        let id = sources.add("schema", sdl);
+        let schema = Schema::load(&mut sources, &[id], &client, Extent::Whole).ok()?;
+        let is_valid = !has_errors(&validate(&schema, &documents, &sources));
+        is_valid.then(|| ir::lower(&config, &schema, &documents, &sources).module)
+    };
+    let server = Server { schema, regenerate: &regenerate };
+    add_case(suite, name, lowered.module, config.clone(), &server, plan);
     Ok(())
 }
 
@@ -157,6 +176,7 @@ fn check_verdicts(
     ids: &[(SourceId, String)],
     expected: &Expected,
 ) -> Vec<SourceId> {
+    let has_client = !schema.client_directives.is_empty();
     let mut syntax: HashMap<SourceId, Vec<Diagnostic>> = HashMap::new();
     for (id, _) in ids {
         let (_, problems) = Documents::parse(sources, &[*id], &[]);
@@ -195,33 +215,30 @@ fn check_verdicts(
             (None, Some(at)) => validate_file(schema, &documents, sources, *at, &used),
             (None, None) => continue,
         };
-        let verdict = expected.files.get(relative);
         let case = format!("{name}: {relative}");
-        match (verdict, errors.is_empty()) {
-            (Some(verdict), empty) if (verdict.status == "valid") != empty && verdict.status != "empty" => {
-                let rules: HashSet<&str> = verdict.errors.iter().map(|error| error.rule.as_str()).collect();
-                let shown = Diagnostics::new(sources.clone(), errors.into_iter().take(3).collect());
-                suite.fail(&case, format!("the reference says {} {rules:?}\n{shown}", verdict.status));
+        let Some(verdict) = expected.files.get(relative) else {
+            if errors.is_empty() {
+                good.push(*id);
+            } else {
+                suite.fail(&case, Diagnostics::new(sources.clone(), errors).to_string());
             }
-            (Some(verdict), false) => {
-                let lines: HashSet<usize> =
-                    verdict.errors.iter().flat_map(|error| &error.locations).map(|location| location.line).collect();
-                let ours: HashSet<usize> = errors
-                    .iter()
-                    .flat_map(|error| error.primary.iter().chain(&error.secondary))
-                    .map(|label| sources.position(label.span).line)
-                    .collect();
-                if lines.is_disjoint(&ours) {
-                    suite.fail(&case, format!("refused at lines {ours:?} instead of {lines:?}"));
-                } else {
-                    suite.totals.refused += 1;
-                }
-            }
-            (None, false) => {
-                let shown = Diagnostics::new(sources.clone(), errors);
-                suite.fail(&case, shown.to_string());
-            }
-            (_, true) => good.push(*id),
+            continue;
+        };
+        let verdict = verdict.with_client.as_deref().filter(|_| has_client).unwrap_or(verdict);
+        let theirs: Vec<Finding> = verdict.errors.iter().map(|error| error.finding(relative)).collect();
+        let mut differences = differences(&theirs, &Finding::ours(sources, &errors));
+        if verdict.status == "syntax_error" {
+            // The reference stops at the first.
+            differences.retain(|one| one.starts_with("missing"));
+        }
+        if !differences.is_empty() {
+            let shown = Diagnostics::new(sources.clone(), errors.iter().take(3).cloned().collect());
+            suite.fail(&case, format!("the reference says {}\n{}\n{shown}", verdict.status, differences.join("\n")));
+        }
+        if errors.is_empty() {
+            good.push(*id);
+        } else {
+            suite.totals.refused += usize::from(differences.is_empty());
         }
     }
     good
@@ -233,7 +250,7 @@ pub fn add_case(
     name: &str,
     module: ir::Module,
     config: Config,
-    schema: &Valid<apollo_compiler::Schema>,
+    server: &Server<'_>,
     plan: Plan,
 ) {
     if plan.responses == 0 && plan.evolutions == 0 {
@@ -246,7 +263,7 @@ pub fn add_case(
     if operations.is_empty() {
         return;
     }
-    let samples = responses(suite, name, &operations, schema, plan);
+    let samples = responses(suite, name, &module, server, plan);
     let variables = operations.iter().enumerate().filter(|(_, operation)| !operation.variables.is_empty());
     let variables = variables.flat_map(|(index, operation)| {
         let seeds = if operations.len() > 10 { 0..1 } else { 0..4 };
@@ -255,38 +272,65 @@ pub fn add_case(
     });
     let variables = variables.collect();
     let compiled = Compiled { module, warnings: Diagnostics::default(), manifest: Default::default() };
-    suite.cases.push(Case { name: name.to_owned(), compiled, config, responses: samples, variables });
+    let (name, schema) = (name.to_owned(), server.schema.clone());
+    suite.cases.push(Case { name, compiled, config, schema, responses: samples, variables });
 }
 
 /// Random responses to each operation, of the server as it is and after changes.
 pub fn responses(
     suite: &mut Suite,
     name: &str,
-    operations: &[ir::Operation],
-    schema: &Valid<apollo_compiler::Schema>,
+    module: &ir::Module,
+    server: &Server<'_>,
     plan: Plan,
 ) -> Vec<Sample> {
-    let mut samples = Vec::new();
-    let mut add = |found: Vec<Result<Vec<Sample>>>| {
-        for (operation, found) in operations.iter().zip(found) {
-            match found {
-                Ok(found) => samples.extend(found),
-                Err(error) => suite.fail(name, format!("operation {:?}: {error:#}", operation.name)),
-            }
-        }
-    };
-    add(on_all_processors(operations, |index, operation| {
+    let schema = server.schema;
+    let operations: Vec<ir::Operation> =
+        module.documents.iter().flat_map(|document| document.operations.iter().cloned()).collect();
+    let mut found = on_all_processors(&operations, |index, operation| {
         random::samples(schema, index, operation, plan.responses, index as u64)
-    }));
-    let used = if plan.evolutions > 0 { random::types_of(schema, operations) } else { BTreeSet::new() };
+    });
+    let used = if plan.evolutions > 0 { random::types_of(schema, &operations) } else { BTreeSet::new() };
     for seed in (0..plan.evolutions).map(|round| plan.seed.wrapping_add(round)) {
         let evolved = evolve(schema, &used, seed);
-        add(on_all_processors(operations, |index, operation| {
+        found.extend(on_all_processors(&operations, |index, operation| {
             random::evolved_samples(schema, &evolved, index, operation, seed)
                 .with_context(|| format!("after the evolution of seed {seed}"))
         }));
+        compare_names(suite, name, module, server, &evolved, seed);
+    }
+    let mut samples = Vec::new();
+    for (operation, found) in operations.iter().cycle().zip(found) {
+        match found {
+            Ok(found) => samples.extend(found),
+            Err(error) => suite.fail(name, format!("operation {:?}: {error:#}", operation.name)),
+        }
     }
     samples
+}
+
+/// Generates for the new schema: every old name means what it meant, or is gone.
+fn compare_names(
+    suite: &mut Suite,
+    name: &str,
+    module: &ir::Module,
+    server: &Server<'_>,
+    evolved: &Evolved,
+    seed: u64,
+) {
+    const MOST_SHOWN: usize = 5;
+    let sdl = evolved.schema.serialize().to_string();
+    let Some(new) = (server.regenerate)(&sdl) else { return };
+    let compared = meanings::compare(module, &new);
+    suite.totals.names += compared.kept;
+    suite.totals.gone += compared.gone.len();
+    if !compared.changed.is_empty() {
+        let shown: Vec<&str> = compared.changed.iter().take(MOST_SHOWN).map(String::as_str).collect();
+        let (count, shown) = (compared.changed.len(), shown.join("\n"));
+        let changes = evolved.changes.join("\n");
+        let changes: String = changes.chars().take(1500).collect();
+        suite.fail(name, format!("{count} names have other meanings after the evolution of seed {seed}:\n{shown}\nchanges:\n{changes}"));
+    }
 }
 
 /// What is made of each operation, in their order.

@@ -67,6 +67,9 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
         if evolution.dice.one_in(2) {
             evolution.add_possible_type(&ty);
         }
+        if evolution.dice.one_in(4) {
+            evolution.extend_interface(&ty);
+        }
     }
     for ty in evolution.objects.clone() {
         evolution.change_object(&ty);
@@ -162,6 +165,53 @@ impl Evolution {
                 self.newcomers.entry(gained.to_string()).or_default().push(object.to_string());
             }
             self.schema.types.insert(object, ExtendedType::Object(Node::new(node)));
+        }
+    }
+
+    /// An interface, and everything that implements it, implements another one.
+    fn extend_interface(&mut self, interface: &Name) {
+        let Some(gained) = self.dice.pick(&self.abstract_types).cloned() else { return };
+        let Some(ExtendedType::Interface(node)) = self.schema.types.get(interface) else { return };
+        let is_related = |left: &Name, right: &Name| left == right || self.schema.is_subtype(left, right);
+        if is_related(&gained, interface) || is_related(interface, &gained) {
+            return;
+        }
+        let all = self.schema.types.values();
+        if all.clone().any(|ty| ty.is_interface() && self.schema.is_subtype(interface, ty.name())) {
+            return;
+        }
+        let objects = all.filter_map(ExtendedType::as_object);
+        let objects: Vec<ObjectType> =
+            objects.filter(|object| self.schema.is_subtype(interface, &object.name)).cloned().collect();
+        let own = ObjectType {
+            description: None,
+            name: node.name.clone(),
+            implements_interfaces: node.implements_interfaces.clone(),
+            directives: Default::default(),
+            fields: node.fields.clone(),
+        };
+        let mut changed = Vec::new();
+        for mut object in objects.into_iter().chain([own]) {
+            if !self.implement(&mut object, &gained) {
+                return;
+            }
+            changed.push(object);
+        }
+        self.changes.push(format!("interface {interface} implements {gained}"));
+        for object in changed {
+            let before = self.schema.types.get(&object.name).cloned();
+            let after = match before {
+                Some(ExtendedType::Interface(mut node)) => {
+                    let new = node.make_mut();
+                    (new.implements_interfaces, new.fields) = (object.implements_interfaces, object.fields);
+                    ExtendedType::Interface(node)
+                }
+                _ => {
+                    self.newcomers.entry(gained.to_string()).or_default().push(object.name.to_string());
+                    ExtendedType::Object(Node::new(object))
+                }
+            };
+            self.schema.types.insert(after.name().clone(), after);
         }
     }
 

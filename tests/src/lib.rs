@@ -11,15 +11,18 @@ pub mod compile_bench;
 mod crate_of;
 pub mod diff_parity;
 mod evolve;
+mod findings;
 pub mod folders;
 pub mod graphql_js;
 pub mod hostile;
 mod inputs;
 mod invented;
+mod meanings;
 pub mod lint_bench;
 pub mod lint_peer;
 pub mod macro_bench;
 pub mod parity;
+mod presence;
 mod random;
 mod sent;
 pub mod verdicts;
@@ -37,7 +40,7 @@ use std::fmt;
 use std::path::Path;
 
 pub use answer::{Future, answer};
-pub use random::Plan;
+pub use random::{Plan, Server};
 
 /// A schema and a document that must generate.
 pub struct Case {
@@ -47,6 +50,8 @@ pub struct Case {
     pub compiled: Compiled,
     /// Settings that it was generated with.
     pub config: Config,
+    /// The schema that it was generated for.
+    pub schema: Valid<Schema>,
     /// Responses to it.
     pub responses: Vec<Sample>,
     /// Variables that its types must be able to say: index of the operation, and JSON.
@@ -63,6 +68,8 @@ pub struct Sample {
     pub want: Box<RawValue>,
     /// The part of it that must be there, where the rest may be: a new server says what old code need not understand.
     pub least: Option<Box<RawValue>>,
+    /// The variables that it is the answer to.
+    pub variables: serde_json::Map<String, serde_json::Value>,
     /// How to make it again, for messages.
     pub replay: String,
 }
@@ -101,7 +108,12 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, plan: Plan)
                     let source = sent::Source::single(document);
                     suite.check_sent(&name, &compiled.module, &source, schema.definitions(), &sdl, &config);
                     let plan = Plan { seed: round * 1000 + at as u64, ..plan };
-                    clients::add_case(suite, &name, compiled.module, config.clone(), schema.definitions(), plan);
+                    let regenerate = |sdl: &str| {
+                        let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
+                        new.ok().map(|compiled| compiled.module)
+                    };
+                    let server = Server { schema: schema.definitions(), regenerate: &regenerate };
+                    clients::add_case(suite, &name, compiled.module, config.clone(), &server, plan);
                     added += 1;
                 }
             }
@@ -143,6 +155,12 @@ pub struct Totals {
     pub responses: usize,
     /// Documents that were refused as they should be.
     pub refused: usize,
+    /// Names that meant the same in code that was generated for a changed schema.
+    pub names: usize,
+    /// Names that were gone from it.
+    pub gone: usize,
+    /// Conditional fragments that had to be there, and were.
+    pub fragments: usize,
     /// Sent documents that were compared with their sources, and executed beside them.
     pub sent: usize,
     /// Those that graphql-js validated; apollo-compiler does where it is not at hand.
@@ -155,6 +173,9 @@ impl std::ops::AddAssign for Totals {
         self.operations += other.operations;
         self.responses += other.responses;
         self.refused += other.refused;
+        self.names += other.names;
+        self.gone += other.gone;
+        self.fragments += other.fragments;
         self.sent += other.sent;
         self.validated += other.validated;
     }
@@ -162,12 +183,16 @@ impl std::ops::AddAssign for Totals {
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cases, operations, responses, refused, sent, validated } = self;
+        let Self { cases, operations, responses, refused, names, gone, fragments, sent, validated } = self;
         write!(
             f,
             "{cases} cases, {operations} operations, {responses} responses, {refused} refused as expected, \
-             {sent} sent documents compared and executed, {validated} of them validated by graphql-js"
-        )
+             {fragments} conditional fragments there, {sent} sent documents compared and executed, {validated} of them validated by graphql-js"
+        )?;
+        if names + gone > 0 {
+            write!(f, ", {names} names kept by changes and {gone} gone")?;
+        }
+        Ok(())
     }
 }
 
@@ -238,8 +263,9 @@ impl Suite {
         if self.cases.is_empty() {
             return Ok(());
         }
-        let failures = crate_of::compile_and_run(&self.cases, folder)?;
+        let (failures, fragments) = crate_of::compile_and_run(&self.cases, folder)?;
         self.failures.extend(failures);
+        self.totals.fragments += fragments;
         Ok(())
     }
 }

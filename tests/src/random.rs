@@ -11,7 +11,7 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema, name};
-use graphwright_codegen::ir::Operation;
+use graphwright_codegen::ir::{Module, Operation};
 use graphwright_fixtures::generated::{Generated, Shape, mixed};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -52,6 +52,14 @@ impl Plan {
     pub fn responses(responses: u64) -> Self {
         Self { responses, evolutions: 0, seed: 0 }
     }
+}
+
+/// The server that code is generated for.
+pub struct Server<'a> {
+    /// Its schema.
+    pub schema: &'a Valid<Schema>,
+    /// Generates the same operations for another schema, unless they are not valid there.
+    pub regenerate: &'a dyn Fn(&str) -> Option<Module>,
 }
 
 /// The sent document of an operation, as it is executed.
@@ -98,8 +106,8 @@ pub fn samples(
         let future =
             Future { types: [0, 20][(seed / 7 % 2) as usize], values: [0, 20][(seed / 11 % 2) as usize], seed };
         let text = RawValue::from_string(sent.asked(schema, &variables, &data, future)?.to_string())?;
-        let replay = replay(operation, seed, variables);
-        samples.push(Sample { operation: index, data: text.clone(), want: text, least: None, replay });
+        let replay = replay(operation, seed, &variables);
+        samples.push(Sample { operation: index, data: text.clone(), want: text, least: None, variables, replay });
     }
     Ok(samples)
 }
@@ -131,11 +139,11 @@ pub fn evolved_samples(
         let text = RawValue::from_string(most.to_string())?;
         let replay = format!(
             "{}\nafter the evolution of seed {seed}:\n{}\nat least {least}",
-            replay(operation, answer, variables),
+            replay(operation, answer, &variables),
             changes.join("\n")
         );
         let least = Some(RawValue::from_string(least.to_string())?);
-        samples.push(Sample { operation: index, data: text.clone(), want: text, least, replay });
+        samples.push(Sample { operation: index, data: text.clone(), want: text, least, variables, replay });
     }
     Ok(samples)
 }
@@ -151,8 +159,8 @@ pub fn types_of(schema: &Valid<Schema>, operations: &[Operation]) -> BTreeSet<Na
     used_types(&executables)
 }
 
-fn replay(operation: &Operation, seed: u64, variables: Map<String, Value>) -> String {
-    format!("operation {:?}, seed {seed}, variables {}", operation.name, Value::Object(variables))
+fn replay(operation: &Operation, seed: u64, variables: &Map<String, Value>) -> String {
+    format!("operation {:?}, seed {seed}, variables {}", operation.name, Value::Object(variables.clone()))
 }
 
 /// Random variables, and the answer to them with type names everywhere.

@@ -620,3 +620,58 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     }
     bytes.len()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::Source;
+    use apollo_compiler::Schema;
+
+    const SCHEMA: &str = "
+        directive @log(level: Int) repeatable on FIELD | INLINE_FRAGMENT
+        type Query { node(id: ID, first: Int = 1): Node nodes: [Node!]! user: User }
+        interface Node { id: ID! }
+        type User implements Node { id: ID! name(short: Boolean): String friend: User }
+        type Post implements Node { id: ID! title: String }";
+
+    /// What is wrong with a sent document for one that was written.
+    fn found(written: &str, sent: &str) -> String {
+        let schema = Schema::parse_and_validate(SCHEMA, "schema.graphql").unwrap();
+        match Source::single(written).check(&schema, "query.graphql", Some("Q"), sent) {
+            Ok(()) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_same_operation_in_other_words_is_the_same() {
+        let written = "query Q($id: ID, $x: Boolean!) { node(id: $id) { ...F ... on User @include(if: $x) { name } } }
+            fragment F on Node { id ... on User { friend { ...F } } }";
+        assert_eq!(found(written, written), "the fragment F cannot be spread");
+        let written = "query Q($id: ID, $x: Boolean!) { node(id: $id) { ...F ... on User @include(if: $x) { name } } }
+            fragment F on Node { id ... on User { friend { id } } }";
+        let sent = "query Q($id:ID,$x:Boolean!){node(id:$id){__typename ... on User{friend{__typename id}}
+            ... on User@include(if:$x){name}id}}";
+        assert_eq!(found(written, sent), "");
+    }
+
+    #[test]
+    fn whatever_differs_is_found() {
+        let of = |sent: &str| {
+            found("query Q($id: ID, $x: Boolean!) { nodes { id ... on User @include(if: $x) { name(short: true) } } node(id: $id) { id } }", sent)
+        };
+        let cases = [
+            "query Q($id:ID,$x:Boolean!){nodes{id ... on User@include(if:$x){name(short:true)}}}",
+            "query Q($id:ID,$x:Boolean!){nodes{id ... on User{name(short:true)}}node(id:$id){id}}",
+            "query Q($id:ID,$x:Boolean!){nodes{id ... on User@include(if:$x){name}}node(id:$id){id}}",
+            "query Q($id:ID,$x:Boolean!){nodes{id ...F}node(id:$id){id}}fragment F on User{name(short:true)}fragment F on User{name}",
+            "query Q($id:ID!,$x:Boolean!){nodes{id ... on User@include(if:$x){name(short:true)}}node(id:$id){id}}",
+            "query Q($id:ID,$x:Boolean!){nodes{id ... on User@include(if:$x){name(short:true)}}node(id:$id){id}user{id}}",
+            "query Q($id:ID,$x:Boolean!){nodes{id ... on User@include(if:$x){name(short:true)friend{id}}}node(id:$id){id}}",
+            "query Q($id:ID,$x:Boolean!,$k:Int){nodes{id ... on User@include(if:$x){name(short:true)}}node(id:$id){id}}",
+        ];
+        let found: Vec<String> = cases.iter().map(|sent| of(sent)).collect();
+        insta::assert_snapshot!(found.join("\n"), @"");
+    }
+}

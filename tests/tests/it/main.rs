@@ -28,6 +28,7 @@ mod quickstart_api;
 mod renewal;
 mod runtime;
 mod secrets;
+mod sent;
 mod server;
 mod settings;
 mod stores;
