@@ -87,7 +87,8 @@ fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
     let mut expected = Vec::new();
     for (at, line) in document.lines().enumerate() {
         let Some((_, rules)) = line.split_once("# here") else { continue };
-        let rules = rules.strip_prefix(": ").with_context(|| format!("{name}: `# here` needs a rule: `# here: RULE`"))?;
+        let rules =
+            rules.strip_prefix(": ").with_context(|| format!("{name}: `# here` needs a rule: `# here: RULE`"))?;
         for rule in rules.split(", ") {
             let lines = [("query.graphql".to_owned(), at + 1)].into();
             expected.push(Finding { rule: Some(rule.to_owned()), lines });

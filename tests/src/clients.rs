@@ -225,12 +225,14 @@ fn check_verdicts(
             continue;
         };
         let verdict = verdict.with_client.as_deref().filter(|_| has_client).unwrap_or(verdict);
-        let theirs: Vec<Finding> = verdict.errors.iter().map(|error| error.finding(relative)).collect();
+        let theirs = verdict.errors.iter().filter(|error| !is_used_elsewhere(error, sources, *id, ids));
+        let theirs: Vec<Finding> = theirs.map(|error| error.finding(relative)).collect();
         let mut differences = differences(&theirs, &Finding::ours(sources, &errors));
         if verdict.status == "syntax_error" {
             // The reference stops at the first.
             differences.retain(|one| one.starts_with("missing"));
         }
+        differences.retain(|one| !DIFFERENCES.iter().any(|(file, rule, _)| *file == relative && one.contains(rule)));
         if !differences.is_empty() {
             let shown = Diagnostics::new(sources.clone(), errors.iter().take(3).cloned().collect());
             suite.fail(&case, format!("the reference says {}\n{}\n{shown}", verdict.status, differences.join("\n")));
@@ -244,15 +246,28 @@ fn check_verdicts(
     good
 }
 
+/// Where we differ on purpose: a file, a rule, and why.
+const DIFFERENCES: [(&str, &str, &str); 1] = [(
+    "operations/examples/artifact_builder.graphql",
+    "scalar-leafs",
+    "the reference gives the line of the selection set, we that of its field",
+)];
+
+/// True if a fragment is reported as unused that another file uses: the reference looks at one file at a time.
+fn is_used_elsewhere(error: &ExpectedError, sources: &Sources, file: SourceId, ids: &[(SourceId, String)]) -> bool {
+    let line = error.locations.first().and_then(|at| sources.text(file).lines().nth(at.line.checked_sub(1)?));
+    let name = line.and_then(|line| line.trim_start().strip_prefix("fragment ")?.split_whitespace().next());
+    let Some(name) = name.filter(|_| error.rule == "NoUnusedFragments") else { return false };
+    let spreads = |text: &str| {
+        text.split("...").skip(1).any(|rest| {
+            rest.trim_start().split(|letter: char| letter != '_' && !letter.is_alphanumeric()).next() == Some(name)
+        })
+    };
+    ids.iter().any(|(id, _)| *id != file && spreads(sources.text(*id)))
+}
+
 /// Adds what was generated, with random responses to every operation.
-pub fn add_case(
-    suite: &mut Suite,
-    name: &str,
-    module: ir::Module,
-    config: Config,
-    server: &Server<'_>,
-    plan: Plan,
-) {
+pub fn add_case(suite: &mut Suite, name: &str, module: ir::Module, config: Config, server: &Server<'_>, plan: Plan) {
     if plan.responses == 0 && plan.evolutions == 0 {
         // Verdicts only: nothing is compiled.
         suite.totals.operations += module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
@@ -277,13 +292,7 @@ pub fn add_case(
 }
 
 /// Random responses to each operation, of the server as it is and after changes.
-pub fn responses(
-    suite: &mut Suite,
-    name: &str,
-    module: &ir::Module,
-    server: &Server<'_>,
-    plan: Plan,
-) -> Vec<Sample> {
+pub fn responses(suite: &mut Suite, name: &str, module: &ir::Module, server: &Server<'_>, plan: Plan) -> Vec<Sample> {
     let schema = server.schema;
     let operations: Vec<ir::Operation> =
         module.documents.iter().flat_map(|document| document.operations.iter().cloned()).collect();
@@ -323,13 +332,18 @@ fn compare_names(
     let Some(new) = (server.regenerate)(&sdl) else { return };
     let compared = meanings::compare(module, &new);
     suite.totals.names += compared.kept;
-    suite.totals.gone += compared.gone.len();
+    suite.totals.gone += compared.gone;
     if !compared.changed.is_empty() {
         let shown: Vec<&str> = compared.changed.iter().take(MOST_SHOWN).map(String::as_str).collect();
         let (count, shown) = (compared.changed.len(), shown.join("\n"));
         let changes = evolved.changes.join("\n");
         let changes: String = changes.chars().take(1500).collect();
-        suite.fail(name, format!("{count} names have other meanings after the evolution of seed {seed}:\n{shown}\nchanges:\n{changes}"));
+        suite.fail(
+            name,
+            format!(
+                "{count} names have other meanings after the evolution of seed {seed}:\n{shown}\nchanges:\n{changes}"
+            ),
+        );
     }
 }
 

@@ -146,7 +146,8 @@ impl Evolution {
         } else {
             self.near()
         };
-        let roots: Vec<&Name> = self.schema.schema_definition.iter_root_operations().map(|(_, name)| &name.name).collect();
+        let roots: Vec<&Name> =
+            self.schema.schema_definition.iter_root_operations().map(|(_, name)| &name.name).collect();
         let objects: Vec<Name> = (objects.into_iter())
             .filter(|object| !roots.contains(object) && !self.schema.is_subtype(ty, object))
             .cloned()
@@ -346,7 +347,8 @@ impl Evolution {
         candidates.extend(self.dice.pick(&names).into_iter().flat_map(|name| spellings(name)));
         candidates.retain(|name| !names.contains(name));
         let Some(value) = self.dice.pick(&candidates) else { return };
-        let definition = EnumValueDefinition { description: None, value: value.clone(), directives: Default::default() };
+        let definition =
+            EnumValueDefinition { description: None, value: value.clone(), directives: Default::default() };
         let at = self.dice.below(names.len() + 1);
         node.make_mut().values.shift_insert(at, value.clone(), Component::new(definition));
         self.changes.push(format!("value {ty}.{value}"));
@@ -376,7 +378,11 @@ fn spellings(name: &str) -> Vec<Name> {
         name.replace('_', ""),
         format!("{name}2"),
     ];
-    spelled.iter().filter(|other| *other != name && !other.starts_with("__")).filter_map(|other| Name::new(other).ok()).collect()
+    spelled
+        .iter()
+        .filter(|other| *other != name && !other.starts_with("__"))
+        .filter_map(|other| Name::new(other).ok())
+        .collect()
 }
 
 fn leaf_field(name: Name, ty: Type) -> Component<FieldDefinition> {

@@ -45,14 +45,7 @@ pub fn add_units(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
     Ok(())
 }
 
-fn add_unit(
-    suite: &mut Suite,
-    id: &str,
-    schema: &str,
-    document: &str,
-    responses: &str,
-    plan: Plan,
-) -> Result<()> {
+fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses: &str, plan: Plan) -> Result<()> {
     let config = Config::default();
     let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
         Ok(compiled) => compiled,

@@ -2,18 +2,27 @@
 //! name means what it meant before, or is gone.
 
 use graphwright_codegen::ir::{Definition, InputField, Members, Module, Payload, Shape, ShapeRef, Ty};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// The meanings of Rust paths.
-type Meanings = BTreeMap<String, String>;
+type Meanings = BTreeMap<String, Meaning>;
+
+/// What a path stands for.
+#[derive(Debug, PartialEq)]
+struct Meaning {
+    text: String,
+    /// What else it must go on to have; it may have more.
+    holds: BTreeSet<String>,
+}
 
 /// How the names of two outputs compare.
 #[derive(Debug, Default)]
 pub struct Comparison {
     /// Names that mean something else: what they meant, and what they mean.
     pub changed: Vec<String>,
-    /// Names that are gone.
-    pub gone: Vec<String>,
+    /// How many are gone.
+    pub gone: usize,
     /// How many kept their meaning.
     pub kept: usize,
 }
@@ -24,12 +33,20 @@ pub fn compare(old: &Module, new: &Module) -> Comparison {
     let mut comparison = Comparison::default();
     for (path, before) in old {
         match new.get(&path) {
-            None => comparison.gone.push(format!("{path} ({before})")),
-            Some(after) if *after == before => comparison.kept += 1,
+            None => comparison.gone += 1,
+            Some(after) if after.text == before.text && after.holds.is_superset(&before.holds) => comparison.kept += 1,
             Some(after) => comparison.changed.push(format!("{path} was {before} and is {after}")),
         }
     }
     comparison
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let holds: Vec<&str> = self.holds.iter().map(String::as_str).collect();
+        write!(f, "{}", self.text)?;
+        if holds.is_empty() { Ok(()) } else { write!(f, " with {}", holds.join(", ")) }
+    }
 }
 
 fn meanings(module: &Module) -> Meanings {
@@ -72,8 +89,8 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn add(&mut self, path: String, meaning: String) {
-        self.all.insert(path, meaning);
+    fn add(&mut self, path: String, text: String) {
+        self.all.insert(path, Meaning { text, holds: BTreeSet::new() });
     }
 
     fn inputs(&mut self, path: &str, fields: &[InputField]) {
@@ -106,18 +123,19 @@ impl Names<'_> {
         let Some(arms) = &shape.arms else { return };
         let path = format!("{module}::{}", arms.name);
         self.add(path.clone(), format!("what depends on the type of {place}"));
-        for (variant, payload) in arms.arms.iter().map(|arm| (arm.variant.as_str(), &arm.payload)).chain([("Other", &arms.other)]) {
-            // Which types are in a group may change with the schema; what the group selects may not.
+        for (variant, payload) in
+            arms.arms.iter().map(|arm| (arm.variant.as_str(), &arm.payload)).chain([("Other", &arms.other)])
+        {
+            // A type that gains an interface gains what is selected for it.
             let members = payload.members();
-            let mut keys: Vec<&str> = members.fields.iter().map(|field| field.key.as_str()).collect();
-            keys.extend(members.spreads.iter().map(|spread| self.module.fragments[spread.fragment].graphql.as_str()));
-            keys.sort_unstable();
-            let selected = format!("{variant} of {place}, with {}", keys.join(" "));
-            self.add(format!("{path}::{variant}"), selected);
+            let keys = members.fields.iter().map(|field| field.key.clone());
+            let fragments = members.spreads.iter().map(|spread| self.module.fragments[spread.fragment].graphql.clone());
+            let meaning = Meaning { text: format!("a variant of {place}"), holds: keys.chain(fragments).collect() };
+            self.all.insert(format!("{path}::{variant}"), meaning);
             if let Payload::Struct { name, members, .. } = payload {
                 let path = format!("{module}::{name}");
-                self.add(path.clone(), format!("{variant} of {place}"));
-                self.members(&path, &format!("{variant} of {place}"), members, open);
+                self.add(path.clone(), format!("a variant of {place}"));
+                self.members(&path, place, members, open);
             }
         }
     }

@@ -102,7 +102,8 @@ pub fn samples(
     let mut samples = Vec::new();
     for round in 0..count {
         let seed = mixed(seed ^ mixed(round));
-        let (variables, data) = execute(schema, &sent, seed, &BTreeMap::new()).with_context(|| format!("seed {seed}"))?;
+        let (variables, data) =
+            execute(schema, &sent, seed, &BTreeMap::new()).with_context(|| format!("seed {seed}"))?;
         let future =
             Future { types: [0, 20][(seed / 7 % 2) as usize], values: [0, 20][(seed / 11 % 2) as usize], seed };
         let text = RawValue::from_string(sent.asked(schema, &variables, &data, future)?.to_string())?;
@@ -192,9 +193,10 @@ fn execute(
 
 /// A value for each variable.
 pub fn variable_values(schema: &Schema, variables: &[Node<VariableDefinition>], seed: u64) -> Map<String, Value> {
-    let values = variables.iter().enumerate().map(|(at, variable)| {
-        (variable.name.to_string(), variable_value(schema, variable, mixed(seed ^ at as u64)))
-    });
+    let values = variables
+        .iter()
+        .enumerate()
+        .map(|(at, variable)| (variable.name.to_string(), variable_value(schema, variable, mixed(seed ^ at as u64))));
     values.collect()
 }
 

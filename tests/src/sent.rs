@@ -66,13 +66,7 @@ impl Source {
     ///
     /// # Errors
     /// What differs.
-    pub fn check(
-        &self,
-        schema: &Valid<Schema>,
-        file: &str,
-        operation: Option<&str>,
-        sent: &str,
-    ) -> Result<()> {
+    pub fn check(&self, schema: &Valid<Schema>, file: &str, operation: Option<&str>, sent: &str) -> Result<()> {
         let sent = Document::parse(sent, "sent").map_err(|found| anyhow!("not a document: {}", found.errors))?;
         check_definitions(&sent)?;
         let written = &self.files.get(file).with_context(|| format!("no file {file}"))?.document;
@@ -144,9 +138,8 @@ impl ClientParts {
         self.directives(&mut kept.directives);
         self.selections(schema, &mut kept.selection_set, root);
         let (before, after) = (used_variables(operation), used_variables(&kept));
-        kept.variables.retain(|variable| {
-            !before.contains(variable.name.as_str()) || after.contains(variable.name.as_str())
-        });
+        kept.variables
+            .retain(|variable| !before.contains(variable.name.as_str()) || after.contains(variable.name.as_str()));
         for variable in &mut kept.variables {
             self.directives(&mut variable.make_mut().directives);
         }
@@ -327,7 +320,8 @@ fn compare_heads(written: &OperationDefinition, sent: &OperationDefinition) -> R
         let used = used_variables(operation);
         // A variable that nothing uses may be left out.
         let variables = operation.variables.iter().filter(|variable| used.contains(variable.name.as_str()));
-        let variables: BTreeSet<String> = variables.map(|variable| variable.serialize().no_indent().to_string()).collect();
+        let variables: BTreeSet<String> =
+            variables.map(|variable| variable.serialize().no_indent().to_string()).collect();
         (operation.operation_type, operation.name.clone(), tags(&operation.directives), variables)
     };
     let (ours, theirs) = (head(sent), head(written));
@@ -409,7 +403,8 @@ fn collect<'a>(
         match selection {
             Selection::Field(field) => {
                 let found = fields.entry(field.response_name()).or_default();
-                let mut arguments: Vec<String> = field.arguments.iter().map(|one| format!("{}: {}", one.name, one.value)).collect();
+                let mut arguments: Vec<String> =
+                    field.arguments.iter().map(|one| format!("{}: {}", one.name, one.value)).collect();
                 arguments.sort();
                 found.calls.insert(format!("{}({})", field.name, arguments.join(", ")));
                 found.tags.insert(own.clone());
@@ -526,7 +521,8 @@ fn execute_both(
     for seed in (0..EXECUTIONS).map(mixed) {
         let variables = variable_values(schema, &written.variables, seed);
         let variables: JsonMap = serde_json::from_value(Value::Object(variables))?;
-        let (theirs, ours) = (execute(schema, &source, name, &variables, seed), execute(schema, &sent, name, &variables, seed));
+        let (theirs, ours) =
+            (execute(schema, &source, name, &variables, seed), execute(schema, &sent, name, &variables, seed));
         if let Some(difference) = differ("$", &ours?, &theirs.context("the source")?) {
             bail!("the answers differ: {difference}; seed {seed}");
         }
@@ -659,7 +655,10 @@ mod tests {
     #[test]
     fn whatever_differs_is_found() {
         let of = |sent: &str| {
-            found("query Q($id: ID, $x: Boolean!) { nodes { id ... on User @include(if: $x) { name(short: true) } } node(id: $id) { id } }", sent)
+            found(
+                "query Q($id: ID, $x: Boolean!) { nodes { id ... on User @include(if: $x) { name(short: true) } } node(id: $id) { id } }",
+                sent,
+            )
         };
         let cases = [
             "query Q($id:ID,$x:Boolean!){nodes{id ... on User@include(if:$x){name(short:true)}}}",

@@ -1,7 +1,9 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Plan, Suite, Totals, add_invented, cases, clients, folders, graphql_js, invented_texts, verdicts};
+use graphwright_tests::{
+    Plan, Suite, Totals, add_invented, cases, clients, folders, graphql_js, invented_texts, verdicts,
+};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
