@@ -136,7 +136,7 @@ impl Executor<'_> {
         }
     }
 
-    /// A type of the future is all that its place guarantees, and nothing else.
+    /// Of any type, known or not, its place guarantees something; of a type of the future, nothing else is known.
     fn is(&self, typename: &str, usual: &str, condition: &Name) -> bool {
         let implements = |name: &str| {
             let interfaces = match self.schema.types.get(name) {
@@ -146,8 +146,8 @@ impl Executor<'_> {
             };
             interfaces.iter().any(|interface| interface.name == *condition)
         };
-        if !self.schema.types.contains_key(typename) {
-            return usual == condition.as_str() || implements(usual);
+        if usual == condition.as_str() || implements(usual) {
+            return true;
         }
         let member = match self.schema.types.get(condition) {
             Some(ExtendedType::Union(union)) => union.members.iter().any(|member| member.as_str() == typename),

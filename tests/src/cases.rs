@@ -1,9 +1,11 @@
 //! The project's own cases: Markdown files of schemas and documents, see `fixtures/cases/README.md`.
 
-use crate::{Suite, clients, generate};
+use crate::findings::{Finding, differences};
+use crate::sent::Source;
+use crate::{Plan, Server, Suite, clients, generate};
 use anyhow::{Context, Result, bail};
 use graphwright_codegen::config::{Config, Level};
-use graphwright_codegen::diagnostic::{Diagnostics, Severity};
+use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::schema;
 use graphwright_codegen::source::Sources;
 use std::fs;
@@ -20,7 +22,7 @@ struct Section {
 ///
 /// # Errors
 /// A file cannot be read, or a section has no document.
-pub fn add_cases(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()> {
+pub fn add_cases(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
@@ -37,13 +39,13 @@ pub fn add_cases(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()>
                 [schema, document] => (schema, document),
                 _ => bail!("{name}: a section has a document, or a schema and a document"),
             };
-            add_case(suite, &name, schema, document, responses)?;
+            add_case(suite, &name, schema, document, plan)?;
         }
     }
     Ok(())
 }
 
-fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, responses: u64) -> Result<()> {
+fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: Plan) -> Result<()> {
     let mut config = Config::default();
     config.generate.output = Some(PathBuf::from("out"));
     if name.contains(": allowed: ") {
@@ -53,29 +55,49 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, respons
     let refused = name.contains(": refused: ");
     match compiled {
         Err(diagnostics) if refused => {
-            let marked = document.lines().position(|line| line.ends_with("# here"));
-            let marked = marked.with_context(|| format!("{name}: no line is marked"))? + 1;
-            let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
-            let lines: Vec<usize> = errors
-                .flat_map(|one| &one.primary)
-                .map(|label| diagnostics.sources.position(label.span).line)
-                .collect();
-            if lines.contains(&marked) {
+            let expected = marked(name, document)?;
+            let differences = differences(&expected, &Finding::ours(&diagnostics.sources, &diagnostics.list));
+            if differences.is_empty() {
                 suite.totals.refused += 1;
             } else {
-                suite.fail(name, format!("refused at lines {lines:?} instead of {marked}: {diagnostics}"));
+                suite.fail(name, format!("{}\n{diagnostics}", differences.join("\n")));
             }
         }
         Err(diagnostics) => suite.fail(name, format!("refused: {diagnostics}")),
         Ok(_) if refused => suite.fail(name, "accepted, and must be refused"),
         Ok(compiled) => {
             let mut sources = Sources::default();
-            let id = sources.add("schema.graphql", schema);
+            let (id, sdl) = (sources.add("schema.graphql", schema), schema);
             let schema = schema::load(sources, &[id]).map_err(|error: Diagnostics| anyhow::anyhow!("{error}"))?.0;
-            clients::add_case(suite, name, compiled.module, config, schema.definitions(), responses);
+            let source = Source::single(document);
+            suite.check_sent(name, &compiled.module, &source, schema.definitions(), sdl, &config);
+            let regenerate = |sdl: &str| {
+                let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
+                new.ok().map(|compiled| compiled.module)
+            };
+            let server = Server { schema: schema.definitions(), regenerate: &regenerate };
+            clients::add_case(suite, name, compiled.module, config.clone(), &server, plan);
         }
     }
     Ok(())
+}
+
+/// The errors that the lines of a document are marked with: `# here: RULE`.
+fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
+    let mut expected = Vec::new();
+    for (at, line) in document.lines().enumerate() {
+        let Some((_, rules)) = line.split_once("# here") else { continue };
+        let rules =
+            rules.strip_prefix(": ").with_context(|| format!("{name}: `# here` needs a rule: `# here: RULE`"))?;
+        for rule in rules.split(", ") {
+            let lines = [("query.graphql".to_owned(), at + 1)].into();
+            expected.push(Finding { rule: Some(rule.to_owned()), lines });
+        }
+    }
+    if expected.is_empty() {
+        bail!("{name}: no line is marked");
+    }
+    Ok(expected)
 }
 
 /// The sections of a file; what comes before the first `##` is one too. A block ends at a fence

@@ -1,8 +1,9 @@
 //! All cases as one crate: written, compiled without warnings, and run.
 
 use crate::inputs::{expression, raw};
-use crate::{Case, Failure, Sample};
+use crate::{Case, Failure, Sample, presence};
 use anyhow::{Context, Result, bail};
+use graphwright_codegen::ir::Operation;
 use graphwright_codegen::output;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -18,19 +19,29 @@ struct Work<'a> {
     operation: usize,
     data: &'a RawValue,
     want: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<&'a RawValue>,
+    /// True if what was decoded is to be shown.
+    show: bool,
 }
 
-/// One line of what it prints: only failures.
+/// One line of what it prints.
 #[derive(Deserialize)]
-struct Outcome {
-    /// The line of work that failed, or the case whose variables did.
-    line: Option<usize>,
-    case: Option<usize>,
-    message: String,
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    /// A line of work failed.
+    Line(usize, String),
+    /// The variables of a case did.
+    Case(usize, String),
+    /// What a line of work was decoded to.
+    Shown(usize, String),
 }
+
+/// What failed, and how many conditional fragments were there as they had to be.
+pub type Outcomes = (Vec<Failure>, usize);
 
 /// Writes the crate into a folder, compiles it, runs all responses.
-pub fn compile_and_run(cases: &[Case], folder: &Path) -> Result<Vec<Failure>> {
+pub fn compile_and_run(cases: &[Case], folder: &Path) -> Result<Outcomes> {
     let mut failures = Vec::new();
     write_crate(cases, folder, &mut failures)?;
     let build = Command::new(env!("CARGO"))
@@ -42,14 +53,15 @@ pub fn compile_and_run(cases: &[Case], folder: &Path) -> Result<Vec<Failure>> {
         .context("cannot start cargo")?;
     if !build.status.success() {
         failures.extend(compile_errors(cases, &String::from_utf8_lossy(&build.stderr)));
-        return Ok(failures);
+        return Ok((failures, 0));
     }
-    failures.extend(run(cases, &folder.join("target/debug/graphwright-cases"))?);
-    Ok(failures)
+    let (found, fragments) = run(cases, &folder.join("target/debug/graphwright-cases"))?;
+    failures.extend(found);
+    Ok((failures, fragments))
 }
 
 /// Runs all responses through the program: as many at once as there are processors.
-fn run(cases: &[Case], program: &Path) -> Result<Vec<Failure>> {
+fn run(cases: &[Case], program: &Path) -> Result<Outcomes> {
     let all: Vec<(usize, &Sample)> =
         cases.iter().enumerate().flat_map(|(at, case)| case.responses.iter().map(move |sample| (at, sample))).collect();
     let programs = std::thread::available_parallelism().map_or(1, usize::from);
@@ -63,19 +75,19 @@ fn run(cases: &[Case], program: &Path) -> Result<Vec<Failure>> {
         let work =
             shares.iter().enumerate().map(|(at, share)| scope.spawn(move || run_share(cases, program, share, at)));
         let work: Vec<_> = work.collect();
-        let mut failures = Vec::new();
+        let (mut failures, mut fragments) = (Vec::new(), 0);
         for one in work {
-            match one.join() {
-                Ok(found) => failures.extend(found?),
-                Err(_) => bail!("a thread panicked"),
-            }
+            let Ok(found) = one.join() else { bail!("a thread panicked") };
+            let (found, there) = found?;
+            failures.extend(found);
+            fragments += there;
         }
-        Ok(failures)
+        Ok((failures, fragments))
     })
 }
 
 /// Runs some of the responses; the first share is asked for the variables too.
-fn run_share(cases: &[Case], program: &Path, share: &[(usize, &Sample)], number: usize) -> Result<Vec<Failure>> {
+fn run_share(cases: &[Case], program: &Path, share: &[(usize, &Sample)], number: usize) -> Result<Outcomes> {
     let mut command = Command::new(program);
     command.args((number == 0).then_some("variables"));
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
@@ -85,7 +97,10 @@ fn run_share(cases: &[Case], program: &Path, share: &[(usize, &Sample)], number:
         let writer = scope.spawn(move || -> Result<()> {
             let mut input = std::io::BufWriter::new(input);
             for (case, sample) in share {
-                let work = Work { case: *case, operation: sample.operation, data: &sample.data, want: &sample.want };
+                let Sample { operation, data, want, least, .. } = *sample;
+                let sent = operation_of(&cases[*case], *operation).map(|operation| operation.document.as_str());
+                let show = least.is_none() && sent.is_some_and(presence::has_conditional_spreads);
+                let work = Work { case: *case, operation: *operation, data, want, least: least.as_deref(), show };
                 serde_json::to_writer(&mut input, &work)?;
                 input.write_all(b"\n")?;
             }
@@ -95,28 +110,51 @@ fn run_share(cases: &[Case], program: &Path, share: &[(usize, &Sample)], number:
         (writer.join(), output)
     });
     let output = output?;
-    let mut failures = Vec::new();
+    let (mut failures, mut fragments) = (Vec::new(), 0);
     if !matches!(written, Ok(Ok(()))) {
         failures.push(Failure { case: "all".to_owned(), message: "the program did not read all".to_owned() });
     }
+    let failed = |line: usize, message: String| {
+        let (case, sample) = share.get(line).with_context(|| format!("no such line: {line}"))?;
+        let shown = (short(&sample.data), short(&sample.want));
+        let message = format!("{message}\n{}\ndata {}\nwant {}", sample.replay, shown.0, shown.1);
+        anyhow::Ok(Failure { case: cases[*case].name.clone(), message })
+    };
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let Outcome { line, case, message } = serde_json::from_str(line)?;
-        let name = |case: usize| cases.get(case).map_or("?", |case| case.name.as_str()).to_owned();
-        let failure = match (case, line.and_then(|line| share.get(line))) {
-            (Some(case), _) => Failure { case: name(case), message },
-            (None, Some((case, sample))) => {
-                let shown = (short(&sample.data), short(&sample.want));
-                let message = format!("{message}\n{}\ndata {}\nwant {}", sample.replay, shown.0, shown.1);
-                Failure { case: name(*case), message }
+        match serde_json::from_str(line)? {
+            Outcome::Case(case, message) => {
+                let name = cases.get(case).map_or("?", |case| case.name.as_str()).to_owned();
+                failures.push(Failure { case: name, message });
             }
-            (None, None) => bail!("no such line: {line:?}"),
-        };
-        failures.push(failure);
+            Outcome::Line(line, message) => failures.push(failed(line, message)?),
+            Outcome::Shown(line, debug) => match fragments_there(cases, share, line, &debug)? {
+                Ok(there) => fragments += there,
+                Err(message) => failures.push(failed(line, message)?),
+            },
+        }
     }
     if !output.status.success() {
         failures.push(Failure { case: "all".to_owned(), message: format!("the program ended with {}", output.status) });
     }
-    Ok(failures)
+    Ok((failures, fragments))
+}
+
+fn operation_of(case: &Case, index: usize) -> Option<&Operation> {
+    case.compiled.module.documents.iter().flat_map(|document| &document.operations).nth(index)
+}
+
+/// Looks for the conditional fragments that decoded data must hold.
+fn fragments_there(
+    cases: &[Case],
+    share: &[(usize, &Sample)],
+    line: usize,
+    debug: &str,
+) -> Result<Result<usize, String>> {
+    let (case, sample) = share.get(line).with_context(|| format!("no such line: {line}"))?;
+    let case = &cases[*case];
+    let operation = operation_of(case, sample.operation).context("no such operation")?;
+    let answer = serde_json::from_str(sample.want.get())?;
+    Ok(presence::check(&case.schema, &case.compiled.module, operation, &sample.variables, &answer, debug))
 }
 
 fn short(json: &RawValue) -> String {
@@ -176,12 +214,13 @@ fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Re
         for (index, (document, operation)) in operations.into_iter().enumerate() {
             let path: Vec<String> = document.iter().chain([&operation.data.name]).map(|name| raw(name)).collect();
             let path = path.join("::");
-            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{path}>(data, want),");
+            let _ = writeln!(arms, "        ({at}, {index}) => check::<case_{at}::{path}>(work),");
         }
     }
     let _ = write!(
         main,
-        "#[allow(unused_variables)]\nfn run(case: usize, operation: usize, data: &str, want: &str) -> Result<(), String> {{\n    \
+        "#[allow(unused_variables)]\n\
+         fn run(case: usize, operation: usize, work: &Work) -> Result<String, String> {{\n    \
          match (case, operation) {{\n{arms}        _ => Err(\"no such operation\".to_owned()),\n    }}\n}}\n"
     );
     // Many small functions: a compiler takes long for one that is huge.
@@ -224,99 +263,4 @@ fn compile_errors(cases: &[Case], text: &str) -> Vec<Failure> {
 }
 
 /// The program: reads lines of work, prints a line for each failure.
-const MAIN: &str = r#"#![deny(warnings)]
-use graphwright::Operation;
-use serde_json::value::RawValue;
-use serde_json::Value;
-use std::io::{BufRead, Write};
-
-#[derive(serde::Deserialize)]
-struct Work<'a> {
-    case: usize,
-    operation: usize,
-    #[serde(borrow)]
-    data: &'a RawValue,
-    #[serde(borrow)]
-    want: &'a RawValue,
-}
-
-/// Compares what variables encode to with what they should.
-#[allow(dead_code)]
-fn says<O: Operation>(case: usize, operation: &O, want: &str) {
-    let want: Value = serde_json::from_str(want).expect("JSON");
-    let got = serde_json::to_value(operation).expect("variables");
-    if let Err(message) = same(&got, &want) {
-        println!("{}", serde_json::json!({ "case": case, "message": format!("variables: {message}: {got}") }));
-    }
-}
-
-fn main() {
-    if std::env::args().nth(1).is_some() {
-        say_all();
-    }
-    let stdin = std::io::stdin().lock();
-    let mut stdout = std::io::stdout().lock();
-    for (line, text) in stdin.lines().enumerate() {
-        let text = text.expect("text");
-        let work: Work = serde_json::from_str(&text).expect("work");
-        if let Err(message) = run(work.case, work.operation, work.data.get(), work.want.get()) {
-            let outcome = serde_json::json!({ "line": line, "message": message });
-            writeln!(stdout, "{outcome}").expect("written");
-        }
-    }
-}
-
-fn check<O: Operation>(data: &str, want: &str) -> Result<(), String> {
-    let wanted: Value = serde_json::from_str(want).map_err(|e| e.to_string())?;
-    round_trip::<O>(data, &wanted).map_err(|e| format!("as it came: {e}"))?;
-    round_trip::<O>(want, &wanted).map_err(|e| format!("as asked: {e}"))?;
-    let reversed = reversed(&wanted);
-    round_trip::<O>(&reversed.to_string(), &wanted).map_err(|e| format!("keys reversed: {e}"))?;
-    let value: O::Data = serde_json::from_value(reversed).map_err(|e| format!("from a value: {e}"))?;
-    same(&serde_json::to_value(&value).map_err(|e| e.to_string())?, &wanted).map_err(|e| format!("from a value: {e}"))
-}
-
-fn round_trip<O: Operation>(text: &str, want: &Value) -> Result<(), String> {
-    let decoded: O::Data = serde_json::from_str(text).map_err(|e| format!("decode: {e}"))?;
-    let encoded = serde_json::to_string(&decoded).map_err(|e| format!("encode: {e}"))?;
-    let again: Value = serde_json::from_str(&encoded).map_err(|e| format!("encoded: {e}: {encoded}"))?;
-    same(&again, want)?;
-    if encoded.matches("\"__typename\"").count() > want.to_string().matches("\"__typename\"").count() {
-        return Err(format!("a key twice: {encoded}"));
-    }
-    Ok(())
-}
-
-fn same(got: &Value, want: &Value) -> Result<(), String> {
-    differ("$", got, want).map_or(Ok(()), Err)
-}
-
-fn differ(path: &str, got: &Value, want: &Value) -> Option<String> {
-    match (got, want) {
-        (Value::Object(got), Value::Object(want)) => {
-            if let Some(key) = want.keys().find(|key| !got.contains_key(*key)) {
-                return Some(format!("{path}.{key} is lost"));
-            }
-            if let Some(key) = got.keys().find(|key| !want.contains_key(*key)) {
-                return Some(format!("{path}.{key} is invented"));
-            }
-            want.iter().find_map(|(key, want)| differ(&format!("{path}.{key}"), &got[key], want))
-        }
-        (Value::Array(got), Value::Array(want)) if got.len() == want.len() => {
-            got.iter().zip(want).enumerate().find_map(|(at, (got, want))| differ(&format!("{path}[{at}]"), got, want))
-        }
-        (Value::Number(got), Value::Number(want)) if got.as_f64() == want.as_f64() => None,
-        (got, want) if got == want => None,
-        (got, want) => Some(format!("{path}: {got} instead of {want}")),
-    }
-}
-
-fn reversed(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => map.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect(),
-        Value::Array(items) => items.iter().map(reversed).collect(),
-        other => other.clone(),
-    }
-}
-
-"#;
+const MAIN: &str = include_str!("crate_of/main.rs.in");

@@ -1,11 +1,13 @@
 //! Cases as folders of files, in the forms that test data comes in.
 
-use crate::{Case, Future, Sample, Suite, answer, generate, inputs};
+use crate::findings::{Finding, differences};
+use crate::sent::Source;
+use crate::{Case, Future, Plan, Sample, Server, Suite, answer, clients, generate, inputs};
 use anyhow::{Context, Result};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
+use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::Config;
-use graphwright_codegen::diagnostic::Severity;
 use graphwright_codegen::ir;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -30,7 +32,7 @@ struct Line {
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn add_units(suite: &mut Suite, folder: &Path) -> Result<()> {
+pub fn add_units(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
     let index = read(&folder.join("index.tsv"))?;
     for row in index.lines().skip(1) {
         let mut columns = row.split('\t');
@@ -38,12 +40,12 @@ pub fn add_units(suite: &mut Suite, folder: &Path) -> Result<()> {
         let schema = read(&folder.join(format!("schemas/{schema}.graphql")))?;
         let document = read(&folder.join(format!("docs/{id}.graphql")))?;
         let responses = fs::read_to_string(folder.join(format!("responses/{id}.jsonl"))).unwrap_or_default();
-        add_unit(suite, id, &schema, &document, &responses)?;
+        add_unit(suite, id, &schema, &document, &responses, plan)?;
     }
     Ok(())
 }
 
-fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses: &str) -> Result<()> {
+fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses: &str, plan: Plan) -> Result<()> {
     let config = Config::default();
     let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
         Ok(compiled) => compiled,
@@ -64,10 +66,27 @@ fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses
         let sent = operations(&compiled.module).nth(operation).map(|operation| operation.document.clone());
         let want = wanted(&definitions, &sent.unwrap_or_default(), &line)?;
         let replay = format!("operation {:?}, mode {}", line.operation_name, line.mode);
-        samples.push(Sample { operation, data: line.with_type_names, want, replay });
+        samples.push(Sample {
+            operation,
+            data: line.with_type_names,
+            want,
+            least: None,
+            variables: line.variables,
+            replay,
+        });
     }
+    let plan = Plan { responses: 0, ..plan };
+    let definitions = Valid::assume_valid(definitions);
+    suite.check_sent(id, &compiled.module, &Source::single(document), &definitions, schema, &config);
+    let regenerate = |sdl: &str| {
+        let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
+        new.ok().map(|compiled| compiled.module)
+    };
+    let server = Server { schema: &definitions, regenerate: &regenerate };
+    samples.extend(clients::responses(suite, id, &compiled.module, &server, plan));
     let variables = random_variables(&compiled.module);
-    suite.cases.push(Case { name: id.to_owned(), compiled, config, responses: samples, variables });
+    let name = id.to_owned();
+    suite.cases.push(Case { name, compiled, config, schema: definitions, responses: samples, variables });
     Ok(())
 }
 
@@ -114,19 +133,24 @@ pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
             }
         };
         let definitions = Schema::parse(schema.as_str(), "schema.graphql").unwrap_or_else(|found| found.partial);
+        let definitions = Valid::assume_valid(definitions);
+        suite.check_sent(&name, &compiled.module, &Source::single(&document), &definitions, &schema, &config);
         let operation = operations(&compiled.module).next().context("an operation")?;
         let given = fs::read_to_string(path.join("variables.json")).unwrap_or_else(|_| "{}".to_owned());
         let data = with_type_names(&definitions, &response["data"], operation, &serde_json::from_str(&given)?);
         let data = RawValue::from_string(data.to_string())?;
         let want = RawValue::from_string(data.get().to_owned())?;
-        let responses = vec![Sample { operation: 0, data, want, replay: String::new() }];
+        let given: Value = serde_json::from_str(&given)?;
+        let sent_with = given.as_object().cloned().unwrap_or_default();
+        let replay = String::new();
+        let responses = vec![Sample { operation: 0, data, want, least: None, variables: sent_with, replay }];
         let mut variables = random_variables(&compiled.module);
-        variables.push((0, serde_json::from_str(&given)?));
+        variables.push((0, given));
         if let Ok(expected) = fs::read_to_string(path.join("expect-variables.json")) {
             let expected: Vec<Value> = serde_json::from_str(&expected)?;
             variables.extend(expected.into_iter().map(|variables| (0, variables)));
         }
-        suite.cases.push(Case { name, compiled, config, responses, variables });
+        suite.cases.push(Case { name, compiled, config, schema: definitions, responses, variables });
     }
     Ok(())
 }
@@ -148,20 +172,19 @@ fn refused(
         suite.fail(name, "accepted, and must be refused");
         return;
     };
-    let wanted: Vec<u64> = response["errors"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|error| error["locations"].as_array().cloned().unwrap_or_default())
-        .filter_map(|location| location["line"].as_u64())
-        .collect();
-    let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
-    let places = errors.flat_map(|one| one.primary.iter().chain(&one.secondary));
-    let lines: Vec<u64> = places.map(|label| diagnostics.sources.position(label.span).line as u64).collect();
-    if lines.iter().any(|line| wanted.contains(line)) {
+    let errors = response["errors"].as_array().into_iter().flatten();
+    let expected = errors.map(|error| {
+        let locations = error["locations"].as_array().into_iter().flatten();
+        let lines = locations.filter_map(|location| location["line"].as_u64());
+        // The reference does not say which rule it is.
+        Finding { rule: None, lines: lines.map(|line| ("query.graphql".to_owned(), line as usize)).collect() }
+    });
+    let expected: Vec<Finding> = expected.collect();
+    let differences = differences(&expected, &Finding::ours(&diagnostics.sources, &diagnostics.list));
+    if differences.is_empty() {
         suite.totals.refused += 1;
     } else {
-        suite.fail(name, format!("refused at lines {lines:?} instead of {wanted:?}: {diagnostics}"));
+        suite.fail(name, format!("{}\n{diagnostics}", differences.join("\n")));
     }
 }
 

@@ -13,7 +13,10 @@ mod crate_of;
 pub mod descriptions;
 pub mod diff_parity;
 mod documentation_tests;
+mod evolve;
+mod findings;
 pub mod folders;
+pub mod graphql_js;
 pub mod hostile;
 mod inputs;
 mod invented;
@@ -22,20 +25,25 @@ pub mod lint_peer;
 pub mod macro_bench;
 pub mod meanings;
 pub mod parity;
+mod presence;
 mod random;
+mod sent;
 pub mod verdicts;
 
 use anyhow::Result;
-use graphwright_codegen::config::Config;
+use apollo_compiler::Schema;
+use apollo_compiler::validation::Valid;
+use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::{Diagnostic, Diagnostics};
 use graphwright_codegen::load::Inputs;
 use graphwright_codegen::source::Sources;
-use graphwright_codegen::{Compiled, compile_reached, compile_whole};
+use graphwright_codegen::{Compiled, compile_reached, compile_whole, ir};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::path::Path;
 
 pub use answer::{Future, answer};
+pub use random::{Plan, Server};
 
 /// A schema and a document that must generate.
 pub struct Case {
@@ -45,6 +53,8 @@ pub struct Case {
     pub compiled: Compiled,
     /// Settings that it was generated with.
     pub config: Config,
+    /// The schema that it was generated for.
+    pub schema: Valid<Schema>,
     /// Responses to it.
     pub responses: Vec<Sample>,
     /// Variables that its types must be able to say: index of the operation, and JSON.
@@ -59,6 +69,10 @@ pub struct Sample {
     pub data: Box<RawValue>,
     /// What encoding must give.
     pub want: Box<RawValue>,
+    /// The part of it that must be there, where the rest may be: a new server says what old code need not understand.
+    pub least: Option<Box<RawValue>>,
+    /// The variables that it is the answer to.
+    pub variables: serde_json::Map<String, serde_json::Value>,
     /// How to make it again, for messages.
     pub replay: String,
 }
@@ -77,10 +91,10 @@ pub struct Invented {
 ///
 /// # Errors
 /// A schema does not load: that is a failure of the generator of schemas.
-pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: u64) -> Result<Invented> {
+pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, plan: Plan) -> Result<Invented> {
     let mut config = Config::default();
     config.generate.output = Some("out".into());
-    config.generate.same_response_shape = graphwright_codegen::config::Level::Allow;
+    config.generate.same_response_shape = Level::Allow;
     let (mut added, mut dropped, mut next) = (0, 0, seed);
     while added < operations {
         let round = next;
@@ -94,7 +108,15 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, responses: 
                 Err(_) => dropped += 1,
                 Ok(compiled) => {
                     let name = format!("invented {round}/{at}: {document}");
-                    clients::add_case(suite, &name, compiled.module, config.clone(), schema.definitions(), responses);
+                    let source = sent::Source::single(document);
+                    suite.check_sent(&name, &compiled.module, &source, schema.definitions(), &sdl, &config);
+                    let plan = Plan { seed: round * 1000 + at as u64, ..plan };
+                    let regenerate = |sdl: &str| {
+                        let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
+                        new.ok().map(|compiled| compiled.module)
+                    };
+                    let server = Server { schema: schema.definitions(), regenerate: &regenerate };
+                    clients::add_case(suite, &name, compiled.module, config.clone(), &server, plan);
                     added += 1;
                 }
             }
@@ -136,6 +158,16 @@ pub struct Totals {
     pub responses: usize,
     /// Documents that were refused as they should be.
     pub refused: usize,
+    /// Names that meant the same in code that was generated for a changed schema.
+    pub names: usize,
+    /// Names that were gone from it.
+    pub gone: usize,
+    /// Conditional fragments that had to be there, and were.
+    pub fragments: usize,
+    /// Sent documents that were compared with their sources, and executed beside them.
+    pub sent: usize,
+    /// Those that graphql-js validated; apollo-compiler does where it is not at hand.
+    pub validated: usize,
 }
 
 impl std::ops::AddAssign for Totals {
@@ -144,13 +176,26 @@ impl std::ops::AddAssign for Totals {
         self.operations += other.operations;
         self.responses += other.responses;
         self.refused += other.refused;
+        self.names += other.names;
+        self.gone += other.gone;
+        self.fragments += other.fragments;
+        self.sent += other.sent;
+        self.validated += other.validated;
     }
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cases, operations, responses, refused } = self;
-        write!(f, "{cases} cases, {operations} operations, {responses} responses, {refused} refused as expected")
+        let Self { cases, operations, responses, refused, names, gone, fragments, sent, validated } = self;
+        write!(
+            f,
+            "{cases} cases, {operations} operations, {responses} responses, {refused} refused as expected, \
+             {fragments} conditional fragments there, {sent} sent documents compared and executed, {validated} of them validated by graphql-js"
+        )?;
+        if names + gone > 0 {
+            write!(f, ", {names} names kept by changes and {gone} gone")?;
+        }
+        Ok(())
     }
 }
 
@@ -163,12 +208,44 @@ pub struct Suite {
     pub failures: Vec<Failure>,
     /// Numbers.
     pub totals: Totals,
+    /// Sent documents that another implementation has to validate.
+    sent: graphql_js::Documents,
 }
 
 impl Suite {
     /// Notes a failure.
     pub fn fail(&mut self, case: &str, message: impl Into<String>) {
         self.failures.push(Failure { case: case.to_owned(), message: message.into() });
+    }
+
+    /// Compares the documents that a module sends with the files that its operations are from.
+    ///
+    /// `sdl` is the schema as its file has it, which may be introspection JSON.
+    pub fn check_sent(
+        &mut self,
+        case: &str,
+        module: &ir::Module,
+        source: &sent::Source,
+        schema: &Valid<Schema>,
+        sdl: &str,
+        config: &Config,
+    ) {
+        let conflicts = config.generate.same_response_shape == Level::Error;
+        for document in &module.documents {
+            for operation in &document.operations {
+                let (name, text) = (operation.name.as_deref(), operation.document.as_str());
+                let case = format!("{case}: {} of {}", name.unwrap_or("the operation"), document.source);
+                if let Err(error) = source.check(schema, &document.source, name, text) {
+                    self.fail(&case, format!("what is sent: {error:#}\n{text}"));
+                }
+                if graphql_js::is_installed() {
+                    self.sent.add(&case, sdl, text, conflicts);
+                } else if let Err(error) = sent::validate(schema, text, conflicts) {
+                    self.fail(&case, format!("what is sent: {error:#}\n{text}"));
+                }
+                self.totals.sent += 1;
+            }
+        }
     }
 
     /// Compiles every case and runs its responses. `folder` keeps the crate between runs.
@@ -182,12 +259,17 @@ impl Suite {
             self.totals.operations +=
                 case.compiled.module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
         }
+        if self.sent.len() > 0 {
+            self.failures.extend(self.sent.validate()?);
+            self.totals.validated += self.sent.len();
+        }
         if self.cases.is_empty() {
             return Ok(());
         }
-        let failures = crate_of::compile_and_run(&self.cases, folder)?;
+        let (failures, fragments) = crate_of::compile_and_run(&self.cases, folder)?;
         self.failures.extend(failures);
         self.failures.extend(documentation_tests::found(folder)?);
+        self.totals.fragments += fragments;
         Ok(())
     }
 }

@@ -1,12 +1,13 @@
 //! Single rules of validation against the test cases of a reference implementation: files with
 //! `schemas` and `graphql_js_cases`, each an operation with the places of the errors of that rule.
 
+use crate::findings::{Finding, differences, rule_of};
 use crate::{Suite, generate};
 use anyhow::{Context, Result};
 use graphwright_codegen::config::Config;
-use graphwright_codegen::diagnostic::{Diagnostics, Severity};
+use graphwright_codegen::diagnostic::Diagnostics;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,6 @@ struct ExpectedError {
 #[derive(Deserialize)]
 struct Location {
     line: usize,
-    column: usize,
 }
 
 /// Checks every case of every `*.json` file of a folder that has any.
@@ -54,32 +54,18 @@ pub fn add_verdicts(suite: &mut Suite, folder: &Path) -> Result<()> {
     for path in files {
         let text = fs::read_to_string(&path)?;
         let Ok(file) = serde_json::from_str::<File>(&text) else { continue };
-        let rule = our_name(&file.rule);
-        if ["no-deprecated", "no-schema-introspection", "max-introspection-depth"].contains(&rule) {
+        let rule = rule_of(&file.rule);
+        if ["no-deprecated", "no-schema-introspection", "max-introspection-depth"].contains(&rule.as_str()) {
             // No part of the specification: rules of a linter.
             continue;
         }
         for case in file.graphql_js_cases.iter().filter(|case| case.verified) {
             let schema = case.schema_ref.as_ref().and_then(|name| file.schemas.get(name));
             let schema = schema.with_context(|| format!("{}: no schema", case.id))?;
-            check(suite, rule, schema, case);
+            check(suite, &rule, schema, case);
         }
     }
     Ok(())
-}
-
-/// Our name of a rule.
-fn our_name(rule: &str) -> &str {
-    match rule {
-        "fragments-on-composite-type" => "fragments-on-composite-types",
-        "one-field-subscriptions" => "single-field-subscriptions",
-        "possible-fragment-spread" => "possible-fragment-spreads",
-        "unique-directive-names-per-location" => "unique-directives-per-location",
-        "unique-fragment-name" => "unique-fragment-names",
-        "unique-operation-name" => "unique-operation-names",
-        "value-literals-of-correct-type" => "values-of-correct-type",
-        other => other.trim_start_matches("x-graphql-js-"),
-    }
 }
 
 fn check(suite: &mut Suite, rule: &str, schema: &str, case: &Case) {
@@ -90,38 +76,24 @@ fn check(suite: &mut Suite, rule: &str, schema: &str, case: &Case) {
         Ok(compiled) => ("accepted", compiled.warnings),
         Err(diagnostics) => ("refused otherwise", diagnostics),
     };
-    let ours: Vec<_> = found
-        .list
-        .iter()
-        .filter(|one| one.severity == Severity::Error)
-        .filter(|one| {
-            one.code == rule || (rule == "overlapping-fields-can-be-merged" && one.code == "same-response-shape")
-        })
-        .collect();
-    let shown = || {
-        let list = ours.iter().map(|one| (*one).clone()).collect();
-        format!("{}\n{}", Diagnostics::new(found.sources.clone(), list), case.operation)
-    };
+    let ours: Vec<Finding> = Finding::ours(&found.sources, &found.list);
+    let ours: Vec<Finding> = ours.into_iter().filter(|one| one.rule.as_deref() == Some(rule)).collect();
+    let expected: Vec<Finding> = case.expected.iter().map(|error| error.finding(rule)).collect();
     suite.totals.cases += 1;
-    if ours.is_empty() != case.expected.is_empty() {
-        let expected: Vec<&str> = case.expected.iter().map(|error| error.message.as_str()).collect();
-        let all = Diagnostics::new(found.sources.clone(), found.list.clone());
-        suite.fail(&name, format!("{accepted}; the reference says {expected:?}\n{}\n{all}", shown()));
+    let differences = differences(&expected, &ours);
+    if differences.is_empty() {
+        suite.totals.refused += usize::from(!ours.is_empty());
         return;
     }
-    let lines: BTreeSet<(usize, usize)> = ours
-        .iter()
-        .flat_map(|one| one.primary.iter().chain(&one.secondary))
-        .map(|label| found.sources.position(label.span))
-        .map(|position| (position.line, position.column))
-        .collect();
-    for error in &case.expected {
-        let wanted: Vec<(usize, usize)> = error.locations.iter().map(|at| (at.line, at.column)).collect();
-        let on_line = wanted.iter().any(|at| lines.iter().any(|ours| ours.0 == at.0));
-        if !on_line {
-            suite.fail(&name, format!("nothing at {wanted:?}: {}\n{}", error.message, shown()));
-            return;
-        }
+    let expected: Vec<&str> = case.expected.iter().map(|error| error.message.as_str()).collect();
+    let all = Diagnostics::new(found.sources.clone(), found.list.clone());
+    let differences = differences.join("\n");
+    suite.fail(&name, format!("{accepted}; the reference says {expected:?}\n{differences}\n{all}\n{}", case.operation));
+}
+
+impl ExpectedError {
+    fn finding(&self, rule: &str) -> Finding {
+        let lines = self.locations.iter().map(|at| ("query.graphql".to_owned(), at.line)).collect();
+        Finding { rule: Some(rule.to_owned()), lines }
     }
-    suite.totals.refused += usize::from(!ours.is_empty());
 }

@@ -1,30 +1,32 @@
 //! `cargo xtask corpus DIR`
 
 use anyhow::{Result, bail};
-use graphwright_tests::{Suite, Totals, add_invented, cases, clients, folders, invented_texts, verdicts};
+use graphwright_tests::{
+    Plan, Suite, Totals, add_invented, cases, clients, folders, graphql_js, invented_texts, verdicts,
+};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs every case below a folder; succeeds only if nothing failed. The last line has the totals.
-pub fn run(folder: &Path, responses: u64) -> Result<ExitCode> {
+pub fn run(folder: &Path, plan: Plan) -> Result<ExitCode> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut run = Run::new(&name);
     let mut suite = Suite::default();
     if folder.join("index.tsv").is_file() && folder.join("docs").is_dir() {
-        folders::add_units(&mut suite, folder)?;
+        folders::add_units(&mut suite, folder, plan)?;
     } else if folder.join("INDEX.json").is_file() {
         verdicts::add_verdicts(&mut suite, folder)?;
     } else if has_cases(folder) {
         folders::add_conformance(&mut suite, folder)?;
     } else if folder.join("operations").is_dir() {
-        clients::add_client(&mut suite, folder, responses)?;
+        clients::add_client(&mut suite, folder, plan)?;
     } else if has_files(folder, "md") {
-        cases::add_cases(&mut suite, folder, responses)?;
+        cases::add_cases(&mut suite, folder, plan)?;
     } else if let Some(clients) = client_folders(folder) {
         // One after the other: all responses to all clients are more than memory holds.
         for client in clients {
             let mut suite = Suite::default();
-            clients::add_client(&mut suite, &client, responses)?;
+            clients::add_client(&mut suite, &client, plan)?;
             let name = client.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let (totals, failures) = run.add(suite)?;
             println!("{name}: {totals}, {failures} failures");
@@ -47,13 +49,13 @@ pub fn print_invented(seed: u64) {
 }
 
 /// Runs operations that nobody wrote, some hundreds at a time.
-pub fn invent(seed: u64, operations: usize, responses: u64) -> Result<ExitCode> {
+pub fn invent(seed: u64, operations: usize, plan: Plan) -> Result<ExitCode> {
     const AT_ONCE: usize = 500;
     let mut run = Run::new(&format!("invented-{seed}"));
     let (mut next, mut left) = (seed, operations);
     while left > 0 {
         let mut suite = Suite::default();
-        let invented = add_invented(&mut suite, next, left.min(AT_ONCE), responses)?;
+        let invented = add_invented(&mut suite, next, left.min(AT_ONCE), plan)?;
         let (totals, failures) = run.add(suite)?;
         println!(
             "seeds {next} to {}: {totals}, {failures} failures; {} documents were not valid",
@@ -75,6 +77,9 @@ struct Run {
 
 impl Run {
     fn new(name: &str) -> Self {
+        if let Err(error) = graphql_js::install() {
+            println!("graphql-js is not at hand, apollo-compiler validates what is sent: {error:#}");
+        }
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name);
         Self { folder, totals: Totals::default(), failures: 0 }
     }

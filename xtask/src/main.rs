@@ -15,6 +15,7 @@ mod torture;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use graphwright_tests::Plan;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -100,6 +101,9 @@ enum Command {
         /// Random responses to each
         #[arg(long, default_value_t = 20)]
         responses: u64,
+        /// Random safe changes of each schema, with responses of the changed server
+        #[arg(long, default_value_t = 0)]
+        evolve: u64,
     },
     /// Add things to schemas and documents, and compare what the names of generated code mean
     Names {
@@ -122,6 +126,12 @@ enum Command {
         /// Random responses to each operation of a client; 0 to compare verdicts only
         #[arg(long, default_value_t = 200)]
         responses: u64,
+        /// Random safe changes of each schema, with responses of the changed server to each operation
+        #[arg(long, default_value_t = 0)]
+        evolve: u64,
+        /// Seed of the first change; the next ones follow
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
     },
 }
 
@@ -218,13 +228,17 @@ fn main() -> Result<ExitCode> {
             corpus::print_invented(seed);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Invent { seed, operations, responses, .. } => corpus::invent(seed, operations, responses),
+        Command::Invent { seed, operations, responses, evolve, .. } => {
+            corpus::invent(seed, operations, Plan { responses, evolutions: evolve, seed: 0 })
+        }
         Command::DiffParity { folder } => parity::diff(&folder),
         Command::Hooks => hooks::run().map(|()| ExitCode::SUCCESS),
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),
         Command::LintPeer { folder, clients } => parity::peer(&folder, &clients),
         Command::Names { folder, seed, schemas, rounds } => names::run(folder.as_deref(), seed, schemas, rounds),
-        Command::Corpus { folder, responses } => corpus::run(&folder, responses),
+        Command::Corpus { folder, responses, evolve, seed } => {
+            corpus::run(&folder, Plan { responses, evolutions: evolve, seed })
+        }
     }
 }

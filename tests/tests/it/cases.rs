@@ -1,7 +1,7 @@
 //! The project's own cases, and whatever test data is at hand.
 
 use graphwright_fixtures::folder;
-use graphwright_tests::{Suite, cases, folders, verdicts};
+use graphwright_tests::{Plan, Suite, cases, folders, verdicts};
 use std::path::{Path, PathBuf};
 
 /// Runs a suite and prints its totals; any failure fails the test.
@@ -15,7 +15,8 @@ fn run(mut suite: Suite, name: &str) {
 #[test]
 fn every_case_round_trips_or_is_refused() {
     let mut suite = Suite::default();
-    cases::add_cases(&mut suite, &folder().join("cases"), 30).unwrap();
+    let plan = Plan { responses: 30, evolutions: 8, seed: 0 };
+    cases::add_cases(&mut suite, &folder().join("cases"), plan).unwrap();
     assert!(suite.cases.len() >= 110 && suite.totals.refused >= 24, "{}", suite.totals);
     run(suite, "tests");
 }

@@ -39,3 +39,4 @@ mod throttle;
 mod torture;
 mod transport;
 mod usage;
+mod whole_clients;
