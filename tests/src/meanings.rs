@@ -189,7 +189,7 @@ impl Scope<'_> {
                 let Some(key) = key else { continue };
                 self.keys.entry((name.to_owned(), String::new())).or_default().insert(variant, key);
             }
-            for put in said.split("put_").skip(1) {
+            for put in said.split("::put_").skip(1) {
                 let field = put.split("&self.").nth(1).map(|rest| rest.chars().take_while(|c| is_word(*c)).collect());
                 if let (Some(key), Some(field)) = (literals(put).into_iter().next(), field) {
                     self.keys.entry((name.to_owned(), String::new())).or_default().insert(field, key);

@@ -68,7 +68,11 @@ pub fn nested(documents: &[DocumentNames], notes: &mut Notes) -> Layout {
     }
     let mut open = vec![(Vec::new(), Some(&root), None)];
     while let Some((path, folder, document)) = open.pop() {
-        let reserved: &[&str] = if path.is_empty() { &RESERVED } else { &RESERVED_BELOW };
+        let reserved: &[&str] = match folder {
+            _ if path.is_empty() => &RESERVED,
+            Some(_) => &RESERVED_BELOW,
+            None => &[],
+        };
         let entries = entries(documents, folder, document);
         let assigned = layout.scope(documents, &entries, reserved, notes);
         for (entry, names) in entries.into_iter().zip(assigned.names) {
@@ -165,7 +169,7 @@ impl Entry<'_> {
                 if !is_anonymous {
                     return distinct(name);
                 }
-                let path = documents[document].path.split('/').map(Piece::Name);
+                let path = without_extension(&documents[document].path).split('/').map(Piece::Name);
                 let path: Vec<Piece<'_>> = path.chain([Piece::Word("file")]).collect();
                 vec![spelled(&path), spelled(&[path.as_slice(), &[Piece::Word("data")]].concat())]
             }
@@ -173,9 +177,7 @@ impl Entry<'_> {
             Self::Module(None, document) => {
                 let path = document.map_or("", |document| documents[document].path.as_str());
                 let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-                // The usual extension goes without saying.
-                let name = name.strip_suffix(".graphql").unwrap_or(name);
-                vec![spelled(&[Piece::Name(name), Piece::Word("file")])]
+                vec![spelled(&[Piece::Name(without_extension(name)), Piece::Word("file")])]
             }
         }
     }
@@ -221,8 +223,7 @@ pub fn distinct(graphql: &str) -> Vec<String> {
 
 /// The same, of something that only its file tells apart.
 pub fn distinct_in(graphql: &str, path: &str) -> Vec<String> {
-    let path = path.strip_suffix(".graphql").unwrap_or(path);
-    let path = path.split('/').map(Piece::Name);
+    let path = without_extension(path).split('/').map(Piece::Name);
     let pieces: Vec<Piece<'_>> = [Piece::Name(graphql), Piece::Word("in")].into_iter().chain(path).collect();
     vec![spelled(&pieces), spelled(&[pieces.as_slice(), &[Piece::Word("data")]].concat())]
 }
@@ -234,6 +235,11 @@ fn data(name: &str) -> String {
 fn module_name(name: &str) -> String {
     let name = ascii_name(name);
     if name.is_empty() { marked("document") } else { field_name(&name) }
+}
+
+/// A path without the usual extension, which goes without saying.
+fn without_extension(path: &str) -> &str {
+    path.strip_suffix(".graphql").unwrap_or(path)
 }
 
 fn stem(path: &str) -> &str {
