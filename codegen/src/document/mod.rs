@@ -158,6 +158,16 @@ impl Documents {
         needed
     }
 
+    /// A document of definitions that were parsed one by one; their places are unknown.
+    pub(crate) fn of_definitions(source: SourceId, definitions: Vec<Definition>) -> Self {
+        let mut ast = Document::new();
+        ast.definitions = definitions;
+        let mut documents = Self::default();
+        let (descriptions, imports) = (HashMap::new(), Vec::new());
+        documents.add(File { source, ast, descriptions, imports, is_partial: false });
+        documents
+    }
+
     /// The names that the documents use, each for what it stands for.
     pub fn names(&self) -> Wanted {
         let mut wanted = Wanted::default();

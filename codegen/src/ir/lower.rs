@@ -1,6 +1,7 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
+use super::judge::Judge;
 use super::names::{Scope, name_definition, take_wanted};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
@@ -376,7 +377,8 @@ impl<'a> Lowerer<'a> {
         let mut clashes = Vec::new();
         let typename = std::mem::take(&mut self.typename);
         let ids: Vec<FragmentId> = self.fragments.iter().map(|fragment| fragment.id).collect();
-        let sent = Sent::new((self.config, self.schema), self.documents, self.sources, &typename, &ids);
+        let mut judge = Judge::new(self.config, self.schema);
+        let sent = Sent::new(self.documents, self.sources, &typename, &ids);
         let mut fragments: Vec<Definition> = std::mem::take(&mut self.fragments)
             .into_iter()
             .map(|fragment| {
@@ -416,7 +418,7 @@ impl<'a> Lowerer<'a> {
                 let node = pending.node;
                 let operation =
                     self.finish_operation(file, pending, &sent, &mut shared, &module.fragments, &mut clashes);
-                problems.extend(sent.problems(file, node, &operation.document));
+                problems.extend(sent.problems(&mut judge, file, node, &operation.document));
                 lowered.push(operation);
             }
             let stem = Path::new(&source).file_stem().map(|stem| stem.to_string_lossy().into_owned());

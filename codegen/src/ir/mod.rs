@@ -5,6 +5,7 @@
 
 mod collect;
 mod inputs;
+mod judge;
 mod lower;
 mod names;
 mod overrides;
