@@ -158,13 +158,15 @@ impl Documents {
         needed
     }
 
-    /// A document of definitions that were parsed one by one; their places are unknown.
-    pub(crate) fn of_definitions(source: SourceId, definitions: Vec<Definition>) -> Self {
-        let mut ast = Document::new();
-        ast.definitions = definitions;
+    /// Files of definitions that were parsed one by one; their places are unknown.
+    pub(crate) fn of_definitions<const N: usize>(source: SourceId, files: [Vec<Definition>; N]) -> Self {
         let mut documents = Self::default();
-        let (descriptions, imports) = (HashMap::new(), Vec::new());
-        documents.add(File { source, ast, descriptions, imports, is_partial: false });
+        for definitions in files {
+            let mut ast = Document::new();
+            ast.definitions = definitions;
+            let (descriptions, imports) = (HashMap::new(), Vec::new());
+            documents.add(File { source, ast, descriptions, imports, is_partial: false });
+        }
         documents
     }
 

@@ -1,15 +1,16 @@
 //! What a server would say about the documents that are sent.
 //!
 //! In: a printed document. Out: violations of the rules, against the server's schema. Nothing is taken over from the trees
-//! that the text was printed from. Documents share fragments: the text of a definition is parsed once.
+//! that the text was printed from. Documents share fragments: the text of a definition is parsed once, and a fragment judged once.
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::document::{Documents, outline, parse_tolerantly, validate};
+use crate::document::{Documents, outline, parse_tolerantly, used_fragments, validate, violations_in};
 use crate::schema::Schema;
-use crate::source::Sources;
-use apollo_compiler::ast::Definition;
-use rustc_hash::FxHashMap;
+use crate::source::{SourceId, Sources};
+use apollo_compiler::ast::{Definition, FragmentDefinition};
+use apollo_compiler::{Name, Node};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Judges documents.
 #[derive(Debug)]
@@ -18,28 +19,61 @@ pub struct Judge<'a> {
     schema: &'a Schema,
     /// Definitions by their text.
     known: FxHashMap<String, Definition>,
+    /// Fragments in which nothing is wrong while names mean these fragments.
+    judged: FxHashMap<Name, Node<FragmentDefinition>>,
 }
 
 impl<'a> Judge<'a> {
     /// Knows no definition yet.
     pub fn new(config: &'a Config, schema: &'a Schema) -> Self {
-        Self { config, schema, known: FxHashMap::default() }
+        Self { config, schema, known: FxHashMap::default(), judged: FxHashMap::default() }
     }
 
     /// What is wrong with a document: syntax, and violations that the configuration does not allow.
     pub fn violations(&mut self, document: &str) -> Vec<Diagnostic> {
         let mut sources = Sources::default();
         let source = sources.add("the document that is sent", document);
-        let (documents, mut found) = match self.definitions(document) {
-            Some(definitions) => (Documents::of_definitions(source, definitions), Vec::new()),
+        let mut found = match self.definitions(document) {
+            Some(definitions) => self.judge(&sources, source, definitions),
             // Whoever reads the text as a whole knows best what is wrong with it.
-            None => Documents::parse(&sources, &[source], &[]),
+            None => {
+                let (documents, mut found) = Documents::parse(&sources, &[source], &[]);
+                found.extend(validate(self.schema, &documents, &sources));
+                found
+            }
         };
-        found.extend(validate(self.schema, &documents, &sources));
         found.retain(|one| {
             one.code == "empty-document"
                 || crate::levelled(self.config, one.clone()).is_some_and(|one| has_errors(std::slice::from_ref(&one)))
         });
+        found
+    }
+
+    /// Fragments that were judged with an earlier document are put into a file of their own: the rules take the operation and
+    /// new fragments, and follow spreads into the others.
+    fn judge(&mut self, sources: &Sources, source: SourceId, definitions: Vec<Definition>) -> Vec<Diagnostic> {
+        let fragments = || definitions.iter().filter_map(Definition::as_fragment_definition);
+        let names: FxHashSet<&Name> = fragments().map(|fragment| &fragment.name).collect();
+        let are_unique = names.len() == fragments().count();
+        // A spread may mean another fragment than before: then nothing is known about those that have it.
+        if fragments().any(|fragment| self.judged.get(&fragment.name).is_some_and(|judged| !judged.ptr_eq(fragment))) {
+            self.judged.clear();
+        }
+        let is_judged = |definition: &Definition| {
+            let fragment = definition.as_fragment_definition();
+            are_unique && fragment.is_some_and(|fragment| self.judged.contains_key(&fragment.name))
+        };
+        let (judged, new) = definitions.iter().cloned().partition(is_judged);
+        let documents = Documents::of_definitions(source, [new, judged]);
+        let used = used_fragments(&documents, sources);
+        let found = if are_unique && used.len() == names.len() {
+            violations_in(self.schema, &documents, sources, 0, &used)
+        } else {
+            validate(self.schema, &Documents::of_definitions(source, [definitions.clone(), Vec::new()]), sources)
+        };
+        if found.is_empty() {
+            self.judged.extend(fragments().map(|fragment| (fragment.name.clone(), fragment.clone())));
+        }
         found
     }
 
@@ -74,7 +108,6 @@ impl<'a> Judge<'a> {
 mod tests {
     use super::*;
     use crate::ir::sent::internal;
-    use crate::source::Sources;
 
     /// Nothing that users write leads here, as far as is known: the document is wrong from the beginning.
     #[test]
@@ -92,6 +125,13 @@ mod tests {
             assert!(!judge.violations(broken).is_empty(), "{broken}");
         }
         assert!(judge.violations("query Q{me{...V}}fragment V on User{id}").is_empty());
+        // What a name means in one document says nothing about the next one.
+        let (good, bad) =
+            ("fragment W on User{...V}fragment V on User{id}", "fragment W on User{...V}fragment V on Query{me{id}}");
+        for (fragments, is_right) in [(good, true), (bad, false), (good, true), (good, true), (bad, false)] {
+            assert_eq!(judge.violations(&format!("query Q{{me{{...W}}}}{fragments}")).is_empty(), is_right);
+        }
+        assert!(!judge.violations(&format!("query Q{{me{{id}}}}{good}")).is_empty(), "nothing uses them");
         let shown = internal("`Q`", None, judge.violations("{me}").remove(0), "{me}");
         assert!(shown.message.starts_with("the document made for `Q` is invalid: `me` of type `User` needs"));
         assert!(shown.help.is_some_and(|help| help.contains("bug of graphwright")));
