@@ -158,6 +158,18 @@ impl Documents {
         needed
     }
 
+    /// Files of definitions that were parsed one by one; their places are unknown.
+    pub(crate) fn of_definitions<const N: usize>(source: SourceId, files: [Vec<Definition>; N]) -> Self {
+        let mut documents = Self::default();
+        for definitions in files {
+            let mut ast = Document::new();
+            ast.definitions = definitions;
+            let (descriptions, imports) = (HashMap::new(), Vec::new());
+            documents.add(File { source, ast, descriptions, imports, is_partial: false });
+        }
+        documents
+    }
+
     /// The names that the documents use, each for what it stands for.
     pub fn names(&self) -> Wanted {
         let mut wanted = Wanted::default();

@@ -3,6 +3,7 @@
 use super::collect::Part;
 use super::definition_names::{FragmentName, name_definition};
 use super::derives;
+use super::judge::Judge;
 use super::modules::{self, DocumentNames, OperationName};
 use super::names::assign;
 use super::notes::Notes;
@@ -372,7 +373,8 @@ impl<'a> Lowerer<'a> {
         let fragments = std::mem::take(&mut self.fragments);
         let typename = std::mem::take(&mut self.typename);
         let ids: Vec<FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
-        let sent = Sent::new((self.config, self.schema), self.documents, self.sources, &typename, &ids);
+        let mut judge = Judge::new(self.config, self.schema);
+        let sent = Sent::new(self.documents, self.sources, &typename, &ids);
         let names = self.name_fragments(fragments, &mut module, &mut notes, &mut clashes);
         let single = self.config.single_file();
         let mut problems = std::mem::take(&mut self.problems);
@@ -392,7 +394,7 @@ impl<'a> Lowerer<'a> {
                 let fragments = (module.fragments.as_slice(), names.as_slice());
                 let node = pending.node;
                 let operation = self.finish_operation(file, pending, &sent, fragments, &mut notes, &mut clashes);
-                problems.extend(sent.problems(file, node, &operation.document));
+                problems.extend(sent.problems(&mut judge, file, node, &operation.document));
                 lowered.push(operation);
             }
             module.documents.push(Document { module: path, source, operations: lowered });

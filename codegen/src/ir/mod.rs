@@ -8,6 +8,7 @@ mod collect;
 mod definition_names;
 mod derives;
 mod inputs;
+mod judge;
 mod lower;
 mod modules;
 mod names;

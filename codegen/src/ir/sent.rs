@@ -4,12 +4,11 @@
 //! once; of those that differ each is sent under a name made of its own name and a hash of its content, so that neither the
 //! order of files nor other fragments decide on it.
 
+use super::judge::Judge;
 use super::lower::hex;
-use crate::config::Config;
-use crate::diagnostic::{Diagnostic, has_errors};
-use crate::document::{Documents, FragmentId, validate};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Documents, FragmentId};
 use crate::print::{self, Owner, Plan, Printed, owner};
-use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{Field, OperationDefinition, OperationType, Selection};
 use apollo_compiler::{Name, Node};
@@ -23,8 +22,6 @@ const INTERNAL: &str = "internal";
 /// Prints documents.
 #[derive(Debug)]
 pub struct Sent<'a> {
-    config: &'a Config,
-    schema: &'a Schema,
     documents: &'a Documents,
     sources: &'a Sources,
     /// Owners of selection sets that are sent with `__typename`.
@@ -38,13 +35,12 @@ type Identity = (Name, String);
 impl<'a> Sent<'a> {
     /// Of `fragments`, those that others spread come first.
     pub fn new(
-        (config, schema): (&'a Config, &'a Schema),
         documents: &'a Documents,
         sources: &'a Sources,
         typename: &'a HashSet<Owner>,
         fragments: &[FragmentId],
     ) -> Self {
-        let mut sent = Self { config, schema, documents, sources, typename, identities: HashMap::new() };
+        let mut sent = Self { documents, sources, typename, identities: HashMap::new() };
         let name = |id: &FragmentId| &documents.fragment(*id).definition.name;
         let names: HashSet<&Name> = fragments.iter().map(name).collect();
         if names.len() < fragments.len() {
@@ -122,11 +118,17 @@ impl<'a> Sent<'a> {
     }
 
     /// What is wrong with the document of an operation.
-    pub fn problems(&self, file: usize, operation: &Node<OperationDefinition>, document: &str) -> Vec<Diagnostic> {
+    pub fn problems(
+        &self,
+        judge: &mut Judge<'_>,
+        file: usize,
+        operation: &Node<OperationDefinition>,
+        document: &str,
+    ) -> Vec<Diagnostic> {
         if let Some(problem) = self.typename_in_subscription(file, operation) {
             return vec![problem];
         }
-        let violations = violations(self.config, self.schema, document);
+        let violations = judge.violations(document);
         if violations.is_empty() {
             return Vec::new();
         }
@@ -214,47 +216,10 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// What a server would say about a document.
-fn violations(config: &Config, schema: &Schema, document: &str) -> Vec<Diagnostic> {
-    let mut sources = Sources::default();
-    let source = sources.add("the document that is sent", document);
-    let (documents, mut found) = Documents::parse(&sources, &[source], &[]);
-    if !has_errors(&found) {
-        found.extend(validate(schema, &documents, &sources));
-    }
-    found.retain(|one| crate::levelled(config, one.clone()).is_some_and(|one| has_errors(&[one])));
-    found
-}
-
-fn internal(operation: &str, place: Option<Span>, violation: Diagnostic, document: &str) -> Diagnostic {
+pub(super) fn internal(operation: &str, place: Option<Span>, violation: Diagnostic, document: &str) -> Diagnostic {
     let message = format!("the document made for {operation} is invalid: {} ({})", violation.message, violation.code);
     Diagnostic::error(INTERNAL, message)
         .at(place, "")
         .note(format!("the document: {document}"))
         .help("this is a bug of graphwright, not of the operation; please report it with the operation and the schema")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Nothing that users write leads here, as far as is known: the document is wrong from the beginning.
-    #[test]
-    fn a_document_that_no_server_would_take_is_reported_as_a_bug() {
-        let mut sources = Sources::default();
-        let sdl = sources.add("schema.graphql", "type Query { me: User } type User { id: ID }");
-        let (schema, _) = crate::schema::load(sources, &[sdl]).expect("it is a schema");
-        let config = Config::default();
-        let twice = "query Q($x:Int){me{...V}}fragment V on User{id}fragment V on User{id}";
-        let found = violations(&config, &schema, twice);
-        let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
-        assert_eq!(codes, ["unique-fragment-names", "no-unused-fragments", "no-unused-variables"]);
-        for broken in ["query Q{me{id}", "query Q{me{name}}", "", "{me{...V}}"] {
-            assert!(!violations(&config, &schema, broken).is_empty(), "{broken}");
-        }
-        assert!(violations(&config, &schema, "query Q{me{...V}}fragment V on User{id}").is_empty());
-        let shown = internal("`Q`", None, violations(&config, &schema, "{me}").remove(0), "{me}");
-        assert!(shown.message.starts_with("the document made for `Q` is invalid: `me` of type `User` needs"));
-        assert!(shown.help.is_some_and(|help| help.contains("bug of graphwright")));
-    }
 }

@@ -403,7 +403,7 @@ fn commas_are_white_space() {
     // Places stay.
     project.write("ops/q.graphql", "query Q { user { x, : idd } }");
     let wrong = project.run(&["generate"]);
-    assert!(wrong.stderr.contains("ops/q.graphql:1:22"), "{wrong:?}");
+    assert!(wrong.stderr.contains("ops/q.graphql:1:23"), "{wrong:?}");
     project.write("ops/q.graphql", "query Q { user { x, : id ");
     let wrong = project.run(&["generate"]);
     assert!(wrong.stderr.contains("syntax") && wrong.stderr.contains("ops/q.graphql:1:26"), "{wrong:?}");
