@@ -56,6 +56,7 @@ impl Renderer<'_> {
         });
         let slots = (!shapes.is_empty()).then(|| {
             quote! {
+                #[doc(hidden)]
                 pub(crate) mod __slots {
                     use #runtime::__private as __rt;
                     #(#slots)*
