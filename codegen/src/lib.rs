@@ -230,15 +230,15 @@ fn check_scalar(name: &str, schema: &Schema) -> Option<Diagnostic> {
     if schema.scalars().any(|scalar| scalar == name) {
         return None;
     }
-    let wrong = |message: String| Diagnostic::error("config", message);
     let Some(definition) = schema.definitions().types.get(name) else {
-        let wrong = wrong(format!("the schema has no scalar `{name}`, which `scalars` maps"));
+        // One configuration may serve several schemas, as with macros.
+        let unknown = Diagnostic::warning("config", format!("the schema has no scalar `{name}`, which `scalars` maps"));
         return Some(match diagnostic::did_you_mean(name, schema.scalars()) {
-            Some(help) => wrong.help(help),
-            None => wrong,
+            Some(help) => unknown.help(help),
+            None => unknown,
         });
     };
-    let wrong = wrong(format!("`{name}` in `scalars` is {}, not a scalar", kind_of(definition)));
+    let wrong = Diagnostic::error("config", format!("`{name}` in `scalars` is {}, not a scalar", kind_of(definition)));
     Some(match definition {
         ExtendedType::Enum(_) => wrong.help("map single fields of the enum under `fields`"),
         _ => wrong,

@@ -36,7 +36,7 @@ impl Documents {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.documents.len()
     }
 

@@ -259,9 +259,9 @@ impl Suite {
             self.totals.operations +=
                 case.compiled.module.documents.iter().map(|document| document.operations.len()).sum::<usize>();
         }
-        if self.sent.len() > 0 {
+        if self.sent.count() > 0 {
             self.failures.extend(self.sent.validate()?);
-            self.totals.validated += self.sent.len();
+            self.totals.validated += self.sent.count();
         }
         if self.cases.is_empty() {
             return Ok(());

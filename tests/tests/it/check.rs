@@ -361,7 +361,7 @@ fn types_that_change_in_other_ways_are_told() {
     let narrowed = abstracts.replace("u: U", "u: A");
     assert_snapshot!(between(abstracts, &narrowed, "query Q { u { ... on N { id } } }", &[]), @r"
     exit 1
-    ops/me.graphql:1:11: warning[types-change]: `u` has no variant `AOrB` in Rust
+    ops/me.graphql:1:11: warning[types-change]: `u` has no variant `N` in Rust
     of 1 operations, 1 have other types
     the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");

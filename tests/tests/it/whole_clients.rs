@@ -66,24 +66,3 @@ fn variables_that_only_client_directives_use_are_not_sent() {
         ("operations/q.graphql", "query Q($k: String!) { user @connection(key: $k) { id } }\n"),
     ]);
 }
-
-const ROOTS: &str = "interface Root { a: Int }
-type Query implements Root { a: Int }
-type Subscription implements Root { a: Int }
-";
-
-#[test]
-fn a_subscription_has_one_root_field() {
-    check(&[
-        ("schema.graphql", ROOTS),
-        ("operations/q.graphql", "subscription Q { ...F }\nfragment F on Root { ... on Subscription { a } }\n"),
-    ]);
-}
-
-#[test]
-fn a_type_name_under_an_alias_does_not_conflict_with_one_that_is_added() {
-    check(&[
-        ("schema.graphql", SCHEMA),
-        ("operations/q.graphql", "query Q { pet { ... on Cat { __typename: a } ... on Dog { b } } }\n"),
-    ]);
-}

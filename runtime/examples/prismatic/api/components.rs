@@ -141,6 +141,7 @@ pub mod list_components {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]

@@ -171,6 +171,7 @@ pub mod list_customers {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
@@ -397,6 +398,7 @@ pub mod create_customer {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
@@ -570,6 +572,7 @@ pub mod delete_customer {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]

@@ -26,6 +26,7 @@ pub mod customer_summary {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
@@ -101,6 +102,7 @@ pub mod payload_error {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]

@@ -149,6 +149,7 @@ pub mod list_instances {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
@@ -456,6 +457,7 @@ pub mod instance_activity {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]

@@ -97,6 +97,7 @@ pub mod who_am_i {
             __rt::Ok(())
         }
     }
+    #[doc(hidden)]
     pub(crate) mod __slots {
         use ::graphwright::__private as __rt;
         #[derive(::core::default::Default)]
