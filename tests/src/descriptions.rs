@@ -263,7 +263,7 @@ const HARMLESS: &[&str] = &[
 pub fn executable(page: &str) -> Vec<String> {
     let body = page.split_once("<main").map_or(page, |(_, body)| body);
     let body = body.split_once("</main>").map_or(body, |(body, _)| body);
-    tags(body).into_iter().filter(|tag| is_executable(tag)).map(|tag| format!("{tag:?}")).collect()
+    tags(body).into_iter().filter(is_executable).map(|tag| format!("{tag:?}")).collect()
 }
 
 /// An opening tag.

@@ -41,7 +41,7 @@ impl Dice {
 pub struct Plan {
     /// Answers of the server that code was generated for.
     pub responses: u64,
-    /// How often the server changes; see [`evolve`](crate::evolve).
+    /// How often the server changes; see `evolve`.
     pub evolutions: u64,
     /// The seed of the first change; the next ones follow.
     pub seed: u64,
