@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_document_that_no_server_would_take_is_reported_as_a_bug() {
         let mut sources = Sources::default();
-        let sdl = sources.add("schema.graphql", "type Query { me: User } type User { id: ID }");
+        let sdl = sources.add("schema.graphql", "type Query { me: User } type User { id: ID age: Int }");
         let (schema, _) = crate::schema::load(sources, &[sdl]).expect("it is a schema");
         let config = Config::default();
         let twice = "query Q($x:Int){me{...V}}fragment V on User{id}fragment V on User{id}";

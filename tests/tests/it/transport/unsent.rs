@@ -7,10 +7,14 @@ use graphwright::transport::rustls::RootCertStore;
 use graphwright::transport::{ReqwestTransport, Transport, TransportError, reqwest};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
 const CALLS: u64 = 200;
+/// A request whose connection ends at the wrong moment can wait for ever: the transport leaves that to the client's deadline.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sends requests in groups, and returns the number of outcomes by their description.
 async fn outcomes(transport: impl Transport, url: &str, at_once: u64) -> BTreeMap<String, u64> {
@@ -19,10 +23,11 @@ async fn outcomes(transport: impl Transport, url: &str, at_once: u64) -> BTreeMa
     for group in 0..CALLS / at_once {
         let calls = (0..at_once).map(|at| {
             let (transport, url) = (transport.clone(), url.to_owned());
-            tokio::spawn(async move { send(&*transport, &url, group * at_once + at).await })
+            tokio::spawn(async move { timeout(PATIENCE, send(&*transport, &url, group * at_once + at)).await })
         });
         for outcome in join_all(calls.collect::<Vec<_>>()).await {
-            *outcomes.entry(describe(&outcome.unwrap())).or_default() += 1;
+            let described = outcome.unwrap().map_or_else(|_| "unknown: no answer".into(), |outcome| describe(&outcome));
+            *outcomes.entry(described).or_default() += 1;
         }
     }
     outcomes
