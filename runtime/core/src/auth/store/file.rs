@@ -16,7 +16,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The most attempts to save: temporary files of a save without the lock can be taken by another process's recovery.
-const ATTEMPTS: u32 = 16;
+const ATTEMPTS: u32 = 50;
 
 /// Keeps tokens in a file with mode 0600, which is replaced as a whole.
 ///
