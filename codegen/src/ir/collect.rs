@@ -1,6 +1,6 @@
 //! The items of a scope: every field and spread of its selection sets, with the object types that
-//! it applies to and the conditions that it stands under. What comes through a fragment is
-//! collected too, and says so.
+//! it applies to and the conditions that it is under. What a fragment selects is the fragment's, and
+//! is not collected.
 
 use super::lower::Lowerer;
 use crate::print::Owner;
@@ -23,8 +23,6 @@ pub struct Part<'a> {
     pub owner: Owner,
     /// The file that spreads are resolved from.
     pub file: usize,
-    /// True if the text is part of the definition that is being lowered.
-    pub local: bool,
 }
 
 /// What an item selects.
@@ -34,12 +32,11 @@ pub enum What<'a> {
         node: &'a Node<ast::Field>,
         parent: Name,
         file: usize,
-        local: bool,
     },
     Spread {
         fragment: usize,
     },
-    /// The type name that printing adds to a fragment's selection set.
+    /// The type name that printing adds to a selection set.
     Typename,
 }
 
@@ -47,13 +44,14 @@ pub enum What<'a> {
 #[derive(Clone)]
 pub struct Item<'a> {
     pub what: What<'a>,
-    /// The object types that it applies to.
+    /// The object types of the schema that satisfy its type conditions, whether or not the value can be one of
+    /// them today: types gain interfaces, and unions gain members.
     pub types: TypeSet,
     /// True if it applies to every value, types of future schemas included.
     pub always: bool,
+    /// True if one of its type conditions is an object type: then no other type will ever satisfy them.
+    pub exact: bool,
     pub conditions: Conditions,
-    /// The spread that it comes through, if it is not written in the scope itself.
-    pub via: Option<usize>,
     /// The name that is set for the field of a spread.
     pub renamed: Option<String>,
 }
@@ -68,20 +66,20 @@ impl Item<'_> {
     }
 }
 
-/// Walks the selection sets that merge into one scope. `possible` are the object types that its
-/// value can be, `statics` the types that the selection sets are written against; if one of
+/// Walks the selection sets that merge into one scope. `types` are the object types that conditions
+/// choose from, `statics` the types that the selection sets are written against; if one of
 /// those is an `object`, whatever applies to it applies always.
 pub fn collect<'a>(
     lowerer: &mut Lowerer<'a>,
     parts: &[Part<'a>],
-    possible: &TypeSet,
+    types: &TypeSet,
     statics: IndexSet<Name>,
     object: bool,
 ) -> Vec<Item<'a>> {
     let mut collector = Collector { statics, object, items: Vec::new(), visited: HashSet::new() };
     for part in parts {
         let conditions = part.conditions.clone();
-        let start = Circumstances { types: possible.clone(), always: true, conditions, via: None };
+        let start = Circumstances { types: types.clone(), always: true, exact: false, conditions };
         collector.part(lowerer, part, &start);
     }
     collector.items
@@ -101,8 +99,8 @@ struct Collector<'a> {
 struct Circumstances {
     types: TypeSet,
     always: bool,
+    exact: bool,
     conditions: Conditions,
-    via: Option<usize>,
 }
 
 impl<'a> Collector<'a> {
@@ -127,7 +125,7 @@ impl<'a> Collector<'a> {
             let mut here = Circumstances { conditions, ..circumstances.clone() };
             match selection {
                 Selection::Field(node) => {
-                    let what = What::Field { node, parent: parent.clone(), file: part.file, local: part.local };
+                    let what = What::Field { node, parent: parent.clone(), file: part.file };
                     self.push(what, &here);
                 }
                 Selection::InlineFragment(inline) => {
@@ -144,7 +142,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A spread is an item itself, and everything below it is collected as coming through it.
     fn spread(
         &mut self,
         lowerer: &mut Lowerer<'a>,
@@ -165,9 +162,6 @@ impl<'a> Collector<'a> {
         if let Some(item) = self.items.last_mut() {
             item.renamed = renamed;
         }
-        here.via = here.via.or(Some(fragment));
-        let below = lowerer.part_of(fragment);
-        self.part(lowerer, &below, &here);
     }
 
     /// Narrows to a type condition; false if nothing is left of the types.
@@ -176,6 +170,7 @@ impl<'a> Collector<'a> {
         let implied = self.statics.iter().any(|ty| types.always(ty, condition));
         here.types = here.types.intersection(&types.possible(condition));
         here.always = here.always && (implied || (self.object && !here.types.is_empty()));
+        here.exact |= types.is_object(condition);
         here.always || !here.types.is_empty()
     }
 
@@ -184,8 +179,8 @@ impl<'a> Collector<'a> {
             what,
             types: here.types.clone(),
             always: here.always,
+            exact: here.exact,
             conditions: here.conditions.clone(),
-            via: here.via,
             renamed: None,
         });
     }
@@ -219,7 +214,6 @@ fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Con
 pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize, Vec<usize>> {
     let own: Vec<(usize, &Item<'_>)> = items
         .iter()
-        .filter(|item| item.via.is_none())
         .filter_map(|item| match item.what {
             What::Spread { fragment } => Some((fragment, item)),
             _ => None,

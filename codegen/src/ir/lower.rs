@@ -4,10 +4,7 @@ use super::collect::Part;
 use super::names::{Scope, name_definition, take_wanted};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
-use super::slots::FragmentSlot;
-use super::{
-    Definition, Document, Leaf, Module, Operation, OperationKind, Route, Shape, ShapePath, ShapeRef, Target, Ty,
-};
+use super::{Definition, Document, Leaf, Module, Operation, OperationKind, Shape, ShapePath, ShapeRef, Slots, Ty};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId, spreads};
@@ -99,7 +96,6 @@ impl<'a> Lowerer<'a> {
             conditions: Default::default(),
             owner: owner(node),
             file,
-            local: true,
         };
         self.fragments_below(file, &node.selection_set);
         for variable in &node.variables {
@@ -115,11 +111,17 @@ impl<'a> Lowerer<'a> {
     /// where a shape was made without, the shapes are made again.
     fn definition(&mut self, part: Part<'a>, keep: bool) -> Definition {
         loop {
-            let mut builder =
-                ScopeBuilder { lowerer: self, shapes: Vec::new(), projections: Vec::new(), plain: HashSet::new() };
+            let mut builder = ScopeBuilder {
+                lowerer: self,
+                shapes: Vec::new(),
+                joints: Vec::new(),
+                joint_of: HashMap::new(),
+                plain: HashSet::new(),
+            };
             let root = builder.scope(std::slice::from_ref(&part), keep);
-            let ScopeBuilder { shapes, projections, plain, .. } = builder;
-            if plain.is_disjoint(&self.typename) {
+            if builder.plain.is_disjoint(&builder.lowerer.typename) {
+                builder.lay_out_slots(root);
+                let ScopeBuilder { shapes, joints, .. } = builder;
                 return Definition {
                     graphql: String::new(),
                     name: String::new(),
@@ -129,7 +131,7 @@ impl<'a> Lowerer<'a> {
                     visibility: self.config.generate.visibility,
                     shapes,
                     root,
-                    projections,
+                    joints,
                 };
             }
         }
@@ -188,13 +190,7 @@ impl<'a> Lowerer<'a> {
             conditions: Default::default(),
             owner: owner(&fragment.definition),
             file: fragment.file,
-            local: true,
         }
-    }
-
-    /// The selection set of a fragment, as a part of a scope elsewhere.
-    pub fn part_of(&self, fragment: usize) -> Part<'a> {
-        Part { local: false, ..self.part(self.fragments[fragment].id) }
     }
 
     /// The type condition of a fragment.
@@ -240,45 +236,17 @@ impl<'a> Lowerer<'a> {
         &self.fragments[fragment].definition.shapes[shape]
     }
 
-    /// A path in which the root of a fragment is named by its index.
-    pub fn full_path(&self, path: ShapePath) -> ShapePath {
-        match path {
-            ShapePath::Fragment(fragment, usize::MAX) => match self.fragments[fragment].definition.root {
-                ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
-                ShapeRef::Fragment(other) => self.full_path(ShapePath::Fragment(other, usize::MAX)),
-            },
-            other => other,
+    /// The path to the shape of a fragment's own selection set.
+    pub fn root_path(&self, fragment: usize) -> ShapePath {
+        match self.fragments[fragment].definition.root {
+            ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
+            ShapeRef::Fragment(other) => self.root_path(other),
         }
     }
 
-    /// The slot that a fragment keeps a key in, for objects of the given types.
-    pub fn slot_of(&self, fragment: usize, key: &str, types: &[String]) -> Option<FragmentSlot> {
-        let root = self.root(fragment);
-        let group = root.arms.as_ref().map_or(0, |arms| {
-            let arm = arms.arms.iter().position(|arm| types.iter().any(|ty| arm.types.contains(ty)));
-            arm.unwrap_or(arms.arms.len())
-        });
-        let listed = root.slots.keys.iter().find(|listed| listed.key == key);
-        let target = match listed.map(|listed| &listed.route) {
-            Some(Route::Slot(slot)) => Some(Target::Slot(*slot)),
-            Some(Route::Nested(nested)) => Some(Target::Nested(*nested)),
-            Some(Route::ByGroup(targets)) => targets.get(group).copied(),
-            None => None,
-        };
-        match target {
-            Some(Target::Slot(slot)) => {
-                Some(FragmentSlot { nested: Vec::new(), slot, fragment, ty: root.slots.own[slot].clone() })
-            }
-            Some(Target::Nested(nested)) => self.nested_slot(root, nested, key, types),
-            Some(Target::Skip) => None,
-            None => (0..root.slots.nested.len()).find_map(|nested| self.nested_slot(root, nested, key, types)),
-        }
-    }
-
-    fn nested_slot(&self, shape: &Shape, nested: usize, key: &str, types: &[String]) -> Option<FragmentSlot> {
-        let mut found = self.slot_of(shape.slots.nested[nested], key, types)?;
-        found.nested.insert(0, nested);
-        Some(found)
+    /// A joint of a fragment.
+    pub fn fragment_joint(&self, fragment: usize, joint: usize) -> &Slots {
+        &self.fragments[fragment].definition.joints[joint]
     }
 
     /// The leaf type of a scalar, enum or input object, which is then in use.

@@ -1,6 +1,6 @@
 //! Valid, unique, idiomatic Rust names for any GraphQL name.
 
-use super::{Arms, Definition, Field, Members, Payload, ShapePath, ShapeRef, Ty};
+use super::{Arms, Definition, Field, Members, Payload, ShapeRef, Ty};
 use crate::rust_name::{field_name, type_name};
 use std::collections::HashSet;
 
@@ -49,15 +49,7 @@ pub fn name_definition(definition: &mut Definition, root: &str, fragment_names: 
     if let ShapeRef::Local(index) = namer.definition.root {
         namer.shape(index, root.to_owned(), "");
     }
-    let clashes = namer.clashes;
-    // What was made for shapes that turned out to be equal to others is made for nobody.
-    let Definition { shapes, projections, .. } = definition;
-    let is_named = |path: &ShapePath| match path {
-        ShapePath::Here(shape) => !shapes[*shape].name.is_empty(),
-        ShapePath::Fragment(..) => true,
-    };
-    projections.retain(|projection| is_named(&projection.source) && is_named(&projection.target));
-    clashes
+    namer.clashes
 }
 
 /// A name that the user wants, noted if it is not to be had.

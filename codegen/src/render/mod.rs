@@ -18,8 +18,8 @@ mod docs;
 mod encode;
 mod input;
 mod operation;
-mod project;
 mod selection;
+mod shared;
 
 use crate::config::Visibility;
 use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty};
@@ -150,14 +150,6 @@ impl<'a> Renderer<'a> {
         let root = self.root();
         let name = ident(&self.module.fragments[fragment].name);
         quote!(#root fragments::#name)
-    }
-
-    /// The path to the hidden slots of a fragment.
-    fn fragment_slots(&self, fragment: usize) -> TokenStream {
-        let root = self.root();
-        let Definition { name, module, .. } = &self.module.fragments[fragment];
-        let (name, module) = (ident(name), ident(module));
-        quote!(#root fragments::#module::__slots::#name)
     }
 
     /// The shape of a fragment's own selection set.

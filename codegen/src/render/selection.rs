@@ -45,19 +45,16 @@ impl Renderer<'_> {
             ShapeRef::Local(_) => None,
         };
         let coding = shapes.iter().map(|shape| self.coding(shape, &here));
-        let fragment = self.module.fragments.iter().any(|fragment| std::ptr::eq(fragment, definition));
-        let projections = definition.projections.iter().map(|projection| self.projection(projection, &here));
         let inner = self.deeper(1);
-        let slots = shapes.iter().map(|shape| {
-            let asked = fragment && root.is_some_and(|root| std::ptr::eq(root, *shape));
-            inner.slots(shape, &below, asked)
-        });
+        let slots = shapes.iter().map(|shape| inner.slots(shape, &below));
+        let joints = definition.joints.iter().enumerate().map(|(at, joint)| inner.joint(at, joint, &below));
         let slots = (!shapes.is_empty()).then(|| {
             quote! {
                 #[doc(hidden)]
                 pub mod __slots {
                     use #runtime::__private as __rt;
                     #(#slots)*
+                    #(#joints)*
                 }
             }
         });
@@ -66,7 +63,6 @@ impl Renderer<'_> {
             #alias
             #(#types)*
             #(#coding)*
-            #(#projections)*
             #slots
         }
     }
