@@ -52,7 +52,8 @@ pub fn add_cases(suite: &mut Suite, folder: &Path, responses: u64) -> Result<()>
             let cases = suite.cases.len();
             add_case(suite, &name, schema, document, responses)?;
             for answer in section.answers.iter().filter(|line| !line.trim().is_empty()) {
-                let Answer { data, want } = serde_json::from_str(answer).with_context(|| format!("{name}: {answer}"))?;
+                let Answer { data, want } =
+                    serde_json::from_str(answer).with_context(|| format!("{name}: {answer}"))?;
                 let Some(case) = suite.cases.get_mut(cases) else { continue };
                 let (want, replay) = (want.unwrap_or_else(|| data.clone()), "an answer of the case".to_owned());
                 case.responses.push(Sample { operation: 0, data, want, replay });

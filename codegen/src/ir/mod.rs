@@ -279,6 +279,8 @@ pub enum Payload {
 pub struct Slots {
     /// A slot for each typed value.
     pub own: Vec<Ty>,
+    /// Of each slot, whether its value is there whenever the object is.
+    pub certainties: Vec<Certainty>,
     /// Slots inside these: of the fragments of a shape, or of the parts of a joint.
     pub nested: Vec<Nested>,
     /// Where each response key goes. Keys that are not listed go to the first nested slots that know them.
@@ -357,6 +359,8 @@ pub struct Shared {
     pub parts: Vec<SharedPart>,
     /// Who gets it.
     pub takers: Vec<Taker>,
+    /// Whether it is there whenever the object is.
+    pub certainty: Certainty,
 }
 
 /// What is decoded for several places.

@@ -11,9 +11,7 @@
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::names::local;
-use super::{
-    Arm, Arms, Certainty, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty,
-};
+use super::{Arm, Arms, Certainty, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty};
 use crate::config::Override;
 use crate::diagnostic::Diagnostic;
 use crate::print::{Owner, owner};

@@ -12,8 +12,8 @@
 use super::names::local;
 use super::scope::ScopeBuilder;
 use super::{
-    Certainty, Key, Nested, Place, PlaceEnd, Route, Shape, ShapePath, ShapeRef, Shared, SharedPart, SharedValue,
-    Slots, SlotsPath, Taker, Ty, Wrapper,
+    Certainty, Key, Nested, Place, PlaceEnd, Route, Shape, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots,
+    SlotsPath, Taker, Ty, Wrapper,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -61,9 +61,11 @@ impl ScopeBuilder<'_, '_> {
             for field in shape.members_of(group).fields {
                 let slot = *slot_of.entry((field.key.clone(), field.ty.clone())).or_insert_with(|| {
                     slots.own.push(field.ty.clone());
+                    slots.certainties.push(Certainty::Always);
                     slots.own.len() - 1
                 });
                 let certainty = if field.conditional { Certainty::IfIncluded } else { Certainty::Always };
+                slots.certainties[slot] = slots.certainties[slot].max(certainty);
                 let wanted = own.entry(field.key.as_str().into()).or_insert_with(|| vec![None; groups]);
                 wanted[group] = Some((slot, certainty));
             }
@@ -136,10 +138,7 @@ impl ScopeBuilder<'_, '_> {
     fn depends(&self, slots: &Slots, key: &str, nested: &[usize]) -> bool {
         nested.iter().any(|at| {
             slots.nested[*at].groups.is_some()
-                && self
-                    .wanted_in(slots, *at, key)
-                    .iter()
-                    .any(|wanted| !matches!(wanted.value, SharedValue::Leaf(_)))
+                && self.wanted_in(slots, *at, key).iter().any(|wanted| !matches!(wanted.value, SharedValue::Leaf(_)))
         })
     }
 
@@ -198,7 +197,8 @@ impl ScopeBuilder<'_, '_> {
         }
         let whole = |value: SharedValue| {
             let takers = wanted.iter().map(|one| Taker { part: 0, place: one.place.clone() }).collect();
-            Route::Shared(Shared { value, parts: Vec::new(), takers })
+            let certainty = wanted.iter().map(|one| one.certainty).min().unwrap_or(Certainty::Always);
+            Route::Shared(Shared { value, parts: Vec::new(), takers, certainty })
         };
         if wanted.iter().all(|one| one.value == first.value) {
             return whole(first.value.clone());
@@ -211,9 +211,11 @@ impl ScopeBuilder<'_, '_> {
             })
             .collect();
         match objects {
-            Some(objects) if objects.iter().all(|(wrappers, _)| *wrappers == objects[0].0) => {
-                self.joined(&wanted, objects[0].0.to_vec(), &objects.iter().map(|(_, slots)| *slots).collect::<Vec<_>>())
-            }
+            Some(objects) if objects.iter().all(|(wrappers, _)| *wrappers == objects[0].0) => self.joined(
+                &wanted,
+                objects[0].0.to_vec(),
+                &objects.iter().map(|(_, slots)| *slots).collect::<Vec<_>>(),
+            ),
             // They differ in nulls, or in the Rust types of a leaf.
             _ => whole(SharedValue::Json),
         }
@@ -236,7 +238,9 @@ impl ScopeBuilder<'_, '_> {
         let shared = shared.collect();
         let joint = self.joint(parts.into_iter().collect());
         let slots = SlotsPath::Joint(ShapePath::Here(joint));
-        Route::Shared(Shared { value: SharedValue::Object { wrappers, slots }, parts: shared, takers })
+        // A part that may not be there says so itself.
+        let certainty = Certainty::Always;
+        Route::Shared(Shared { value: SharedValue::Object { wrappers, slots }, parts: shared, takers, certainty })
     }
 
     /// The joint of some slots, by its index.
@@ -244,7 +248,8 @@ impl ScopeBuilder<'_, '_> {
         if let Some(known) = self.joint_of.get(&parts) {
             return *known;
         }
-        let nested = parts.iter().map(|(slots, certainty)| Nested { slots: *slots, groups: None, certainty: *certainty });
+        let nested =
+            parts.iter().map(|(slots, certainty)| Nested { slots: *slots, groups: None, certainty: *certainty });
         let slots = Slots { nested: nested.collect(), ..Slots::default() };
         let slots = self.finish_slots(slots, &Own::new(), 1);
         self.joints.push(slots);
@@ -271,7 +276,11 @@ impl ScopeBuilder<'_, '_> {
             return Vec::new();
         }
         let Some(at) = slots.keys.iter().position(|listed| &*listed.key == key) else {
-            let first = (0..slots.nested.len()).find(|at| self.slots_at(slots.nested[*at].slots).known.contains(key));
+            let knows = |at: &usize| {
+                let inner = based_path(slots.nested[*at].slots, fragment_of(path));
+                self.slots_at(inner).known.contains(key)
+            };
+            let first = (0..slots.nested.len()).find(knows);
             return first.map(|nested| self.rebased(path, nested, key)).unwrap_or_default();
         };
         let mut found = Vec::new();
@@ -286,12 +295,12 @@ impl ScopeBuilder<'_, '_> {
             Route::Skip | Route::TypeName => {}
             Route::Slot(slot) => {
                 let value = shared_value(&slots.own[*slot], fragment_of(path), self);
-                found.push(Wanted { place: place(PlaceEnd::Slot(*slot)), value, certainty: Certainty::Always });
+                found.push(Wanted { place: place(PlaceEnd::Slot(*slot)), value, certainty: slots.certainties[*slot] });
             }
             Route::Nested(nested) => found.extend(self.rebased(path, *nested, &slots.keys[at].key)),
             Route::Shared(shared) if std::ptr::eq(route, &slots.keys[at].route) => {
                 let value = based(&shared.value, fragment_of(path));
-                found.push(Wanted { place: place(PlaceEnd::Key(at)), value, certainty: Certainty::Always });
+                found.push(Wanted { place: place(PlaceEnd::Key(at)), value, certainty: shared.certainty });
             }
             Route::Shared(shared) => {
                 for taker in &shared.takers {

@@ -22,8 +22,7 @@ impl Renderer<'_> {
     pub(super) fn joint(&self, at: usize, slots: &Slots, here: &Here<'_>) -> TokenStream {
         let name = joint_name(at);
         let types: Vec<TokenStream> = slots.nested.iter().map(|part| self.part_type(part, here)).collect();
-        let values: Vec<TokenStream> =
-            slots.nested.iter().enumerate().map(|(at, part)| part_value(at, part)).collect();
+        let values: Vec<TokenStream> = slots.nested.iter().enumerate().map(|(at, part)| part_value(at, part)).collect();
         let (output, value) = (parts_tree(&types), parts_tree(&values));
         let body = Body { arms: None, on_type: None, output, finish: quote!(__rt::Ok(#value)) };
         self.slots_struct(&name, slots, &body, here)
@@ -155,9 +154,11 @@ impl Renderer<'_> {
             let slot = numbered('s', slot);
             quote!(self.#slot = __rt::Some(__rt::type_of::<Self>(name).1);)
         });
-        let nested = slots.nested.iter().enumerate().filter(|(_, nested)| {
-            self.slots_of(nested.slots, here).known.contains("__typename")
-        });
+        let nested = slots
+            .nested
+            .iter()
+            .enumerate()
+            .filter(|(_, nested)| self.slots_of(nested.slots, here).known.contains("__typename"));
         let nested = nested.map(|(at, _)| {
             let slot = numbered('f', at);
             quote!(__rt::Slots::tell::<E>(&mut self.#slot, name)?;)
@@ -328,7 +329,7 @@ impl Accept<'_, '_> {
         let accept = quote!(__rt::Slots::accept::<A, #rigor>(&mut self.#slot, #number, map));
         if notes(self.slots, nested, self.body) {
             let present = numbered('n', nested);
-            return quote!({ self.#present = true; #accept });
+            return quote!({ self.#present |= <#rigor as __rt::Rigor>::PROVES; #accept });
         }
         accept
     }

@@ -3,7 +3,8 @@
 use super::decode::joint_name;
 use super::{Here, Renderer, ident, numbered};
 use crate::ir::{
-    Certainty, Place, PlaceEnd, Route, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots, SlotsPath, Taker, Wrapper,
+    Certainty, Place, PlaceEnd, Route, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots, SlotsPath, Taker,
+    Wrapper,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};

@@ -100,9 +100,7 @@ macro_rules! __coding {
             }
         }
         impl __rt::Forgiving for $name {
-            fn forgive<'de, D: __rt::Deserializer<'de>>(
-                deserializer: D,
-            ) -> __rt::Result<__rt::Option<Self>, D::Error> {
+            fn forgive<'de, D: __rt::Deserializer<'de>>(deserializer: D) -> __rt::Result<__rt::Option<Self>, D::Error> {
                 __rt::forgive::<__slots::$name, D>(deserializer)
             }
         }

@@ -101,6 +101,8 @@ pub fn nested_key(number: u32, before: u32) -> u32 {
 /// It is an error where the operation selects the value. It is not where it may belong to another
 /// type of object, one that the schema did not have: then there is no value of the type.
 pub trait Rigor {
+    /// True if a value proves that what selects it was included: nothing else selects it.
+    const PROVES: bool = true;
     /// Reads an object, a list of them, or null.
     ///
     /// # Errors
@@ -174,6 +176,22 @@ impl Rigor for Lenient {
     }
     fn finish<S: Slots, E: Error>(slots: S) -> Result<Option<S::Output>, E> {
         Ok(if_complete(slots))
+    }
+}
+
+/// What does not fit is not there; and what is may have been selected elsewhere.
+struct Fed;
+
+impl Rigor for Fed {
+    const PROVES: bool = false;
+    fn read<'de, T: Deserialize<'de> + Forgiving, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
+        Lenient::read(map)
+    }
+    fn read_leaf<'de, T: for<'v> Deserialize<'v>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
+        Lenient::read_leaf(map)
+    }
+    fn finish<S: Slots, E: Error>(slots: S) -> Result<Option<S::Output>, E> {
+        Lenient::finish(slots)
     }
 }
 
@@ -423,15 +441,15 @@ pub fn wait<'de, A: MapAccess<'de>>(waiting: &mut Waiting, key: u32, map: &mut A
 /// One is malformed.
 pub fn replay<S: Slots, E: Error>(slots: &mut S, waiting: fn(&mut S) -> &mut Waiting) -> Result<(), E> {
     for (key, value) in std::mem::take(waiting(slots)) {
-        accept_value(slots, key, value).map_err(E::custom)?;
+        accept_value::<S, Lenient>(slots, key, value).map_err(E::custom)?;
     }
     Ok(())
 }
 
-fn accept_value<S: Slots>(slots: &mut S, key: u32, value: Value) -> Result<(), serde_json::Error> {
+fn accept_value<S: Slots, R: Rigor>(slots: &mut S, key: u32, value: Value) -> Result<(), serde_json::Error> {
     let mut map = MapDeserializer::<_, serde_json::Error>::new([("", value)].into_iter());
     map.next_key::<IgnoredAny>()?;
-    slots.accept::<_, Lenient>(key, &mut map)
+    slots.accept::<_, R>(key, &mut map)
 }
 
 /// Reads a value as JSON, for places that want it as different types.
@@ -450,5 +468,5 @@ pub fn from_value<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
 /// Gives a value to slots, if it fits.
 pub fn feed<S: Slots>(slots: &mut S, key: &'static str, value: &Value) {
     // What does not fit is missing, and reported as that.
-    let _ = accept_value(slots, S::key(key), value.clone());
+    let _ = accept_value::<S, Fed>(slots, S::key(key), value.clone());
 }
