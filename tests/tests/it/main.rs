@@ -10,6 +10,7 @@ mod check;
 mod command_line;
 mod editions;
 mod fleet;
+mod fragments;
 mod generate;
 mod hostile;
 mod http2_server;
