@@ -12,7 +12,7 @@ const DOCUMENT: &str = "query Show($full: Boolean!) { post { author { email } ta
     fragment Bits on Post { author { login } }\n\
     fragment Full on Post { author { id } tags { name } }\n";
 
-const MAIN: &str = r#"
+const MAIN: &str = r###"
 use api::show::{Data, Post, PostAuthor, PostTags};
 use api::fragments::{bits, full};
 
@@ -39,17 +39,25 @@ fn main() {
     let encoded: serde_json::Value = serde_json::to_value(&without).unwrap();
     assert_eq!(encoded, serde_json::from_str::<serde_json::Value>(text).unwrap());
 }
-"#;
+"###;
 
 #[test]
 fn a_type_has_what_its_own_selection_set_says_and_a_fragment_is_there_if_all_of_it_is() {
     let project = Project::small();
     project.write("schema.graphql", SCHEMA);
     project.write("show.graphql", DOCUMENT);
-    let ran =
-        project.run(&["generate", "--schema", "schema.graphql", "--documents", "show.graphql", "--output", "src/api.rs"]);
+    let ran = project.run(&[
+        "generate",
+        "--schema",
+        "schema.graphql",
+        "--documents",
+        "show.graphql",
+        "--output",
+        "src/api.rs",
+    ]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    let manifest = "[package]\nname = \"fragments\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n";
+    let manifest =
+        "[package]\nname = \"fragments\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n";
     let runtime = root().join("runtime");
     project.write(
         "Cargo.toml",
