@@ -17,8 +17,10 @@ mod invented;
 pub mod lint_bench;
 pub mod lint_peer;
 pub mod macro_bench;
+pub mod merging;
 pub mod parity;
 mod random;
+pub mod sizes;
 pub mod verdicts;
 
 use anyhow::Result;
