@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::ir::Module;
 use crate::render::{Nesting, ident, quiet, render, visibility};
 #[cfg(feature = "format")]
-use crate::render::{Part, render_part};
+use crate::render::{Part, render_fragments, render_part};
 #[cfg(feature = "format")]
 use graphwright_prebuilt::{File, Folder, Manifest};
 use proc_macro2::TokenStream;
@@ -119,8 +119,11 @@ type PartFile = (PathBuf, String, Part);
 #[cfg(feature = "format")]
 fn rendered_files(module: &Module, config: &Config, parts: &[PartFile]) -> Result<Vec<(PathBuf, String)>, FormatError> {
     let one = |(path, header, part): &PartFile| {
-        let tokens = render_part(module, runtime(config), Nesting::Modules, *part);
-        Ok((path.clone(), format(tokens, header)?))
+        let text = match part {
+            Part::Fragments => render_fragments(module, runtime(config)).map(formatted).collect::<Result<_, _>>()?,
+            part => formatted(render_part(module, runtime(config), Nesting::Modules, *part))?,
+        };
+        Ok((path.clone(), with_header(header, &text)))
     };
     // A thread for a file or two costs more than it saves.
     const FEWEST: usize = 4;
@@ -169,9 +172,18 @@ impl std::error::Error for FormatError {}
 
 #[cfg(feature = "format")]
 fn format(tokens: TokenStream, header: &str) -> Result<String, FormatError> {
+    Ok(with_header(header, &formatted(tokens)?))
+}
+
+#[cfg(feature = "format")]
+fn formatted(tokens: TokenStream) -> Result<String, FormatError> {
     let file = syn::parse2(tokens).map_err(|error| FormatError(error.to_string()))?;
-    let text = prettyplease::unparse(&file);
-    Ok(format!("{HEADER}\n{header}\n{text}"))
+    Ok(prettyplease::unparse(&file))
+}
+
+#[cfg(feature = "format")]
+fn with_header(header: &str, text: &str) -> String {
+    format!("{HEADER}\n{header}\n{text}")
 }
 
 /// What an output came from, as seen from its folder.

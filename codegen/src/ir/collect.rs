@@ -8,7 +8,7 @@ use crate::schema::TypeSet;
 use apollo_compiler::ast::{self, Selection, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// A variable that must be true, or (`.1`) false.
 pub type Conditions = BTreeSet<(String, bool)>;
@@ -81,7 +81,7 @@ pub fn collect<'a>(
     let mut collector = Collector { statics, object, items: Vec::new(), visited: HashSet::new() };
     for part in parts {
         let conditions = part.conditions.clone();
-        let start = Circumstances { types: possible.clone(), always: true, conditions, via: None };
+        let start = Circumstances { types: possible.clone(), always: true, conditions };
         collector.part(lowerer, part, &start);
     }
     collector.items
@@ -102,7 +102,6 @@ struct Circumstances {
     types: TypeSet,
     always: bool,
     conditions: Conditions,
-    via: Option<usize>,
 }
 
 impl<'a> Collector<'a> {
@@ -144,7 +143,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A spread is an item itself, and everything below it is collected as coming through it.
+    /// A spread is an item itself, and so is everything that comes through it.
     fn spread(
         &mut self,
         lowerer: &mut Lowerer<'a>,
@@ -165,18 +164,28 @@ impl<'a> Collector<'a> {
         if let Some(item) = self.items.last_mut() {
             item.renamed = renamed;
         }
-        here.via = here.via.or(Some(fragment));
-        let below = lowerer.part_of(fragment);
-        self.part(lowerer, &below, &here);
+        for one in lowerer.contributions(fragment).iter() {
+            let types = here.types.intersection(&one.types);
+            let implied = one.through.iter().all(|condition| self.implies(lowerer, condition));
+            let always = here.always && (implied || (self.object && !types.is_empty()));
+            if always || !types.is_empty() {
+                let conditions = here.conditions.union(&one.conditions).cloned().collect();
+                let (what, via) = (one.what.clone(), Some(fragment));
+                self.items.push(Item { what, types, always, conditions, via, renamed: None });
+            }
+        }
     }
 
     /// Narrows to a type condition; false if nothing is left of the types.
     fn narrow(&self, lowerer: &Lowerer<'a>, here: &mut Circumstances, condition: &Name) -> bool {
-        let types = &lowerer.schema.types;
-        let implied = self.statics.iter().any(|ty| types.always(ty, condition));
-        here.types = here.types.intersection(&types.possible(condition));
-        here.always = here.always && (implied || (self.object && !here.types.is_empty()));
+        here.types = here.types.intersection(&lowerer.schema.types.possible(condition));
+        here.always = here.always && (self.implies(lowerer, condition) || (self.object && !here.types.is_empty()));
         here.always || !here.types.is_empty()
+    }
+
+    /// True if every value of the scope is of a type, now and in future versions of the schema.
+    fn implies(&self, lowerer: &Lowerer<'a>, condition: &Name) -> bool {
+        self.statics.iter().any(|ty| lowerer.schema.types.always(ty, condition))
     }
 
     fn push(&mut self, what: What<'a>, here: &Circumstances) {
@@ -185,13 +194,13 @@ impl<'a> Collector<'a> {
             types: here.types.clone(),
             always: here.always,
             conditions: here.conditions.clone(),
-            via: here.via,
+            via: None,
             renamed: None,
         });
     }
 }
 
-fn directives(selection: &Selection) -> &ast::DirectiveList {
+pub(super) fn directives(selection: &Selection) -> &ast::DirectiveList {
     match selection {
         Selection::Field(field) => &field.directives,
         Selection::FragmentSpread(spread) => &spread.directives,
@@ -200,7 +209,7 @@ fn directives(selection: &Selection) -> &ast::DirectiveList {
 }
 
 /// The conditions of `@skip` and `@include` on top of others; nothing if they are never met.
-fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Conditions> {
+pub(super) fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Conditions> {
     let mut conditions = outer.clone();
     for (name, negated) in [("include", false), ("skip", true)] {
         let Some(directive) = directives.get(name) else { continue };
@@ -215,33 +224,62 @@ fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Con
     Some(conditions)
 }
 
-/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`.
+/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`. Each with the fragments that
+/// lead to it, the holder first.
 pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize, Vec<usize>> {
-    let own: Vec<(usize, &Item<'_>)> = items
-        .iter()
-        .filter(|item| item.via.is_none())
-        .filter_map(|item| match item.what {
-            What::Spread { fragment } => Some((fragment, item)),
-            _ => None,
-        })
-        .collect();
+    let mut own: IndexMap<usize, Vec<&Item<'_>>> = IndexMap::new();
+    for item in items.iter().filter(|item| item.via.is_none()) {
+        if let What::Spread { fragment } = item.what {
+            own.entry(fragment).or_default().push(item);
+        }
+    }
     let mut held = IndexMap::new();
-    for (fragment, item) in &own {
-        let holder = own.iter().find_map(|(other, holder)| {
-            let covers = holder.conditions.is_subset(&item.conditions)
-                && (holder.always || (item.types.is_subset(&holder.types) && !item.always));
-            let once = own.iter().filter(|(again, _)| again == other || again == fragment).count() == 2;
-            if other == fragment || !covers || !once {
-                return None;
+    if own.len() < 2 {
+        return held;
+    }
+    // By fragment, the holders that have led to it.
+    let mut reached: HashMap<usize, Vec<&Item<'_>>> = HashMap::new();
+    for (&holder, items) in &own {
+        // What is spread twice is there for several reasons.
+        let [item] = items.as_slice() else { continue };
+        let mut from = HashMap::new();
+        let mut open = VecDeque::from([holder]);
+        while let Some(at) = open.pop_front() {
+            for spread in lowerer.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
+                let next = spread.fragment;
+                let earlier = reached.entry(next).or_default();
+                // Whatever is found from there, an earlier holder has it.
+                if from.contains_key(&next) || earlier.iter().any(|earlier| covers(earlier, item)) {
+                    continue;
+                }
+                earlier.push(item);
+                from.insert(next, at);
+                open.push_back(next);
+                if let Some([other]) = own.get(&next).map(Vec::as_slice)
+                    && covers(item, other)
+                {
+                    held.entry(next).or_insert_with(|| way(holder, at, &from));
+                }
             }
-            let mut way = lowerer.way_to(*other, *fragment)?;
-            way.insert(0, *other);
-            way.pop();
-            Some(way)
-        });
-        if let Some(way) = holder {
-            held.insert(*fragment, way);
         }
     }
     held
+}
+
+/// The fragments from a holder to one that it leads to.
+fn way(holder: usize, end: usize, from: &HashMap<usize, usize>) -> Vec<usize> {
+    let mut way = vec![end];
+    let mut at = end;
+    while let Some(before) = from.get(&at).filter(|_| at != holder) {
+        way.push(*before);
+        at = *before;
+    }
+    way.reverse();
+    way
+}
+
+/// True if one item is there whenever the other one is.
+fn covers(wide: &Item<'_>, narrow: &Item<'_>) -> bool {
+    wide.conditions.is_subset(&narrow.conditions)
+        && (wide.always || (!narrow.always && narrow.types.is_subset(&wide.types)))
 }

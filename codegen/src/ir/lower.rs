@@ -1,6 +1,8 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
+use super::contributions::{Contribution, contributions};
+use super::copies::too_many_copies;
 use super::names::{Scope, name_definition, take_wanted};
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
@@ -10,7 +12,7 @@ use super::{
 };
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Documents, FragmentId, spreads};
+use crate::document::{Documents, FragmentId};
 use crate::print::{self, Owner, owner};
 use crate::rust_name::{field_name, type_name};
 use crate::schema::Schema;
@@ -20,8 +22,9 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::rc::Rc;
 
 /// What lowering gives.
 #[derive(Debug)]
@@ -37,6 +40,10 @@ pub struct Lowered {
 /// The documents must have passed validation against the schema. Problems that remain are
 /// about the output: two operations of one name in a single file, for example.
 pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Lowered {
+    let problems = too_many_copies(documents, sources);
+    if !problems.is_empty() {
+        return Lowered { module: Module::default(), problems };
+    }
     let (overrides, problems) = collect(config, documents, sources);
     let mut lowerer = Lowerer {
         config,
@@ -81,13 +88,16 @@ pub struct Lowerer<'a> {
     pub typename: HashSet<Owner>,
     /// Enums, inputs and scalars in use.
     used: IndexSet<Name>,
-    fragments: Vec<LoweredFragment>,
+    fragments: Vec<LoweredFragment<'a>>,
     by_id: HashMap<FragmentId, usize>,
 }
 
-struct LoweredFragment {
+struct LoweredFragment<'a> {
     id: FragmentId,
     definition: Definition,
+    /// Where a response key is among those of the slots of its root.
+    keys: HashMap<String, usize>,
+    contributions: Rc<[Contribution<'a>]>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -115,8 +125,13 @@ impl<'a> Lowerer<'a> {
     /// where a shape was made without, the shapes are made again.
     fn definition(&mut self, part: Part<'a>, keep: bool) -> Definition {
         loop {
-            let mut builder =
-                ScopeBuilder { lowerer: self, shapes: Vec::new(), projections: Vec::new(), plain: HashSet::new() };
+            let mut builder = ScopeBuilder {
+                lowerer: self,
+                shapes: Vec::new(),
+                projections: Vec::new(),
+                projected: HashSet::new(),
+                plain: HashSet::new(),
+            };
             let root = builder.scope(std::slice::from_ref(&part), keep);
             let ScopeBuilder { shapes, projections, plain, .. } = builder;
             if plain.is_disjoint(&self.typename) {
@@ -138,25 +153,7 @@ impl<'a> Lowerer<'a> {
     /// Lowers the fragments that selections reach, those that others spread first: a chain of them
     /// is as deep as somebody writes it, and the stack is not.
     fn fragments_below(&mut self, file: usize, selections: &[Selection]) {
-        let spread = |file: usize, selections: &[Selection]| {
-            let names = spreads(selections).into_iter().rev();
-            names.filter_map(|name| self.documents.resolve(self.sources, file, name).ok()).collect::<Vec<_>>()
-        };
-        let mut open: Vec<(FragmentId, bool)> = spread(file, selections).into_iter().map(|id| (id, false)).collect();
-        let mut entered = HashSet::new();
-        let mut order = Vec::new();
-        while let Some((id, done)) = open.pop() {
-            if done {
-                order.push(id);
-            } else if entered.insert(id) {
-                open.push((id, true));
-                let fragment = self.documents.fragment(id);
-                open.extend(
-                    spread(fragment.file, &fragment.definition.selection_set).into_iter().map(|id| (id, false)),
-                );
-            }
-        }
-        for id in order {
+        for id in self.documents.bottom_up(self.sources, file, selections) {
             self.fragment_of(id);
         }
     }
@@ -174,8 +171,14 @@ impl<'a> Lowerer<'a> {
         let part = self.part(id);
         let mut definition = self.definition(part, true);
         definition.graphql = self.documents.fragment(id).definition.name.to_string();
-        let index = self.fragments.len();
-        self.fragments.push(LoweredFragment { id, definition });
+        let keys = match definition.root {
+            ShapeRef::Local(root) => definition.shapes[root].slots.keys.iter().enumerate(),
+            ShapeRef::Fragment(_) => [].iter().enumerate(),
+        };
+        let keys = keys.map(|(at, key)| (key.key.clone(), at)).collect();
+        let contributions = contributions(self, id);
+        self.fragments.push(LoweredFragment { id, definition, keys, contributions });
+        let index = self.fragments.len() - 1;
         self.by_id.insert(id, index);
         index
     }
@@ -192,9 +195,9 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The selection set of a fragment, as a part of a scope elsewhere.
-    pub fn part_of(&self, fragment: usize) -> Part<'a> {
-        Part { local: false, ..self.part(self.fragments[fragment].id) }
+    /// What a fragment adds to a scope that spreads it.
+    pub fn contributions(&self, fragment: usize) -> Rc<[Contribution<'a>]> {
+        self.fragments[fragment].contributions.clone()
     }
 
     /// The type condition of a fragment.
@@ -206,25 +209,6 @@ impl<'a> Lowerer<'a> {
     pub fn tells_typename(&self, fragment: usize) -> bool {
         let root = self.root(fragment);
         root.arms.is_some() || root.members.fields.iter().any(|field| field.key == "__typename" && !field.conditional)
-    }
-
-    /// The way from one fragment to another through spreads that are always there, if any: the
-    /// shortest, so that fragments that are reached in many ways cost no more.
-    pub fn way_to(&self, from: usize, to: usize) -> Option<Vec<usize>> {
-        let mut seen = HashSet::from([from]);
-        let mut open = VecDeque::from([(from, Vec::new())]);
-        while let Some((at, way)) = open.pop_front() {
-            for spread in self.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
-                let way: Vec<usize> = way.iter().copied().chain([spread.fragment]).collect();
-                if spread.fragment == to {
-                    return Some(way);
-                }
-                if seen.insert(spread.fragment) {
-                    open.push_back((spread.fragment, way));
-                }
-            }
-        }
-        None
     }
 
     /// The shape of a fragment's own selection set.
@@ -258,7 +242,7 @@ impl<'a> Lowerer<'a> {
             let arm = arms.arms.iter().position(|arm| types.iter().any(|ty| arm.types.contains(ty)));
             arm.unwrap_or(arms.arms.len())
         });
-        let listed = root.slots.keys.iter().find(|listed| listed.key == key);
+        let listed = self.fragments[fragment].keys.get(key).map(|at| &root.slots.keys[*at]);
         let target = match listed.map(|listed| &listed.route) {
             Some(Route::Slot(slot)) => Some(Target::Slot(*slot)),
             Some(Route::Nested(nested)) => Some(Target::Nested(*nested)),
@@ -276,6 +260,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn nested_slot(&self, shape: &Shape, nested: usize, key: &str, types: &[String]) -> Option<FragmentSlot> {
+        // Looking for what is not there would lead through all fragments below.
+        if !self.root(shape.slots.nested[nested]).slots.known.contains(key) {
+            return None;
+        }
         let mut found = self.slot_of(shape.slots.nested[nested], key, types)?;
         found.nested.insert(0, nested);
         Some(found)

@@ -4,6 +4,8 @@
 //! reads them. Everything that can fail has failed before a [`Module`] exists.
 
 mod collect;
+mod contributions;
+mod copies;
 mod inputs;
 mod lower;
 mod names;
@@ -445,6 +447,14 @@ impl Arms {
 }
 
 impl Payload {
+    /// The members of the struct of a variant, if it has one.
+    pub fn own_members(&self) -> Option<&Members> {
+        match self {
+            Self::Struct { members, .. } => Some(members),
+            Self::Unit | Self::TypeName | Self::Fragment(_) => None,
+        }
+    }
+
     /// The members of a variant, as if each had a struct.
     pub fn members(&self) -> Members {
         match self {

@@ -28,6 +28,11 @@ use syn::Type;
 pub struct Overrides(HashMap<Owner, Override>);
 
 impl Overrides {
+    /// True if nothing is set for any node.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The settings of a node.
     pub fn of<T>(&self, node: &Node<T>) -> Option<&Override> {
         self.0.get(&owner(node))

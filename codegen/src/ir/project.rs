@@ -7,33 +7,32 @@
 
 use super::scope::ScopeBuilder;
 use super::slots::{path, shape_of};
-use super::{Members, Projection, Shape, ShapePath, ShapeRef};
+use super::{Field, Projection, Shape, ShapePath, ShapeRef};
 
 impl ScopeBuilder<'_, '_> {
     /// Makes the projection from one shape to another, and those that it needs.
     pub fn project(&mut self, source: ShapePath, target: ShapePath) {
         let (source, target) = (self.lowerer.full_path(source), self.lowerer.full_path(target));
-        if source == target || self.projections.iter().any(|known| known.source == source && known.target == target) {
+        if source == target || !self.projected.insert((source, target)) {
             return;
         }
-        let (from, to) = (self.shape_at(source).clone(), self.shape_at(target).clone());
-        let groups: Vec<Option<usize>> = (0..from.groups()).map(|group| group_in(&from, group, &to)).collect();
-        self.projections.push(Projection { source, target, groups: groups.clone() });
-        if self.holds_whole(&from, target) {
-            return;
+        let (from, to) = (self.shape_at(source), self.shape_at(target));
+        let groups: Vec<Option<usize>> = (0..from.groups()).map(|group| group_in(from, group, to)).collect();
+        let mut below = Vec::new();
+        if !self.holds_whole(from, target) {
+            for (group, into) in groups.iter().enumerate() {
+                for field in fields_of(to, into.unwrap_or(0)) {
+                    // Few of the fields of either side have shapes.
+                    let Some(narrow) = shape_of(&field.ty) else { continue };
+                    let wide = fields_of(from, group).find(|wide| wide.key == field.key);
+                    let wide = wide.and_then(|wide| shape_of(&wide.ty));
+                    below.extend(wide.map(|wide| (inside(source, wide), inside(target, narrow))));
+                }
+            }
         }
-        for (group, into) in groups.into_iter().enumerate() {
-            let source_members = members_of(&from, group);
-            let target_members = members_of(&to, into.unwrap_or(0));
-            self.project_members(source, &source_members, target, &target_members);
-        }
-    }
-
-    fn project_members(&mut self, source: ShapePath, from: &Members, target: ShapePath, to: &Members) {
-        for field in &to.fields {
-            let Some(wide) = from.fields.iter().find(|wide| wide.key == field.key) else { continue };
-            let (Some(wide), Some(narrow)) = (shape_of(&wide.ty), shape_of(&field.ty)) else { continue };
-            self.project(inside(source, wide), inside(target, narrow));
+        self.projections.push(Projection { source, target, groups });
+        for (source, target) in below {
+            self.project(source, target);
         }
     }
 
@@ -60,15 +59,10 @@ fn inside(shape: ShapePath, reference: ShapeRef) -> ShapePath {
     }
 }
 
-/// Common members and those of a group together.
-fn members_of(shape: &Shape, group: usize) -> Members {
-    let mut members = shape.members.clone();
-    if let Some(arms) = &shape.arms {
-        let of_arm = arms.payload(group).members();
-        members.fields.extend(of_arm.fields);
-        members.spreads.extend(of_arm.spreads);
-    }
-    members
+/// Common fields and those of a group together.
+fn fields_of(shape: &Shape, group: usize) -> impl Iterator<Item = &Field> {
+    let of_arm = shape.arms.as_ref().and_then(|arms| arms.payload(group).own_members());
+    shape.members.fields.iter().chain(of_arm.into_iter().flat_map(|members| &members.fields))
 }
 
 /// The group of the target that a group of the source belongs to.

@@ -12,7 +12,7 @@
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::names::local;
-use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
+use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapePath, ShapeRef, Slots, Spread, Ty};
 use crate::config::Override;
 use crate::diagnostic::Diagnostic;
 use crate::print::{Owner, owner};
@@ -21,7 +21,7 @@ use crate::source::Span;
 use apollo_compiler::Name;
 use apollo_compiler::ast;
 use indexmap::{IndexMap, IndexSet};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A group of concrete types that see the same items; the last group is "any other type".
 pub struct Group {
@@ -45,6 +45,8 @@ pub struct ScopeBuilder<'l, 'a> {
     pub lowerer: &'l mut Lowerer<'a>,
     pub shapes: Vec<Shape>,
     pub projections: Vec<super::Projection>,
+    /// What the projections are from and to.
+    pub projected: HashSet<(ShapePath, ShapePath)>,
     /// Selection sets that were lowered as if nothing were added to them.
     pub plain: HashSet<Owner>,
 }
@@ -125,9 +127,14 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 !item.always && is_own
             })
             .collect();
+        let mut seen: BTreeMap<usize, Vec<usize>> = possible.iter().map(|ty| (ty, Vec::new())).collect();
+        for at in telling {
+            for ty in items[at].types.iter() {
+                seen.entry(ty).or_default().push(at);
+            }
+        }
         let mut groups: IndexMap<Vec<usize>, Vec<usize>> = IndexMap::new();
-        for ty in possible.iter() {
-            let seen = telling.iter().copied().filter(|at| items[*at].types.contains(ty)).collect();
+        for (ty, seen) in seen {
             groups.entry(seen).or_default().push(ty);
         }
         let rest = groups.shift_remove(&Vec::new()).unwrap_or_default();
@@ -200,7 +207,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let active = &collected.groups[group].active;
         let mut fields: IndexMap<String, Vec<usize>> = IndexMap::new();
         let mut spreads: IndexMap<usize, Vec<usize>> = IndexMap::new();
-        let mut through: IndexMap<&str, BTreeSet<usize>> = IndexMap::new();
+        let mut through: IndexMap<&str, Through> = IndexMap::new();
         for &at in active {
             let item = &collected.items[at];
             match (&item.what, item.via, item.key()) {
@@ -208,25 +215,20 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 (What::Spread { .. }, Some(_), _) | (_, _, None) => {}
                 (_, None, Some(key)) => fields.entry(key.to_owned()).or_default().push(at),
                 (_, Some(via), Some(key)) if self.is_composite(item) => {
-                    through.entry(key).or_default().insert(via);
+                    let through = through.entry(key).or_default();
+                    through.fragments.insert(via);
+                    through.items.push(at);
                 }
                 (_, Some(_), Some(_)) => {}
-            }
-        }
-        for (key, via) in through {
-            if via.len() > 1 {
-                fields.entry(key.to_owned()).or_default();
             }
         }
         if collected.has_arms {
             fields.shift_remove("__typename");
         }
-        for (key, items) in &mut fields {
-            let below = active.iter().copied().filter(|at| {
-                let item = &collected.items[*at];
-                item.via.is_some() && item.key() == Some(key) && self.is_composite(item)
-            });
-            items.extend(below);
+        for (key, through) in through {
+            if through.fragments.len() > 1 || fields.contains_key(key) {
+                fields.entry(key.to_owned()).or_default().extend(through.items);
+            }
         }
         GroupMembers {
             fields: fields.into_iter().map(|(key, items)| (key, Selected { items, field: None })).collect(),
@@ -237,44 +239,61 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// Moves what all groups see alike into the common members; what is left is lowered for each.
     fn split_common(&mut self, collected: &Collected<'a>, groups: &mut [GroupMembers]) -> Members {
         let mut members = Members::default();
-        let keys: IndexSet<String> = groups.iter().flat_map(|group| group.fields.keys().cloned()).collect();
-        for key in keys {
-            for group in 0..groups.len() {
+        // By key, the groups that have it.
+        let mut keys: IndexMap<String, Vec<usize>> = IndexMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            for key in group.fields.keys() {
+                keys.entry(key.clone()).or_default().push(at);
+            }
+        }
+        let mut common: HashSet<String> = HashSet::new();
+        for (key, holders) in keys {
+            let mut known: HashMap<Vec<usize>, Field> = HashMap::new();
+            for &group in &holders {
                 let Some(selected) = groups[group].fields.get(&key) else { continue };
                 let items = selected.items.clone();
-                let earlier = groups[..group].iter().filter_map(|earlier| earlier.fields.get(&key));
-                let same = earlier.filter(|earlier| earlier.items == items).find_map(|earlier| earlier.field.clone());
-                let field = match same {
-                    Some(field) => field,
+                let field = match known.get(&items) {
+                    Some(field) => field.clone(),
                     None => self.field(collected, &key, &items),
                 };
                 if let Some(selected) = groups[group].fields.get_mut(&key) {
-                    selected.field = Some(field);
+                    selected.field = Some(field.clone());
                 }
+                known.insert(items, field);
             }
-            if let Some(field) = self.same_everywhere(groups, &key) {
-                for group in groups.iter_mut() {
-                    group.fields.shift_remove(&key);
-                }
+            if holders.len() == groups.len()
+                && let Some(field) = self.same_everywhere(groups, &key)
+            {
+                common.insert(key);
                 members.fields.push(field);
             }
         }
-        let fragments: IndexSet<usize> = groups.iter().flat_map(|group| group.spreads.keys().copied()).collect();
-        for fragment in fragments {
-            let conditional =
-                |group: &GroupMembers| group.spreads.get(&fragment).map(|items| is_conditional(collected, items));
-            let first = groups.first().and_then(conditional);
-            if first.is_some() && groups.iter().all(|group| conditional(group) == first) {
-                let items: BTreeSet<usize> =
-                    groups.iter().flat_map(|group| group.spreads[&fragment].iter().copied()).collect();
-                let spread = self.spread(collected, fragment, &items.into_iter().collect::<Vec<_>>());
-                members.spreads.push(spread);
-                for group in groups.iter_mut() {
-                    group.spreads.shift_remove(&fragment);
-                }
-            }
+        for group in groups.iter_mut() {
+            group.fields.retain(|key, _| !common.contains(key));
         }
+        self.split_spreads(collected, groups, &mut members);
         members
+    }
+
+    /// The same for spreads.
+    fn split_spreads(&self, collected: &Collected<'a>, groups: &mut [GroupMembers], members: &mut Members) {
+        let Some(first) = groups.first() else { return };
+        let conditional = |group: &GroupMembers, fragment: &usize| {
+            group.spreads.get(fragment).map(|items| is_conditional(collected, items))
+        };
+        let in_all = first.spreads.keys().filter(|fragment| {
+            let in_first = conditional(first, fragment);
+            groups.iter().all(|group| conditional(group, fragment) == in_first)
+        });
+        let common: IndexSet<usize> = in_all.copied().collect();
+        for fragment in &common {
+            let items: BTreeSet<usize> =
+                groups.iter().flat_map(|group| group.spreads[fragment].iter().copied()).collect();
+            members.spreads.push(self.spread(collected, *fragment, &items.into_iter().collect::<Vec<_>>()));
+        }
+        for group in groups.iter_mut() {
+            group.spreads.retain(|fragment, _| !common.contains(fragment));
+        }
     }
 
     /// The field, if every group has it with the same type.
@@ -448,8 +467,9 @@ impl<'a> ScopeBuilder<'_, 'a> {
             payloads.push(payload(Members { fields, spreads }, several));
         }
         let other = payloads.pop().unwrap_or(Payload::TypeName);
+        let all: TypeSet = collected.groups.iter().flat_map(|group| group.types.iter().copied()).collect();
         let arms = payloads.into_iter().zip(&collected.groups).map(|(payload, group)| Arm {
-            variant: self.variant(collected, group),
+            variant: self.variant(collected, group, &all),
             types: group.types.iter().map(|ty| self.lowerer.schema.types.object(*ty).to_string()).collect(),
             payload,
         });
@@ -459,7 +479,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
 
     /// A name for a group of types: the type, or the type condition that means just this group,
     /// or the names of the types.
-    fn variant(&self, collected: &Collected<'a>, group: &Group) -> String {
+    fn variant(&self, collected: &Collected<'a>, group: &Group, all: &TypeSet) -> String {
         let types = &self.lowerer.schema.types;
         if let [only] = group.types.as_slice() {
             return types.object(*only).to_string();
@@ -470,9 +490,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
             What::Spread { fragment } => Some(self.lowerer.condition(*fragment).to_string()),
             What::Typename => None,
         });
-        let all: TypeSet = collected.groups.iter().flat_map(|group| group.types.iter().copied()).collect();
         let narrow: Vec<String> = conditions.filter(|name| !all.is_subset(&types.possible(name))).collect();
-        if let Some(exact) = narrow.iter().find(|name| types.possible(name).intersection(&all) == set) {
+        if let Some(exact) = narrow.iter().find(|name| types.possible(name).intersection(all) == set) {
             return exact.clone();
         }
         let names: Vec<&str> = group.types.iter().map(|ty| types.object(*ty).as_str()).collect();
@@ -533,6 +552,13 @@ impl<'a> ScopeBuilder<'_, 'a> {
 pub struct GroupMembers {
     fields: IndexMap<String, Selected>,
     spreads: IndexMap<usize, Vec<usize>>,
+}
+
+/// What fragments select under a composite response key.
+#[derive(Default)]
+struct Through {
+    fragments: BTreeSet<usize>,
+    items: Vec<usize>,
 }
 
 /// What is set for a field, and the place of a selection that it is set for.

@@ -9,14 +9,30 @@ use super::collect::What;
 use super::scope::{Collected, ScopeBuilder, wrap};
 use super::{Hand, Key, Leaf, Members, Payload, Route, Shape, ShapePath, ShapeRef, Slots, Target, Ty};
 use indexmap::{IndexMap, IndexSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Who wants a key, for each group of types.
+/// Who wants a key, by the groups of types in which somebody does.
 #[derive(Default)]
 struct Wanted {
     /// The type of the shape's own field.
-    own: Vec<Option<Ty>>,
+    own: BTreeMap<usize, Ty>,
     /// The spreads that select it, with the type if it is a leaf.
-    spreads: Vec<IndexMap<usize, Option<Ty>>>,
+    spreads: BTreeMap<usize, IndexMap<usize, Option<Ty>>>,
+}
+
+/// The slots of a shape that keys go to.
+#[derive(Default)]
+struct SlotOf {
+    /// Of keys that go to one slot in every group.
+    everywhere: HashMap<String, usize>,
+    /// Of others, by group.
+    by_group: HashMap<String, BTreeMap<usize, usize>>,
+}
+
+impl SlotOf {
+    fn get(&self, key: &str, group: usize) -> Option<usize> {
+        self.everywhere.get(key).or_else(|| self.by_group.get(key)?.get(&group)).copied()
+    }
 }
 
 /// A slot of a fragment, as seen from a shape that spreads it.
@@ -33,36 +49,39 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// Computes the slots of a shape and points its fields at them.
     pub fn lay_out_slots(&mut self, collected: &Collected<'a>, shape: &mut Shape) {
         let wanted = self.wanted(collected, shape);
-        let mut slots = Slots { nested: nested(collected), ..Slots::default() };
+        let groups = collected.groups.len();
+        let nested = nested(collected);
+        let mut slots = Slots { nested: nested.iter().copied().collect(), ..Slots::default() };
         slots.known = wanted.keys().cloned().collect();
+        let mut knowing: HashMap<&str, usize> = HashMap::new();
         for fragment in &slots.nested {
-            slots.known.extend(self.lowerer.root(*fragment).slots.known.iter().cloned());
+            for key in &self.lowerer.root(*fragment).slots.known {
+                slots.known.insert(key.clone());
+                *knowing.entry(key).or_default() += 1;
+            }
         }
-        let mut slot_of: IndexMap<(String, usize), usize> = IndexMap::new();
+        let mut slot_of = SlotOf::default();
         for (key, wanted) in &wanted {
-            let targets = self.targets(wanted, &mut slots);
-            for (group, target) in targets.iter().enumerate() {
-                if let Target::Slot(slot) = target {
-                    slot_of.insert((key.clone(), group), *slot);
+            match self.route(wanted, groups, &nested, &mut slots.own) {
+                Some(Route::Slot(slot)) => {
+                    slot_of.everywhere.insert(key.clone(), slot);
+                    slots.keys.push(Key { key: key.clone(), route: Route::Slot(slot) });
                 }
-            }
-            let one = targets.first().copied().filter(|first| targets.iter().all(|target| target == first));
-            match one {
-                Some(Target::Slot(slot)) => slots.keys.push(Key { key: key.clone(), route: Route::Slot(slot) }),
-                Some(Target::Nested(nested)) => {
-                    let known = |fragment: &&usize| self.lowerer.root(**fragment).slots.known.contains(key);
-                    if slots.nested.iter().filter(known).count() > 1 {
-                        slots.keys.push(Key { key: key.clone(), route: Route::Nested(nested) });
-                    }
+                Some(Route::Nested(nested)) if knowing.get(key.as_str()).is_some_and(|count| *count > 1) => {
+                    slots.keys.push(Key { key: key.clone(), route: Route::Nested(nested) });
                 }
-                Some(Target::Skip) => {}
-                None => slots.keys.push(Key { key: key.clone(), route: Route::ByGroup(targets) }),
+                Some(Route::ByGroup(targets)) => {
+                    let of_groups = targets.iter().enumerate().filter_map(|(group, target)| match target {
+                        Target::Slot(slot) => Some((group, *slot)),
+                        Target::Nested(_) | Target::Skip => None,
+                    });
+                    slot_of.by_group.insert(key.clone(), of_groups.collect());
+                    slots.keys.push(Key { key: key.clone(), route: Route::ByGroup(targets) });
+                }
+                Some(Route::Nested(_)) | None => {}
             }
         }
-        for group in 0..collected.groups.len() {
-            let hands = self.hands(collected, &wanted, &slot_of, &slots, group);
-            slots.hands.push(hands);
-        }
+        slots.hands = self.hands(collected, &wanted, &slot_of, &nested, &slots.own);
         point_fields(shape, &slot_of);
         shape.slots = slots;
     }
@@ -70,28 +89,40 @@ impl<'a> ScopeBuilder<'_, 'a> {
     fn wanted(&mut self, collected: &Collected<'a>, shape: &Shape) -> IndexMap<String, Wanted> {
         let groups = collected.groups.len();
         let mut wanted: IndexMap<String, Wanted> = IndexMap::new();
-        let entry = || Wanted { own: vec![None; groups], spreads: vec![IndexMap::new(); groups] };
         if shape.arms.is_some() {
-            let tag = wanted.entry("__typename".to_owned()).or_insert_with(entry);
-            tag.own = vec![Some(Ty::Leaf(Leaf::TypeName)); groups];
+            let tag = wanted.entry("__typename".to_owned()).or_default();
+            tag.own = (0..groups).map(|group| (group, Ty::Leaf(Leaf::TypeName))).collect();
+        }
+        for field in &shape.members.fields {
+            let own = (0..groups).map(|group| (group, field.ty.clone()));
+            wanted.entry(field.key.clone()).or_default().own.extend(own);
         }
         for group in 0..groups {
-            let of_arm = shape.arms.as_ref().map(|arms| arms.payload(group).members()).unwrap_or_default();
-            for field in shape.members.fields.iter().chain(&of_arm.fields) {
-                wanted.entry(field.key.clone()).or_insert_with(entry).own[group] = Some(field.ty.clone());
+            let of_arm = shape.arms.as_ref().and_then(|arms| arms.payload(group).own_members());
+            for field in of_arm.into_iter().flat_map(|members| &members.fields) {
+                wanted.entry(field.key.clone()).or_default().own.insert(group, field.ty.clone());
             }
         }
+        let types = collected.groups.iter().enumerate();
+        let group_of: HashMap<usize, usize> =
+            types.flat_map(|(at, group)| group.types.iter().map(move |ty| (*ty, at))).collect();
         for item in &collected.items {
             let (Some(via), Some(key)) = (item.via, item.key()) else { continue };
             let leaf = self.leaf_type(&item.what);
-            for (at, group) in collected.groups.iter().enumerate() {
-                if item.always || group.types.iter().any(|ty| item.types.contains(*ty)) {
-                    let wanted = wanted.entry(key.to_owned()).or_insert_with(entry);
-                    let ty = wanted.spreads[at].entry(via).or_insert_with(|| leaf.clone());
-                    if *ty != leaf {
-                        // It depends on the type, which only the fragment tells apart here.
-                        *ty = None;
-                    }
+            let seen: BTreeSet<usize> = if item.always {
+                (0..groups).collect()
+            } else {
+                item.types.iter().filter_map(|ty| group_of.get(&ty).copied()).collect()
+            };
+            if seen.is_empty() {
+                continue;
+            }
+            let wanted = wanted.entry(key.to_owned()).or_default();
+            for group in seen {
+                let ty = wanted.spreads.entry(group).or_default().entry(via).or_insert_with(|| leaf.clone());
+                if *ty != leaf {
+                    // It depends on the type, which only the fragment tells apart here.
+                    *ty = None;
                 }
             }
         }
@@ -111,86 +142,88 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
     }
 
-    /// Where a key goes in each group; makes the slots that it needs.
-    fn targets(&self, wanted: &Wanted, slots: &mut Slots) -> Vec<Target> {
-        let has_own = wanted.own.iter().any(Option::is_some);
-        let spreads: IndexSet<usize> = wanted.spreads.iter().flat_map(|spreads| spreads.keys().copied()).collect();
-        let groups = wanted.own.len();
-        if let (false, Some(only), 1) = (has_own, spreads.first(), spreads.len()) {
-            let nested = position(&slots.nested, *only);
-            return vec![nested.map_or(Target::Skip, Target::Nested); groups];
+    /// Where a key goes; makes the slots that it needs.
+    fn route(&self, wanted: &Wanted, groups: usize, nested: &IndexSet<usize>, slots: &mut Vec<Ty>) -> Option<Route> {
+        let spreads: IndexSet<usize> = wanted.spreads.values().flat_map(|spreads| spreads.keys().copied()).collect();
+        if let (true, Some(only), 1) = (wanted.own.is_empty(), spreads.first(), spreads.len()) {
+            return nested.get_index_of(only).map(Route::Nested);
         }
-        if let Some(ty) = self.one_leaf(wanted) {
-            slots.own.push(ty);
-            return vec![Target::Slot(slots.own.len() - 1); groups];
+        if let Some(ty) = one_leaf(wanted) {
+            slots.push(ty);
+            return Some(Route::Slot(slots.len() - 1));
         }
-        let first = slots.own.len();
-        let slot_for = |ty: &Ty, slots: &mut Slots| {
-            let same = (first..slots.own.len()).find(|at| slots.own[*at] == *ty);
+        let first = slots.len();
+        let mut slot_for = |ty: &Ty| {
+            let same = (first..slots.len()).find(|at| slots[*at] == *ty);
             Target::Slot(same.unwrap_or_else(|| {
-                slots.own.push(ty.clone());
-                slots.own.len() - 1
+                slots.push(ty.clone());
+                slots.len() - 1
             }))
         };
-        let mut targets = Vec::new();
-        for group in 0..groups {
-            let target = match (&wanted.own[group], wanted.spreads[group].len()) {
-                (Some(ty), _) => slot_for(ty, slots),
-                (None, 0) => Target::Skip,
+        let mut targets: BTreeMap<usize, Target> = BTreeMap::new();
+        let present: BTreeSet<usize> = wanted.own.keys().chain(wanted.spreads.keys()).copied().collect();
+        for group in present {
+            let spreads = wanted.spreads.get(&group);
+            let target = match (wanted.own.get(&group), spreads.map_or(0, IndexMap::len)) {
+                (Some(ty), _) => Some(slot_for(ty)),
                 (None, 1) => {
-                    let only = wanted.spreads[group].keys().next().copied();
-                    only.and_then(|only| position(&slots.nested, only)).map_or(Target::Skip, Target::Nested)
+                    let only = spreads.and_then(|spreads| spreads.keys().next());
+                    only.and_then(|only| nested.get_index_of(only)).map(Target::Nested)
                 }
-                (None, _) => match wanted.spreads[group].values().flatten().next() {
-                    Some(ty) => slot_for(ty, slots),
-                    None => Target::Skip,
-                },
+                (None, _) => spreads.and_then(|spreads| spreads.values().flatten().next()).map(&mut slot_for),
             };
-            targets.push(target);
+            targets.extend(target.map(|target| (group, target)));
         }
         // A group that does not want the key never has it: it may share the others' route.
-        let used: IndexSet<Target> = targets.iter().copied().filter(|target| *target != Target::Skip).collect();
+        let used: IndexSet<Target> = targets.values().copied().collect();
         match (used.first(), used.len()) {
-            (Some(only @ Target::Slot(_)), 1) => vec![*only; groups],
-            _ => targets,
+            (None, _) => None,
+            (Some(Target::Slot(slot)), 1) => Some(Route::Slot(*slot)),
+            (Some(Target::Nested(nested)), 1) if targets.len() == groups => Some(Route::Nested(*nested)),
+            _ => {
+                let target = |group| targets.get(&group).copied().unwrap_or(Target::Skip);
+                Some(Route::ByGroup((0..groups).map(target).collect()))
+            }
         }
     }
 
-    /// The type, if all who want the key want the same leaf.
-    fn one_leaf(&self, wanted: &Wanted) -> Option<Ty> {
-        let own = wanted.own.iter().flatten().map(|ty| is_leaf(ty).then_some(ty));
-        let spreads = wanted.spreads.iter().flat_map(|spreads| spreads.values().map(Option::as_ref));
-        let types: Vec<&Ty> = own.chain(spreads).collect::<Option<_>>()?;
-        let (first, rest) = types.split_first()?;
-        rest.iter().all(|ty| ty == first).then(|| (*first).clone())
-    }
-
-    /// What the fragments of a group get from the shape's slots.
+    /// What the fragments of each group get from the shape's slots.
     fn hands(
         &mut self,
         collected: &Collected<'a>,
         wanted: &IndexMap<String, Wanted>,
-        slot_of: &IndexMap<(String, usize), usize>,
-        slots: &Slots,
-        group: usize,
-    ) -> Vec<Hand> {
-        let types: Vec<String> = (collected.groups[group].types.iter())
-            .map(|ty| self.lowerer.schema.types.object(*ty).to_string())
-            .collect();
-        let mut hands = Vec::new();
+        slot_of: &SlotOf,
+        nested: &IndexSet<usize>,
+        slots: &[Ty],
+    ) -> Vec<Vec<Hand>> {
+        let mut of_groups = vec![Vec::new(); collected.groups.len()];
         for (key, wanted) in wanted {
-            let Some(&slot) = slot_of.get(&(key.clone(), group)) else { continue };
-            for spread in wanted.spreads[group].keys() {
-                let Some(first) = position(&slots.nested, *spread) else { continue };
-                let Some(found) = self.lowerer.slot_of(*spread, key, &types) else { continue };
-                let own = &slots.own[slot];
+            for (&group, spreads) in &wanted.spreads {
+                if let Some(slot) = slot_of.get(key, group) {
+                    of_groups[group].push((key, slot, spreads));
+                }
+            }
+        }
+        let mut all = Vec::new();
+        for (group, keys) in collected.groups.iter().zip(of_groups) {
+            let objects = &self.lowerer.schema.types;
+            let types: Vec<String> = group.types.iter().map(|ty| objects.object(*ty).to_string()).collect();
+            let mut hands = Vec::new();
+            for (key, slot, spread) in keys
+                .iter()
+                .flat_map(|(key, slot, spreads)| spreads.keys().map(move |spread| (key.as_str(), *slot, *spread)))
+            {
+                let Some(first) = nested.get_index_of(&spread) else { continue };
+                let Some(found) = self.lowerer.slot_of(spread, key, &types) else { continue };
+                let own = &slots[slot];
                 let into =
                     (self.needs_projection(own, &found) || !same_outside(own, &found.ty)).then(|| found.ty.clone());
                 let nested = [first].into_iter().chain(found.nested).collect();
                 hands.push(Hand { slot, nested, to: found.slot, into });
             }
+            all.push(hands);
         }
-        hands
+        all
     }
 
     /// True if the fragment's value is of another shape, for which a projection is then made.
@@ -238,29 +271,33 @@ fn is_leaf(ty: &Ty) -> bool {
     shape_of(ty).is_none()
 }
 
-fn position(nested: &[usize], fragment: usize) -> Option<usize> {
-    nested.iter().position(|nested| *nested == fragment)
+/// The type, if all who want a key want the same leaf.
+fn one_leaf(wanted: &Wanted) -> Option<Ty> {
+    let own = wanted.own.values().map(|ty| is_leaf(ty).then_some(ty));
+    let spreads = wanted.spreads.values().flat_map(|spreads| spreads.values().map(Option::as_ref));
+    let types: Vec<&Ty> = own.chain(spreads).collect::<Option<_>>()?;
+    let (first, rest) = types.split_first()?;
+    rest.iter().all(|ty| ty == first).then(|| (*first).clone())
 }
 
 /// The fragments whose slots the shape holds: all that it spreads and that nothing else holds.
-fn nested(collected: &Collected<'_>) -> Vec<usize> {
+fn nested(collected: &Collected<'_>) -> IndexSet<usize> {
     let spreads = collected.items.iter().filter(|item| item.via.is_none()).filter_map(|item| match item.what {
         What::Spread { fragment } => Some(fragment),
         _ => None,
     });
-    let distinct: IndexSet<usize> = spreads.filter(|fragment| !collected.held.contains_key(fragment)).collect();
-    distinct.into_iter().collect()
+    spreads.filter(|fragment| !collected.held.contains_key(fragment)).collect()
 }
 
-fn point_fields(shape: &mut Shape, slot_of: &IndexMap<(String, usize), usize>) {
+fn point_fields(shape: &mut Shape, slot_of: &SlotOf) {
     let point = |members: &mut Members, group: usize| {
         for field in &mut members.fields {
-            field.slot = slot_of.get(&(field.key.clone(), group)).copied().unwrap_or(usize::MAX);
+            field.slot = slot_of.get(&field.key, group).unwrap_or(usize::MAX);
         }
     };
     point(&mut shape.members, 0);
     if let Some(arms) = &mut shape.arms {
-        arms.tag = slot_of.get(&("__typename".to_owned(), 0)).copied().unwrap_or(usize::MAX);
+        arms.tag = slot_of.get("__typename", 0).unwrap_or(usize::MAX);
         let last = arms.arms.len();
         for (group, arm) in arms.arms.iter_mut().enumerate() {
             if let Payload::Struct { members, .. } = &mut arm.payload {

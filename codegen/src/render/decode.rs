@@ -1,10 +1,24 @@
 //! The hidden slots of a shape, through which it is decoded in one pass.
 
 use super::project::Convert;
-use super::{Here, Renderer, ident, index, numbered};
+use super::{Here, Renderer, ident, index, joined, numbered};
 use crate::ir::{Arms, Field, Hand, Leaf, Members, Payload, Route, Shape, ShapeRef, Spread, Target, Ty, same_outside};
+use indexmap::IndexMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// The numbers that the keys of a shape and of its nested slots have.
+#[derive(Default)]
+pub(super) struct Numbers {
+    /// Of each key; the first of several.
+    of: IndexMap<String, usize>,
+    /// How many numbers come before those of each nested fragment.
+    before: Vec<usize>,
+    /// How many there are.
+    count: usize,
+}
 
 impl Renderer<'_> {
     /// The slots of a shape; the code stands in the module `__slots` below that of the shapes.
@@ -29,10 +43,12 @@ impl Renderer<'_> {
             let present = numbered('n', nested);
             quote!(pub #present: bool,)
         });
-        let asked = asked.then(|| self.asked(shape));
+        let held = Held::new(shape);
+        let asked = asked.then(|| self.asked(shape, &held));
         let note = note(shape);
-        let (key, accept) = (self.key(shape), self.accept(shape));
-        let finish = self.finish(shape, here);
+        let numbers = self.numbers(shape);
+        let (key, accept) = (self.key(&numbers), self.accept(shape, &numbers));
+        let finish = self.finish(shape, &held, here);
         let group = shape.arms.as_ref().map(group_function);
         let group = group.map(|group| quote!(impl #name { #group }));
         quote! {
@@ -55,46 +71,54 @@ impl Renderer<'_> {
         }
     }
 
-    /// How many numbers the keys of a shape and of its nested slots take.
-    fn key_count(&self, shape: &Shape) -> usize {
-        shape.slots.keys.len() + self.nested_key_count(&shape.slots.nested)
-    }
-
-    fn nested_key_count(&self, nested: &[usize]) -> usize {
-        nested.iter().filter_map(|fragment| self.root_of(*fragment)).map(|root| self.key_count(root)).sum()
-    }
-
-    /// How many numbers come before those of a nested fragment.
-    fn before(&self, shape: &Shape, nested: usize) -> usize {
-        shape.slots.keys.len() + self.nested_key_count(&shape.slots.nested[..nested])
-    }
-
-    /// Every key with its number: those of the shape, then those of the nested slots in turn.
-    fn key_numbers(&self, shape: &Shape) -> Vec<(String, usize)> {
-        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| (key.key.clone(), at));
-        let mut numbers: Vec<(String, usize)> = listed.collect();
-        for (at, fragment) in shape.slots.nested.iter().enumerate() {
-            let before = self.before(shape, at);
-            let theirs = self.root_of(*fragment).map(|root| self.key_numbers(root)).unwrap_or_default();
-            for (key, number) in theirs {
-                if !numbers.iter().any(|(known, _)| *known == key) {
-                    numbers.push((key, before + number));
+    /// The numbers of the keys of a shape: its own, then those of its nested slots in turn.
+    fn numbers(&self, shape: &Shape) -> Numbers {
+        let own = shape.slots.keys.iter().enumerate().map(|(at, key)| (key.key.clone(), at));
+        let mut numbers = Numbers { of: own.collect(), before: Vec::new(), count: shape.slots.keys.len() };
+        for fragment in &shape.slots.nested {
+            let theirs = self.numbers_of(*fragment);
+            numbers.before.push(numbers.count);
+            for (key, number) in &theirs.of {
+                if !numbers.of.contains_key(key) {
+                    numbers.of.insert(key.clone(), numbers.count + number);
                 }
             }
+            numbers.count += theirs.count;
         }
         numbers
     }
 
+    /// The same for the slots of a fragment. Those that it nests come before it in the module, so that a chain of fragments
+    /// needs no stack.
+    fn numbers_of(&self, fragment: usize) -> Rc<Numbers> {
+        let mut open = vec![fragment];
+        while let Some(at) = open.last().copied() {
+            let is_known = |fragment: &usize| self.numbers.borrow().contains_key(fragment);
+            let root = self.root_of(at).filter(|_| !is_known(&at));
+            let nested = root.map(|root| root.slots.nested.as_slice()).unwrap_or_default();
+            let before = open.len();
+            open.extend(nested.iter().filter(|nested| !is_known(nested)));
+            if open.len() == before {
+                open.pop();
+                if let Some(root) = root {
+                    let numbers = Rc::new(self.numbers(root));
+                    self.numbers.borrow_mut().insert(at, numbers);
+                }
+            }
+        }
+        self.numbers.borrow().get(&fragment).cloned().unwrap_or_default()
+    }
+
     /// The number of a key.
-    fn key(&self, shape: &Shape) -> TokenStream {
-        let cases = self.key_numbers(shape).into_iter().map(|(key, number)| {
-            let number = index(number);
+    fn key(&self, numbers: &Numbers) -> TokenStream {
+        let cases = numbers.of.iter().map(|(key, number)| {
+            let number = index(*number);
             quote!(#key => #number,)
         });
         quote!(match name { #(#cases)* _ => __rt::NO_KEY })
     }
 
-    fn accept(&self, shape: &Shape) -> TokenStream {
+    fn accept(&self, shape: &Shape, numbers: &Numbers) -> TokenStream {
         let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| {
             let number = index(at);
             let action = match &key.route {
@@ -104,24 +128,32 @@ impl Renderer<'_> {
             };
             quote!(#number => #action,)
         });
-        let mut otherwise = quote!(__rt::skip(map));
-        // The last nested fragment has the highest numbers: it is asked first.
-        for at in 0..shape.slots.nested.len() {
-            let (slot, before) = (numbered('f', at), index(self.before(shape, at)));
-            otherwise = quote! {
-                if key >= #before { __rt::Slots::accept(&mut self.#slot, key - #before, map) } else { #otherwise }
-            };
+        // Fragments without keys have no numbers.
+        let ends = numbers.before.iter().skip(1).chain([&numbers.count]);
+        let ranges = numbers.before.iter().zip(ends).enumerate().filter(|(_, (start, end))| start < end);
+        let mut ranges: Vec<(usize, TokenStream, TokenStream)> = ranges
+            .map(|(at, (start, end))| {
+                let (start, end) = (index(*start), index(*end));
+                (at, quote!(#start), quote!(#start..#end))
+            })
+            .collect();
+        if let Some((_, start, range)) = ranges.last_mut() {
+            *range = quote!(#start..);
         }
-        quote!(match key { #(#listed)* _ => #otherwise })
+        let otherwise = ranges.is_empty().then(|| quote!(_ => __rt::skip(map),));
+        let nested = ranges.into_iter().map(|(at, start, range)| {
+            let slot = numbered('f', at);
+            quote!(#range => __rt::Slots::accept(&mut self.#slot, key - #start, map),)
+        });
+        quote!(match key { #(#listed)* #(#nested)* #otherwise })
     }
 
     fn forward(&self, shape: &Shape, nested: usize, key: &str) -> TokenStream {
         let slot = numbered('f', nested);
-        let root = self.root_of(shape.slots.nested[nested]);
-        let numbers = root.map(|root| self.key_numbers(root)).unwrap_or_default();
-        let number = numbers.iter().find(|(known, _)| known == key).map_or_else(
+        let numbers = self.numbers_of(shape.slots.nested[nested]);
+        let number = numbers.of.get(key).map_or_else(
             || quote!(__rt::NO_KEY),
-            |(_, number)| {
+            |number| {
                 let number = index(*number);
                 quote!(#number)
             },
@@ -133,14 +165,14 @@ impl Renderer<'_> {
     fn by_group(&self, shape: &Shape, at: usize, key: &str, targets: &[Target]) -> TokenStream {
         let Some(arms) = &shape.arms else { return quote!(__rt::skip(map)) };
         let (tag, waiting) = (numbered('s', arms.tag), numbered('p', at));
-        let cases = targets.iter().enumerate().map(|(group, target)| {
+        let cases = targets.iter().enumerate().filter_map(|(group, target)| {
             let group = index(group);
             let action = match target {
                 Target::Slot(slot) => store(shape, *slot),
                 Target::Nested(nested) => self.forward(shape, *nested, key),
-                Target::Skip => quote!(__rt::skip(map)),
+                Target::Skip => return None,
             };
-            quote!(__rt::Some(#group) => #action,)
+            Some(quote!(__rt::Some(#group) => #action,))
         });
         quote! {
             match self.#tag.as_ref().map(|name| Self::group(name.as_str())) {
@@ -151,18 +183,18 @@ impl Renderer<'_> {
         }
     }
 
-    fn finish(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
+    fn finish(&self, shape: &Shape, held: &Held, here: &Here<'_>) -> TokenStream {
         let group = self.group(shape);
         let untold = shape.arms.as_ref().and_then(|arms| untold(arms, shape));
         let waiting = self.settle(shape);
         let hands = hand_over(shape);
-        let spreads = spread_lets(&shape.members.spreads, shape, self);
+        let spreads = spread_lets(&shape.members.spreads, held, self);
         let output = here.named(&shape.name);
         let body = match &shape.arms {
-            Some(arms) if arms.alone => self.finish_arms(arms, shape, here),
+            Some(arms) if arms.alone => self.finish_arms(arms, held, here),
             Some(arms) => {
                 let field = ident(&arms.field);
-                let on = self.finish_arms(arms, shape, here);
+                let on = self.finish_arms(arms, held, here);
                 let members = finish_members(&shape.members);
                 // First what depends on the type: it may copy from the common fragments.
                 quote!({
@@ -186,18 +218,18 @@ impl Renderer<'_> {
     }
 
     /// What the slots of a fragment are asked: whether anything has come, and whether everything has.
-    fn asked(&self, shape: &Shape) -> TokenStream {
+    fn asked(&self, shape: &Shape, held: &Held) -> TokenStream {
         let filled = filled(shape);
         let (group, waiting, hands) = (self.group(shape), self.settle(shape), hand_over(shape));
         let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
-        let members = complete_members(&shape.members, shape);
+        let members = complete_members(&shape.members, held);
         let arms = shape.arms.as_ref().map(|arms| {
             let tag = numbered('s', arms.tag);
             let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
-                let (group, members) = (index(group), complete_members(&arm.payload.members(), shape));
+                let (group, members) = (index(group), complete_members(&arm.payload.members(), held));
                 quote!(#group => #members,)
             });
-            let other = complete_members(&arms.other.members(), shape);
+            let other = complete_members(&arms.other.members(), held);
             quote!(&& self.#tag.as_ref().is_some_and(|name| match Self::group(name.as_str()) { #(#cases)* _ => #other }))
         });
         quote! {
@@ -251,17 +283,17 @@ impl Renderer<'_> {
         quote!(#(#settled)*)
     }
 
-    fn finish_arms(&self, arms: &Arms, shape: &Shape, here: &Here<'_>) -> TokenStream {
+    fn finish_arms(&self, arms: &Arms, held: &Held, here: &Here<'_>) -> TokenStream {
         let name = here.named(&arms.name);
         let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
             let (group, variant) = (index(group), ident(&arm.variant));
-            let built = self.build_payload(&arm.payload, arms, shape, here);
+            let built = self.build_payload(&arm.payload, arms, held, here);
             match built {
                 (lets, Some(value)) => quote!(#group => { #lets #name::#variant(#value) }),
                 (lets, None) => quote!(#group => { #lets #name::#variant }),
             }
         });
-        let (lets, value) = self.build_payload(&arms.other, arms, shape, here);
+        let (lets, value) = self.build_payload(&arms.other, arms, held, here);
         let value = value.unwrap_or_default();
         quote!(match group { #(#cases)* _ => { #lets #name::Other(#value) } })
     }
@@ -271,7 +303,7 @@ impl Renderer<'_> {
         &self,
         payload: &Payload,
         arms: &Arms,
-        shape: &Shape,
+        held: &Held,
         here: &Here<'_>,
     ) -> (TokenStream, Option<TokenStream>) {
         let tag = numbered('s', arms.tag);
@@ -280,12 +312,12 @@ impl Renderer<'_> {
             Payload::Unit => (TokenStream::new(), None),
             Payload::TypeName => (TokenStream::new(), Some(tag)),
             Payload::Fragment(spread) => {
-                let lets = spread_lets(std::slice::from_ref(spread), shape, self);
+                let lets = spread_lets(std::slice::from_ref(spread), held, self);
                 let variable = spread_variable(spread.fragment);
                 (lets, Some(quote!(#variable)))
             }
             Payload::Struct { name, typename, members } => {
-                let lets = spread_lets(&members.spreads, shape, self);
+                let lets = spread_lets(&members.spreads, held, self);
                 let name = here.named(name);
                 let typename = typename.as_ref().map(|field| {
                     let field = ident(field);
@@ -300,10 +332,10 @@ impl Renderer<'_> {
 
 /// An error if the type name did not come, and something did that depends on it.
 fn untold(arms: &Arms, shape: &Shape) -> Option<TokenStream> {
-    let common: Vec<usize> = shape.members.fields.iter().map(|field| field.slot).collect();
-    let payloads = (0..shape.groups()).map(|group| arms.payload(group).members());
-    let depending: std::collections::BTreeSet<usize> = payloads
-        .flat_map(|members| members.fields)
+    let common: BTreeSet<usize> = shape.members.fields.iter().map(|field| field.slot).collect();
+    let payloads = (0..shape.groups()).filter_map(|group| arms.payload(group).own_members());
+    let depending: BTreeSet<usize> = payloads
+        .flat_map(|members| &members.fields)
         .map(|field| field.slot)
         .filter(|slot| !common.contains(slot))
         .collect();
@@ -315,8 +347,9 @@ fn untold(arms: &Arms, shape: &Shape) -> Option<TokenStream> {
         .map(|slot| quote!(self.#slot.is_some()))
         .collect();
     (!slots.is_empty()).then(|| {
+        let came = joined(&slots, &quote!(||));
         quote! {
-            if self.#tag.is_none() && (#(#slots)||*) {
+            if self.#tag.is_none() && (#came) {
                 return __rt::required(__rt::None, "__typename");
             }
         }
@@ -362,18 +395,17 @@ fn store(shape: &Shape, slot: usize) -> TokenStream {
 }
 
 /// True if everything has come that is never left out.
-fn complete_members(members: &Members, shape: &Shape) -> TokenStream {
+fn complete_members(members: &Members, held: &Held) -> TokenStream {
     let fields = members.fields.iter().filter(|field| !field.conditional).map(|field| {
         let slot = numbered('s', field.slot);
         quote!(self.#slot.is_some())
     });
     let spreads = members.spreads.iter().filter(|spread| !spread.conditional).filter_map(|spread| {
-        let nested = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment)?;
-        let slot = numbered('f', nested);
+        let slot = numbered('f', *held.nested.get(&spread.fragment)?);
         Some(quote!(__rt::Slots::complete(&self.#slot)))
     });
     let all: Vec<TokenStream> = fields.chain(spreads).collect();
-    if all.is_empty() { quote!(true) } else { quote!(#(#all)&&*) }
+    if all.is_empty() { quote!(true) } else { joined(&all, &quote!(&&)) }
 }
 
 /// The method that tells whether any value has come.
@@ -384,7 +416,7 @@ fn filled(shape: &Shape) -> TokenStream {
     let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
     let own = own.map(|slot| quote!(self.#slot.is_some()));
     let all: Vec<TokenStream> = own.chain(nested.map(|slot| quote!(__rt::Slots::filled(&self.#slot)))).collect();
-    let all = if all.is_empty() { quote!(false) } else { quote!(#(#all)||*) };
+    let all = if all.is_empty() { quote!(false) } else { joined(&all, &quote!(||)) };
     quote!(fn filled(&self) -> bool { #all })
 }
 
@@ -407,11 +439,29 @@ fn note(shape: &Shape) -> Option<TokenStream> {
 
 /// Nested slots of fragments that may not be there.
 fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
+    let held = Held::new(shape);
     let conditional = shape.all_spreads().into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
-    let nested = shape.slots.nested.clone();
-    let set: std::collections::BTreeSet<usize> =
-        conditional.filter_map(|spread| nested.iter().position(|fragment| *fragment == spread.fragment)).collect();
+    let set: BTreeSet<usize> = conditional.filter_map(|spread| held.nested.get(&spread.fragment).copied()).collect();
     set.into_iter()
+}
+
+/// The fragments of a shape.
+struct Held {
+    /// Where each is among the nested slots.
+    nested: HashMap<usize, usize>,
+    /// Whether each may not be there.
+    conditional: HashMap<usize, bool>,
+}
+
+impl Held {
+    fn new(shape: &Shape) -> Self {
+        let nested = shape.slots.nested.iter().enumerate().map(|(at, fragment)| (*fragment, at)).collect();
+        let mut conditional = HashMap::new();
+        for spread in shape.all_spreads() {
+            conditional.entry(spread.fragment).or_insert(spread.conditional);
+        }
+        Self { nested, conditional }
+    }
 }
 
 /// Values that several want are handed to the fragments, by group if it differs.
@@ -457,32 +507,33 @@ fn spread_variable(fragment: usize) -> Ident {
 }
 
 /// Finishes the fragments, those that others hold behind their holders.
-fn spread_lets(spreads: &[Spread], shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
-    let mut order: Vec<&Spread> = spreads.iter().collect();
-    order.sort_by_key(|spread| held_depth(spread, spreads));
-    let lets = order.into_iter().map(|spread| {
+fn spread_lets(spreads: &[Spread], held: &Held, renderer: &Renderer<'_>) -> TokenStream {
+    let lets = behind_holders(spreads).into_iter().map(|spread| {
         let variable = spread_variable(spread.fragment);
         let value = match &spread.held_by {
-            Some(way) => held_value(spread, way, shape, renderer),
-            None => finish_spread(spread, shape),
+            Some(way) => held_value(spread, way, held, renderer),
+            None => finish_spread(spread, held),
         };
         quote!(let #variable = #value;)
     });
     quote!(#(#lets)*)
 }
 
-fn held_depth(spread: &Spread, spreads: &[Spread]) -> usize {
-    let holder = spread.held_by.as_ref().and_then(|way| way.first());
-    let holder = holder.and_then(|holder| spreads.iter().find(|other| other.fragment == *holder));
-    match (holder, &spread.held_by) {
-        (Some(holder), _) => 1 + held_depth(holder, spreads),
-        (None, Some(_)) => 1,
-        (None, None) => 0,
-    }
+/// Fragments in an order in which each comes behind the one that holds it.
+pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
+    let of: HashMap<usize, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
+    let depth = |spread: &Spread| {
+        // A holder in another place is done before all of these.
+        let holder = |spread: &Spread| of.get(spread.held_by.as_ref()?.first()?).copied();
+        std::iter::successors(holder(spread), |spread| holder(spread)).take(spreads.len()).count()
+    };
+    let mut order: Vec<&Spread> = spreads.iter().collect();
+    order.sort_by_cached_key(|spread| depth(spread));
+    order
 }
 
-fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
-    let Some(nested) = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment) else {
+fn finish_spread(spread: &Spread, held: &Held) -> TokenStream {
+    let Some(nested) = held.nested.get(&spread.fragment).copied() else {
         return TokenStream::new();
     };
     let (slot, present) = (numbered('f', nested), numbered('n', nested));
@@ -499,18 +550,17 @@ fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
 }
 
 /// A copy of what another fragment holds.
-fn held_value(spread: &Spread, way: &[usize], shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
+fn held_value(spread: &Spread, way: &[usize], held: &Held, renderer: &Renderer<'_>) -> TokenStream {
     let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
     let mut path = TokenStream::new();
     let mut at = *first;
     for next in rest.iter().chain([&spread.fragment]) {
         let field = renderer.spread_field(at, *next);
-        path = quote!(#path.#field);
+        path.extend(quote!(.#field));
         at = *next;
     }
     let variable = spread_variable(*first);
-    let holder = shape.all_spreads().into_iter().find(|holder| holder.fragment == *first);
-    match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
+    match (held.conditional.get(first) == Some(&true), spread.conditional) {
         (true, _) => quote!(#variable.as_ref().map(|holder| holder #path.clone())),
         (false, true) => quote!(__rt::Some(#variable #path.clone())),
         (false, false) => quote!(#variable #path.clone()),

@@ -1,6 +1,7 @@
 //! `Deserialize` and `Serialize` of a shape: through its slots, and as their exact inverse.
 
-use super::{Here, Renderer, ident};
+use super::decode::behind_holders;
+use super::{Here, Renderer, ident, joined};
 use crate::ir::{Arm, Arms, Members, Payload, Shape, Spread};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,7 +37,7 @@ impl Renderer<'_> {
         }
         let nested = shape.slots.nested.iter().map(|fragment| self.fragment(*fragment));
         let nested: Vec<TokenStream> = nested.map(|ty| quote!(<#ty as __rt::Encode>::OVERLAP)).collect();
-        (!nested.is_empty()).then(|| quote!(#(#nested)||*))
+        (!nested.is_empty()).then(|| joined(&nested, &quote!(||)))
     }
 
     /// Own fields come before fragments: where both have a key, the own field has all of it.
@@ -111,9 +112,7 @@ fn encode_fields(members: &Members, from: &TokenStream) -> TokenStream {
 
 /// Fragments come before those that they hold: where both have a key, the holder has all of it.
 fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
-    let mut order: Vec<&Spread> = spreads.iter().collect();
-    order.sort_by_key(|spread| holders(spread, spreads));
-    let spreads = order.into_iter().map(|spread| {
+    let spreads = behind_holders(spreads).into_iter().map(|spread| {
         let name = ident(&spread.name);
         if spread.conditional {
             quote! {
@@ -124,17 +123,4 @@ fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
         }
     });
     quote!(#(#spreads)*)
-}
-
-/// How many of the spreads hold this one, each inside the next.
-fn holders(spread: &Spread, spreads: &[Spread]) -> usize {
-    let mut current = spread;
-    for count in 0..spreads.len() {
-        let holder = current.held_by.as_ref().and_then(|way| way.first());
-        match holder.and_then(|holder| spreads.iter().find(|spread| spread.fragment == *holder)) {
-            Some(holder) => current = holder,
-            None => return count,
-        }
-    }
-    spreads.len()
 }

@@ -26,6 +26,9 @@ use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty};
 use crate::rust_name::is_keyword;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The parts of the output.
 #[derive(Debug, Clone)]
@@ -68,10 +71,15 @@ pub fn render(module: &Module, runtime: &str, nesting: Nesting) -> Rendered {
     }
 }
 
+/// Renders the fragments one by one: many of them are more tokens than anybody wants to keep.
+pub fn render_fragments<'m>(module: &'m Module, runtime: &str) -> impl Iterator<Item = TokenStream> + use<'m> {
+    let renderer = Renderer::new(module, runtime, 1);
+    module.fragments.iter().map(move |fragment| renderer.fragment_module(fragment))
+}
+
 /// Renders one part.
 pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part) -> TokenStream {
-    let runtime: TokenStream = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
-    let at = |depth| Renderer { module, runtime: runtime.clone(), depth, quiet: TokenStream::new() };
+    let at = |depth| Renderer::new(module, runtime, depth);
     match (part, nesting) {
         (Part::Types, _) => at(1).types(),
         (Part::Fragments, _) => at(1).fragments(),
@@ -91,9 +99,16 @@ struct Renderer<'a> {
     depth: usize,
     /// The attribute of top-level items, where no module around them has it.
     quiet: TokenStream,
+    /// Of the keys of fragments, as far as they were needed.
+    numbers: Rc<RefCell<HashMap<usize, Rc<decode::Numbers>>>>,
 }
 
 impl<'a> Renderer<'a> {
+    fn new(module: &'a Module, runtime: &str, depth: usize) -> Self {
+        let runtime = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
+        Self { module, runtime, depth, quiet: TokenStream::new(), numbers: Rc::default() }
+    }
+
     /// The same, inside more modules.
     fn deeper(&self, by: usize) -> Renderer<'a> {
         Renderer {
@@ -101,6 +116,7 @@ impl<'a> Renderer<'a> {
             runtime: self.runtime.clone(),
             depth: self.depth + by,
             quiet: TokenStream::new(),
+            numbers: Rc::clone(&self.numbers),
         }
     }
 
@@ -231,6 +247,27 @@ fn numbered(letter: char, number: usize) -> Ident {
 
 fn index(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
+}
+
+/// Terms with an operator between them. Whoever reads expressions is recursive: many terms are put in brackets, a few of
+/// them in each.
+fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
+    const MOST: usize = 64;
+    if terms.len() > MOST {
+        let groups = terms.chunks(terms.len().div_ceil(MOST).max(MOST)).map(|group| {
+            let group = joined(group, operator);
+            quote!((#group))
+        });
+        return joined(&groups.collect::<Vec<_>>(), operator);
+    }
+    let mut all = TokenStream::new();
+    for (at, term) in terms.iter().enumerate() {
+        if at > 0 {
+            all.extend(operator.clone());
+        }
+        all.extend(term.clone());
+    }
+    all
 }
 
 /// The attributes of every module and top-level item: the output compiles under

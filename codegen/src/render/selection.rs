@@ -10,16 +10,19 @@ use quote::quote;
 impl Renderer<'_> {
     /// The module `fragments`.
     pub(super) fn fragments(&self) -> TokenStream {
-        let fragments = self.module.fragments.iter().map(|definition| {
-            let (module, name) = (ident(&definition.module), ident(&definition.name));
-            let content = self.deeper(1).definition(definition);
-            let visibility = super::visibility(definition.visibility);
-            quote! {
-                #visibility use self::#module::#name;
-                #visibility mod #module { #content }
-            }
-        });
+        let fragments = self.module.fragments.iter().map(|definition| self.fragment_module(definition));
         quote!(#(#fragments)*)
+    }
+
+    /// The module of a fragment, and its type beside it.
+    pub(super) fn fragment_module(&self, definition: &Definition) -> TokenStream {
+        let (module, name) = (ident(&definition.module), ident(&definition.name));
+        let content = self.deeper(1).definition(definition);
+        let visibility = super::visibility(definition.visibility);
+        quote! {
+            #visibility use self::#module::#name;
+            #visibility mod #module { #content }
+        }
     }
 
     /// The content of the module of a definition.
@@ -45,7 +48,7 @@ impl Renderer<'_> {
             ShapeRef::Local(_) => None,
         };
         let coding = shapes.iter().map(|shape| self.coding(shape, &here));
-        let fragment = self.module.fragments.iter().any(|fragment| std::ptr::eq(fragment, definition));
+        let fragment = self.module.fragments.as_ptr_range().contains(&std::ptr::from_ref(definition));
         let projections = definition.projections.iter().map(|projection| self.projection(projection, &here));
         let inner = self.deeper(1);
         let slots = shapes.iter().map(|shape| {
