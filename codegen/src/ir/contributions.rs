@@ -37,10 +37,13 @@ enum Said<'a> {
     Single(*const ()),
 }
 
+/// The object types that something applies to, and the type conditions on the way to it.
+type Reach = (TypeSet, Rc<BTreeSet<Name>>);
+
 /// Collects the contributions of one fragment.
 struct Contributions<'a> {
     all: Vec<Contribution<'a>>,
-    known: HashMap<(Said<'a>, TypeSet, Rc<BTreeSet<Name>>), Vec<Conditions>>,
+    known: HashMap<(Said<'a>, Reach), Vec<Conditions>>,
 }
 
 #[derive(Clone)]
@@ -117,7 +120,7 @@ impl<'a> Contributions<'a> {
             What::Typename => Said::Leaf("__typename".to_owned(), format!("{:?}", Some(Ty::Leaf(Leaf::TypeName)))),
             What::Spread { .. } => return,
         };
-        let known = self.known.entry((said, here.types.clone(), here.through.clone())).or_default();
+        let known = self.known.entry((said, (here.types.clone(), here.through.clone()))).or_default();
         // A field that is there under some conditions is there under these and more.
         if !known.iter().any(|conditions| conditions.is_subset(&here.conditions)) {
             known.push(here.conditions.clone());
