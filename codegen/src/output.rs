@@ -7,7 +7,7 @@ use crate::ir::Module;
 use crate::module_tree::Tree;
 use crate::render::{Nesting, docs, ident, quiet, render, visibility};
 #[cfg(feature = "format")]
-use crate::render::{Part, render_part};
+use crate::render::{Part, render_fragments, render_part};
 use graphwright_prebuilt::Manifest;
 #[cfg(feature = "format")]
 use graphwright_prebuilt::{File, Folder};
@@ -176,6 +176,11 @@ fn rendered_files(
     parts: &[PartFile<'_>],
 ) -> Result<Vec<(PathBuf, String)>, FormatError> {
     let one = |PartFile { path, header, part, tree }: &PartFile<'_>| {
+        if let Some(Part::Fragments) = part {
+            let fragments = render_fragments(module, runtime(config));
+            let text: String = fragments.map(formatted).collect::<Result<_, _>>()?;
+            return Ok((path.clone(), with_header(header, &text)));
+        }
         let tokens = part.map(|part| render_part(module, runtime(config), Nesting::Modules, part));
         let below = tree.iter().flat_map(|tree| &tree.modules);
         let modules = below.map(|(name, tree)| declaration(name, tree, module));
@@ -228,9 +233,18 @@ impl std::error::Error for FormatError {}
 
 #[cfg(feature = "format")]
 fn format(tokens: TokenStream, header: &str) -> Result<String, FormatError> {
+    Ok(with_header(header, &formatted(tokens)?))
+}
+
+#[cfg(feature = "format")]
+fn formatted(tokens: TokenStream) -> Result<String, FormatError> {
     let file = syn::parse2(tokens).map_err(|error| FormatError(error.to_string()))?;
-    let text = prettyplease::unparse(&file);
-    Ok(format!("{HEADER}\n{header}\n{text}"))
+    Ok(prettyplease::unparse(&file))
+}
+
+#[cfg(feature = "format")]
+fn with_header(header: &str, text: &str) -> String {
+    format!("{HEADER}\n{header}\n{text}")
 }
 
 /// What an output came from, as seen from its folder.

@@ -283,11 +283,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn set(&mut self, file: usize, parent: &str, selections: &'a [Selection], depth: usize) {
-        self.depth = self.depth.max(depth);
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
+    fn set(&mut self, file: usize, parent: &'a str, selections: &'a [Selection], depth: usize) {
+        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        let mut open = vec![(file, parent, selections.iter(), depth)];
+        while let Some((file, parent, rest, depth)) = open.last_mut() {
+            let (file, parent, depth) = (*file, *parent, *depth);
+            self.depth = self.depth.max(depth);
+            match rest.next() {
+                None => {
+                    open.pop();
+                }
+                Some(Selection::Field(field)) => {
                     let Some(of) = self.schema.field(parent, &field.name) else { continue };
                     let coordinate = format!("{parent}.{}", field.name);
                     let ty = of.ty.inner_named_type();
@@ -296,14 +302,14 @@ impl<'a> Walk<'a> {
                         self.arguments(&coordinate, &field.arguments, &of.arguments);
                         self.found.insert(coordinate);
                     }
-                    self.set(file, ty, &field.selection_set, depth + 1);
+                    open.push((file, ty, field.selection_set.iter(), depth + 1));
                 }
-                Selection::InlineFragment(inline) => {
+                Some(Selection::InlineFragment(inline)) => {
                     let parent = inline.type_condition.as_ref().map_or(parent, |name| name.as_str());
                     self.found.insert(parent.to_owned());
-                    self.set(file, parent, &inline.selection_set, depth);
+                    open.push((file, parent, inline.selection_set.iter(), depth));
                 }
-                Selection::FragmentSpread(spread) => {
+                Some(Selection::FragmentSpread(spread)) => {
                     let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
                     /// Fragments that spread each other end here.
                     const MOST: usize = 100;
@@ -311,7 +317,7 @@ impl<'a> Walk<'a> {
                         let fragment = self.documents.fragment(id);
                         let condition = fragment.definition.type_condition.as_str();
                         self.found.insert(condition.to_owned());
-                        self.set(fragment.file, condition, &fragment.definition.selection_set, depth);
+                        open.push((fragment.file, condition, fragment.definition.selection_set.iter(), depth));
                     }
                 }
             }

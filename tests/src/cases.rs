@@ -2,12 +2,14 @@
 
 use crate::findings::{Finding, differences};
 use crate::sent::Source;
-use crate::{Plan, Server, Suite, clients, generate};
+use crate::{Plan, Sample, Server, Suite, clients, generate};
 use anyhow::{Context, Result, bail};
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::schema;
 use graphwright_codegen::source::Sources;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,16 @@ struct Section {
     title: String,
     /// The contents of its `graphql` blocks.
     blocks: Vec<String>,
+    /// The lines of its `json` blocks.
+    answers: Vec<String>,
+}
+
+/// An answer to the first operation of a case.
+#[derive(Deserialize)]
+struct Answer {
+    data: Box<RawValue>,
+    /// What encoding must give, if it is not the same.
+    want: Option<Box<RawValue>>,
 }
 
 /// Adds every section of every `*.md` file that has blocks.
@@ -39,7 +51,16 @@ pub fn add_cases(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
                 [schema, document] => (schema, document),
                 _ => bail!("{name}: a section has a document, or a schema and a document"),
             };
+            let cases = suite.cases.len();
             add_case(suite, &name, schema, document, plan)?;
+            for answer in section.answers.iter().filter(|line| !line.trim().is_empty()) {
+                let Answer { data, want } =
+                    serde_json::from_str(answer).with_context(|| format!("{name}: {answer}"))?;
+                let Some(case) = suite.cases.get_mut(cases) else { continue };
+                let (want, replay) = (want.unwrap_or_else(|| data.clone()), "an answer of the case".to_owned());
+                let variables = serde_json::Map::new();
+                case.responses.push(Sample { operation: 0, data, want, least: None, variables, replay });
+            }
         }
     }
     Ok(())
@@ -103,32 +124,32 @@ fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
 /// The sections of a file; what comes before the first `##` is one too. A block ends at a fence
 /// that stands alone, so that descriptions may hold fences only between triple quotes.
 fn sections(text: &str) -> Vec<Section> {
-    let mut sections = vec![Section { title: String::new(), blocks: Vec::new() }];
-    let mut block: Option<String> = None;
+    let section = |title: &str| Section { title: title.to_owned(), blocks: Vec::new(), answers: Vec::new() };
+    let mut sections = vec![section("")];
+    let mut block: Option<(String, bool)> = None;
     let mut described = false;
     for line in text.lines() {
         match &mut block {
-            Some(content) if line.trim() == "```" && !described => {
+            Some((content, json)) if line.trim() == "```" && !described => {
                 if let Some(section) = sections.last_mut() {
-                    section.blocks.push(std::mem::take(content));
+                    match json {
+                        true => section.answers.extend(content.lines().map(str::to_owned)),
+                        false => section.blocks.push(std::mem::take(content)),
+                    }
                 }
                 block = None;
             }
-            Some(content) => {
+            Some((content, _)) => {
                 if line.matches("\"\"\"").count() % 2 == 1 {
                     described = !described;
                 }
                 content.push_str(line);
                 content.push('\n');
             }
-            None => {
-                if let Some(title) = line.strip_prefix("## ") {
-                    sections.push(Section { title: title.to_owned(), blocks: Vec::new() });
-                } else if line.trim() == "```graphql" {
-                    block = Some(String::new());
-                    described = false;
-                }
-            }
+            None => match line.trim() {
+                "```graphql" | "```json" => block = Some((String::new(), line.trim() == "```json")),
+                _ => sections.extend(line.strip_prefix("## ").map(section)),
+            },
         }
     }
     sections

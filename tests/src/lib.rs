@@ -24,10 +24,12 @@ pub mod lint_bench;
 pub mod lint_peer;
 pub mod macro_bench;
 pub mod meanings;
+pub mod merging;
 pub mod parity;
 mod presence;
 mod random;
 mod sent;
+pub mod sizes;
 pub mod verdicts;
 
 use anyhow::Result;

@@ -99,25 +99,28 @@ fn imported(item: &Item) -> Option<(String, String)> {
     Some((module.to_owned(), name.to_owned()))
 }
 
-/// Types of groups, from the hidden code that decodes.
+/// Types of groups, from the hidden code that decodes: `TYPES` has pairs of a name and a group, and `OTHER` is there
+/// where the groups are those of an enum.
 fn slots(items: &[Item], scope: &mut Scope<'_>) {
     for item in items {
         let Item::Impl(item) = item else { continue };
-        for function in item.items.iter().filter_map(function) {
-            if function.sig.ident != "group" {
-                continue;
+        let constant = |wanted: &str| {
+            item.items.iter().find_map(|item| match item {
+                ImplItem::Const(item) if item.ident == wanted => Some(compact(&item.expr)),
+                _ => None,
+            })
+        };
+        let (Some(types), Some(_)) = (constant("TYPES"), constant("OTHER")) else { continue };
+        let mut groups: Vec<BTreeSet<String>> = Vec::new();
+        for pair in types.split('(').skip(1) {
+            let group = pair.rsplit_once("\",").map(|(_, group)| group.trim_matches(|c: char| !c.is_ascii_digit()));
+            let Some(group) = group.and_then(|group| group.parse::<usize>().ok()) else { continue };
+            if groups.len() <= group {
+                groups.resize(group + 1, BTreeSet::new());
             }
-            let Some(Stmt::Expr(Expr::Match(table), _)) = function.block.stmts.last() else { continue };
-            let mut groups: Vec<BTreeSet<String>> = Vec::new();
-            for arm in &table.arms {
-                let Ok(at) = compact(&arm.body).trim_end_matches("usize").parse::<usize>() else { continue };
-                if groups.len() <= at {
-                    groups.resize(at + 1, BTreeSet::new());
-                }
-                groups[at].extend(literals(&compact(&arm.pat)));
-            }
-            scope.groups.insert(compact(&item.self_ty), groups);
+            groups[group].extend(literals(pair));
         }
+        scope.groups.insert(compact(&item.self_ty), groups);
     }
 }
 
@@ -319,10 +322,12 @@ impl Scope<'_> {
     }
 }
 
-/// `fields.field("key", &self.name)`, also `if let Some(value) = &self.name { fields.field("key", value) }`.
+/// `fields.field("key", &self.name)`, also `if let Some(value) = &self.name { fields.field("key", value) }`;
+/// objects are written by `fields.object`.
 fn keys(said: &str) -> BTreeMap<String, String> {
     let mut keys = BTreeMap::new();
-    for (at, start) in said.match_indices("fields.field(") {
+    let calls = ["fields.field(", "fields.object("];
+    for (at, start) in calls.iter().flat_map(|call| said.match_indices(call)) {
         let (before, call) = (&said[..at], &said[at + start.len()..]);
         let Some(key) = literals(call).into_iter().next() else { continue };
         let argument = call.split_once(',').map_or("", |(_, rest)| rest);

@@ -11,6 +11,7 @@ mod names;
 mod parity;
 mod quickstart;
 mod rule_docs;
+mod sizes;
 mod torture;
 
 use anyhow::Result;
@@ -186,6 +187,17 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         rounds: u32,
     },
+    /// How `lint` and `generate` grow with documents, and whether the largest stay within the limits
+    Sizes {
+        /// Only families of documents whose names contain this
+        only: Option<String>,
+        /// Measure this program, an older one perhaps, instead of what is built here
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// How often each is run
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
     /// What a call costs, over reqwest alone
     Runtime {
         /// How many calls
@@ -220,6 +232,9 @@ fn main() -> Result<ExitCode> {
         }
         Command::Bench { bench: Bench::Diff { old, new, rounds } } => {
             bench::diff(&old, &new, rounds).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Bench { bench: Bench::Sizes { only, program, rounds } } => {
+            sizes::run(only.as_deref(), program.as_deref(), rounds).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench { bench: Bench::Runtime { calls } } => bench::runtime(calls).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),

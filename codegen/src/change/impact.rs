@@ -9,7 +9,7 @@ use super::{Change, Level};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, has_errors};
 use crate::document::{Documents, outline, validate};
-use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeRef, Ty};
+use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeRef, Slots, Ty};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::ast::{Definition as Ast, Selection};
@@ -536,9 +536,10 @@ fn definitions(module: &Module) -> BTreeMap<String, Definition> {
     all.map(|definition| {
         let mut plain = definition.clone();
         plain.docs = None;
+        // How it is decoded follows from the types.
+        plain.joints.clear();
         for shape in &mut plain.shapes {
-            // Which type stands for all others is in no code.
-            shape.rest = None;
+            shape.slots = Slots::default();
             without_words(&mut shape.members);
             if let Some(arms) = &mut shape.arms {
                 let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);

@@ -143,16 +143,16 @@ impl Documents {
     /// The names of the fragments of other files that those of `self` lead to.
     fn needed(&self, library: &[File]) -> HashSet<String> {
         let mut open: Vec<&str> = self.files.iter().flat_map(|file| spreads_in(&file.ast)).collect();
+        let mut fragments: HashMap<&str, Vec<&FragmentDefinition>> = HashMap::new();
+        let definitions = library.iter().flat_map(|file| &file.ast.definitions);
+        for fragment in definitions.filter_map(Definition::as_fragment_definition) {
+            fragments.entry(&fragment.name).or_default().push(fragment);
+        }
         let mut needed = HashSet::new();
         while let Some(name) = open.pop() {
-            if needed.contains(name) {
-                continue;
-            }
-            needed.insert(name.to_owned());
-            let definitions = library.iter().flat_map(|file| &file.ast.definitions);
-            let fragments = definitions.filter_map(Definition::as_fragment_definition);
-            for fragment in fragments.filter(|fragment| fragment.name == name) {
-                open.extend(spreads(&fragment.selection_set));
+            if needed.insert(name.to_owned()) {
+                let meant = fragments.get(name).into_iter().flatten();
+                open.extend(meant.flat_map(|fragment| spreads(&fragment.selection_set)));
             }
         }
         needed
@@ -297,26 +297,41 @@ impl Documents {
     pub fn reach(&self, sources: &Sources, file: usize, selections: &[Selection]) -> Vec<FragmentId> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
-        self.reach_into(sources, file, selections, &mut seen, &mut found);
-        found
-    }
-
-    fn reach_into(
-        &self,
-        sources: &Sources,
-        file: usize,
-        selections: &[Selection],
-        seen: &mut HashSet<FragmentId>,
-        found: &mut Vec<FragmentId>,
-    ) {
-        for name in spreads(selections) {
-            let Ok(id) = self.resolve(sources, file, name) else { continue };
+        let mut open = vec![(file, spreads(selections).into_iter())];
+        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        while let Some((file, names)) = open.last_mut() {
+            let Some(name) = names.next() else {
+                open.pop();
+                continue;
+            };
+            let Ok(id) = self.resolve(sources, *file, name) else { continue };
             if seen.insert(id) {
                 found.push(id);
                 let fragment = self.fragment(id);
-                self.reach_into(sources, fragment.file, &fragment.definition.selection_set, seen, found);
+                open.push((fragment.file, spreads(&fragment.definition.selection_set).into_iter()));
             }
         }
+        found
+    }
+
+    /// The same, each behind those that it spreads.
+    pub fn bottom_up(&self, sources: &Sources, file: usize, selections: &[Selection]) -> Vec<FragmentId> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![(None, file, spreads(selections).into_iter())];
+        while let Some((id, file, names)) = open.last_mut() {
+            let Some(name) = names.next() else {
+                found.extend(*id);
+                open.pop();
+                continue;
+            };
+            let Ok(id) = self.resolve(sources, *file, name) else { continue };
+            if seen.insert(id) {
+                let fragment = self.fragment(id);
+                open.push((Some(id), fragment.file, spreads(&fragment.definition.selection_set).into_iter()));
+            }
+        }
+        found
     }
 }
 

@@ -1,6 +1,6 @@
 //! The items of a scope: every field and spread of its selection sets, with the object types that
-//! it applies to and the conditions that it stands under. What comes through a fragment is
-//! collected too, and says so.
+//! it applies to and the conditions that it is under. What a fragment selects is the fragment's, and
+//! is not collected.
 
 use super::lower::Lowerer;
 use crate::print::Owner;
@@ -8,7 +8,7 @@ use crate::schema::TypeSet;
 use apollo_compiler::ast::{self, Selection, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// A variable that must be true, or (`.1`) false.
 pub type Conditions = BTreeSet<(String, bool)>;
@@ -23,8 +23,6 @@ pub struct Part<'a> {
     pub owner: Owner,
     /// The file that spreads are resolved from.
     pub file: usize,
-    /// True if the text is part of the definition that is being lowered.
-    pub local: bool,
 }
 
 /// What an item selects.
@@ -34,12 +32,11 @@ pub enum What<'a> {
         node: &'a Node<ast::Field>,
         parent: Name,
         file: usize,
-        local: bool,
     },
     Spread {
         fragment: usize,
     },
-    /// The type name that printing adds to a fragment's selection set.
+    /// The type name that printing adds to a selection set.
     Typename,
 }
 
@@ -47,15 +44,14 @@ pub enum What<'a> {
 #[derive(Clone)]
 pub struct Item<'a> {
     pub what: What<'a>,
-    /// The object types that it applies to.
+    /// The object types of the schema that satisfy its type conditions, whether or not the value can be one of
+    /// them today: types gain interfaces, and unions gain members.
     pub types: TypeSet,
     /// True if it applies to every value, types of future schemas included.
     pub always: bool,
     pub conditions: Conditions,
     /// The type conditions that lead to it, sorted, without those that every value of the scope satisfies.
     pub type_conditions: Vec<Name>,
-    /// The spread that it comes through, if it is not written in the scope itself.
-    pub via: Option<usize>,
     /// The name that is set for the field of a spread.
     pub renamed: Option<String>,
 }
@@ -70,21 +66,20 @@ impl Item<'_> {
     }
 }
 
-/// Walks the selection sets that merge into one scope. `possible` are the object types that its
-/// value can be, `statics` the types that the selection sets are written against; if one of
+/// Walks the selection sets that merge into one scope. `types` are the object types that conditions
+/// choose from, `statics` the types that the selection sets are written against; if one of
 /// those is an `object`, whatever applies to it applies always.
 pub fn collect<'a>(
     lowerer: &mut Lowerer<'a>,
     parts: &[Part<'a>],
-    possible: &TypeSet,
+    types: &TypeSet,
     statics: IndexSet<Name>,
     object: bool,
 ) -> Vec<Item<'a>> {
     let mut collector = Collector { statics, object, items: Vec::new(), visited: HashSet::new() };
     for part in parts {
         let conditions = part.conditions.clone();
-        let start =
-            Circumstances { types: possible.clone(), always: true, conditions, type_conditions: Vec::new(), via: None };
+        let start = Circumstances { types: types.clone(), always: true, conditions, type_conditions: Vec::new() };
         collector.part(lowerer, part, &start);
     }
     collector.items
@@ -106,7 +101,6 @@ struct Circumstances {
     always: bool,
     conditions: Conditions,
     type_conditions: Vec<Name>,
-    via: Option<usize>,
 }
 
 impl<'a> Collector<'a> {
@@ -131,7 +125,7 @@ impl<'a> Collector<'a> {
             let mut here = Circumstances { conditions, ..circumstances.clone() };
             match selection {
                 Selection::Field(node) => {
-                    let what = What::Field { node, parent: parent.clone(), file: part.file, local: part.local };
+                    let what = What::Field { node, parent: parent.clone(), file: part.file };
                     self.push(what, &here);
                 }
                 Selection::InlineFragment(inline) => {
@@ -148,7 +142,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A spread is an item itself, and everything below it is collected as coming through it.
     fn spread(
         &mut self,
         lowerer: &mut Lowerer<'a>,
@@ -169,24 +162,25 @@ impl<'a> Collector<'a> {
         if let Some(item) = self.items.last_mut() {
             item.renamed = renamed;
         }
-        here.via = here.via.or(Some(fragment));
-        let below = lowerer.part_of(fragment);
-        self.part(lowerer, &below, &here);
     }
 
     /// Narrows to a type condition; false if nothing is left of the types.
     fn narrow(&self, lowerer: &Lowerer<'a>, here: &mut Circumstances, condition: &Name) -> bool {
-        let types = &lowerer.schema.types;
-        let implied = self.statics.iter().any(|ty| types.always(ty, condition));
+        let implied = self.implies(lowerer, condition);
         if !implied
             && !self.object
             && let Err(at) = here.type_conditions.binary_search(condition)
         {
             here.type_conditions.insert(at, condition.clone());
         }
-        here.types = here.types.intersection(&types.possible(condition));
+        here.types = here.types.intersection(&lowerer.schema.types.possible(condition));
         here.always = here.always && (implied || (self.object && !here.types.is_empty()));
         here.always || !here.types.is_empty()
+    }
+
+    /// True if every value of the scope is of a type, now and in future versions of the schema.
+    fn implies(&self, lowerer: &Lowerer<'a>, condition: &Name) -> bool {
+        self.statics.iter().any(|ty| lowerer.schema.types.always(ty, condition))
     }
 
     fn push(&mut self, what: What<'a>, here: &Circumstances) {
@@ -196,7 +190,6 @@ impl<'a> Collector<'a> {
             always: here.always,
             conditions: here.conditions.clone(),
             type_conditions: here.type_conditions.clone(),
-            via: here.via,
             renamed: None,
         });
     }
@@ -226,33 +219,62 @@ fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Con
     Some(conditions)
 }
 
-/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`.
+/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`. Each with the fragments that
+/// lead to it, the holder first.
 pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize, Vec<usize>> {
-    let own: Vec<(usize, &Item<'_>)> = items
-        .iter()
-        .filter(|item| item.via.is_none())
-        .filter_map(|item| match item.what {
-            What::Spread { fragment } => Some((fragment, item)),
-            _ => None,
-        })
-        .collect();
+    let mut own: IndexMap<usize, Vec<&Item<'_>>> = IndexMap::new();
+    for item in items {
+        if let What::Spread { fragment } = item.what {
+            own.entry(fragment).or_default().push(item);
+        }
+    }
     let mut held = IndexMap::new();
-    for (fragment, item) in &own {
-        let holder = own.iter().find_map(|(other, holder)| {
-            let covers = holder.conditions.is_subset(&item.conditions)
-                && (holder.always || (item.types.is_subset(&holder.types) && !item.always));
-            let once = own.iter().filter(|(again, _)| again == other || again == fragment).count() == 2;
-            if other == fragment || !covers || !once {
-                return None;
+    if own.len() < 2 {
+        return held;
+    }
+    // By fragment, the holders that have led to it.
+    let mut reached: HashMap<usize, Vec<&Item<'_>>> = HashMap::new();
+    for (&holder, items) in &own {
+        // What is spread twice is there for several reasons.
+        let [item] = items.as_slice() else { continue };
+        let mut from = HashMap::new();
+        let mut open = VecDeque::from([holder]);
+        while let Some(at) = open.pop_front() {
+            for spread in lowerer.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
+                let next = spread.fragment;
+                let earlier = reached.entry(next).or_default();
+                // Whatever is found from there, an earlier holder has it.
+                if from.contains_key(&next) || earlier.iter().any(|earlier| covers(earlier, item)) {
+                    continue;
+                }
+                earlier.push(item);
+                from.insert(next, at);
+                open.push_back(next);
+                if let Some([other]) = own.get(&next).map(Vec::as_slice)
+                    && covers(item, other)
+                {
+                    held.entry(next).or_insert_with(|| way(holder, at, &from));
+                }
             }
-            let mut way = lowerer.way_to(*other, *fragment)?;
-            way.insert(0, *other);
-            way.pop();
-            Some(way)
-        });
-        if let Some(way) = holder {
-            held.insert(*fragment, way);
         }
     }
     held
+}
+
+/// The fragments from a holder to one that it leads to.
+fn way(holder: usize, end: usize, from: &HashMap<usize, usize>) -> Vec<usize> {
+    let mut way = vec![end];
+    let mut at = end;
+    while let Some(before) = from.get(&at).filter(|_| at != holder) {
+        way.push(*before);
+        at = *before;
+    }
+    way.reverse();
+    way
+}
+
+/// True if one item is there whenever the other one is.
+fn covers(wide: &Item<'_>, narrow: &Item<'_>) -> bool {
+    wide.conditions.is_subset(&narrow.conditions)
+        && (wide.always || (!narrow.always && narrow.types.is_subset(&wide.types)))
 }

@@ -3,7 +3,7 @@
 
 use super::arm_names;
 use super::names::{Assigned, Candidate, assign};
-use super::{Arms, Definition, Field, Leaf, Members, Payload, ShapePath, ShapeRef, Spread, Ty};
+use super::{Arms, Definition, Field, Leaf, Members, Payload, ShapeRef, Spread, Ty};
 use crate::rust_name::{Piece, field_name, is_reserved_word, pascal, spelled};
 
 /// The name of the field for what depends on the type. It is kept free where there is none, since it could come to be.
@@ -85,15 +85,7 @@ pub fn name_definition(definition: &mut Definition, root: &str, fragments: &[Fra
         namer.shape(index, &below, root);
     }
     namer.name_types(root);
-    let named = namer.named;
-    // What was made for shapes that turned out to be equal to others is made for nobody.
-    let Definition { shapes, projections, .. } = definition;
-    let is_named = |path: &ShapePath| match path {
-        ShapePath::Here(shape) => !shapes[*shape].name.is_empty(),
-        ShapePath::Fragment(..) => true,
-    };
-    projections.retain(|projection| is_named(&projection.source) && is_named(&projection.target));
-    named
+    namer.named
 }
 
 /// Where a selection set is.

@@ -1,6 +1,7 @@
 //! Checked documents in, a [`Module`] out.
 
 use super::collect::Part;
+use super::copies::too_many_copies;
 use super::definition_names::{FragmentName, name_definition};
 use super::derives;
 use super::judge::Judge;
@@ -10,13 +11,10 @@ use super::notes::Notes;
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::sent::Sent;
-use super::slots::FragmentSlot;
-use super::{
-    Definition, Document, Leaf, Module, Operation, OperationKind, Route, Shape, ShapePath, ShapeRef, Target, Ty,
-};
+use super::{Definition, Document, Leaf, Module, Operation, OperationKind, Shape, ShapePath, ShapeRef, Slots, Ty};
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Documents, FragmentId, spreads};
+use crate::document::{Documents, FragmentId};
 use crate::print::{Owner, owner};
 use crate::rust_name::field_name;
 use crate::schema::Schema;
@@ -26,7 +24,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// What lowering gives.
@@ -49,6 +47,11 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
     let for_server = documents.for_server(schema, sources);
     problems.extend(for_server.problems);
     let documents = for_server.documents.as_ref().unwrap_or(documents);
+    let copies = too_many_copies(documents, sources);
+    if !copies.is_empty() {
+        problems.extend(copies);
+        return Lowered { module: Module::default(), problems, notes: Vec::new() };
+    }
     let schema = schema.server();
     let mut lowerer = Lowerer {
         config,
@@ -114,7 +117,6 @@ impl<'a> Lowerer<'a> {
             conditions: Default::default(),
             owner: owner(node),
             file,
-            local: true,
         };
         self.fragments_below(file, &node.selection_set);
         for variable in &node.variables {
@@ -130,11 +132,17 @@ impl<'a> Lowerer<'a> {
     /// where a shape was made without, the shapes are made again.
     fn definition(&mut self, part: Part<'a>, keep: bool) -> Definition {
         loop {
-            let mut builder =
-                ScopeBuilder { lowerer: self, shapes: Vec::new(), projections: Vec::new(), plain: HashSet::new() };
+            let mut builder = ScopeBuilder {
+                lowerer: self,
+                shapes: Vec::new(),
+                joints: Vec::new(),
+                joint_of: HashMap::new(),
+                plain: HashSet::new(),
+            };
             let root = builder.scope(std::slice::from_ref(&part), keep);
-            let ScopeBuilder { shapes, projections, plain, .. } = builder;
-            if plain.is_disjoint(&self.typename) {
+            if builder.plain.is_disjoint(&builder.lowerer.typename) {
+                builder.lay_out_slots(root);
+                let ScopeBuilder { shapes, joints, .. } = builder;
                 return Definition {
                     graphql: String::new(),
                     name: String::new(),
@@ -144,7 +152,7 @@ impl<'a> Lowerer<'a> {
                     visibility: self.config.generate.visibility,
                     shapes,
                     root,
-                    projections,
+                    joints,
                 };
             }
         }
@@ -153,25 +161,7 @@ impl<'a> Lowerer<'a> {
     /// Lowers the fragments that selections reach, those that others spread first: a chain of them
     /// is as deep as somebody writes it, and the stack is not.
     fn fragments_below(&mut self, file: usize, selections: &[Selection]) {
-        let spread = |file: usize, selections: &[Selection]| {
-            let names = spreads(selections).into_iter().rev();
-            names.filter_map(|name| self.documents.resolve(self.sources, file, name).ok()).collect::<Vec<_>>()
-        };
-        let mut open: Vec<(FragmentId, bool)> = spread(file, selections).into_iter().map(|id| (id, false)).collect();
-        let mut entered = HashSet::new();
-        let mut order = Vec::new();
-        while let Some((id, done)) = open.pop() {
-            if done {
-                order.push(id);
-            } else if entered.insert(id) {
-                open.push((id, true));
-                let fragment = self.documents.fragment(id);
-                open.extend(
-                    spread(fragment.file, &fragment.definition.selection_set).into_iter().map(|id| (id, false)),
-                );
-            }
-        }
-        for id in order {
+        for id in self.documents.bottom_up(self.sources, file, selections) {
             self.fragment_of(id);
         }
     }
@@ -203,13 +193,7 @@ impl<'a> Lowerer<'a> {
             conditions: Default::default(),
             owner: owner(&fragment.definition),
             file: fragment.file,
-            local: true,
         }
-    }
-
-    /// The selection set of a fragment, as a part of a scope elsewhere.
-    pub fn part_of(&self, fragment: usize) -> Part<'a> {
-        Part { local: false, ..self.part(self.fragments[fragment].id) }
     }
 
     /// The type condition of a fragment.
@@ -221,25 +205,6 @@ impl<'a> Lowerer<'a> {
     pub fn tells_typename(&self, fragment: usize) -> bool {
         let root = self.root(fragment);
         root.arms.is_some() || root.members.fields.iter().any(|field| field.key == "__typename" && !field.conditional)
-    }
-
-    /// The way from one fragment to another through spreads that are always there, if any: the
-    /// shortest, so that fragments that are reached in many ways cost no more.
-    pub fn way_to(&self, from: usize, to: usize) -> Option<Vec<usize>> {
-        let mut seen = HashSet::from([from]);
-        let mut open = VecDeque::from([(from, Vec::new())]);
-        while let Some((at, way)) = open.pop_front() {
-            for spread in self.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
-                let way: Vec<usize> = way.iter().copied().chain([spread.fragment]).collect();
-                if spread.fragment == to {
-                    return Some(way);
-                }
-                if seen.insert(spread.fragment) {
-                    open.push_back((spread.fragment, way));
-                }
-            }
-        }
-        None
     }
 
     /// The shape of a fragment's own selection set.
@@ -255,45 +220,17 @@ impl<'a> Lowerer<'a> {
         &self.fragments[fragment].definition.shapes[shape]
     }
 
-    /// A path in which the root of a fragment is named by its index.
-    pub fn full_path(&self, path: ShapePath) -> ShapePath {
-        match path {
-            ShapePath::Fragment(fragment, usize::MAX) => match self.fragments[fragment].definition.root {
-                ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
-                ShapeRef::Fragment(other) => self.full_path(ShapePath::Fragment(other, usize::MAX)),
-            },
-            other => other,
+    /// The path to the shape of a fragment's own selection set.
+    pub fn root_path(&self, fragment: usize) -> ShapePath {
+        match self.fragments[fragment].definition.root {
+            ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
+            ShapeRef::Fragment(other) => self.root_path(other),
         }
     }
 
-    /// The slot that a fragment keeps a key in, for objects of the given types.
-    pub fn slot_of(&self, fragment: usize, key: &str, types: &[String]) -> Option<FragmentSlot> {
-        let root = self.root(fragment);
-        let group = root.arms.as_ref().map_or(0, |arms| {
-            let arm = arms.arms.iter().position(|arm| types.iter().any(|ty| arm.types.contains(ty)));
-            arm.unwrap_or(arms.arms.len())
-        });
-        let listed = root.slots.keys.iter().find(|listed| listed.key == key);
-        let target = match listed.map(|listed| &listed.route) {
-            Some(Route::Slot(slot)) => Some(Target::Slot(*slot)),
-            Some(Route::Nested(nested)) => Some(Target::Nested(*nested)),
-            Some(Route::ByGroup(targets)) => targets.get(group).copied(),
-            None => None,
-        };
-        match target {
-            Some(Target::Slot(slot)) => {
-                Some(FragmentSlot { nested: Vec::new(), slot, fragment, ty: root.slots.own[slot].clone() })
-            }
-            Some(Target::Nested(nested)) => self.nested_slot(root, nested, key, types),
-            Some(Target::Skip) => None,
-            None => (0..root.slots.nested.len()).find_map(|nested| self.nested_slot(root, nested, key, types)),
-        }
-    }
-
-    fn nested_slot(&self, shape: &Shape, nested: usize, key: &str, types: &[String]) -> Option<FragmentSlot> {
-        let mut found = self.slot_of(shape.slots.nested[nested], key, types)?;
-        found.nested.insert(0, nested);
-        Some(found)
+    /// A joint of a fragment.
+    pub fn fragment_joint(&self, fragment: usize, joint: usize) -> &Slots {
+        &self.fragments[fragment].definition.joints[joint]
     }
 
     /// The leaf type of a scalar, enum or input object, which is then in use.

@@ -5,6 +5,7 @@
 
 mod arm_names;
 mod collect;
+mod copies;
 mod definition_names;
 mod derives;
 mod inputs;
@@ -16,7 +17,6 @@ mod notes;
 mod overrides;
 mod pagination;
 mod payload;
-mod project;
 mod scope;
 mod selected;
 mod sent;
@@ -24,13 +24,13 @@ mod slots;
 
 use crate::config::Visibility;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub(crate) use derives::Trait;
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
 pub use payload::PayloadErrors;
-pub use slots::same_outside;
 
 /// All of the output.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,8 +113,8 @@ pub struct Definition {
     pub shapes: Vec<Shape>,
     /// The shape of the definition's own selection set.
     pub root: ShapeRef,
-    /// How values are handed to fragments that select parts of them again.
-    pub projections: Vec<Projection>,
+    /// Slots of values that several shapes have a part of.
+    pub joints: Vec<Slots>,
 }
 
 /// Names a shape from inside a definition.
@@ -136,7 +136,7 @@ pub enum ShapePath {
 }
 
 /// The type of a value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ty {
     /// Null is possible.
     Nullable(Box<Ty>),
@@ -149,7 +149,7 @@ pub enum Ty {
 }
 
 /// A type without parts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Leaf {
     /// `Int`
     Int,
@@ -184,8 +184,6 @@ pub struct Shape {
     pub derives: Vec<String>,
     /// GraphQL type of the selection set.
     pub on_type: String,
-    /// A type of the last group, if the schema has one.
-    pub rest: Option<String>,
     /// What every possible type has.
     pub members: Members,
     /// What depends on the type of the value.
@@ -254,8 +252,6 @@ pub struct Arms {
     pub arms: Vec<Arm>,
     /// Any other type: one that selects nothing more, or that the schema did not have.
     pub other: Payload,
-    /// The slot of the type name.
-    pub tag: usize,
 }
 
 /// A group of concrete types.
@@ -291,26 +287,61 @@ pub enum Payload {
     },
 }
 
-/// Where values are kept until the whole object has been read.
+/// Where the values of an object are kept until all of it has been read: of a shape, or of a joint.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Slots {
     /// A slot for each typed value.
     pub own: Vec<Ty>,
-    /// The slots of fragments that are spread here.
-    pub nested: Vec<usize>,
-    /// Where each response key goes; keys that are not listed go to the nested slots.
+    /// Of each slot, whether its value is there whenever the object is.
+    pub certainties: Vec<Certainty>,
+    /// Slots inside these: of the fragments of a shape, or of the parts of a joint.
+    pub nested: Vec<Nested>,
+    /// Where each response key goes. Keys that are not listed go to the first nested slots that know them.
     pub keys: Vec<Key>,
-    /// Every key that the shape and its nested slots could take.
-    pub known: BTreeSet<String>,
-    /// For each group of types (arms in order, then any other), what fragments are handed.
-    pub hands: Vec<Vec<Hand>>,
+    /// Every key that these and the nested slots can take.
+    pub known: BTreeSet<Arc<str>>,
+    /// How many numbers the keys take, those of the nested slots included.
+    pub numbers: usize,
+    /// The slot of a field `__typename`.
+    pub typename: Option<usize>,
+}
+
+/// Slots inside others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nested {
+    /// Which.
+    pub slots: SlotsPath,
+    /// The groups of types that have them; all of them if there is no list.
+    pub groups: Option<BTreeSet<usize>>,
+    /// Whether their value is there whenever the object is.
+    pub certainty: Certainty,
+}
+
+/// Names slots from anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SlotsPath {
+    /// Those of a shape.
+    Shape(ShapePath),
+    /// Those of a joint: the path is that of the definition, and the index is one of [`Definition::joints`].
+    Joint(ShapePath),
+}
+
+/// Whether a part of a value is there whenever the value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// It is.
+    Always,
+    /// A directive may leave it out.
+    IfIncluded,
+    /// It depends on the type of the object that has the value.
+    IfOfType,
 }
 
 /// A response key and where its value goes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Key {
     /// The response key.
-    pub key: String,
+    pub key: Arc<str>,
     /// Where it goes.
     pub route: Route,
 }
@@ -318,47 +349,92 @@ pub struct Key {
 /// Where a value goes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Route {
-    /// Always to one slot.
+    /// To a slot.
     Slot(usize),
-    /// Always to a fragment, by index in [`Slots::nested`]; another one knows the key too.
+    /// To nested slots, by index in [`Slots::nested`].
     Nested(usize),
-    /// It depends on the type: one target for each group.
-    ByGroup(Vec<Target>),
-}
-
-/// Where a value goes in one group of types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// A slot of the shape.
-    Slot(usize),
-    /// The slots of a fragment, by index in [`Slots::nested`].
-    Nested(usize),
+    /// It is the type name, for everything that wants it.
+    TypeName,
+    /// To several places.
+    Shared(Shared),
+    /// It depends on the type: one route for each group.
+    ByGroup(Vec<Route>),
     /// Nowhere.
     Skip,
 }
 
-/// A value that a fragment gets from the shape that spreads it.
+/// A value that is decoded once for several places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hand {
-    /// The slot that it comes from.
-    pub slot: usize,
-    /// Nested slots to walk through.
-    pub nested: Vec<usize>,
-    /// The slot behind them.
-    pub to: usize,
-    /// The fragment's type, where it is another one.
-    pub into: Option<Ty>,
+pub struct Shared {
+    /// What is decoded.
+    pub value: SharedValue,
+    /// The parts that it is split into; nothing if each taker gets all of it.
+    pub parts: Vec<SharedPart>,
+    /// Who gets it.
+    pub takers: Vec<Taker>,
+    /// Whether it is there whenever the object is.
+    pub certainty: Certainty,
 }
 
-/// How a value of one shape gives the part that another one selects.
+/// What is decoded for several places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Projection {
-    /// The shape that has everything.
-    pub source: ShapePath,
-    /// The shape that has a part of it.
-    pub target: ShapePath,
-    /// For each group of the source (arms, then other; just one without arms) the group of the target.
-    pub groups: Vec<Option<usize>>,
+pub enum SharedValue {
+    /// One leaf.
+    Leaf(Ty),
+    /// An object, in lists and nulls: from the outermost.
+    Object {
+        /// The lists and nulls.
+        wrappers: Vec<Wrapper>,
+        /// The slots that it is decoded through.
+        slots: SlotsPath,
+    },
+    /// JSON, since the types differ in more than what they select.
+    Json,
+}
+
+/// What can be around a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wrapper {
+    /// Null is possible.
+    Nullable,
+    /// A list.
+    List,
+}
+
+/// A part of a shared value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedPart {
+    /// Whether it is there whenever the value is.
+    pub certainty: Certainty,
+    /// True if it is made of parts itself.
+    pub joint: bool,
+}
+
+/// A place that gets a shared value, or a part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taker {
+    /// The part, by index in [`Shared::parts`].
+    pub part: usize,
+    /// The place.
+    pub place: Place,
+}
+
+/// A place in slots.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Nested slots to walk through.
+    pub nested: Vec<usize>,
+    /// What is there.
+    pub end: PlaceEnd,
+}
+
+/// What takes a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlaceEnd {
+    /// A slot.
+    Slot(usize),
+    /// The route of a key that is shared there, too: by index in [`Slots::keys`].
+    Key(usize),
 }
 
 /// An enum.
@@ -463,6 +539,14 @@ impl Arms {
 }
 
 impl Payload {
+    /// The members of the struct of a variant, if it has one.
+    pub fn own_members(&self) -> Option<&Members> {
+        match self {
+            Self::Struct { members, .. } => Some(members),
+            Self::Unit | Self::TypeName | Self::Fragment(_) => None,
+        }
+    }
+
     /// The members of a variant, as if each had a struct.
     pub fn members(&self) -> Members {
         match self {
@@ -486,6 +570,17 @@ impl Shape {
             all.extend((0..self.groups()).flat_map(|group| arms.payload(group).members().spreads));
         }
         all
+    }
+
+    /// Common members and those of a group together.
+    pub fn members_of(&self, group: usize) -> Members {
+        let mut members = self.members.clone();
+        if let Some(arms) = &self.arms {
+            let of_arm = arms.payload(group).members();
+            members.fields.extend(of_arm.fields);
+            members.spreads.extend(of_arm.spreads);
+        }
+        members
     }
 }
 

@@ -9,6 +9,7 @@ use super::selected::{Selected, selected};
 use super::{Arms, Definition, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
 use apollo_compiler::ast::{OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
+use indexmap::IndexMap;
 
 /// How an operation goes from page to page.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,14 +122,16 @@ impl<'a> Lowerer<'a> {
 
     /// Looks for connections below some fields.
     fn connections(&self, fields: &[Selected<'a>], parent: &Name, search: &mut Search<'a>) {
-        for (at, field) in fields.iter().enumerate() {
-            search.left = search.left.saturating_sub(1);
-            let ty = field.ty(self, parent).filter(|ty| !ty.is_list());
-            let again = fields[..at].iter().any(|other| other.key() == field.key());
-            let Some(ty) = ty.filter(|_| !again && search.goes_on()) else { continue };
-            // Selection sets of one response key merge.
-            let same = fields[at..].iter().filter(|other| other.key() == field.key());
-            let below: Vec<Selected<'a>> = same.flat_map(|other| other.below(self)).collect();
+        // Selection sets of one response key merge.
+        let mut keys: IndexMap<&'a str, Vec<Selected<'a>>> = IndexMap::new();
+        for field in fields {
+            keys.entry(field.key()).or_default().push(*field);
+        }
+        for same in keys.values() {
+            search.left = search.left.saturating_sub(same.len());
+            let Some(field) = same.first().filter(|_| search.goes_on()) else { continue };
+            let Some(ty) = field.ty(self, parent).filter(|ty| !ty.is_list()) else { continue };
+            let below: Vec<Selected<'a>> = same.iter().flat_map(|other| other.below(self)).collect();
             if below.is_empty() {
                 continue;
             }

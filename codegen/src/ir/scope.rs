@@ -5,15 +5,14 @@
 //! conditions that it stands under; types that see the same items form a group; what every
 //! group sees alike is common, the rest is in the arms.
 //!
-//! A field has one value wherever it is selected, so the type of a shape's own field covers
-//! what spread fragments select below it too. Fragments keep their own types and are handed
-//! their part by [`super::slots`].
+//! A shape has what its own selection sets say. What a fragment selects below a field that the
+//! scope selects too is the fragment's; [`super::slots`] hands each its part of the value.
 
 use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::definition_names::local;
 use super::lower::Lowerer;
-use super::{Arm, Arms, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, Spread, Ty};
+use super::{Arm, Arms, Certainty, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty};
 use crate::config::Override;
 use crate::diagnostic::Diagnostic;
 use crate::print::{Owner, owner};
@@ -22,11 +21,15 @@ use crate::source::Span;
 use apollo_compiler::Name;
 use apollo_compiler::ast;
 use indexmap::{IndexMap, IndexSet};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A group of concrete types that see the same items; the last group is "any other type".
 pub struct Group {
+    /// The types that the value can be today.
     pub types: Vec<usize>,
+    /// Types of the schema that the value cannot be today, but satisfy the conditions: an answer may have them
+    /// once they implement one more interface or join the union.
+    pub later: Vec<usize>,
     /// The items that count, by index.
     pub active: BTreeSet<usize>,
 }
@@ -45,7 +48,9 @@ pub struct Collected<'a> {
 pub struct ScopeBuilder<'l, 'a> {
     pub lowerer: &'l mut Lowerer<'a>,
     pub shapes: Vec<Shape>,
-    pub projections: Vec<super::Projection>,
+    pub joints: Vec<Slots>,
+    /// Joints by what they join.
+    pub joint_of: HashMap<Vec<(SlotsPath, Certainty)>, usize>,
     /// Selection sets that were lowered as if nothing were added to them.
     pub plain: HashSet<Owner>,
 }
@@ -61,21 +66,18 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let mut members: Vec<GroupMembers> =
             (0..collected.groups.len()).map(|group| self.group_members(&collected, group)).collect();
         let common = self.split_common(&collected, &mut members);
-        let local = parts.iter().filter(|part| part.local).map(|part| part.owner);
+        let owners = parts.iter().map(|part| part.owner);
         if collected.has_arms {
-            self.lowerer.typename.extend(local);
+            self.lowerer.typename.extend(owners);
         } else {
-            self.plain.extend(local.filter(|owner| !self.lowerer.typename.contains(owner)));
+            self.plain.extend(owners.filter(|owner| !self.lowerer.typename.contains(owner)));
         }
         let on_type = parts.first().map(|part| part.ty.to_string()).unwrap_or_default();
-        let last = collected.groups.last().and_then(|group| group.types.first());
-        let rest = last.map(|ty| self.lowerer.schema.types.object(*ty).to_string());
         let mut shape = Shape {
             name: String::new(),
             renamed: None,
             derives: Vec::new(),
             on_type,
-            rest,
             members: common,
             arms: None,
             slots: Slots::default(),
@@ -83,7 +85,6 @@ impl<'a> ScopeBuilder<'_, 'a> {
         if collected.has_arms {
             shape.arms = Some(self.arms(&collected, &shape.members, members));
         }
-        self.lay_out_slots(&collected, &mut shape);
         self.shapes.push(shape);
         ShapeRef::Local(self.shapes.len() - 1)
     }
@@ -99,77 +100,11 @@ impl<'a> ScopeBuilder<'_, 'a> {
         if let Some(object) = &object {
             possible = schema.types.possible(object);
         }
-        let mut items = collect(self.lowerer, parts, &possible, statics, object.is_some());
+        let candidates = if object.is_some() { possible.clone() } else { schema.types.objects() };
+        let items = collect(self.lowerer, parts, &candidates, statics, object.is_some());
         let held = held_spreads(self.lowerer, &items);
-        items.retain(|item| item.via.is_none_or(|via| !held.contains_key(&via)));
-        let groups = self.group(&items, &possible, object.is_some());
+        let groups = group(&items, &possible, object.is_some());
         Collected { has_arms: groups.len() > 1, items, groups, held }
-    }
-
-    /// Groups of types that see the same items. What fragments select counts only where it
-    /// changes the type of one of the scope's own fields.
-    fn group(&mut self, items: &[Item<'a>], possible: &TypeSet, object: bool) -> Vec<Group> {
-        let everything = |item: &&usize| items[**item].always;
-        let all: Vec<usize> = (0..items.len()).collect();
-        if object {
-            return vec![Group { types: possible.iter().collect(), active: all.into_iter().collect() }];
-        }
-        let always: BTreeSet<usize> = all.iter().filter(everything).copied().collect();
-        let mut own = self.own_composite_keys(items);
-        own.extend(self.ambiguous_keys(items));
-        let telling: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|at| {
-                let item = &items[*at];
-                let is_own = item.via.is_none() || item.key().is_some_and(|key| own.contains(key));
-                !item.always && is_own
-            })
-            .collect();
-        let mut groups: IndexMap<Vec<usize>, Vec<usize>> = IndexMap::new();
-        for ty in possible.iter() {
-            let seen = telling.iter().copied().filter(|at| items[*at].types.contains(ty)).collect();
-            groups.entry(seen).or_default().push(ty);
-        }
-        let rest = groups.shift_remove(&Vec::new()).unwrap_or_default();
-        groups.sort_unstable_keys();
-        let arms = groups
-            .into_iter()
-            .map(|(seen, types)| Group { types, active: always.iter().copied().chain(seen).collect() });
-        arms.chain([Group { types: rest, active: always.clone() }]).collect()
-    }
-
-    /// Composite response keys that the scope itself selects, or that several of its spreads do.
-    fn own_composite_keys(&self, items: &[Item<'a>]) -> BTreeSet<String> {
-        let mut selectors: IndexMap<&str, BTreeSet<Option<usize>>> = IndexMap::new();
-        for item in items {
-            if let (Some(key), true) = (item.key(), self.is_composite(item)) {
-                selectors.entry(key).or_default().insert(item.via);
-            }
-        }
-        let own = selectors.into_iter().filter(|(_, via)| via.contains(&None) || via.len() > 1);
-        own.map(|(key, _)| key.to_owned()).collect()
-    }
-
-    /// Leaf response keys that several spreads select, of different types for different objects: valid
-    /// only where `same_response_shape` is allowed.
-    fn ambiguous_keys(&mut self, items: &[Item<'a>]) -> Vec<String> {
-        let mut types: IndexMap<&str, (BTreeSet<usize>, Vec<Ty>)> = IndexMap::new();
-        for item in items {
-            let (Some(key), Some(via)) = (item.key(), item.via) else { continue };
-            let Some(ty) = self.leaf_type(&item.what) else { continue };
-            let (spreads, known) = types.entry(key).or_default();
-            spreads.insert(via);
-            if !known.contains(&ty) {
-                known.push(ty);
-            }
-        }
-        let ambiguous = types.into_iter().filter(|(_, (spreads, types))| spreads.len() > 1 && types.len() > 1);
-        ambiguous.map(|(key, _)| key.to_owned()).collect()
-    }
-
-    fn is_composite(&self, item: &Item<'a>) -> bool {
-        matches!(&item.what, What::Field { node, .. } if !node.selection_set.is_empty())
     }
 
     /// The fragment, if a scope is nothing but one.
@@ -179,7 +114,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let mut only = None;
         let mut typename = false;
-        for item in collected.items.iter().filter(|item| item.via.is_none()) {
+        for item in &collected.items {
             match &item.what {
                 What::Spread { fragment } if item.conditions.is_empty() => {
                     if only.is_some_and(|other| other != *fragment) {
@@ -201,33 +136,16 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let active = &collected.groups[group].active;
         let mut fields: IndexMap<String, Vec<usize>> = IndexMap::new();
         let mut spreads: IndexMap<usize, Vec<usize>> = IndexMap::new();
-        let mut through: IndexMap<&str, BTreeSet<usize>> = IndexMap::new();
         for &at in active {
             let item = &collected.items[at];
-            match (&item.what, item.via, item.key()) {
-                (What::Spread { fragment }, None, _) => spreads.entry(*fragment).or_default().push(at),
-                (What::Spread { .. }, Some(_), _) | (_, _, None) => {}
-                (_, None, Some(key)) => fields.entry(key.to_owned()).or_default().push(at),
-                (_, Some(via), Some(key)) if self.is_composite(item) => {
-                    through.entry(key).or_default().insert(via);
-                }
-                (_, Some(_), Some(_)) => {}
-            }
-        }
-        for (key, via) in through {
-            if via.len() > 1 {
-                fields.entry(key.to_owned()).or_default();
+            match (&item.what, item.key()) {
+                (What::Spread { fragment }, _) => spreads.entry(*fragment).or_default().push(at),
+                (_, Some(key)) => fields.entry(key.to_owned()).or_default().push(at),
+                (_, None) => {}
             }
         }
         if collected.has_arms {
             fields.shift_remove("__typename");
-        }
-        for (key, items) in &mut fields {
-            let below = active.iter().copied().filter(|at| {
-                let item = &collected.items[*at];
-                item.via.is_some() && item.key() == Some(key) && self.is_composite(item)
-            });
-            items.extend(below);
         }
         GroupMembers {
             fields: fields.into_iter().map(|(key, items)| (key, Selected { items, field: None })).collect(),
@@ -238,44 +156,61 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// Moves what all groups see alike into the common members; what is left is lowered for each.
     fn split_common(&mut self, collected: &Collected<'a>, groups: &mut [GroupMembers]) -> Members {
         let mut members = Members::default();
-        let keys: IndexSet<String> = groups.iter().flat_map(|group| group.fields.keys().cloned()).collect();
-        for key in keys {
-            for group in 0..groups.len() {
+        // By key, the groups that have it.
+        let mut keys: IndexMap<String, Vec<usize>> = IndexMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            for key in group.fields.keys() {
+                keys.entry(key.clone()).or_default().push(at);
+            }
+        }
+        let mut common: HashSet<String> = HashSet::new();
+        for (key, holders) in keys {
+            let mut known: HashMap<Vec<usize>, Field> = HashMap::new();
+            for &group in &holders {
                 let Some(selected) = groups[group].fields.get(&key) else { continue };
                 let items = selected.items.clone();
-                let earlier = groups[..group].iter().filter_map(|earlier| earlier.fields.get(&key));
-                let same = earlier.filter(|earlier| earlier.items == items).find_map(|earlier| earlier.field.clone());
-                let field = match same {
-                    Some(field) => field,
+                let field = match known.get(&items) {
+                    Some(field) => field.clone(),
                     None => self.field(collected, &key, &items),
                 };
                 if let Some(selected) = groups[group].fields.get_mut(&key) {
-                    selected.field = Some(field);
+                    selected.field = Some(field.clone());
                 }
+                known.insert(items, field);
             }
-            if let Some(field) = self.same_everywhere(groups, &key) {
-                for group in groups.iter_mut() {
-                    group.fields.shift_remove(&key);
-                }
+            if holders.len() == groups.len()
+                && let Some(field) = self.same_everywhere(groups, &key)
+            {
+                common.insert(key);
                 members.fields.push(field);
             }
         }
-        let fragments: IndexSet<usize> = groups.iter().flat_map(|group| group.spreads.keys().copied()).collect();
-        for fragment in fragments {
-            let conditional =
-                |group: &GroupMembers| group.spreads.get(&fragment).map(|items| is_conditional(collected, items));
-            let first = groups.first().and_then(conditional);
-            if first.is_some() && groups.iter().all(|group| conditional(group) == first) {
-                let items: BTreeSet<usize> =
-                    groups.iter().flat_map(|group| group.spreads[&fragment].iter().copied()).collect();
-                let spread = self.spread(collected, fragment, &items.into_iter().collect::<Vec<_>>());
-                members.spreads.push(spread);
-                for group in groups.iter_mut() {
-                    group.spreads.shift_remove(&fragment);
-                }
-            }
+        for group in groups.iter_mut() {
+            group.fields.retain(|key, _| !common.contains(key));
         }
+        self.split_spreads(collected, groups, &mut members);
         members
+    }
+
+    /// The same for spreads.
+    fn split_spreads(&self, collected: &Collected<'a>, groups: &mut [GroupMembers], members: &mut Members) {
+        let Some(first) = groups.first() else { return };
+        let conditional = |group: &GroupMembers, fragment: &usize| {
+            group.spreads.get(fragment).map(|items| is_conditional(collected, items))
+        };
+        let in_all = first.spreads.keys().filter(|fragment| {
+            let in_first = conditional(first, fragment);
+            groups.iter().all(|group| conditional(group, fragment) == in_first)
+        });
+        let common: IndexSet<usize> = in_all.copied().collect();
+        for fragment in &common {
+            let items: BTreeSet<usize> =
+                groups.iter().flat_map(|group| group.spreads[fragment].iter().copied()).collect();
+            members.spreads.push(self.spread(collected, *fragment, &items.into_iter().collect::<Vec<_>>()));
+        }
+        for group in groups.iter_mut() {
+            group.spreads.retain(|fragment, _| !common.contains(fragment));
+        }
     }
 
     /// The field, if every group has it with the same type.
@@ -300,10 +235,10 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let mut parts = Vec::new();
         let shared = shared_conditions(collected, items);
         for item in nodes {
-            let What::Field { node, parent, file, local } = &item.what else { continue };
+            let What::Field { node, parent, file } = &item.what else { continue };
             let Some(definition) = self.lowerer.schema.field(parent, &node.name) else { continue };
             let inner = definition.ty.inner_named_type().clone();
-            if item.via.is_none() && node.selection_set.is_empty() {
+            if node.selection_set.is_empty() {
                 // A mapping for the object type says more than one for an interface.
                 let mapped = self.lowerer.config.fields.contains_key(&format!("{parent}.{}", node.name));
                 let object = self.lowerer.schema.definitions().get_object(parent).is_some();
@@ -326,7 +261,6 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 conditions: item.conditions.difference(&shared).cloned().collect(),
                 owner: owner(node),
                 file: *file,
-                local: *local,
             });
         }
         let ty = match ty {
@@ -372,7 +306,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// one response key, those that say something must say the same.
     fn settings(&mut self, collected: &Collected<'a>, items: &[usize]) -> Settings {
         let mut found: Settings = None;
-        for item in items.iter().map(|at| &collected.items[*at]).filter(|item| item.via.is_none()) {
+        for item in items.iter().map(|at| &collected.items[*at]) {
             let What::Field { node, .. } = &item.what else { continue };
             let Some(settings) = self.lowerer.overrides.of(node).cloned() else { continue };
             let place = self.lowerer.documents.place(node);
@@ -468,16 +402,18 @@ impl<'a> ScopeBuilder<'_, 'a> {
             payloads.into_iter().zip(&collected.groups).zip(conditions).map(|((payload, group), conditions)| Arm {
                 variant: String::new(),
                 conditions,
-                types: group.types.iter().map(|ty| self.lowerer.schema.types.object(*ty).to_string()).collect(),
+                types: (group.types.iter().chain(&group.later))
+                    .map(|ty| self.lowerer.schema.types.object(*ty).to_string())
+                    .collect(),
                 payload,
             });
         let arms = arms.collect();
-        Arms { name: String::new(), field: String::new(), alone, arms, other, tag: usize::MAX }
+        Arms { name: String::new(), field: String::new(), alone, arms, other }
     }
 
     /// True if some conditions leave one object type, whatever types come to the schema.
     fn is_one_object(&self, conditions: &[String]) -> bool {
-        matches!(conditions, [only] if self.lowerer.schema.definitions().get_object(only).is_some())
+        matches!(conditions, [only] if self.lowerer.schema.types.is_object(only))
     }
 
     /// Structural equality of types of this definition: names and places do not count.
@@ -523,6 +459,36 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 left.key == right.key && left.conditional == right.conditional && self.same_type(&left.ty, &right.ty)
             })
     }
+}
+
+/// Groups of types that see the same items: of the types that the value can be, then of those that it
+/// may become.
+fn group(items: &[Item<'_>], possible: &TypeSet, object: bool) -> Vec<Group> {
+    let everything = 0..items.len();
+    if object {
+        let active = everything.collect();
+        return vec![Group { types: possible.iter().collect(), later: Vec::new(), active }];
+    }
+    let (always, telling): (Vec<usize>, Vec<usize>) = everything.partition(|at| items[*at].always);
+    let mut groups: IndexMap<Vec<usize>, (Vec<usize>, Vec<usize>)> = IndexMap::new();
+    let types: BTreeSet<usize> = telling.iter().flat_map(|at| items[*at].types.iter()).collect();
+    for ty in types {
+        let seen = telling.iter().copied().filter(|at| items[*at].types.contains(ty)).collect();
+        let (today, later) = groups.entry(seen).or_default();
+        if possible.contains(ty) { today.push(ty) } else { later.push(ty) }
+    }
+    groups.sort_unstable_by(|left, (today, _), right, (other, _)| {
+        (today.is_empty(), left).cmp(&(other.is_empty(), right))
+    });
+    let known: TypeSet = groups.values().flat_map(|(today, _)| today.iter().copied()).collect();
+    let rest = possible.iter().filter(|ty| !known.contains(*ty)).collect();
+    let arms = groups.into_iter().map(|(seen, (types, later))| Group {
+        types,
+        later,
+        active: always.iter().copied().chain(seen).collect(),
+    });
+    let rest = Group { types: rest, later: Vec::new(), active: always.iter().copied().collect() };
+    arms.chain([rest]).collect()
 }
 
 /// What one group of types sees.

@@ -1,274 +1,439 @@
 //! How an object is decoded in one pass: a slot for each value, whatever the order of keys.
 //!
-//! A key that only one fragment wants goes to that fragment's own slots. A key that several
-//! want is decoded once, into a slot of the shape, and handed on when the object has ended
-//! and its type is known. Where the type of a value depends on the type of the object, the
-//! value goes to the slot of its group; should it come before the type name, it waits.
+//! A shape has slots for its own fields, and inside them the slots of the fragments that it spreads.
+//! A key that only one of them wants goes there. A key that several want is decoded once and given to
+//! all. If they select different things below it, it is decoded through a joint: slots that hold
+//! the slots of each of them, and split the value into their parts.
+//!
+//! Where a value goes can depend on the type of the object: then it is routed by the group of
+//! the type, so that a value of a type that selects nothing there, or that the schema did not have,
+//! is skipped.
 
-use super::collect::What;
-use super::scope::{Collected, ScopeBuilder, wrap};
-use super::{Hand, Key, Leaf, Members, Payload, Route, Shape, ShapePath, ShapeRef, Slots, Target, Ty};
-use indexmap::{IndexMap, IndexSet};
+use super::definition_names::local;
+use super::scope::ScopeBuilder;
+use super::{
+    Certainty, Key, Nested, Place, PlaceEnd, Route, Shape, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots,
+    SlotsPath, Taker, Ty, Wrapper,
+};
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Who wants a key, for each group of types.
-#[derive(Default)]
+const TYPENAME: &str = "__typename";
+
+/// The own fields of what slots are made for: of each key, the slot for each group, and whether a directive may
+/// leave it out.
+type Own = IndexMap<Arc<str>, Vec<Option<(usize, Certainty)>>>;
+
+/// A place that wants the value of a key.
+#[derive(Clone)]
 struct Wanted {
-    /// The type of the shape's own field.
-    own: Vec<Option<Ty>>,
-    /// The spreads that select it, with the type if it is a leaf.
-    spreads: Vec<IndexMap<usize, Option<Ty>>>,
+    place: Place,
+    value: SharedValue,
+    certainty: Certainty,
 }
 
-/// A slot of a fragment, as seen from a shape that spreads it.
-pub struct FragmentSlot {
-    /// Nested slots to walk through, inside the fragment.
-    pub nested: Vec<usize>,
-    pub slot: usize,
-    /// The fragment whose shape the slot belongs to.
-    pub fragment: usize,
-    pub ty: Ty,
-}
-
-impl<'a> ScopeBuilder<'_, 'a> {
-    /// Computes the slots of a shape and points its fields at them.
-    pub fn lay_out_slots(&mut self, collected: &Collected<'a>, shape: &mut Shape) {
-        let wanted = self.wanted(collected, shape);
-        let mut slots = Slots { nested: nested(collected), ..Slots::default() };
-        slots.known = wanted.keys().cloned().collect();
-        for fragment in &slots.nested {
-            slots.known.extend(self.lowerer.root(*fragment).slots.known.iter().cloned());
+impl ScopeBuilder<'_, '_> {
+    /// Computes the slots of the shapes that the root reaches, and points their fields at them.
+    pub fn lay_out_slots(&mut self, root: ShapeRef) {
+        let ShapeRef::Local(root) = root else { return };
+        let mut reached = BTreeSet::from([root]);
+        let mut open = vec![root];
+        while let Some(shape) = open.pop() {
+            let shape = &self.shapes[shape];
+            let fields = (0..shape.groups()).flat_map(|group| shape.members_of(group).fields);
+            let below: Vec<usize> = fields.filter_map(|field| local(&field.ty)).collect();
+            open.extend(below.into_iter().filter(|shape| reached.insert(*shape)));
         }
-        let mut slot_of: IndexMap<(String, usize), usize> = IndexMap::new();
-        for (key, wanted) in &wanted {
-            let targets = self.targets(wanted, &mut slots);
-            for (group, target) in targets.iter().enumerate() {
-                if let Target::Slot(slot) = target {
-                    slot_of.insert((key.clone(), group), *slot);
-                }
-            }
-            let one = targets.first().copied().filter(|first| targets.iter().all(|target| target == first));
-            match one {
-                Some(Target::Slot(slot)) => slots.keys.push(Key { key: key.clone(), route: Route::Slot(slot) }),
-                Some(Target::Nested(nested)) => {
-                    let known = |fragment: &&usize| self.lowerer.root(**fragment).slots.known.contains(key);
-                    if slots.nested.iter().filter(known).count() > 1 {
-                        slots.keys.push(Key { key: key.clone(), route: Route::Nested(nested) });
-                    }
-                }
-                Some(Target::Skip) => {}
-                None => slots.keys.push(Key { key: key.clone(), route: Route::ByGroup(targets) }),
-            }
+        // Shapes come after those of their fields.
+        for shape in reached {
+            self.lay_out_shape(shape);
         }
-        for group in 0..collected.groups.len() {
-            let hands = self.hands(collected, &wanted, &slot_of, &slots, group);
-            slots.hands.push(hands);
-        }
-        point_fields(shape, &slot_of);
-        shape.slots = slots;
     }
 
-    fn wanted(&mut self, collected: &Collected<'a>, shape: &Shape) -> IndexMap<String, Wanted> {
-        let groups = collected.groups.len();
-        let mut wanted: IndexMap<String, Wanted> = IndexMap::new();
-        let entry = || Wanted { own: vec![None; groups], spreads: vec![IndexMap::new(); groups] };
-        if shape.arms.is_some() {
-            let tag = wanted.entry("__typename".to_owned()).or_insert_with(entry);
-            tag.own = vec![Some(Ty::Leaf(Leaf::TypeName)); groups];
-        }
+    fn lay_out_shape(&mut self, index: usize) {
+        let mut shape = self.shapes[index].clone();
+        let mut slots = Slots::default();
+        let groups = shape.groups();
+        let mut own = Own::new();
+        let mut slot_of: IndexMap<(String, Ty), usize> = IndexMap::new();
         for group in 0..groups {
-            let of_arm = shape.arms.as_ref().map(|arms| arms.payload(group).members()).unwrap_or_default();
-            for field in shape.members.fields.iter().chain(&of_arm.fields) {
-                wanted.entry(field.key.clone()).or_insert_with(entry).own[group] = Some(field.ty.clone());
+            for field in shape.members_of(group).fields {
+                let slot = *slot_of.entry((field.key.clone(), field.ty.clone())).or_insert_with(|| {
+                    slots.own.push(field.ty.clone());
+                    slots.certainties.push(Certainty::Always);
+                    slots.own.len() - 1
+                });
+                let certainty = if field.conditional { Certainty::IfIncluded } else { Certainty::Always };
+                slots.certainties[slot] = slots.certainties[slot].max(certainty);
+                let wanted = own.entry(field.key.as_str().into()).or_insert_with(|| vec![None; groups]);
+                wanted[group] = Some((slot, certainty));
             }
         }
-        for item in &collected.items {
-            let (Some(via), Some(key)) = (item.via, item.key()) else { continue };
-            let leaf = self.leaf_type(&item.what);
-            for (at, group) in collected.groups.iter().enumerate() {
-                if item.always || group.types.iter().any(|ty| item.types.contains(*ty)) {
-                    let wanted = wanted.entry(key.to_owned()).or_insert_with(entry);
-                    let ty = wanted.spreads[at].entry(via).or_insert_with(|| leaf.clone());
-                    if *ty != leaf {
-                        // It depends on the type, which only the fragment tells apart here.
-                        *ty = None;
-                    }
+        point_fields(&mut shape, &slot_of);
+        slots.nested = self.nested_of(&shape);
+        shape.slots = self.finish_slots(slots, &own, groups);
+        self.shapes[index] = shape;
+    }
+
+    /// The fragments whose slots a shape holds: all that it spreads and that no other one holds.
+    fn nested_of(&self, shape: &Shape) -> Vec<Nested> {
+        let mut found: IndexMap<usize, (BTreeSet<usize>, Certainty)> = IndexMap::new();
+        for group in 0..shape.groups() {
+            for spread in shape.members_of(group).spreads.iter().filter(|spread| spread.held_by.is_none()) {
+                let (groups, certainty) =
+                    found.entry(spread.fragment).or_insert_with(|| (BTreeSet::new(), Certainty::Always));
+                groups.insert(group);
+                if spread.conditional {
+                    *certainty = Certainty::IfIncluded;
                 }
             }
+        }
+        let nested = found.into_iter().map(|(fragment, (groups, certainty))| Nested {
+            slots: SlotsPath::Shape(self.lowerer.root_path(fragment)),
+            groups: (groups.len() < shape.groups()).then_some(groups),
+            certainty,
+        });
+        nested.collect()
+    }
+
+    /// Routes the keys of slots whose own and nested slots are known.
+    fn finish_slots(&mut self, mut slots: Slots, own: &Own, groups: usize) -> Slots {
+        let mut seen: IndexMap<Arc<str>, Vec<usize>> = IndexMap::new();
+        for (at, nested) in slots.nested.iter().enumerate() {
+            for key in &self.slots_at(nested.slots).known {
+                seen.entry(Arc::clone(key)).or_default().push(at);
+            }
+        }
+        for key in own.keys() {
+            seen.entry(Arc::clone(key)).or_default();
+        }
+        if groups > 1 {
+            seen.entry(TYPENAME.into()).or_default();
+        }
+        for (key, nested) in &seen {
+            let route = if &**key == TYPENAME {
+                let wants = groups > 1 || own.contains_key(key) || nested.len() > 1;
+                // A type name that came does not say that a fragment did.
+                let maybe = nested.iter().any(|at| slots.nested[*at].certainty != Certainty::Always);
+                (wants || maybe).then_some(Route::TypeName)
+            } else if own.contains_key(key) || nested.len() > 1 || self.depends(&slots, key, nested) {
+                Some(self.route_of(&slots, own.get(key), key, nested, groups))
+            } else {
+                None
+            };
+            if let Some(route) = route {
+                slots.keys.push(Key { key: Arc::clone(key), route });
+            }
+        }
+        let nested = slots.nested.iter().map(|nested| self.slots_at(nested.slots).numbers);
+        slots.numbers = nested.fold(slots.keys.len(), usize::saturating_add);
+        slots.typename = own.get(TYPENAME).and_then(|slots| slots.iter().flatten().next()).map(|(slot, _)| *slot);
+        slots.known = seen.into_keys().collect();
+        slots
+    }
+
+    /// True if a nested key has to be routed by the group of the type. Leaves need not: whatever has the key has
+    /// the same type there.
+    fn depends(&self, slots: &Slots, key: &str, nested: &[usize]) -> bool {
+        nested.iter().any(|at| {
+            slots.nested[*at].groups.is_some()
+                && self.wanted_in(slots, *at, key).iter().any(|wanted| !matches!(wanted.value, SharedValue::Leaf(_)))
+        })
+    }
+
+    fn route_of(
+        &mut self,
+        slots: &Slots,
+        own: Option<&Vec<Option<(usize, Certainty)>>>,
+        key: &str,
+        nested: &[usize],
+        groups: usize,
+    ) -> Route {
+        let of_nested: Vec<(usize, Vec<Wanted>)> =
+            nested.iter().map(|at| (*at, self.wanted_in(slots, *at, key))).collect();
+        let mut by_group = Vec::new();
+        let mut all: Vec<Wanted> = Vec::new();
+        for group in 0..groups {
+            let mut wanted = Vec::new();
+            if let Some((slot, certainty)) = own.and_then(|own| own[group]) {
+                let place = Place { nested: Vec::new(), end: PlaceEnd::Slot(slot) };
+                wanted.push(Wanted { place, value: shared_value(&slots.own[slot], None, self), certainty });
+            }
+            for (at, of_nested) in &of_nested {
+                if slots.nested[*at].groups.as_ref().is_none_or(|groups| groups.contains(&group)) {
+                    wanted.extend(of_nested.iter().cloned());
+                }
+            }
+            for one in &wanted {
+                if !all.iter().any(|known| known.place == one.place) {
+                    all.push(one.clone());
+                }
+            }
+            by_group.push(wanted);
+        }
+        // A leaf of one type can be given to everything that wants it in some group.
+        if one_leaf(&all) {
+            return self.route(all);
+        }
+        let routes: Vec<Route> = by_group.into_iter().map(|wanted| self.route(wanted)).collect();
+        match routes.split_first() {
+            Some((first, rest)) if rest.iter().all(|route| route == first) => first.clone(),
+            _ => Route::ByGroup(routes),
+        }
+    }
+
+    /// One route to all places.
+    fn route(&mut self, wanted: Vec<Wanted>) -> Route {
+        let Some(first) = wanted.first() else { return Route::Skip };
+        let hop = first.place.nested.first().copied();
+        if wanted.iter().all(|one| one.place.nested.first() == hop.as_ref())
+            && let Some(nested) = hop
+        {
+            return Route::Nested(nested);
+        }
+        if let ([_], PlaceEnd::Slot(slot)) = (wanted.as_slice(), first.place.end) {
+            return Route::Slot(slot);
+        }
+        let whole = |value: SharedValue| {
+            let takers = wanted.iter().map(|one| Taker { part: 0, place: one.place.clone() }).collect();
+            let certainty = wanted.iter().map(|one| one.certainty).min().unwrap_or(Certainty::Always);
+            Route::Shared(Shared { value, parts: Vec::new(), takers, certainty })
+        };
+        if wanted.iter().all(|one| one.value == first.value) {
+            return whole(first.value.clone());
+        }
+        let objects: Option<Vec<(&[Wrapper], SlotsPath)>> = wanted
+            .iter()
+            .map(|one| match &one.value {
+                SharedValue::Object { wrappers, slots } => Some((wrappers.as_slice(), *slots)),
+                _ => None,
+            })
+            .collect();
+        match objects {
+            Some(objects) if objects.iter().all(|(wrappers, _)| *wrappers == objects[0].0) => self.joined(
+                &wanted,
+                objects[0].0.to_vec(),
+                &objects.iter().map(|(_, slots)| *slots).collect::<Vec<_>>(),
+            ),
+            // They differ in nulls, or in the Rust types of a leaf.
+            _ => whole(SharedValue::Json),
+        }
+    }
+
+    /// A route through a joint of all that is wanted.
+    fn joined(&mut self, wanted: &[Wanted], wrappers: Vec<Wrapper>, slots: &[SlotsPath]) -> Route {
+        let mut parts: IndexMap<SlotsPath, Certainty> = IndexMap::new();
+        let mut takers = Vec::new();
+        for (one, slots) in wanted.iter().zip(slots) {
+            let certainty = parts.entry(*slots).or_insert(one.certainty);
+            *certainty = one.certainty.min(*certainty);
+            let part = parts.get_index_of(slots).unwrap_or_default();
+            takers.push(Taker { part, place: one.place.clone() });
+        }
+        let shared = parts.iter().map(|(slots, certainty)| SharedPart {
+            certainty: *certainty,
+            joint: matches!(slots, SlotsPath::Joint(_)),
+        });
+        let shared = shared.collect();
+        let joint = self.joint(parts.into_iter().collect());
+        let slots = SlotsPath::Joint(ShapePath::Here(joint));
+        // A part that may not be there says so itself.
+        let certainty = Certainty::Always;
+        Route::Shared(Shared { value: SharedValue::Object { wrappers, slots }, parts: shared, takers, certainty })
+    }
+
+    /// The joint of some slots, by its index.
+    fn joint(&mut self, parts: Vec<(SlotsPath, Certainty)>) -> usize {
+        if let Some(known) = self.joint_of.get(&parts) {
+            return *known;
+        }
+        let nested =
+            parts.iter().map(|(slots, certainty)| Nested { slots: *slots, groups: None, certainty: *certainty });
+        let slots = Slots { nested: nested.collect(), ..Slots::default() };
+        let slots = self.finish_slots(slots, &Own::new(), 1);
+        self.joints.push(slots);
+        let joint = self.joints.len() - 1;
+        self.joint_of.insert(parts, joint);
+        joint
+    }
+
+    /// The places inside nested slots that want a key, as seen from outside of them.
+    fn wanted_in(&self, slots: &Slots, nested: usize, key: &str) -> Vec<Wanted> {
+        let Nested { slots: inner, certainty, .. } = &slots.nested[nested];
+        let mut wanted = self.wanted(*inner, key);
+        for one in &mut wanted {
+            one.place.nested.insert(0, nested);
+            one.certainty = one.certainty.max(*certainty);
         }
         wanted
     }
 
-    pub(super) fn leaf_type(&mut self, what: &What<'a>) -> Option<Ty> {
-        match what {
-            What::Typename => Some(Ty::Leaf(Leaf::TypeName)),
-            What::Field { node, .. } if node.name == "__typename" => Some(Ty::Leaf(Leaf::TypeName)),
-            What::Field { node, parent, .. } if node.selection_set.is_empty() => {
-                let definition = self.lowerer.schema.field(parent, &node.name)?;
-                let leaf = self.lowerer.leaf_of_field(node, parent, definition.ty.inner_named_type());
-                Some(wrap(&definition.ty, Ty::Leaf(leaf)))
-            }
-            _ => None,
+    /// The places in slots that want a key.
+    fn wanted(&self, path: SlotsPath, key: &str) -> Vec<Wanted> {
+        let slots = self.slots_at(path);
+        if !slots.known.contains(key) {
+            return Vec::new();
         }
-    }
-
-    /// Where a key goes in each group; makes the slots that it needs.
-    fn targets(&self, wanted: &Wanted, slots: &mut Slots) -> Vec<Target> {
-        let has_own = wanted.own.iter().any(Option::is_some);
-        let spreads: IndexSet<usize> = wanted.spreads.iter().flat_map(|spreads| spreads.keys().copied()).collect();
-        let groups = wanted.own.len();
-        if let (false, Some(only), 1) = (has_own, spreads.first(), spreads.len()) {
-            let nested = position(&slots.nested, *only);
-            return vec![nested.map_or(Target::Skip, Target::Nested); groups];
-        }
-        if let Some(ty) = self.one_leaf(wanted) {
-            slots.own.push(ty);
-            return vec![Target::Slot(slots.own.len() - 1); groups];
-        }
-        let first = slots.own.len();
-        let slot_for = |ty: &Ty, slots: &mut Slots| {
-            let same = (first..slots.own.len()).find(|at| slots.own[*at] == *ty);
-            Target::Slot(same.unwrap_or_else(|| {
-                slots.own.push(ty.clone());
-                slots.own.len() - 1
-            }))
-        };
-        let mut targets = Vec::new();
-        for group in 0..groups {
-            let target = match (&wanted.own[group], wanted.spreads[group].len()) {
-                (Some(ty), _) => slot_for(ty, slots),
-                (None, 0) => Target::Skip,
-                (None, 1) => {
-                    let only = wanted.spreads[group].keys().next().copied();
-                    only.and_then(|only| position(&slots.nested, only)).map_or(Target::Skip, Target::Nested)
-                }
-                (None, _) => match wanted.spreads[group].values().flatten().next() {
-                    Some(ty) => slot_for(ty, slots),
-                    None => Target::Skip,
-                },
+        let Some(at) = slots.keys.iter().position(|listed| &*listed.key == key) else {
+            let knows = |at: &usize| {
+                let inner = based_path(slots.nested[*at].slots, fragment_of(path));
+                self.slots_at(inner).known.contains(key)
             };
-            targets.push(target);
-        }
-        // A group that does not want the key never has it: it may share the others' route.
-        let used: IndexSet<Target> = targets.iter().copied().filter(|target| *target != Target::Skip).collect();
-        match (used.first(), used.len()) {
-            (Some(only @ Target::Slot(_)), 1) => vec![*only; groups],
-            _ => targets,
-        }
+            let first = (0..slots.nested.len()).find(knows);
+            return first.map(|nested| self.rebased(path, nested, key)).unwrap_or_default();
+        };
+        let mut found = Vec::new();
+        self.wanted_by(path, &slots.keys[at].route, at, &mut found);
+        found
     }
 
-    /// The type, if all who want the key want the same leaf.
-    fn one_leaf(&self, wanted: &Wanted) -> Option<Ty> {
-        let own = wanted.own.iter().flatten().map(|ty| is_leaf(ty).then_some(ty));
-        let spreads = wanted.spreads.iter().flat_map(|spreads| spreads.values().map(Option::as_ref));
-        let types: Vec<&Ty> = own.chain(spreads).collect::<Option<_>>()?;
-        let (first, rest) = types.split_first()?;
-        rest.iter().all(|ty| ty == first).then(|| (*first).clone())
-    }
-
-    /// What the fragments of a group get from the shape's slots.
-    fn hands(
-        &mut self,
-        collected: &Collected<'a>,
-        wanted: &IndexMap<String, Wanted>,
-        slot_of: &IndexMap<(String, usize), usize>,
-        slots: &Slots,
-        group: usize,
-    ) -> Vec<Hand> {
-        let types: Vec<String> = (collected.groups[group].types.iter())
-            .map(|ty| self.lowerer.schema.types.object(*ty).to_string())
-            .collect();
-        let mut hands = Vec::new();
-        for (key, wanted) in wanted {
-            let Some(&slot) = slot_of.get(&(key.clone(), group)) else { continue };
-            for spread in wanted.spreads[group].keys() {
-                let Some(first) = position(&slots.nested, *spread) else { continue };
-                let Some(found) = self.lowerer.slot_of(*spread, key, &types) else { continue };
-                let own = &slots.own[slot];
-                let into =
-                    (self.needs_projection(own, &found) || !same_outside(own, &found.ty)).then(|| found.ty.clone());
-                let nested = [first].into_iter().chain(found.nested).collect();
-                hands.push(Hand { slot, nested, to: found.slot, into });
+    fn wanted_by(&self, path: SlotsPath, route: &Route, at: usize, found: &mut Vec<Wanted>) {
+        let slots = self.slots_at(path);
+        let place = |end| Place { nested: Vec::new(), end };
+        match route {
+            Route::Skip | Route::TypeName => {}
+            Route::Slot(slot) => {
+                let value = shared_value(&slots.own[*slot], fragment_of(path), self);
+                found.push(Wanted { place: place(PlaceEnd::Slot(*slot)), value, certainty: slots.certainties[*slot] });
+            }
+            Route::Nested(nested) => found.extend(self.rebased(path, *nested, &slots.keys[at].key)),
+            Route::Shared(shared) if std::ptr::eq(route, &slots.keys[at].route) => {
+                let value = based(&shared.value, fragment_of(path));
+                found.push(Wanted { place: place(PlaceEnd::Key(at)), value, certainty: shared.certainty });
+            }
+            Route::Shared(shared) => {
+                for taker in &shared.takers {
+                    if let Some(value) = self.value_at(path, &taker.place) {
+                        found.push(Wanted { place: taker.place.clone(), value, certainty: Certainty::IfOfType });
+                    }
+                }
+            }
+            Route::ByGroup(routes) => {
+                let mut inner = Vec::new();
+                for route in routes {
+                    self.wanted_by(path, route, at, &mut inner);
+                }
+                for one in inner {
+                    if !found.iter().any(|known| known.place == one.place) {
+                        found.push(Wanted { certainty: Certainty::IfOfType, ..one });
+                    }
+                }
             }
         }
-        hands
     }
 
-    /// True if the fragment's value is of another shape, for which a projection is then made.
-    fn needs_projection(&mut self, own: &Ty, found: &FragmentSlot) -> bool {
-        let (Some(source), Some(target)) = (shape_of(own), shape_of(&found.ty)) else { return false };
-        let source = path(source, None);
-        let target = path(target, Some(found.fragment));
-        if source == target {
-            return false;
+    fn rebased(&self, path: SlotsPath, nested: usize, key: &str) -> Vec<Wanted> {
+        let Nested { slots, certainty, .. } = &self.slots_at(path).nested[nested];
+        let mut wanted = self.wanted(based_path(*slots, fragment_of(path)), key);
+        for one in &mut wanted {
+            one.place.nested.insert(0, nested);
+            one.certainty = one.certainty.max(*certainty);
         }
-        self.project(source, target);
-        true
+        wanted
     }
-}
 
-/// A reference from inside a definition as a path that holds everywhere.
-pub fn path(reference: ShapeRef, fragment: Option<usize>) -> ShapePath {
-    match (reference, fragment) {
-        (ShapeRef::Fragment(fragment), _) => ShapePath::Fragment(fragment, usize::MAX),
-        (ShapeRef::Local(shape), Some(fragment)) => ShapePath::Fragment(fragment, shape),
-        (ShapeRef::Local(shape), None) => ShapePath::Here(shape),
-    }
-}
-
-/// The shape inside the lists and nulls of a type.
-pub fn shape_of(ty: &Ty) -> Option<ShapeRef> {
-    match ty {
-        Ty::Nullable(inner) | Ty::List(inner) => shape_of(inner),
-        Ty::Shape(shape) => Some(*shape),
-        Ty::Leaf(_) => None,
-    }
-}
-
-/// True if two types have the same lists, nulls and leaf; shapes may differ.
-pub fn same_outside(left: &Ty, right: &Ty) -> bool {
-    match (left, right) {
-        (Ty::Nullable(left), Ty::Nullable(right)) | (Ty::List(left), Ty::List(right)) => same_outside(left, right),
-        (Ty::Leaf(left), Ty::Leaf(right)) => left == right,
-        (Ty::Shape(_), Ty::Shape(_)) => true,
-        _ => false,
-    }
-}
-
-fn is_leaf(ty: &Ty) -> bool {
-    shape_of(ty).is_none()
-}
-
-fn position(nested: &[usize], fragment: usize) -> Option<usize> {
-    nested.iter().position(|nested| *nested == fragment)
-}
-
-/// The fragments whose slots the shape holds: all that it spreads and that nothing else holds.
-fn nested(collected: &Collected<'_>) -> Vec<usize> {
-    let spreads = collected.items.iter().filter(|item| item.via.is_none()).filter_map(|item| match item.what {
-        What::Spread { fragment } => Some(fragment),
-        _ => None,
-    });
-    let distinct: IndexSet<usize> = spreads.filter(|fragment| !collected.held.contains_key(fragment)).collect();
-    distinct.into_iter().collect()
-}
-
-fn point_fields(shape: &mut Shape, slot_of: &IndexMap<(String, usize), usize>) {
-    let point = |members: &mut Members, group: usize| {
-        for field in &mut members.fields {
-            field.slot = slot_of.get(&(field.key.clone(), group)).copied().unwrap_or(usize::MAX);
+    /// The type of what a place takes.
+    fn value_at(&self, path: SlotsPath, place: &Place) -> Option<SharedValue> {
+        let mut path = path;
+        for nested in &place.nested {
+            path = based_path(self.slots_at(path).nested.get(*nested)?.slots, fragment_of(path));
         }
-    };
-    point(&mut shape.members, 0);
+        let slots = self.slots_at(path);
+        match place.end {
+            PlaceEnd::Slot(slot) => Some(shared_value(slots.own.get(slot)?, fragment_of(path), self)),
+            PlaceEnd::Key(key) => match &slots.keys.get(key)?.route {
+                Route::Shared(shared) => Some(based(&shared.value, fragment_of(path))),
+                _ => None,
+            },
+        }
+    }
+
+    fn slots_at(&self, path: SlotsPath) -> &Slots {
+        match path {
+            SlotsPath::Shape(ShapePath::Here(shape)) => &self.shapes[shape].slots,
+            SlotsPath::Shape(ShapePath::Fragment(fragment, shape)) => {
+                &self.lowerer.fragment_shape(fragment, shape).slots
+            }
+            SlotsPath::Joint(ShapePath::Here(joint)) => &self.joints[joint],
+            SlotsPath::Joint(ShapePath::Fragment(fragment, joint)) => self.lowerer.fragment_joint(fragment, joint),
+        }
+    }
+}
+
+/// True if all places want the same leaf.
+fn one_leaf(wanted: &[Wanted]) -> bool {
+    let Some((first, rest)) = wanted.split_first() else { return false };
+    matches!(first.value, SharedValue::Leaf(_)) && rest.iter().all(|one| one.value == first.value)
+}
+
+/// The type of a slot of the definition at hand or of a fragment.
+fn shared_value(ty: &Ty, fragment: Option<usize>, builder: &ScopeBuilder<'_, '_>) -> SharedValue {
+    let mut wrappers = Vec::new();
+    let mut inner = ty;
+    loop {
+        inner = match inner {
+            Ty::Nullable(inner) => {
+                wrappers.push(Wrapper::Nullable);
+                inner
+            }
+            Ty::List(inner) => {
+                wrappers.push(Wrapper::List);
+                inner
+            }
+            Ty::Leaf(_) => return SharedValue::Leaf(ty.clone()),
+            Ty::Shape(shape) => {
+                let path = match (shape, fragment) {
+                    (ShapeRef::Fragment(fragment), _) => builder.lowerer.root_path(*fragment),
+                    (ShapeRef::Local(shape), Some(fragment)) => ShapePath::Fragment(fragment, *shape),
+                    (ShapeRef::Local(shape), None) => ShapePath::Here(*shape),
+                };
+                return SharedValue::Object { wrappers, slots: SlotsPath::Shape(path) };
+            }
+        };
+    }
+}
+
+fn fragment_of(path: SlotsPath) -> Option<usize> {
+    match path {
+        SlotsPath::Shape(ShapePath::Fragment(fragment, _)) | SlotsPath::Joint(ShapePath::Fragment(fragment, _)) => {
+            Some(fragment)
+        }
+        SlotsPath::Shape(ShapePath::Here(_)) | SlotsPath::Joint(ShapePath::Here(_)) => None,
+    }
+}
+
+/// A path that was found in a fragment, as one that holds everywhere.
+fn based_path(path: SlotsPath, fragment: Option<usize>) -> SlotsPath {
+    match (path, fragment) {
+        (SlotsPath::Shape(ShapePath::Here(at)), Some(fragment)) => SlotsPath::Shape(ShapePath::Fragment(fragment, at)),
+        (SlotsPath::Joint(ShapePath::Here(at)), Some(fragment)) => SlotsPath::Joint(ShapePath::Fragment(fragment, at)),
+        (path, _) => path,
+    }
+}
+
+fn based(value: &SharedValue, fragment: Option<usize>) -> SharedValue {
+    match value {
+        SharedValue::Object { wrappers, slots } => {
+            SharedValue::Object { wrappers: wrappers.clone(), slots: based_path(*slots, fragment) }
+        }
+        other => other.clone(),
+    }
+}
+
+fn point_fields(shape: &mut Shape, slot_of: &IndexMap<(String, Ty), usize>) {
+    let mut fields: Vec<&mut super::Field> = shape.members.fields.iter_mut().collect();
     if let Some(arms) = &mut shape.arms {
-        arms.tag = slot_of.get(&("__typename".to_owned(), 0)).copied().unwrap_or(usize::MAX);
-        let last = arms.arms.len();
-        for (group, arm) in arms.arms.iter_mut().enumerate() {
-            if let Payload::Struct { members, .. } = &mut arm.payload {
-                point(members, group);
+        let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);
+        for payload in payloads {
+            if let super::Payload::Struct { members, .. } = payload {
+                fields.extend(members.fields.iter_mut());
             }
         }
-        if let Payload::Struct { members, .. } = &mut arms.other {
-            point(members, last);
+    }
+    for field in fields {
+        if let Some(slot) = slot_of.get(&(field.key.clone(), field.ty.clone())) {
+            field.slot = *slot;
         }
     }
 }

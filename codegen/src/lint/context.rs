@@ -3,11 +3,13 @@
 use super::project::{Index, Uses};
 use super::tokens::Tokens;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::document::{Documents, FragmentId};
+use crate::document::{Documents, Fragment, FragmentId};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection};
 use apollo_compiler::{Name, Node};
+use indexmap::IndexSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 
@@ -25,6 +27,7 @@ pub struct Cx<'a> {
     /// What the project defines, and who uses it.
     pub project: (&'a Index, &'a Uses),
     tokens: OnceCell<Tokens>,
+    fragment_keys: RefCell<FxHashMap<FragmentId, IndexSet<Key<'a>>>>,
     /// Name and severity of the rule that runs.
     rule: Cell<(&'static str, Severity)>,
     found: RefCell<Vec<Diagnostic>>,
@@ -72,8 +75,17 @@ impl<'a> Cx<'a> {
         file: usize,
         project: (&'a Index, &'a Uses),
     ) -> Self {
-        let (tokens, found) = (OnceCell::new(), RefCell::default());
-        Self { schema, documents, sources, file, project, tokens, rule: Cell::new(("", Severity::Warning)), found }
+        Self {
+            schema,
+            documents,
+            sources,
+            file,
+            project,
+            tokens: OnceCell::new(),
+            fragment_keys: RefCell::default(),
+            rule: Cell::new(("", Severity::Warning)),
+            found: RefCell::default(),
+        }
     }
 
     /// From now on this rule speaks.
@@ -212,46 +224,111 @@ impl<'a> Cx<'a> {
 
     /// The fields of a selection set, those of its fragments too, each with the type that it is selected from.
     pub fn collect(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
-        let mut found = Vec::new();
-        self.collect_into(self.file, parent, selections, None, &mut HashSet::new(), &mut found);
-        found
+        self.collect_in(self.file, parent, selections)
     }
 
     /// The same for a selection set in another file.
     pub fn collect_in(&self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
         let mut found = Vec::new();
-        self.collect_into(file, parent, selections, None, &mut HashSet::new(), &mut found);
-        found
-    }
-
-    fn collect_into(
-        &self,
-        file: usize,
-        parent: Option<&'a str>,
-        selections: &'a [Selection],
-        through: Option<&'a Node<FragmentSpread>>,
-        seen: &mut HashSet<FragmentId>,
-        found: &mut Vec<Collected<'a>>,
-    ) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => found.push(Collected { field, parent, file, through }),
-                Selection::InlineFragment(inline) => {
-                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                    self.collect_into(file, parent, &inline.selection_set, through, seen, found);
+        let mut seen = HashSet::new();
+        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        let mut open = vec![(file, parent, None, selections.iter())];
+        while let Some((file, parent, through, rest)) = open.last_mut() {
+            let (file, parent, through) = (*file, *parent, *through);
+            match rest.next() {
+                None => {
+                    open.pop();
                 }
-                Selection::FragmentSpread(spread) => {
+                Some(Selection::Field(field)) => found.push(Collected { field, parent, file, through }),
+                Some(Selection::InlineFragment(inline)) => {
+                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    open.push((file, parent, through, inline.selection_set.iter()));
+                }
+                Some(Selection::FragmentSpread(spread)) => {
                     let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
                     if seen.insert(id) {
                         let fragment = self.documents.fragment(id);
-                        let (definition, through) = (&fragment.definition, through.or(Some(spread)));
-                        let parent = Some(definition.type_condition.as_str());
-                        self.collect_into(fragment.file, parent, &definition.selection_set, through, seen, found);
+                        let parent = Some(fragment.definition.type_condition.as_str());
+                        let selections = fragment.definition.selection_set.iter();
+                        open.push((fragment.file, parent, through.or(Some(spread)), selections));
                     }
                 }
             }
         }
+        found
     }
+
+    /// What [`Cx::collect`] gives, without what is there twice: fragments are walked once for a file.
+    pub fn keys(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> IndexSet<Key<'a>> {
+        let mut open = vec![self.own_keys(self.file, parent, selections).1];
+        let mut entered = FxHashSet::default();
+        while let Some(spread) = open.last_mut() {
+            let Some(id) = spread.pop() else {
+                open.pop();
+                continue;
+            };
+            if self.fragment_keys.borrow().contains_key(&id) {
+                continue;
+            }
+            let Fragment { file, definition } = self.documents.fragment(id);
+            let (mut keys, below) = self.own_keys(*file, Some(&definition.type_condition), &definition.selection_set);
+            if entered.insert(id) {
+                // Once more when those below are known.
+                spread.push(id);
+                open.push(below);
+                continue;
+            }
+            self.add_keys(&below, &mut keys);
+            self.fragment_keys.borrow_mut().insert(id, keys);
+        }
+        let (mut keys, spread) = self.own_keys(self.file, parent, selections);
+        self.add_keys(&spread, &mut keys);
+        keys
+    }
+
+    fn add_keys(&self, fragments: &[FragmentId], keys: &mut IndexSet<Key<'a>>) {
+        let known = self.fragment_keys.borrow();
+        keys.extend(fragments.iter().filter_map(|id| known.get(id)).flatten().copied());
+    }
+
+    /// The keys of a selection set itself, and the fragments that it spreads.
+    fn own_keys(
+        &self,
+        file: usize,
+        parent: Option<&'a str>,
+        selections: &'a [Selection],
+    ) -> (IndexSet<Key<'a>>, Vec<FragmentId>) {
+        let (mut keys, mut spread) = (IndexSet::new(), Vec::new());
+        let mut open = vec![(parent, selections)];
+        while let Some((parent, selections)) = open.pop() {
+            for selection in selections {
+                match selection {
+                    Selection::Field(field) => {
+                        keys.insert(Key { parent, response: field.response_name(), name: &field.name });
+                    }
+                    Selection::InlineFragment(inline) => {
+                        let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                        open.push((parent, &inline.selection_set));
+                    }
+                    Selection::FragmentSpread(one) => {
+                        spread.extend(self.documents.resolve(self.sources, file, &one.fragment_name));
+                    }
+                }
+            }
+        }
+        (keys, spread)
+    }
+}
+
+/// A field by what it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key<'a> {
+    /// The type that it is selected from.
+    pub parent: Option<&'a str>,
+    /// The response key.
+    pub response: &'a str,
+    /// The name of the field.
+    pub name: &'a str,
 }
 
 /// A field of a selection set, maybe through fragments.

@@ -9,7 +9,7 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, OperationDefinition, OperationType, Selection, Value};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Which model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -60,15 +60,27 @@ struct Walk<'m, 'c, 'a> {
     model: &'m Model<'m>,
     cx: &'c Cx<'a>,
     operation: &'a OperationDefinition,
-    fragments: Vec<FragmentId>,
+    /// What fragments cost where they are there once: they are walked once, wherever they are spread.
+    fragments: HashMap<FragmentId, Part>,
     way: Vec<(String, f64)>,
-    /// For each list on the way, what lists inside it cost.
-    inner: Vec<f64>,
-    requests: f64,
-    /// How many selections were looked at.
-    seen: usize,
-    cost: Cost,
+    part: Part,
 }
+
+/// What was met so far of an operation or a fragment.
+#[derive(Debug, Default)]
+struct Part {
+    /// What its selection set costs; known at the end.
+    sum: f64,
+    nodes: f64,
+    requests: f64,
+    dominating: Option<Way>,
+    is_assumed: bool,
+    /// For each list on the way, and at first for what is in none, what lists inside it cost.
+    inner: Vec<f64>,
+}
+
+/// More than this is as bad: fragments can double the cost at every level.
+const MOST: f64 = 1e18;
 
 impl<'w> Model<'w> {
     /// A model; what is not given is what the model says.
@@ -96,29 +108,26 @@ impl<'w> Model<'w> {
     /// What an operation costs.
     pub fn of<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) -> Cost {
         let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
-        let mut walk = Walk {
-            model: self,
-            cx,
-            operation,
-            fragments: Vec::new(),
-            way: Vec::new(),
-            inner: Vec::new(),
-            requests: 0.0,
-            seen: 0,
-            cost: Cost::default(),
-        };
+        let mut walk =
+            Walk { model: self, cx, operation, fragments: HashMap::new(), way: Vec::new(), part: Part::default() };
+        for id in cx.documents.bottom_up(cx.sources, cx.file, &operation.selection_set) {
+            let fragment = cx.documents.fragment(id);
+            let condition = Some(fragment.definition.type_condition.as_str());
+            let part = walk.part(fragment.file, condition, &fragment.definition.selection_set);
+            walk.fragments.insert(id, part);
+        }
         let base = match (self.which, operation.operation_type) {
             (Models::Shopify, OperationType::Mutation) => 10.0,
             _ => 0.0,
         };
-        let sum = walk.set(cx.file, root, &operation.selection_set, 1.0);
-        let mut cost = walk.cost;
-        cost.total = match self.which {
-            Models::Github => cost.nodes,
-            Models::GithubPoints => (walk.requests / 100.0).round().max(1.0),
+        let Part { sum, nodes, requests, dominating, is_assumed, .. } =
+            walk.part(cx.file, root, &operation.selection_set);
+        let total = match self.which {
+            Models::Github => nodes,
+            Models::GithubPoints => (requests / 100.0).round().max(1.0),
             Models::Shopify | Models::Weights => base + sum,
         };
-        cost
+        Cost { total, dominating, is_assumed, nodes }
     }
 
     fn weight(&self, cx: &Cx<'_>, parent: &str, of: &FieldDefinition) -> f64 {
@@ -135,18 +144,19 @@ impl<'w> Model<'w> {
 }
 
 impl<'a> Walk<'_, '_, 'a> {
+    /// Walks the selection set of a definition.
+    fn part(&mut self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Part {
+        self.part = Part { inner: vec![0.0], ..Part::default() };
+        self.part.sum = self.set(file, parent, selections, 1.0).min(MOST);
+        std::mem::take(&mut self.part)
+    }
+
     /// What a selection set costs, as often as it is there.
     fn set(&mut self, file: usize, parent: Option<&'a str>, selections: &'a [Selection], times: f64) -> f64 {
         let mut sum = 0.0;
         // Of alternatives, the dearest counts.
         let mut dearest: f64 = 0.0;
-        /// Fragments can double the cost at every level: no budget is that large.
-        const ENOUGH: usize = 200_000;
         for selection in selections {
-            self.seen += 1;
-            if self.seen > ENOUGH {
-                break;
-            }
             match selection {
                 Selection::Field(field) => sum += self.field(file, parent, field, times),
                 Selection::InlineFragment(inline) => {
@@ -155,22 +165,30 @@ impl<'a> Walk<'_, '_, 'a> {
                     self.add(parent, condition, cost, &mut sum, &mut dearest);
                 }
                 Selection::FragmentSpread(spread) => {
-                    let Ok(id) = self.cx.documents.resolve(self.cx.sources, file, &spread.fragment_name) else {
-                        continue;
-                    };
-                    if self.fragments.contains(&id) {
-                        continue;
-                    }
-                    self.fragments.push(id);
-                    let fragment = self.cx.documents.fragment(id);
-                    let condition = Some(fragment.definition.type_condition.as_str());
-                    let cost = self.set(fragment.file, condition, &fragment.definition.selection_set, times);
-                    self.fragments.pop();
+                    let id = self.cx.documents.resolve(self.cx.sources, file, &spread.fragment_name).ok();
+                    let Some((id, cost)) = id.and_then(|id| Some((id, self.spread(id, times)?))) else { continue };
+                    let condition = Some(self.cx.documents.fragment(id).definition.type_condition.as_str());
                     self.add(parent, condition, cost, &mut sum, &mut dearest);
                 }
             }
         }
         sum + dearest
+    }
+
+    /// Counts a fragment, as often as it is there.
+    fn spread(&mut self, id: FragmentId, times: f64) -> Option<f64> {
+        let part = self.fragments.get(&id)?;
+        let sum = part.sum * times;
+        self.part.nodes = (self.part.nodes + part.nodes * times).min(MOST);
+        self.part.requests = (self.part.requests + part.requests * times).min(MOST);
+        self.part.is_assumed |= part.is_assumed;
+        if let Some(inner) = self.part.inner.last_mut() {
+            *inner += part.inner.iter().sum::<f64>() * times;
+        }
+        if let Some(Way { factors, cost }) = part.dominating.clone() {
+            self.compare(Some(factors), cost * times);
+        }
+        Some(sum)
     }
 
     fn add(&self, parent: Option<&str>, condition: Option<&str>, cost: f64, sum: &mut f64, dearest: &mut f64) {
@@ -202,10 +220,10 @@ impl<'a> Walk<'_, '_, 'a> {
             below *= length;
             self.way.push((field.response_name().to_string(), length));
             if super::rules::is_connection(self.cx, of) {
-                self.cost.nodes += below;
-                self.requests += times;
+                self.part.nodes += below;
+                self.part.requests += times;
             }
-            self.inner.push(0.0);
+            self.part.inner.push(0.0);
         }
         let is_connection = super::rules::is_connection(self.cx, of);
         let inside = self.set(file, Some(ty), &field.selection_set, below);
@@ -217,25 +235,27 @@ impl<'a> Walk<'_, '_, 'a> {
         let count = if is_connection { times } else { below };
         let total = own * count + inside;
         if length.is_some() {
-            let lists = self.inner.pop().unwrap_or_default();
-            if let Some(outer) = self.inner.last_mut() {
+            let lists = self.part.inner.pop().unwrap_or_default();
+            if let Some(outer) = self.part.inner.last_mut() {
                 *outer += total;
             }
-            self.compare(match self.model.which {
+            let cost = match self.model.which {
                 Models::Github => below,
                 Models::GithubPoints => times / 100.0,
                 Models::Shopify | Models::Weights => total - lists,
-            });
+            };
+            self.compare(None, cost);
             self.way.pop();
         }
         total
     }
 
-    /// Keeps the way to here if nothing that was met costs more by itself.
-    fn compare(&mut self, cost: f64) {
-        if self.cost.dominating.as_ref().is_none_or(|way| cost > way.cost) {
-            let factors: Vec<String> = self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).collect();
-            self.cost.dominating = Some(Way { factors: factors.join(" × "), cost });
+    /// Keeps the way to here, or on into a fragment, if nothing that was met costs more by itself.
+    fn compare(&mut self, further: Option<String>, cost: f64) {
+        if self.part.dominating.as_ref().is_none_or(|way| cost > way.cost) {
+            let factors = self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).chain(further);
+            let factors = factors.collect::<Vec<_>>().join(" × ");
+            self.part.dominating = Some(Way { factors, cost: cost.min(MOST) });
         }
     }
 
@@ -281,7 +301,7 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     fn assumed(&mut self, size: f64) -> f64 {
-        self.cost.is_assumed = true;
+        self.part.is_assumed = true;
         size
     }
 }

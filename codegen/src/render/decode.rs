@@ -1,553 +1,512 @@
-//! The hidden slots of a shape, through which it is decoded in one pass.
+//! The hidden slots of shapes and joints, through which they are decoded in one pass.
 
-use super::project::Convert;
+use super::shared::parts_tree;
 use super::{Here, Renderer, ident, index, numbered};
-use crate::ir::{Arms, Field, Hand, Leaf, Members, Payload, Route, Shape, ShapeRef, Spread, Target, Ty, same_outside};
+use crate::ir::{
+    Arms, Certainty, Field, Leaf, Members, Nested, Payload, Route, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::collections::HashMap;
 
 impl Renderer<'_> {
-    /// The slots of a shape; the code stands in the module `__slots` below that of the shapes.
-    /// `asked` says that others will ask whether anything has come: the slots of a fragment.
-    pub(super) fn slots(&self, shape: &Shape, here: &Here<'_>, asked: bool) -> TokenStream {
+    /// The slots of a shape; the code is in the module `__slots` below that of the shapes.
+    pub(super) fn slots(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let name = ident(&shape.name);
         let output = here.named(&shape.name);
-        let slots = &shape.slots;
+        let finish = self.finish(shape, here);
+        let body = Body { arms: shape.arms.as_ref(), on_type: Some(&shape.on_type), output, finish };
+        self.slots_struct(&name, &shape.slots, &body, here)
+    }
+
+    /// The slots of a joint; the code is in the module `__joints` beside `__slots`, since shapes have any name.
+    pub(super) fn joint(&self, at: usize, slots: &Slots, here: &Here<'_>) -> TokenStream {
+        let name = joint_name(at);
+        let types: Vec<TokenStream> = slots.nested.iter().map(|part| self.part_type(part, here)).collect();
+        let values: Vec<TokenStream> = slots.nested.iter().enumerate().map(|(at, part)| part_value(at, part)).collect();
+        let (output, value) = (parts_tree(&types), parts_tree(&values));
+        let body = Body { arms: None, on_type: None, output, finish: quote!(__rt::Ok(#value)) };
+        self.slots_struct(&name, slots, &body, here)
+    }
+
+    fn slots_struct(&self, name: &Ident, slots: &Slots, body: &Body<'_>, here: &Here<'_>) -> TokenStream {
+        let Body { arms, output, finish, .. } = body;
         let own = slots.own.iter().enumerate().map(|(at, ty)| {
             let (slot, ty) = (numbered('s', at), self.ty(ty, here));
             quote!(pub(crate) #slot: __rt::Option<#ty>,)
         });
-        let nested = slots.nested.iter().enumerate().map(|(at, fragment)| {
-            let (slot, ty) = (numbered('f', at), self.fragment_slots(*fragment));
+        let nested = slots.nested.iter().enumerate().map(|(at, nested)| {
+            let (slot, ty) = (numbered('f', at), self.slots_path(nested.slots, here));
             quote!(pub(crate) #slot: #ty,)
         });
-        let waiting = waiting(shape).map(|at| {
-            let slot = numbered('p', at);
-            quote!(pub(crate) #slot: __rt::Option<__rt::Value>,)
-        });
-        let present = conditional_spreads(shape).map(|nested| {
-            let present = numbered('n', nested);
+        let present = (0..slots.nested.len()).filter(|at| notes(slots, *at, body)).map(|at| {
+            let present = numbered('n', at);
             quote!(pub(crate) #present: bool,)
         });
-        let asked = asked.then(|| self.asked(shape));
-        let note = note(shape);
-        let (key, accept) = (self.key(shape), self.accept(shape));
-        let finish = self.finish(shape, here);
-        let group = shape.arms.as_ref().map(group_function);
-        let group = group.map(|group| quote!(impl #name { #group }));
+        let group = arms.map(|_| quote!(pub(crate) group: __rt::Option<u32>, pub(crate) tag: __rt::TypeName,));
+        let waits = slots.keys.iter().any(|key| waits(&key.route));
+        let waiting = waits.then(|| quote!(pub(crate) waiting: __rt::Waiting,));
+        let (key, accept) = (self.key(slots, here), self.accept(slots, body, here));
+        let (types, tell) = (self.types_of(slots, body), self.tell(slots, arms.is_some(), waits, here));
+        let give = self.give(slots, name, here);
         quote! {
             #[derive(::core::default::Default)]
-            pub(crate) struct #name { #(#own)* #(#nested)* #(#waiting)* #(#present)* }
-            #group
+            pub(crate) struct #name { #(#own)* #(#nested)* #(#present)* #group #waiting }
+            #give
             impl __rt::Slots for #name {
                 type Output = #output;
+                #types
                 #[inline]
                 fn key(name: &str) -> u32 { #key }
                 #[inline]
-                fn accept<'de, A: __rt::MapAccess<'de>>(&mut self, key: u32, map: &mut A) -> __rt::Result<(), A::Error> {
+                fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
+                    &mut self,
+                    key: u32,
+                    map: &mut A,
+                ) -> __rt::Result<(), A::Error> {
                     #accept
                 }
-                #note
-                #asked
+                #tell
                 #[inline]
-                fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> { #finish }
+                fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> { #finish }
             }
         }
     }
 
-    /// How many numbers the keys of a shape and of its nested slots take.
-    fn key_count(&self, shape: &Shape) -> usize {
-        shape.slots.keys.len() + self.nested_key_count(&shape.slots.nested)
+    /// Of all nested slots, how many numbers come before theirs.
+    fn before(&self, slots: &Slots, here: &Here<'_>) -> Vec<usize> {
+        let mut next = slots.keys.len();
+        let of_nested = slots.nested.iter().map(|nested| {
+            let numbers = self.slots_of(nested.slots, here).numbers;
+            let before = next;
+            next = before.saturating_add(numbers);
+            before
+        });
+        of_nested.collect()
     }
 
-    fn nested_key_count(&self, nested: &[usize]) -> usize {
-        nested.iter().filter_map(|fragment| self.root_of(*fragment)).map(|root| self.key_count(root)).sum()
-    }
-
-    /// How many numbers come before those of a nested fragment.
-    fn before(&self, shape: &Shape, nested: usize) -> usize {
-        shape.slots.keys.len() + self.nested_key_count(&shape.slots.nested[..nested])
-    }
-
-    /// Every key with its number: those of the shape, then those of the nested slots in turn.
-    fn key_numbers(&self, shape: &Shape) -> Vec<(String, usize)> {
-        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| (key.key.clone(), at));
-        let mut numbers: Vec<(String, usize)> = listed.collect();
-        for (at, fragment) in shape.slots.nested.iter().enumerate() {
-            let before = self.before(shape, at);
-            let theirs = self.root_of(*fragment).map(|root| self.key_numbers(root)).unwrap_or_default();
-            for (key, number) in theirs {
-                if !numbers.iter().any(|(known, _)| *known == key) {
-                    numbers.push((key, before + number));
-                }
-            }
-        }
-        numbers
-    }
-
-    /// The number of a key.
-    fn key(&self, shape: &Shape) -> TokenStream {
-        let cases = self.key_numbers(shape).into_iter().map(|(key, number)| {
-            let number = index(number);
+    /// The number of a key: of one that is listed, or of the first nested slots that know it.
+    fn key(&self, slots: &Slots, here: &Here<'_>) -> TokenStream {
+        let cases = slots.keys.iter().enumerate().map(|(number, key)| {
+            let (key, number) = (&*key.key, index(number));
             quote!(#key => #number,)
         });
-        quote!(match name { #(#cases)* _ => __rt::NO_KEY })
+        let mut nested = slots.nested.iter().zip(self.before(slots, here)).map(|(nested, before)| {
+            let (path, before) = (self.slots_path(nested.slots, here), index(before));
+            (quote!(<#path as __rt::Slots>::key(name)), before)
+        });
+        let otherwise = match (nested.next(), slots.nested.len()) {
+            (None, _) => quote!(__rt::NO_KEY),
+            (Some((number, before)), 1) => quote!(__rt::nested_key(#number, #before)),
+            (Some((number, before)), _) => {
+                let rest = nested.map(|(number, before)| {
+                    quote! {
+                        if key == __rt::NO_KEY { key = __rt::nested_key(#number, #before); }
+                    }
+                });
+                quote!({ let mut key = __rt::nested_key(#number, #before); #(#rest)* key })
+            }
+        };
+        if slots.keys.is_empty() { otherwise } else { quote!(match name { #(#cases)* _ => #otherwise }) }
     }
 
-    fn accept(&self, shape: &Shape) -> TokenStream {
-        let listed = shape.slots.keys.iter().enumerate().map(|(at, key)| {
-            let number = index(at);
-            let action = match &key.route {
-                Route::Slot(slot) => store(shape, *slot),
-                Route::Nested(nested) => self.forward(shape, *nested, &key.key),
-                Route::ByGroup(targets) => self.by_group(shape, at, &key.key, targets),
-            };
+    fn accept(&self, slots: &Slots, body: &Body<'_>, here: &Here<'_>) -> TokenStream {
+        let context = Accept { renderer: self, slots, body, here };
+        let listed = slots.keys.iter().enumerate().map(|(at, key)| {
+            let (number, action) = (index(at), context.route(&key.route, at));
             quote!(#number => #action,)
         });
-        let mut otherwise = quote!(__rt::skip(map));
-        // The last nested fragment has the highest numbers: it is asked first.
-        for at in 0..shape.slots.nested.len() {
-            let (slot, before) = (numbered('f', at), self.before(shape, at));
-            if before == 0 {
-                otherwise = quote!(__rt::Slots::accept(&mut self.#slot, key, map));
-                continue;
-            }
-            let before = index(before);
-            otherwise = quote! {
-                if key >= #before { __rt::Slots::accept(&mut self.#slot, key - #before, map) } else { #otherwise }
-            };
-        }
-        quote!(match key { #(#listed)* _ => #otherwise })
-    }
-
-    fn forward(&self, shape: &Shape, nested: usize, key: &str) -> TokenStream {
-        let slot = numbered('f', nested);
-        let root = self.root_of(shape.slots.nested[nested]);
-        let numbers = root.map(|root| self.key_numbers(root)).unwrap_or_default();
-        let number = numbers.iter().find(|(known, _)| known == key).map_or_else(
-            || quote!(__rt::NO_KEY),
-            |(_, number)| {
-                let number = index(*number);
-                quote!(#number)
-            },
-        );
-        quote!(__rt::Slots::accept(&mut self.#slot, #number, map))
-    }
-
-    /// The type decides where the value goes; before it is known, the value waits.
-    fn by_group(&self, shape: &Shape, at: usize, key: &str, targets: &[Target]) -> TokenStream {
-        let Some(arms) = &shape.arms else { return quote!(__rt::skip(map)) };
-        let (tag, waiting) = (numbered('s', arms.tag), numbered('p', at));
-        let cases = targets.iter().enumerate().map(|(group, target)| {
-            let group = index(group);
-            let action = match target {
-                Target::Slot(slot) => store(shape, *slot),
-                Target::Nested(nested) => self.forward(shape, *nested, key),
-                Target::Skip => quote!(__rt::skip(map)),
-            };
-            quote!(__rt::Some(#group) => #action,)
+        let nested = self.before(slots, here).into_iter().enumerate().filter_map(|(at, first)| {
+            let numbers = self.slots_of(slots.nested[at].slots, here).numbers;
+            let last = first.saturating_add(numbers).checked_sub(1).filter(|last| *last >= first)?;
+            let action = context.nested_range(at, first);
+            let (first, last) = (index(first), index(last));
+            Some(quote!(#first ..= #last => #action,))
         });
-        quote! {
-            match self.#tag.as_ref().map(|name| Self::group(name.as_str())) {
-                #(#cases)*
-                __rt::Some(_) => __rt::skip(map),
-                __rt::None => __rt::put(&mut self.#waiting, map),
-            }
+        quote!(match key { #(#listed)* #(#nested)* _ => __rt::skip(map) })
+    }
+
+    /// The types that slots know, with the group of each.
+    fn types_of(&self, slots: &Slots, body: &Body<'_>) -> Option<TokenStream> {
+        if let Some(arms) = body.arms {
+            let types = arms.arms.iter().enumerate().flat_map(|(group, arm)| {
+                let group = index(group);
+                arm.types.iter().map(move |ty| quote!((#ty, #group)))
+            });
+            let other = index(arms.arms.len());
+            return Some(quote! {
+                const TYPES: &'static [(&'static str, u32)] = &[#(#types),*];
+                const OTHER: u32 = #other;
+            });
         }
+        let on_type = body.on_type?;
+        let used = slots.own.contains(&Ty::Leaf(Leaf::TypeName));
+        used.then(|| quote!(const TYPES: &'static [(&'static str, u32)] = &[(#on_type, 0)];))
+    }
+
+    /// The method that is told the type name.
+    fn tell(&self, slots: &Slots, has_arms: bool, waits: bool, here: &Here<'_>) -> Option<TokenStream> {
+        if !slots.known.contains("__typename") {
+            return None;
+        }
+        let own = has_arms.then(|| {
+            quote! {
+                let (group, tag) = __rt::type_of::<Self>(name);
+                self.group = __rt::Some(group);
+                self.tag = tag;
+            }
+        });
+        let field = slots.typename.map(|slot| {
+            let slot = numbered('s', slot);
+            quote!(self.#slot = __rt::Some(__rt::type_of::<Self>(name).1);)
+        });
+        let nested = slots
+            .nested
+            .iter()
+            .enumerate()
+            .filter(|(_, nested)| self.slots_of(nested.slots, here).known.contains("__typename"));
+        let nested = nested.map(|(at, _)| {
+            let slot = numbered('f', at);
+            quote!(__rt::Slots::tell::<E>(&mut self.#slot, name)?;)
+        });
+        let replay = waits.then(|| quote!(__rt::replay(self, |slots| &mut slots.waiting)?;));
+        Some(quote! {
+            fn tell<E: __rt::Error>(&mut self, name: &str) -> __rt::Result<(), E> {
+                #own
+                #field
+                #(#nested)*
+                #replay
+                __rt::Ok(())
+            }
+        })
     }
 
     fn finish(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        let group = self.group(shape);
-        let untold = shape.arms.as_ref().and_then(|arms| untold(arms, shape));
-        let waiting = self.settle(shape);
-        let hands = hand_over(shape);
-        let spreads = spread_lets(&shape.members.spreads, shape, self);
         let output = here.named(&shape.name);
+        let held = shape.all_spreads().iter().any(|spread| spread.held_by.is_some());
+        let building = Building { renderer: self, shape, here, lets: held };
+        let lets = building.lets(&shape.members.spreads);
+        let members = building.members(&shape.members);
         let body = match &shape.arms {
-            Some(arms) if arms.alone => self.finish_arms(arms, shape, here),
+            Some(arms) if arms.alone => building.arms(arms),
             Some(arms) => {
-                let field = ident(&arms.field);
-                let on = self.finish_arms(arms, shape, here);
-                let members = finish_members(&shape.members);
+                let (field, on) = (ident(&arms.field), building.arms(arms));
                 // First what depends on the type: it may copy from the common fragments.
                 quote!({
                     let on = #on;
                     #output { #members #field: on }
                 })
             }
-            None => {
-                let members = finish_members(&shape.members);
-                quote!(#output { #members })
-            }
+            None => quote!(#output { #members }),
         };
         quote! {
-            #untold
-            #group
-            #waiting
-            #hands
-            #spreads
+            #lets
             __rt::Ok(#body)
         }
     }
 
-    /// What the slots of a fragment are asked: whether anything has come, and whether everything has.
-    fn asked(&self, shape: &Shape) -> TokenStream {
-        let filled = filled(shape);
-        let (waiting, hands) = (self.settle(shape), hand_over(shape));
-        let group = self.group(shape).filter(|_| waiting_idents(shape).next().is_some() || differ_by_group(shape));
-        let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
-        let members = complete_members(&shape.members, shape);
-        let arms = shape.arms.as_ref().map(|arms| {
-            let tag = numbered('s', arms.tag);
-            let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
-                let (group, members) = (index(group), complete_members(&arm.payload.members(), shape));
-                quote!(#group => #members,)
-            });
-            let other = complete_members(&arms.other.members(), shape);
-            quote!(&& self.#tag.as_ref().is_some_and(|name| match Self::group(name.as_str()) { #(#cases)* _ => #other }))
-        });
-        quote! {
-            #filled
-            fn settle<E: __rt::Error>(&mut self) -> __rt::Result<(), E> {
-                #group
-                #waiting
-                #hands
-                #(__rt::Slots::settle::<E>(&mut self.#nested)?;)*
-                __rt::Ok(())
+    fn part_type(&self, part: &Nested, here: &Here<'_>) -> TokenStream {
+        let path = self.slots_path(part.slots, here);
+        let output = quote!(<#path as __rt::Slots>::Output);
+        let output = match part.slots {
+            SlotsPath::Shape(_) => quote!(__rt::One<#output>),
+            SlotsPath::Joint(_) => output,
+        };
+        match part.certainty {
+            Certainty::Always => output,
+            Certainty::IfIncluded | Certainty::IfOfType => quote!(__rt::Maybe<#output>),
+        }
+    }
+}
+
+/// What the slots of shapes and of joints differ in.
+pub(super) struct Body<'s> {
+    pub arms: Option<&'s Arms>,
+    /// The type of the selection set of a shape.
+    on_type: Option<&'s str>,
+    output: TokenStream,
+    finish: TokenStream,
+}
+
+/// The Rust name of the slots of a joint.
+pub(super) fn joint_name(at: usize) -> Ident {
+    quote::format_ident!("Joint{at}")
+}
+
+fn part_value(at: usize, part: &Nested) -> TokenStream {
+    let slot = numbered('f', at);
+    let joint = matches!(part.slots, SlotsPath::Joint(_));
+    match (part.certainty, joint) {
+        (Certainty::Always, true) => quote!(__rt::Slots::finish::<F>(self.#slot)?),
+        (Certainty::Always, false) => quote!(__rt::One(__rt::Slots::finish::<F>(self.#slot)?)),
+        (_, true) => quote!(__rt::Maybe(__rt::if_complete(self.#slot))),
+        (_, false) => quote!(__rt::Maybe(__rt::if_complete(self.#slot).map(__rt::One))),
+    }
+}
+
+/// True if it is noted whether a value came that only these nested slots want: those of a conditional fragment.
+pub(super) fn notes(slots: &Slots, nested: usize, body: &Body<'_>) -> bool {
+    body.on_type.is_some() && slots.nested[nested].certainty != Certainty::Always
+}
+
+/// True if values of the key may have to wait for the type name: several places could take them.
+pub(super) fn waits(route: &Route) -> bool {
+    let Route::ByGroup(routes) = route else { return false };
+    let mut targets: Vec<&Route> = Vec::new();
+    for route in routes.iter().filter(|route| **route != Route::Skip) {
+        if !targets.contains(&route) {
+            targets.push(route);
+        }
+    }
+    !matches!(targets.as_slice(), [Route::Slot(_) | Route::Nested(_)])
+}
+
+/// How the values of keys are taken.
+struct Accept<'c, 'r> {
+    renderer: &'c Renderer<'r>,
+    slots: &'c Slots,
+    body: &'c Body<'c>,
+    here: &'c Here<'c>,
+}
+
+impl Accept<'_, '_> {
+    fn route(&self, route: &Route, key: usize) -> TokenStream {
+        match route {
+            Route::Skip => quote!(__rt::skip(map)),
+            Route::Slot(slot) => self.store(*slot, &quote!(R)),
+            Route::Nested(nested) => self.forward(*nested, key, &quote!(R)),
+            Route::TypeName => quote!(__rt::read_type_name(self, map)),
+            Route::Shared(shared) if std::ptr::eq(route, &self.slots.keys[key].route) => {
+                self.renderer.read_shared(shared, &self.slots.keys[key].key, Some(key), self.here)
             }
-            fn complete(&self) -> bool { #members #arms }
+            Route::Shared(shared) => self.renderer.read_shared(shared, &self.slots.keys[key].key, None, self.here),
+            Route::ByGroup(routes) => self.by_group(routes, key),
         }
     }
 
-    fn group(&self, shape: &Shape) -> Option<TokenStream> {
-        let arms = shape.arms.as_ref()?;
-        let (tag, other) = (numbered('s', arms.tag), index(arms.arms.len()));
-        Some(quote!(let group = self.#tag.as_ref().map_or(#other, |name| Self::group(name.as_str()));))
-    }
-
-    /// Values that came before the type name go where they belong.
-    fn settle(&self, shape: &Shape) -> TokenStream {
-        let keys = shape.slots.keys.iter().enumerate().filter_map(|(at, key)| match &key.route {
-            Route::ByGroup(targets) => Some((at, &key.key, targets)),
-            Route::Slot(_) | Route::Nested(_) => None,
-        });
-        let settled = keys.map(|(at, key, targets)| {
-            let waiting = numbered('p', at);
-            let cases = targets.iter().enumerate().filter_map(|(group, target)| {
-                let group = index(group);
-                let action = match target {
-                    Target::Slot(slot) => {
-                        let slot = numbered('s', *slot);
-                        quote!(self.#slot = __rt::Some(__rt::from_value(value)?))
-                    }
-                    Target::Nested(nested) => {
-                        let slot = numbered('f', *nested);
-                        quote!(__rt::feed(&mut self.#slot, #key, value)?)
-                    }
-                    Target::Skip => return None,
-                };
-                Some(quote!(#group => #action,))
-            });
-            quote! {
-                if let __rt::Some(value) = self.#waiting.take() {
-                    match group { #(#cases)* _ => {} }
-                }
+    fn by_group(&self, routes: &[Route], key: usize) -> TokenStream {
+        let mut targets: Vec<(&Route, Vec<usize>)> = Vec::new();
+        for (group, target) in routes.iter().enumerate().filter(|(_, target)| **target != Route::Skip) {
+            match targets.iter_mut().find(|(known, _)| *known == target) {
+                Some((_, groups)) => groups.push(group),
+                None => targets.push((target, vec![group])),
             }
+        }
+        let untold = match targets.as_slice() {
+            // Only one place could take it: it gets what fits.
+            [(Route::Slot(slot), _)] => self.store(*slot, &quote!(__rt::Lenient)),
+            [(Route::Nested(nested), _)] => self.forward(*nested, key, &quote!(__rt::Lenient)),
+            _ => {
+                let number = index(key);
+                quote!(__rt::wait(&mut self.waiting, #number, map))
+            }
+        };
+        let cases = targets.iter().map(|(target, groups)| {
+            let (groups, action) = (groups.iter().map(|group| index(*group)), self.route(target, key));
+            quote!(__rt::Some(#(#groups)|*) => #action,)
         });
-        quote!(#(#settled)*)
+        quote! {
+            match self.group {
+                #(#cases)*
+                __rt::Some(_) => __rt::skip(map),
+                __rt::None => #untold,
+            }
+        }
     }
 
-    fn finish_arms(&self, arms: &Arms, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        let name = here.named(&arms.name);
+    fn store(&self, slot: usize, rigor: &TokenStream) -> TokenStream {
+        let target = numbered('s', slot);
+        match &self.slots.own[slot] {
+            Ty::Leaf(Leaf::TypeName) => quote!(__rt::put_type_name::<Self, _>(&mut self.#target, map)),
+            ty if is_object(ty) => quote!(<#rigor as __rt::Rigor>::put(&mut self.#target, map)),
+            _ => quote!(<#rigor as __rt::Rigor>::put_leaf(&mut self.#target, map)),
+        }
+    }
+
+    /// A key that others know too goes to some nested slots only.
+    fn forward(&self, nested: usize, key: usize, rigor: &TokenStream) -> TokenStream {
+        let path = self.renderer.slots_path(self.slots.nested[nested].slots, self.here);
+        let key = &*self.slots.keys[key].key;
+        self.nested(nested, &quote!(<#path as __rt::Slots>::key(#key)), rigor)
+    }
+
+    fn nested(&self, nested: usize, number: &TokenStream, rigor: &TokenStream) -> TokenStream {
+        let slot = numbered('f', nested);
+        let accept = quote!(__rt::Slots::accept::<A, #rigor>(&mut self.#slot, #number, map));
+        if notes(self.slots, nested, self.body) {
+            let present = numbered('n', nested);
+            return quote!({ self.#present |= <#rigor as __rt::Rigor>::PROVES; #accept });
+        }
+        accept
+    }
+
+    /// The keys that are not listed.
+    fn nested_range(&self, nested: usize, first: usize) -> TokenStream {
+        let number = if first == 0 {
+            quote!(key)
+        } else {
+            let first = index(first);
+            quote!(key - #first)
+        };
+        let rigor = match self.slots.nested[nested].certainty {
+            Certainty::IfOfType => quote!(__rt::Lenient),
+            Certainty::Always | Certainty::IfIncluded => quote!(R),
+        };
+        self.nested(nested, &number, &rigor)
+    }
+}
+
+/// How a shape is put together from its slots.
+struct Building<'c, 'r> {
+    renderer: &'c Renderer<'r>,
+    shape: &'c Shape,
+    here: &'c Here<'c>,
+    /// True if fragments are made before the structs that hold them, since others hold copies.
+    lets: bool,
+}
+
+impl Building<'_, '_> {
+    fn arms(&self, arms: &Arms) -> TokenStream {
+        let name = self.here.named(&arms.name);
         let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
             let (group, variant) = (index(group), ident(&arm.variant));
-            let built = self.build_payload(&arm.payload, arms, shape, here);
-            match built {
-                (lets, Some(value)) => quote!(#group => { #lets #name::#variant(#value) }),
-                (lets, None) => quote!(#group => { #lets #name::#variant }),
+            match self.payload(&arm.payload) {
+                (lets, Some(value)) => quote!(__rt::Some(#group) => { #lets #name::#variant(#value) }),
+                (lets, None) => quote!(__rt::Some(#group) => { #lets #name::#variant }),
             }
         });
-        let (lets, value) = self.build_payload(&arms.other, arms, shape, here);
+        let (lets, value) = self.payload(&arms.other);
         let value = value.unwrap_or_default();
-        quote!(match group { #(#cases)* _ => { #lets #name::Other(#value) } })
+        quote! {
+            match self.group {
+                #(#cases)*
+                __rt::Some(_) => { #lets #name::Other(#value) }
+                __rt::None => return F::required(__rt::None, "__typename"),
+            }
+        }
     }
 
     /// Statements that come first, and the value of the variant if it has one.
-    fn build_payload(
-        &self,
-        payload: &Payload,
-        arms: &Arms,
-        shape: &Shape,
-        here: &Here<'_>,
-    ) -> (TokenStream, Option<TokenStream>) {
-        let tag = numbered('s', arms.tag);
-        let tag = quote!(self.#tag.take().unwrap_or_default());
+    fn payload(&self, payload: &Payload) -> (TokenStream, Option<TokenStream>) {
+        let tag = quote!(self.tag);
         match payload {
             Payload::Unit => (TokenStream::new(), None),
             Payload::TypeName => (TokenStream::new(), Some(tag)),
-            Payload::Fragment(spread) => {
-                let lets = spread_lets(std::slice::from_ref(spread), shape, self);
-                let variable = spread_variable(spread.fragment);
-                (lets, Some(quote!(#variable)))
-            }
+            Payload::Fragment(spread) => (self.lets(std::slice::from_ref(spread)), Some(self.spread(spread))),
             Payload::Struct { name, typename, members } => {
-                let lets = spread_lets(&members.spreads, shape, self);
-                let name = here.named(name);
+                let name = self.here.named(name);
                 let typename = typename.as_ref().map(|field| {
                     let field = ident(field);
                     quote!(#field: #tag,)
                 });
-                let members = finish_members(members);
-                (lets, Some(quote!(#name { #typename #members })))
+                let values = self.members(members);
+                (self.lets(&members.spreads), Some(quote!(#name { #typename #values })))
             }
         }
     }
-}
 
-/// An error if the type name did not come, and something did that depends on it.
-fn untold(arms: &Arms, shape: &Shape) -> Option<TokenStream> {
-    let common: Vec<usize> = shape.members.fields.iter().map(|field| field.slot).collect();
-    let payloads = (0..shape.groups()).map(|group| arms.payload(group).members());
-    let depending: std::collections::BTreeSet<usize> = payloads
-        .flat_map(|members| members.fields)
-        .map(|field| field.slot)
-        .filter(|slot| !common.contains(slot))
-        .collect();
-    let tag = numbered('s', arms.tag);
-    let slots: Vec<TokenStream> = depending
-        .into_iter()
-        .map(|slot| numbered('s', slot))
-        .chain(waiting_idents(shape))
-        .map(|slot| quote!(self.#slot.is_some()))
-        .collect();
-    (!slots.is_empty()).then(|| {
-        quote! {
-            if self.#tag.is_none() && (#(#slots)||*) {
-                return __rt::required(__rt::None, "__typename");
-            }
+    /// Finishes the fragments, those that others hold after their holders.
+    fn lets(&self, spreads: &[Spread]) -> TokenStream {
+        if !self.lets {
+            return TokenStream::new();
         }
-    })
-}
-
-/// Which group a type name belongs to.
-fn group_function(arms: &Arms) -> TokenStream {
-    let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
-        let (group, types) = (index(group), &arm.types);
-        quote!(#(#types)|* => #group,)
-    });
-    let other = index(arms.arms.len());
-    quote! {
-        fn group(name: &str) -> usize {
-            match name { #(#cases)* _ => #other }
-        }
-    }
-}
-
-/// Numbers of the keys whose values may have to wait for the type name.
-fn waiting(shape: &Shape) -> impl Iterator<Item = usize> + '_ {
-    let keys = shape.slots.keys.iter().enumerate();
-    keys.filter(|(_, key)| matches!(key.route, Route::ByGroup(_))).map(|(at, _)| at)
-}
-
-fn waiting_idents(shape: &Shape) -> impl Iterator<Item = Ident> + '_ {
-    waiting(shape).map(|at| numbered('p', at))
-}
-
-fn store(shape: &Shape, slot: usize) -> TokenStream {
-    let target = numbered('s', slot);
-    match &shape.slots.own[slot] {
-        Ty::Leaf(Leaf::TypeName) => {
-            let likely: Vec<&String> = match &shape.arms {
-                Some(arms) => arms.arms.iter().flat_map(|arm| &arm.types).collect(),
-                None => vec![&shape.on_type],
+        let lets = behind_holders(spreads).into_iter().map(|spread| {
+            let variable = spread_variable(spread.fragment);
+            let value = match &spread.held_by {
+                Some(way) => self.held_value(spread, way),
+                None => self.finish_spread(spread),
             };
-            quote!(__rt::put_type_name(&mut self.#target, map, &[#(#likely),*]))
-        }
-        _ => quote!(__rt::put(&mut self.#target, map)),
+            quote!(let #variable = #value;)
+        });
+        quote!(#(#lets)*)
     }
-}
 
-/// True if everything has come that is never left out.
-fn complete_members(members: &Members, shape: &Shape) -> TokenStream {
-    let fields = members.fields.iter().filter(|field| !field.conditional).map(|field| {
-        let slot = numbered('s', field.slot);
-        quote!(self.#slot.is_some())
-    });
-    let spreads = members.spreads.iter().filter(|spread| !spread.conditional).filter_map(|spread| {
-        let nested = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment)?;
-        let slot = numbered('f', nested);
-        Some(quote!(__rt::Slots::complete(&self.#slot)))
-    });
-    let all: Vec<TokenStream> = fields.chain(spreads).collect();
-    if all.is_empty() { quote!(true) } else { quote!(#(#all)&&*) }
-}
-
-/// The method that tells whether any value has come.
-fn filled(shape: &Shape) -> TokenStream {
-    // A type name proves nothing: it may be there on somebody else's account.
-    let telling = |at: &usize| shape.slots.own[*at] != Ty::Leaf(Leaf::TypeName);
-    let own = (0..shape.slots.own.len()).filter(telling).map(|at| numbered('s', at)).chain(waiting_idents(shape));
-    let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
-    let own = own.map(|slot| quote!(self.#slot.is_some()));
-    let all: Vec<TokenStream> = own.chain(nested.map(|slot| quote!(__rt::Slots::filled(&self.#slot)))).collect();
-    let all = if all.is_empty() { quote!(false) } else { quote!(#(#all)||*) };
-    quote!(fn filled(&self) -> bool { #all })
-}
-
-/// The method that remembers which conditional fragments are there on their own account.
-fn note(shape: &Shape) -> Option<TokenStream> {
-    let present = conditional_spreads(shape).map(|nested| {
-        let (present, slot) = (numbered('n', nested), numbered('f', nested));
-        quote!(self.#present = __rt::Slots::filled(&self.#slot);)
-    });
-    let nested = (0..shape.slots.nested.len()).map(|at| numbered('f', at));
-    (!shape.slots.nested.is_empty()).then(|| {
-        quote! {
-            fn note(&mut self) {
-                #(#present)*
-                #(__rt::Slots::note(&mut self.#nested);)*
-            }
-        }
-    })
-}
-
-/// Nested slots of fragments that may not be there.
-fn conditional_spreads(shape: &Shape) -> impl Iterator<Item = usize> {
-    let conditional = shape.all_spreads().into_iter().filter(|spread| spread.conditional && spread.held_by.is_none());
-    let nested = shape.slots.nested.clone();
-    let set: std::collections::BTreeSet<usize> =
-        conditional.filter_map(|spread| nested.iter().position(|fragment| *fragment == spread.fragment)).collect();
-    set.into_iter()
-}
-
-/// True if not every group hands the same values to the same fragments.
-fn differ_by_group(shape: &Shape) -> bool {
-    shape.slots.hands.windows(2).any(|pair| pair[0] != pair[1])
-}
-
-/// Values that several want are handed to the fragments, by group if it differs.
-fn hand_over(shape: &Shape) -> TokenStream {
-    let all = &shape.slots.hands;
-    let Some(first) = all.first() else { return TokenStream::new() };
-    if !differ_by_group(shape) {
-        let hands = first.iter().map(|one| hand(one, &shape.slots.own));
-        return quote!(#(#hands)*);
+    fn members(&self, members: &Members) -> TokenStream {
+        let fields = members.fields.iter().map(|field| {
+            let (name, value) = (ident(&field.name), finish_field(field));
+            quote!(#name: #value,)
+        });
+        let spreads = members.spreads.iter().map(|spread| {
+            let (name, value) = (ident(&spread.name), self.spread(spread));
+            quote!(#name: #value,)
+        });
+        quote!(#(#fields)* #(#spreads)*)
     }
-    let cases = all.iter().enumerate().map(|(group, hands)| {
-        let hands = hands.iter().map(|one| hand(one, &shape.slots.own));
-        let pattern = if group + 1 == all.len() {
-            quote!(_)
-        } else {
-            let group = index(group);
-            quote!(#group)
-        };
-        quote!(#pattern => { #(#hands)* })
-    });
-    quote!(match group { #(#cases)* })
-}
 
-fn hand(hand: &Hand, slots: &[Ty]) -> TokenStream {
-    let ty = &slots[hand.slot];
-    let from = numbered('s', hand.slot);
-    let to = numbered('s', hand.to);
-    let nested = hand.nested.iter().map(|at| numbered('f', *at));
-    let value = match &hand.into {
-        None => quote!(__rt::Clone::clone(&self.#from)),
-        Some(into) if same_outside(ty, into) => quote!(self.#from.as_ref().and_then(__rt::Project::project)),
-        Some(into) => {
-            let same = |from, to| from == to && matches!(from, ShapeRef::Fragment(_));
-            let value = Convert { same: &same }.value(ty, into, &quote!(value));
-            quote!(self.#from.as_ref().and_then(|value| #value))
+    fn spread(&self, spread: &Spread) -> TokenStream {
+        if self.lets {
+            let variable = spread_variable(spread.fragment);
+            return quote!(#variable);
         }
-    };
-    quote!(self.#(#nested.)*#to = #value;)
+        self.finish_spread(spread)
+    }
+
+    fn finish_spread(&self, spread: &Spread) -> TokenStream {
+        let path = self.renderer.root_slots(spread.fragment);
+        let nested = self.shape.slots.nested.iter().position(|nested| nested.slots == path);
+        let Some(nested) = nested else { return TokenStream::new() };
+        let (slot, present) = (numbered('f', nested), numbered('n', nested));
+        let finish = quote!(__rt::Slots::finish::<F>(self.#slot)?);
+        match (spread.conditional, self.shape.slots.nested[nested].certainty) {
+            (false, _) => finish,
+            (true, _) => quote!(if self.#present { __rt::Some(#finish) } else { __rt::if_complete(self.#slot) }),
+        }
+    }
+
+    /// A copy of what another fragment holds.
+    fn held_value(&self, spread: &Spread, way: &[usize]) -> TokenStream {
+        let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
+        let mut path = TokenStream::new();
+        let mut at = *first;
+        for next in rest.iter().chain([&spread.fragment]) {
+            let field = self.renderer.spread_field(at, *next);
+            path = quote!(#path.#field);
+            at = *next;
+        }
+        let variable = spread_variable(*first);
+        let holder = self.shape.all_spreads().into_iter().find(|holder| holder.fragment == *first);
+        match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
+            (true, _) => quote!(#variable.as_ref().map(|holder| __rt::Clone::clone(&holder #path))),
+            (false, true) => quote!(__rt::Some(__rt::Clone::clone(&#variable #path))),
+            (false, false) => quote!(__rt::Clone::clone(&#variable #path)),
+        }
+    }
 }
 
 fn spread_variable(fragment: usize) -> Ident {
     numbered('v', fragment)
 }
 
-/// Finishes the fragments, those that others hold behind their holders.
-fn spread_lets(spreads: &[Spread], shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
-    let mut order: Vec<&Spread> = spreads.iter().collect();
-    order.sort_by_key(|spread| held_depth(spread, spreads));
-    let lets = order.into_iter().map(|spread| {
-        let variable = spread_variable(spread.fragment);
-        let value = match &spread.held_by {
-            Some(way) => held_value(spread, way, shape, renderer),
-            None => finish_spread(spread, shape),
-        };
-        quote!(let #variable = #value;)
-    });
-    quote!(#(#lets)*)
-}
-
-fn held_depth(spread: &Spread, spreads: &[Spread]) -> usize {
-    let holder = spread.held_by.as_ref().and_then(|way| way.first());
-    let holder = holder.and_then(|holder| spreads.iter().find(|other| other.fragment == *holder));
-    match (holder, &spread.held_by) {
-        (Some(holder), _) => 1 + held_depth(holder, spreads),
-        (None, Some(_)) => 1,
-        (None, None) => 0,
-    }
-}
-
-fn finish_spread(spread: &Spread, shape: &Shape) -> TokenStream {
-    let Some(nested) = shape.slots.nested.iter().position(|fragment| *fragment == spread.fragment) else {
-        return TokenStream::new();
+/// Fragments in an order in which each comes behind the one that holds it.
+pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
+    let of: HashMap<usize, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
+    let depth = |spread: &Spread| {
+        // A holder in another place is done before all of these.
+        let holder = |spread: &Spread| of.get(spread.held_by.as_ref()?.first()?).copied();
+        std::iter::successors(holder(spread), |spread| holder(spread)).take(spreads.len()).count()
     };
-    let (slot, present) = (numbered('f', nested), numbered('n', nested));
-    if !spread.conditional {
-        return quote!(__rt::Slots::finish::<E>(&mut self.#slot)?);
-    }
-    quote! {
-        if __rt::arrived::<_, E>(self.#present, &mut self.#slot)? {
-            __rt::Some(__rt::Slots::finish::<E>(&mut self.#slot)?)
-        } else {
-            __rt::None
-        }
-    }
-}
-
-/// A copy of what another fragment holds.
-fn held_value(spread: &Spread, way: &[usize], shape: &Shape, renderer: &Renderer<'_>) -> TokenStream {
-    let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
-    let mut path = TokenStream::new();
-    let mut at = *first;
-    for next in rest.iter().chain([&spread.fragment]) {
-        let field = renderer.spread_field(at, *next);
-        path = quote!(#path.#field);
-        at = *next;
-    }
-    let variable = spread_variable(*first);
-    let holder = shape.all_spreads().into_iter().find(|holder| holder.fragment == *first);
-    match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
-        (true, _) => quote!(#variable.as_ref().map(|holder| __rt::Clone::clone(&holder #path))),
-        (false, true) => quote!(__rt::Some(__rt::Clone::clone(&#variable #path))),
-        (false, false) => quote!(__rt::Clone::clone(&#variable #path)),
-    }
-}
-
-fn finish_members(members: &Members) -> TokenStream {
-    let fields = members.fields.iter().map(|field| {
-        let (name, value) = (ident(&field.name), finish_field(field));
-        quote!(#name: #value,)
-    });
-    let spreads = members.spreads.iter().map(|spread| {
-        let (name, variable) = (ident(&spread.name), spread_variable(spread.fragment));
-        quote!(#name: #variable,)
-    });
-    quote!(#(#fields)* #(#spreads)*)
+    let mut order: Vec<&Spread> = spreads.iter().collect();
+    order.sort_by_cached_key(|spread| depth(spread));
+    order
 }
 
 fn finish_field(field: &Field) -> TokenStream {
     let slot = numbered('s', field.slot);
     match (&field.ty, field.conditional) {
-        (_, true) => quote!(self.#slot.take()),
-        (Ty::Nullable(_), false) => quote!(self.#slot.take().flatten()),
+        (_, true) => quote!(self.#slot),
+        (Ty::Nullable(_), false) => quote!(F::nullable(self.#slot)?),
         (_, false) => {
             let key = &field.key;
-            quote!(__rt::required(self.#slot.take(), #key)?)
+            quote!(F::required(self.#slot, #key)?)
         }
+    }
+}
+
+/// True if a value has a selection set.
+pub(super) fn is_object(ty: &Ty) -> bool {
+    match ty {
+        Ty::Nullable(inner) | Ty::List(inner) => is_object(inner),
+        Ty::Shape(ShapeRef::Local(_) | ShapeRef::Fragment(_)) => true,
+        Ty::Leaf(_) => false,
     }
 }

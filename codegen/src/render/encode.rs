@@ -1,7 +1,9 @@
 //! `Deserialize` and `Serialize` of a shape: through its slots, and as their exact inverse.
 
-use super::{Here, Renderer, ident};
-use crate::ir::{Arm, Arms, Members, Payload, Shape, Spread};
+use super::decode::{behind_holders, is_object};
+use super::{Here, Renderer, ident, joined};
+use crate::ir::{Arm, Arms, Members, Payload, Route, Shape, Spread};
+use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,7 +11,7 @@ impl Renderer<'_> {
     /// Both implementations for one shape.
     pub(super) fn coding(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let name = ident(&shape.name);
-        let overlap = self.overlap(shape).map(|overlap| quote!(const OVERLAP: bool = #overlap;));
+        let overlap = self.overlap(shape, here).map(|overlap| quote!(const OVERLAP: bool = #overlap;));
         let body = self.encode(shape, here);
         quote! {
             __rt::coding!(#name);
@@ -27,19 +29,24 @@ impl Renderer<'_> {
     }
 
     /// True if a response key may be held in more than one place.
-    fn overlap(&self, shape: &Shape) -> Option<TokenStream> {
+    fn overlap(&self, shape: &Shape, here: &Here<'_>) -> Option<TokenStream> {
         let spreads = shape.all_spreads();
-        let here = shape.slots.hands.iter().any(|hands| !hands.is_empty())
+        let told =
+            shape.slots.nested.iter().filter(|nested| self.slots_of(nested.slots, here).known.contains("__typename"));
+        let own = shape.arms.is_some() || shape.slots.typename.is_some();
+        let several = usize::from(own) + told.count() > 1
+            || shape.slots.keys.iter().any(|key| is_shared(&key.route))
             || spreads.iter().any(|spread| spread.held_by.is_some());
-        if here {
+        if several {
             return Some(quote!(true));
         }
-        let nested = shape.slots.nested.iter().map(|fragment| self.fragment(*fragment));
+        let nested: IndexSet<usize> = spreads.iter().map(|spread| spread.fragment).collect();
+        let nested = nested.into_iter().map(|fragment| self.fragment(fragment));
         let nested: Vec<TokenStream> = nested.map(|ty| quote!(<#ty as __rt::Encode>::OVERLAP)).collect();
-        (!nested.is_empty()).then(|| quote!(#(#nested)||*))
+        (!nested.is_empty()).then(|| joined(&nested, &quote!(||)))
     }
 
-    /// Own fields come before fragments: where both have a key, the own field has all of it.
+    /// A leaf that several have is written once, and objects that several have a part of are merged.
     fn encode(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let fields = encode_fields(&shape.members, &quote!(self.));
         let spreads = encode_spreads(&shape.members.spreads, &quote!(self.));
@@ -56,6 +63,15 @@ impl Renderer<'_> {
             quote!(match #value { #(#cases)* #other })
         });
         quote!(#fields #arms #spreads)
+    }
+}
+
+/// True if several places may have the value.
+fn is_shared(route: &Route) -> bool {
+    match route {
+        Route::Shared(_) => true,
+        Route::ByGroup(routes) => routes.iter().any(is_shared),
+        Route::Slot(_) | Route::Nested(_) | Route::TypeName | Route::Skip => false,
     }
 }
 
@@ -100,20 +116,19 @@ fn encode_struct(typename: Option<&str>, members: &Members, known: TokenStream) 
 fn encode_fields(members: &Members, from: &TokenStream) -> TokenStream {
     let fields = members.fields.iter().map(|field| {
         let (key, name) = (&field.key, ident(&field.name));
+        let method = if is_object(&field.ty) { quote!(object) } else { quote!(field) };
         if field.conditional {
-            quote!(if let __rt::Some(value) = &#from #name { fields.field(#key, value)?; })
+            quote!(if let __rt::Some(value) = &#from #name { fields.#method(#key, value)?; })
         } else {
-            quote!(fields.field(#key, &#from #name)?;)
+            quote!(fields.#method(#key, &#from #name)?;)
         }
     });
     quote!(#(#fields)*)
 }
 
-/// Fragments come before those that they hold: where both have a key, the holder has all of it.
+/// Fragments come before those that they hold.
 fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
-    let mut order: Vec<&Spread> = spreads.iter().collect();
-    order.sort_by_key(|spread| holders(spread, spreads));
-    let spreads = order.into_iter().map(|spread| {
+    let spreads = behind_holders(spreads).into_iter().map(|spread| {
         let name = ident(&spread.name);
         if spread.conditional {
             quote! {
@@ -124,17 +139,4 @@ fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
         }
     });
     quote!(#(#spreads)*)
-}
-
-/// How many of the spreads hold this one, each inside the next.
-fn holders(spread: &Spread, spreads: &[Spread]) -> usize {
-    let mut current = spread;
-    for count in 0..spreads.len() {
-        let holder = current.held_by.as_ref().and_then(|way| way.first());
-        match holder.and_then(|holder| spreads.iter().find(|spread| spread.fragment == *holder)) {
-            Some(holder) => current = holder,
-            None => return count,
-        }
-    }
-    spreads.len()
 }

@@ -21,7 +21,7 @@ impl Renderer<'_> {
             visibility: Visibility::Public,
             shapes: Vec::new(),
             root: ShapeRef::Local(0),
-            projections: Vec::new(),
+            joints: Vec::new(),
         };
         let here = Here { definition: &nothing, up: TokenStream::new() };
         let enums = self.module.enums.iter().map(|one| self.enumeration(one));

@@ -19,8 +19,8 @@ mod encode;
 mod input;
 mod markdown;
 mod operation;
-mod project;
 mod selection;
+mod shared;
 
 use crate::config::Visibility;
 use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty};
@@ -70,10 +70,15 @@ pub fn render(module: &Module, runtime: &str, nesting: Nesting) -> Rendered {
     }
 }
 
+/// Renders the fragments one by one: many of them are more tokens than anybody wants to keep.
+pub fn render_fragments<'m>(module: &'m Module, runtime: &str) -> impl Iterator<Item = TokenStream> + use<'m> {
+    let renderer = Renderer::new(module, runtime, 1);
+    module.fragments.iter().map(move |fragment| renderer.fragment_module(fragment))
+}
+
 /// Renders one part.
 pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part) -> TokenStream {
-    let runtime: TokenStream = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
-    let at = |depth| Renderer { module, runtime: runtime.clone(), depth, quiet: TokenStream::new() };
+    let at = |depth| Renderer::new(module, runtime, depth);
     match (part, nesting) {
         (Part::Types, _) => at(1).types(),
         (Part::Fragments, _) => at(1).fragments(),
@@ -99,6 +104,11 @@ struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
+    fn new(module: &'a Module, runtime: &str, depth: usize) -> Self {
+        let runtime = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
+        Self { module, runtime, depth, quiet: TokenStream::new() }
+    }
+
     /// The same, inside more modules.
     fn deeper(&self, by: usize) -> Renderer<'a> {
         Renderer {
@@ -155,14 +165,6 @@ impl<'a> Renderer<'a> {
         let root = self.root();
         let name = ident(&self.module.fragments[fragment].name);
         quote!(#root fragments::#name)
-    }
-
-    /// The path to the hidden slots of a fragment.
-    fn fragment_slots(&self, fragment: usize) -> TokenStream {
-        let root = self.root();
-        let Definition { name, module, .. } = &self.module.fragments[fragment];
-        let (name, module) = (ident(name), ident(module));
-        quote!(#root fragments::#module::__slots::#name)
     }
 
     /// The shape of a fragment's own selection set.
@@ -236,6 +238,27 @@ fn numbered(letter: char, number: usize) -> Ident {
 
 fn index(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
+}
+
+/// Terms with an operator between them. Whoever reads expressions is recursive: many terms are put in brackets, a few of
+/// them in each.
+fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
+    const MOST: usize = 64;
+    if terms.len() > MOST {
+        let groups = terms.chunks(terms.len().div_ceil(MOST).max(MOST)).map(|group| {
+            let group = joined(group, operator);
+            quote!((#group))
+        });
+        return joined(&groups.collect::<Vec<_>>(), operator);
+    }
+    let mut all = TokenStream::new();
+    for (at, term) in terms.iter().enumerate() {
+        if at > 0 {
+            all.extend(operator.clone());
+        }
+        all.extend(term.clone());
+    }
+    all
 }
 
 /// The attributes of every module and top-level item: the output compiles under `deny(warnings)` wherever the user puts it,

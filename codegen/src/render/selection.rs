@@ -10,18 +10,21 @@ use quote::quote;
 impl Renderer<'_> {
     /// The module `fragments`.
     pub(super) fn fragments(&self) -> TokenStream {
-        let fragments = self.module.fragments.iter().map(|definition| {
-            let (module, name) = (ident(&definition.module), ident(&definition.name));
-            let content = self.deeper(1).definition(definition);
-            let visibility = super::visibility(definition.visibility);
-            let doc = format!(" Types of the fragment `{}`.", definition.graphql);
-            quote! {
-                #visibility use self::#module::#name;
-                #[doc = #doc]
-                #visibility mod #module { #content }
-            }
-        });
+        let fragments = self.module.fragments.iter().map(|definition| self.fragment_module(definition));
         quote!(#(#fragments)*)
+    }
+
+    /// The module of a fragment, and its type beside it.
+    pub(super) fn fragment_module(&self, definition: &Definition) -> TokenStream {
+        let (module, name) = (ident(&definition.module), ident(&definition.name));
+        let content = self.deeper(1).definition(definition);
+        let visibility = super::visibility(definition.visibility);
+        let doc = format!(" Types of the fragment `{}`.", definition.graphql);
+        quote! {
+            #visibility use self::#module::#name;
+            #[doc = #doc]
+            #visibility mod #module { #content }
+        }
     }
 
     /// The content of the module of a definition.
@@ -47,13 +50,9 @@ impl Renderer<'_> {
             ShapeRef::Local(_) => None,
         };
         let coding = shapes.iter().map(|shape| self.coding(shape, &here));
-        let fragment = self.module.fragments.iter().any(|fragment| std::ptr::eq(fragment, definition));
-        let projections = definition.projections.iter().map(|projection| self.projection(projection, &here));
         let inner = self.deeper(1);
-        let slots = shapes.iter().map(|shape| {
-            let asked = fragment && root.is_some_and(|root| std::ptr::eq(root, *shape));
-            inner.slots(shape, &below, asked)
-        });
+        let slots = shapes.iter().map(|shape| inner.slots(shape, &below));
+        let joints = definition.joints.iter().enumerate().map(|(at, joint)| inner.joint(at, joint, &below));
         let slots = (!shapes.is_empty()).then(|| {
             quote! {
                 #[doc(hidden)]
@@ -63,13 +62,22 @@ impl Renderer<'_> {
                 }
             }
         });
+        let joints = (!definition.joints.is_empty()).then(|| {
+            quote! {
+                #[doc(hidden)]
+                pub(crate) mod __joints {
+                    use #runtime::__private as __rt;
+                    #(#joints)*
+                }
+            }
+        });
         quote! {
             use #runtime::__private as __rt;
             #alias
             #(#types)*
             #(#coding)*
-            #(#projections)*
             #slots
+            #joints
         }
     }
 

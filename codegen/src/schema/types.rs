@@ -172,6 +172,16 @@ impl Types {
         }
     }
 
+    /// Every object type.
+    pub fn objects(&self) -> TypeSet {
+        (0..self.objects.len()).collect()
+    }
+
+    /// True if the name is that of an object type.
+    pub fn is_object(&self, name: &str) -> bool {
+        self.indices.contains_key(name)
+    }
+
     /// The name of an object type.
     pub fn object(&self, index: usize) -> &Name {
         &self.objects[index]

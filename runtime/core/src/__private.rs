@@ -12,196 +12,19 @@ pub use std::result::Result::{self, Ok};
 use crate::redact::Redaction;
 use crate::{Answer, Input, Operation, Response};
 use bytes::Bytes;
-use serde::de::value::MapDeserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, Visitor};
+use serde::de::Visitor;
 use std::fmt;
-use std::marker::PhantomData;
 
-/// Where the values of an object are kept while it is read.
-///
-/// Keys have numbers from 0 on; a shape that spreads fragments counts their keys behind its own.
-/// Nothing is buffered: a value goes to its slot as it comes, and the
-/// object is put together when it has ended.
-pub trait Slots: Default {
-    /// The type that is read.
-    type Output;
-    /// The number of a response key; [`NO_KEY`] if it is none of them.
-    fn key(name: &str) -> u32;
-    /// Reads the value of a key; that of an unknown one is skipped.
-    ///
-    /// # Errors
-    /// The value does not fit.
-    fn accept<'de, A: MapAccess<'de>>(&mut self, key: u32, map: &mut A) -> Result<(), A::Error>;
-    /// True if any value has come. Asked of fragments only.
-    fn filled(&self) -> bool {
-        true
-    }
-    /// Remembers which fragments that may be left out have got a value of their own, before any is
-    /// handed to them.
-    fn note(&mut self) {}
-    /// Hands values that several want to all of them. Asked of fragments only.
-    ///
-    /// # Errors
-    /// A value that had to wait for the type name does not fit.
-    fn settle<E: Error>(&mut self) -> Result<(), E> {
-        Ok(())
-    }
-    /// True if everything has come that no directive may leave out. Asked of fragments only, after
-    /// [`Slots::settle`].
-    fn complete(&self) -> bool {
-        true
-    }
-    /// Puts the object together.
-    ///
-    /// # Errors
-    /// A value that must be there is missing.
-    fn finish<E: Error>(&mut self) -> Result<Self::Output, E>;
-}
+mod encode;
+mod joint;
+mod slots;
 
-/// Reads an object through its slots.
-///
-/// # Errors
-/// It is no object, a value does not fit, or one is missing.
-pub fn decode<'de, S: Slots, D: Deserializer<'de>>(deserializer: D) -> Result<S::Output, D::Error> {
-    deserializer.deserialize_map(Object::<S>(PhantomData))
-}
-
-struct Object<S>(PhantomData<S>);
-
-impl<'de, S: Slots> Visitor<'de> for Object<S> {
-    type Value = S::Output;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<S::Output, A::Error> {
-        let mut slots = S::default();
-        while let Some(key) = map.next_key_seed(Key::<S>(PhantomData))? {
-            slots.accept(key, &mut map)?;
-        }
-        slots.note();
-        slots.finish()
-    }
-}
-
-/// Reads a key as its number, without copying it.
-struct Key<S>(PhantomData<S>);
-
-impl<'de, S: Slots> DeserializeSeed<'de> for Key<S> {
-    type Value = u32;
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u32, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<S: Slots> Visitor<'_> for Key<S> {
-    type Value = u32;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a response key")
-    }
-    #[inline]
-    fn visit_str<E: Error>(self, name: &str) -> Result<u32, E> {
-        Ok(S::key(name))
-    }
-}
-
-/// Not the number of any key.
-pub const NO_KEY: u32 = u32::MAX;
-
-/// Reads a value into a slot.
-///
-/// # Errors
-/// It does not fit.
-#[inline]
-pub fn put<'de, T: Deserialize<'de>, A: MapAccess<'de>>(slot: &mut Option<T>, map: &mut A) -> Result<(), A::Error> {
-    *slot = Some(map.next_value()?);
-    Ok(())
-}
-
-/// Reads a type name into a slot; one of the given names is not copied.
-///
-/// # Errors
-/// It is no string.
-#[inline]
-pub fn put_type_name<'de, A: MapAccess<'de>>(
-    slot: &mut Option<TypeName>,
-    map: &mut A,
-    likely: &'static [&'static str],
-) -> Result<(), A::Error> {
-    *slot = Some(map.next_value_seed(TypeNames(likely))?);
-    Ok(())
-}
-
-/// Reads a value and forgets it.
-///
-/// # Errors
-/// The value is malformed.
-pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(drop)
-}
-
-/// True if a fragment that may be left out is there: something has come that only it selects, or
-/// everything that it always selects has come, though others select it too.
-///
-/// # Errors
-/// A value that had to wait for the type name does not fit.
-pub fn arrived<S: Slots, E: Error>(filled: bool, slots: &mut S) -> Result<bool, E> {
-    if filled {
-        return Ok(true);
-    }
-    slots.settle()?;
-    Ok(slots.complete())
-}
-
-/// The value of a field that is never null.
-///
-/// # Errors
-/// It did not come.
-pub fn required<T, E: Error>(slot: Option<T>, key: &'static str) -> Result<T, E> {
-    slot.ok_or_else(|| E::missing_field(key))
-}
-
-/// A value that had to wait for the type name.
-///
-/// # Errors
-/// It does not fit.
-pub fn from_value<T: for<'de> Deserialize<'de>, E: Error>(value: Value) -> Result<T, E> {
-    serde_json::from_value(value).map_err(E::custom)
-}
-
-/// Gives a value that had to wait to the slots of a fragment.
-///
-/// # Errors
-/// It does not fit.
-pub fn feed<S: Slots, E: Error>(slots: &mut S, key: &'static str, value: Value) -> Result<(), E> {
-    let mut map = MapDeserializer::<_, serde_json::Error>::new([(key, value)].into_iter());
-    let accepted = map.next_key::<IgnoredAny>().and_then(|_| slots.accept(S::key(key), &mut map));
-    accepted.map_err(E::custom)
-}
-
-#[derive(Clone, Copy)]
-struct TypeNames(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for TypeNames {
-    type Value = TypeName;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TypeName, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for TypeNames {
-    type Value = TypeName;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a type")
-    }
-    fn visit_str<E: Error>(self, name: &str) -> Result<TypeName, E> {
-        let known = self.0.iter().find(|known| **known == name);
-        Ok(known.map_or_else(|| TypeName::from(name.to_owned()), |known| TypeName::from_static(known)))
-    }
-}
+pub use encode::{Encode, Fields, encode};
+pub use joint::{Joint, ListOf, Maybe, One, OrNull, Parts, Whole, read_joint};
+pub use slots::{
+    Finish, Forgiving, Lenient, NO_KEY, Rigor, Slots, Strict, Waiting, decode, feed, forgive, from_value, if_complete,
+    nested_key, put_type_name, read_json, read_type_name, replay, skip, type_of, wait,
+};
 
 /// Reads the value of an enum without copying it.
 ///
@@ -223,88 +46,6 @@ pub fn decode_enum<'de, T, D: Deserializer<'de>>(
         }
     }
     deserializer.deserialize_str(EnumValue(name, from))
-}
-
-/// Writes the response keys of a shape.
-pub trait Encode {
-    /// True if a response key may be held in more than one place.
-    const OVERLAP: bool = false;
-    /// Writes them.
-    ///
-    /// # Errors
-    /// Those of the map.
-    fn encode<M: SerializeMap>(&self, fields: &mut Fields<'_, M>) -> Result<(), M::Error>;
-}
-
-/// Writes a shape as an object.
-///
-/// # Errors
-/// Those of the serializer.
-pub fn encode<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    value.encode(&mut Fields { map: &mut map, seen: T::OVERLAP.then(Vec::new) })?;
-    map.end()
-}
-
-/// The object that is being written; each response key once, the first place that has it wins.
-pub struct Fields<'m, M> {
-    map: &'m mut M,
-    seen: Option<Vec<&'static str>>,
-}
-
-impl<M: SerializeMap> Fields<'_, M> {
-    /// Writes a response key.
-    ///
-    /// # Errors
-    /// Those of the map.
-    pub fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), M::Error> {
-        if let Some(seen) = &mut self.seen {
-            if seen.contains(&key) {
-                return Ok(());
-            }
-            seen.push(key);
-        }
-        self.map.serialize_entry(key, value)
-    }
-
-    /// Writes the type name, unless the response had none.
-    ///
-    /// # Errors
-    /// Those of the map.
-    pub fn typename(&mut self, name: &TypeName) -> Result<(), M::Error> {
-        if name.as_str().is_empty() { Ok(()) } else { self.field("__typename", name) }
-    }
-}
-
-/// The part of a value that a fragment selects again.
-pub trait Project<T> {
-    /// Copies it; nothing if a part of it is missing.
-    fn project(&self) -> Option<T>;
-}
-
-impl<S: Project<T>, T> Project<Option<T>> for Option<S> {
-    fn project(&self) -> Option<Option<T>> {
-        match self {
-            None => Some(None),
-            Some(value) => value.project().map(Some),
-        }
-    }
-}
-
-impl<S: Project<T>, T> Project<Vec<T>> for Vec<S> {
-    fn project(&self) -> Option<Vec<T>> {
-        self.iter().map(Project::project).collect()
-    }
-}
-
-/// Converts the items of a list; nothing if one of them cannot be converted.
-pub fn each<S, T>(items: &[S], convert: impl FnMut(&S) -> Option<T>) -> Option<Vec<T>> {
-    items.iter().map(convert).collect()
-}
-
-/// The same value as another type, by way of JSON: two Rust types for one response key.
-pub fn reread<T: Serialize, U: for<'de> Deserialize<'de>>(value: &T) -> Option<U> {
-    serde_json::to_value(value).ok().and_then(|value| serde_json::from_value(value).ok())
 }
 
 /// Writes an input that must be given.
@@ -358,6 +99,11 @@ macro_rules! __coding {
         impl<'de> __rt::Deserialize<'de> for $name {
             fn deserialize<D: __rt::Deserializer<'de>>(deserializer: D) -> __rt::Result<Self, D::Error> {
                 __rt::decode::<__slots::$name, D>(deserializer)
+            }
+        }
+        impl __rt::Forgiving for $name {
+            fn forgive<'de, D: __rt::Deserializer<'de>>(deserializer: D) -> __rt::Result<__rt::Option<Self>, D::Error> {
+                __rt::forgive::<__slots::$name, D>(deserializer)
             }
         }
         impl __rt::Serialize for $name {

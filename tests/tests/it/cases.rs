@@ -15,7 +15,7 @@ fn run(mut suite: Suite, name: &str) {
 #[test]
 fn every_case_round_trips_or_is_refused() {
     let mut suite = Suite::default();
-    let plan = Plan::responses(30);
+    let plan = Plan { responses: 30, evolutions: 8, seed: 0 };
     cases::add_cases(&mut suite, &folder().join("cases"), plan).unwrap();
     assert!(suite.cases.len() >= 110 && suite.totals.refused >= 24, "{}", suite.totals);
     run(suite, "tests");

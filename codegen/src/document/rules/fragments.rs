@@ -12,9 +12,13 @@ impl<'a> Rules<'a> {
     /// `unique-fragment-names`, `no-unused-fragments`, `no-fragment-cycles`.
     pub(super) fn fragments(&mut self, used: &HashSet<FragmentId>) {
         let own: Vec<(FragmentId, &'a Node<FragmentDefinition>)> = self.own_fragments();
-        for (at, (_, fragment)) in own.iter().enumerate() {
-            if let Some((_, first)) = own[..at].iter().find(|(_, earlier)| earlier.name == fragment.name) {
-                self.twice("unique-fragment-names", "fragment", &first.name, &fragment.name);
+        let mut names: HashMap<&Name, &'a Name> = HashMap::new();
+        for (_, fragment) in &own {
+            match names.get(&fragment.name) {
+                Some(first) => self.twice("unique-fragment-names", "fragment", first, &fragment.name),
+                None => {
+                    names.insert(&fragment.name, &fragment.name);
+                }
             }
         }
         // A file of nothing but fragments is for others.
@@ -30,7 +34,7 @@ impl<'a> Rules<'a> {
         }
         let mut done = HashSet::new();
         for (id, _) in own {
-            self.cycles(id, &mut Vec::new(), &mut HashMap::new(), &mut done);
+            self.cycles(id, &mut done);
         }
     }
 
@@ -46,52 +50,65 @@ impl<'a> Rules<'a> {
             && used.iter().any(|other| self.documents.fragment(*other).definition.name == *name)
     }
 
-    /// Walks the spreads of a fragment in depth; a spread of a fragment that is on the way is a cycle.
-    fn cycles(
-        &mut self,
-        id: FragmentId,
-        way: &mut Vec<(FragmentId, &'a Node<FragmentSpread>)>,
-        on_way: &mut HashMap<FragmentId, usize>,
-        done: &mut HashSet<FragmentId>,
-    ) {
+    /// Walks the spreads of a fragment in depth; a spread of a fragment that is on the way is a cycle. The way is as long as
+    /// somebody writes it, and the stack is not.
+    fn cycles(&mut self, id: FragmentId, done: &mut HashSet<FragmentId>) {
         if !done.insert(id) {
             return;
         }
-        on_way.insert(id, way.len());
-        let fragment = self.documents.fragment(id);
-        let mut spreads = Vec::new();
-        spreads_in(&fragment.definition.selection_set, &mut spreads);
-        for spread in spreads {
-            let Ok(next) = self.documents.resolve(self.sources, fragment.file, &spread.fragment_name) else { continue };
-            way.push((next, spread));
-            match on_way.get(&next) {
-                None => self.cycles(next, way, on_way, done),
-                Some(start) => {
-                    let cycle = &way[*start..];
-                    let (last, first) =
-                        (cycle.last().map(|(_, spread)| *spread), cycle.first().map(|(_, spread)| *spread));
-                    let through: Vec<String> = cycle[..cycle.len() - 1]
-                        .iter()
-                        .map(|(_, spread)| format!("`{}`", spread.fragment_name))
-                        .collect();
-                    let through =
-                        if through.is_empty() { String::new() } else { format!(", through {}", through.join(", ")) };
-                    let name = &spread.fragment_name;
-                    let message = format!("the fragment `{name}` spreads itself{through}");
-                    let place = first.and_then(|spread| self.spread_place(spread));
-                    let mut diagnostic = Diagnostic::error("no-fragment-cycles", message).at(place, "");
-                    if let (Some(last), true) = (last, cycle.len() > 1) {
-                        diagnostic = diagnostic.also(self.spread_place(last), "here it comes back");
-                    }
-                    for (_, spread) in cycle.iter().skip(1).take(cycle.len().saturating_sub(2)) {
-                        diagnostic = diagnostic.also(self.spread_place(spread), "");
-                    }
-                    self.found.push(diagnostic);
-                }
+        let mut way: Vec<&'a Node<FragmentSpread>> = Vec::new();
+        let mut on_way = HashMap::from([(id, 0)]);
+        let mut open = vec![(id, self.spreads_of(id))];
+        while let Some((id, spreads)) = open.last_mut() {
+            let Some((next, spread)) = spreads.next() else {
+                on_way.remove(id);
+                open.pop();
+                way.pop();
+                continue;
+            };
+            way.push(spread);
+            if let Some(start) = on_way.get(&next) {
+                self.cycle(&way[*start..]);
+            } else if done.insert(next) {
+                on_way.insert(next, way.len());
+                open.push((next, self.spreads_of(next)));
+                continue;
             }
             way.pop();
         }
-        on_way.remove(&id);
+    }
+
+    /// The spreads of a fragment, with the fragments that they mean.
+    fn spreads_of(&self, id: FragmentId) -> std::vec::IntoIter<(FragmentId, &'a Node<FragmentSpread>)> {
+        let fragment = self.documents.fragment(id);
+        let mut spreads = Vec::new();
+        spreads_in(&fragment.definition.selection_set, &mut spreads);
+        let meant = spreads.into_iter().filter_map(|spread| {
+            let next = self.documents.resolve(self.sources, fragment.file, &spread.fragment_name).ok()?;
+            Some((next, spread))
+        });
+        meant.collect::<Vec<_>>().into_iter()
+    }
+
+    /// Tells a cycle, by the spreads that it goes through.
+    fn cycle(&mut self, cycle: &[&'a Node<FragmentSpread>]) {
+        let [first, .., last] = cycle else {
+            if let [only] = cycle {
+                let message = format!("the fragment `{}` spreads itself", only.fragment_name);
+                self.found.push(Diagnostic::error("no-fragment-cycles", message).at(self.spread_place(only), ""));
+            }
+            return;
+        };
+        let through = &cycle[..cycle.len() - 1];
+        let through: Vec<String> = through.iter().map(|spread| format!("`{}`", spread.fragment_name)).collect();
+        let message = format!("the fragment `{}` spreads itself, through {}", last.fragment_name, through.join(", "));
+        let mut diagnostic = Diagnostic::error("no-fragment-cycles", message)
+            .at(self.spread_place(first), "")
+            .also(self.spread_place(last), "here it comes back");
+        for spread in &cycle[1..cycle.len() - 1] {
+            diagnostic = diagnostic.also(self.spread_place(spread), "");
+        }
+        self.found.push(diagnostic);
     }
 
     /// `known-type-names` and `fragments-on-composite-types` of a type condition; the type, if it

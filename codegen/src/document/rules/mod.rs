@@ -59,7 +59,6 @@ pub fn validate_file(
     for fragment in needed.into_iter().map(|id| documents.fragment(id)).filter(|fragment| fragment.file != file) {
         let mut rules = Rules { schema, documents, sources, file: fragment.file, found };
         rules.fragment(&fragment.definition);
-        rules.merging_in(&fragment.definition);
         found = rules.found;
     }
     found

@@ -1,6 +1,7 @@
 //! `no-duplicate-fields`
 
 use super::prelude::*;
+use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<NoDuplicateFields>(Meta {
     recommended: Level::Warn,
@@ -29,10 +30,13 @@ impl Rule for NoDuplicateFields {
     }
 
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
-        let fields: Vec<&'a Node<Field>> = set.selections.iter().filter_map(Selection::as_field).collect();
-        for (at, field) in fields.iter().enumerate() {
+        let mut known: HashMap<&'a Name, &'a Node<Field>> = HashMap::new();
+        for field in set.selections.iter().filter_map(Selection::as_field) {
             let key = field.response_name();
-            let Some(first) = fields[..at].iter().find(|earlier| earlier.response_name() == key) else { continue };
+            let first = *known.entry(key).or_insert(field);
+            if std::ptr::eq(first, field) {
+                continue;
+            }
             let is_merged = !field.selection_set.is_empty() && field.selection_set != first.selection_set;
             let note = if is_merged { ", in two parts" } else { "" };
             let finding = cx

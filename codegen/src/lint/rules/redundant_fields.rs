@@ -1,6 +1,7 @@
 //! `redundant-fields`
 
 use super::prelude::*;
+use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<RedundantFields>(Meta {
     usual: Level::Info,
@@ -24,23 +25,21 @@ impl Rule for RedundantFields {
         };
         let types = &cx.schema.types;
         let possible = types.possible(parent);
-        let mut given: Vec<(&Node<Field>, &Node<FragmentSpread>)> = Vec::new();
+        let mut given: HashMap<&Node<Field>, &Node<FragmentSpread>> = HashMap::new();
         for spread in set.selections.iter().filter_map(Selection::as_fragment_spread) {
             let Some(id) = cx.fragment(&spread.fragment_name).filter(|_| spread.directives.is_empty()) else {
                 continue;
             };
             let fragment = &cx.documents.fragment(id).definition;
             if possible.is_subset(&types.possible(&fragment.type_condition)) {
-                let leafs = fragment.selection_set.iter().filter_map(Selection::as_field);
-                given.extend(
-                    leafs
-                        .filter(|leaf| leaf.selection_set.is_empty() && leaf.name != "__typename")
-                        .map(|leaf| (leaf, spread)),
-                );
+                let fields = fragment.selection_set.iter().filter_map(Selection::as_field);
+                for leaf in fields.filter(|leaf| leaf.selection_set.is_empty() && leaf.name != "__typename") {
+                    given.entry(leaf).or_insert(spread);
+                }
             }
         }
         for field in set.selections.iter().filter_map(Selection::as_field) {
-            if let Some((other, spread)) = given.iter().find(|(other, _)| **other == *field) {
+            if let Some((other, spread)) = given.get_key_value(field) {
                 let name = &spread.fragment_name;
                 let message = format!("`{}` is in the fragment `{name}`, too", other.response_name());
                 let finding = cx.finding(cx.name(field.response_name()), message).also(cx.name(name), "spread here");

@@ -1,6 +1,7 @@
 //! `redundant-fragment`
 
 use super::prelude::*;
+use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<RedundantFragment>(Meta {
     recommended: Level::Warn,
@@ -41,13 +42,14 @@ impl Rule for RedundantFragment {
         cx.say(cx.finding(cx.head(inline), message).fix(fix));
     }
 
-    fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, place: &Place<'a>) {
-        let mut earlier = place.set.selections[..place.at].iter().filter_map(Selection::as_fragment_spread);
-        let name = &spread.fragment_name;
-        if let Some(first) = earlier.rfind(|earlier| *earlier == spread) {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+        let mut known: HashMap<&'a Node<FragmentSpread>, &'a Node<FragmentSpread>> = HashMap::new();
+        for spread in set.selections.iter().filter_map(Selection::as_fragment_spread) {
+            let Some(earlier) = known.insert(spread, spread) else { continue };
+            let name = &spread.fragment_name;
             let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is spread twice"));
             let fix = cx.removal(cx.node(spread), "remove the second one", Safety::Safe);
-            cx.say(finding.also(cx.name(&first.fragment_name), "first here").fix(fix));
+            cx.say(finding.also(cx.name(&earlier.fragment_name), "first here").fix(fix));
         }
     }
 }

@@ -21,7 +21,8 @@ struct RequireImportFragment {}
 impl Rule for RequireImportFragment {
     fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, _: &Place<'a>) {
         let name = &spread.fragment_name;
-        if cx.documents.fragments_of(cx.file).any(|(_, fragment)| fragment.definition.name == *name) {
+        // What a file defines itself is what it means.
+        if cx.fragment(name).is_some_and(|id| cx.documents.fragment(id).file == cx.file) {
             return;
         }
         let here = Path::new(cx.path()).parent().unwrap_or(Path::new(""));

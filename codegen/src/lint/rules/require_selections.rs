@@ -1,6 +1,8 @@
 //! `require-selections`
 
 use super::prelude::*;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
 
 pub const ENTRY: Entry = entry::<RequireSelections>(Meta {
     fixable: Fixable::Unsafe,
@@ -20,12 +22,12 @@ struct RequireSelections {
     /// Whether all of those that the type has must be there.
     all: bool,
     /// Other fields for single types; an empty list asks for none.
-    types: std::collections::BTreeMap<String, Vec<String>>,
+    types: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for RequireSelections {
     fn default() -> Self {
-        Self { fields: vec!["id".to_owned()], all: false, types: std::collections::BTreeMap::new() }
+        Self { fields: vec!["id".to_owned()], all: false, types: BTreeMap::new() }
     }
 }
 
@@ -58,22 +60,29 @@ impl Rule for RequireSelections {
         if !cx.schema.is_composite(parent) {
             return;
         }
-        let collected = cx.collect(Some(parent), set.selections);
+        let collected = cx.keys(Some(parent), set.selections);
         let is_concrete = cx.schema.definitions().get_object(parent).is_some();
-        // Of an abstract type, those members count of which something is selected.
-        let conditions: Vec<&str> = collected.iter().filter_map(|one| one.parent).collect();
-        let mut missing: Vec<(&str, Vec<&str>)> = Vec::new();
-        for at in types.possible(parent).iter() {
-            let ty = types.object(at).as_str();
-            let covers = |condition: &str| types.possible(condition).contains(at);
+        let mut conditions: IndexMap<&str, Vec<&str>> = IndexMap::new();
+        for one in &collected {
             // Under another name it is there, too: caches know which field a key stands for.
-            let keys: Vec<&str> = (collected.iter())
-                .filter(|one| one.parent.is_some_and(covers))
-                .flat_map(|one| [one.field.response_name().as_str(), one.field.name.as_str()])
-                .collect();
+            conditions.entry(one.parent.unwrap_or_default()).or_default().extend([one.response, one.name]);
+        }
+        // What each type is asked for. Of an abstract type, those members count of which something is selected.
+        let mut asked: BTreeMap<usize, (bool, Vec<&str>)> =
+            types.possible(parent).iter().map(|at| (at, (is_concrete, Vec::new()))).collect();
+        for (condition, keys) in conditions {
             // An interface that does not have the field cannot be asked for it.
-            let can_ask = |condition: &str| covers(condition) && !self.wanted(cx, condition).is_empty();
-            let is_meant = is_concrete || conditions.iter().any(|condition| can_ask(condition));
+            let can_ask = !self.wanted(cx, condition).is_empty();
+            for at in types.possible(condition).iter() {
+                if let Some((is_meant, all)) = asked.get_mut(&at) {
+                    *is_meant |= can_ask;
+                    all.extend(&keys);
+                }
+            }
+        }
+        let mut missing: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (at, (is_meant, keys)) in asked {
+            let ty = types.object(at).as_str();
             let is_only_typename = keys.iter().all(|key| *key == "__typename");
             if is_meant && !is_only_typename {
                 let lacks = self.missing(cx, ty, &keys);
@@ -96,7 +105,7 @@ impl Rule for RequireSelections {
             let finding = cx.finding(cx.open_brace(set.owner), message);
             let finding = if is_concrete { finding } else { finding.note(format!("of {of}")) };
             // Only what can stand there as it is, under a key that is free.
-            let is_free = |field: &str| !collected.iter().any(|one| one.field.response_name() == field);
+            let is_free = |field: &str| !collected.iter().any(|one| one.response == field);
             let is_plain = |field: &str| {
                 cx.schema.field(parent, field).is_some_and(|of| {
                     !cx.schema.is_composite(of.ty.inner_named_type())

@@ -22,9 +22,9 @@ impl Rule for RequireTypenameOnAbstract {
         if !is_abstract || matches!(set.owner, Owner::Inline(_)) {
             return;
         }
-        let collected = cx.collect(Some(parent), set.selections);
+        let collected = cx.keys(Some(parent), set.selections);
         let narrows = collected.iter().any(|one| one.parent != Some(parent));
-        if narrows && !collected.iter().any(|one| one.field.name == "__typename" && one.parent == Some(parent)) {
+        if narrows && !collected.iter().any(|one| one.name == "__typename" && one.parent == Some(parent)) {
             let finding =
                 cx.finding(cx.open_brace(set.owner), format!("the selection of `{parent}` lacks `__typename`"));
             cx.say(finding.fix(cx.insertion(set.owner, "__typename", Safety::Safe)));

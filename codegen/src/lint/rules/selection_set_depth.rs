@@ -1,6 +1,7 @@
 //! `selection-set-depth`
 
 use super::prelude::*;
+use indexmap::IndexSet;
 use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<SelectionSetDepth>(Meta {
@@ -30,7 +31,7 @@ impl Default for SelectionSetDepth {
 
 impl Rule for SelectionSetDepth {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
-        let mut search = Search { rule: self, cx, known: HashMap::new(), places: Vec::new() };
+        let mut search = Search { rule: self, cx, known: HashMap::new(), places: IndexSet::new() };
         search.selections(&operation.selection_set, State { file: cx.file, depth: 0, through: None });
         let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
         for place in search.places {
@@ -54,26 +55,29 @@ struct Search<'s, 'a> {
     /// How deep each fragment was looked at: less deep, it holds nothing new.
     known: HashMap<FragmentId, usize>,
     /// What is too deep, each place once; of what is in another file, the spread that leads there.
-    places: Vec<Option<Span>>,
+    places: IndexSet<Option<Span>>,
 }
 
 impl<'a> Search<'_, 'a> {
     fn selections(&mut self, selections: &'a [Selection], state: State) {
-        for selection in selections {
-            if state.depth > self.rule.max {
-                self.found(selection, state);
-                continue;
-            }
-            match selection {
-                Selection::Field(field) => {
+        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        let mut open = vec![(selections.iter(), state)];
+        while let Some((rest, state)) = open.last_mut() {
+            let (next, state) = (rest.next(), *state);
+            match next {
+                None => {
+                    open.pop();
+                }
+                Some(selection) if state.depth > self.rule.max => self.found(selection, state),
+                Some(Selection::Field(field)) => {
                     let is_ignored =
                         field.name.starts_with("__") || self.rule.ignore.iter().any(|one| *one == *field.name);
                     if !is_ignored {
-                        self.selections(&field.selection_set, State { depth: state.depth + 1, ..state });
+                        open.push((field.selection_set.iter(), State { depth: state.depth + 1, ..state }));
                     }
                 }
-                Selection::InlineFragment(inline) => self.selections(&inline.selection_set, state),
-                Selection::FragmentSpread(spread) => {
+                Some(Selection::InlineFragment(inline)) => open.push((inline.selection_set.iter(), state)),
+                Some(Selection::FragmentSpread(spread)) => {
                     let (cx, name) = (self.cx, &spread.fragment_name);
                     let Ok(id) = cx.documents.resolve(cx.sources, state.file, name) else { continue };
                     if self.known.get(&id).is_some_and(|depth| *depth >= state.depth) {
@@ -83,7 +87,7 @@ impl<'a> Search<'_, 'a> {
                     let fragment = cx.documents.fragment(id);
                     let through = if state.file == cx.file { cx.name(name) } else { state.through };
                     let below = State { file: fragment.file, depth: state.depth, through };
-                    self.selections(&fragment.definition.selection_set, below);
+                    open.push((fragment.definition.selection_set.iter(), below));
                 }
             }
         }
@@ -96,8 +100,6 @@ impl<'a> Search<'_, 'a> {
             Selection::FragmentSpread(spread) => self.cx.name(&spread.fragment_name),
             Selection::InlineFragment(inline) => self.cx.head(inline),
         };
-        if !self.places.contains(&place) {
-            self.places.push(place);
-        }
+        self.places.insert(place);
     }
 }

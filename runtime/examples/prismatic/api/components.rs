@@ -111,7 +111,7 @@ pub mod list_components {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("components", &self.components)?;
+            fields.object("components", &self.components)?;
             __rt::Ok(())
         }
     }
@@ -121,7 +121,7 @@ pub mod list_components {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("nodes", &self.nodes)?;
+            fields.object("nodes", &self.nodes)?;
             __rt::Ok(())
         }
     }
@@ -158,20 +158,20 @@ pub mod list_components {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    components: __rt::required(self.s0.take(), "components")?,
+                    components: F::required(self.s0, "components")?,
                 })
             }
         }
@@ -191,20 +191,20 @@ pub mod list_components {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Components {
-                    nodes: __rt::required(self.s0.take(), "nodes")?,
+                    nodes: F::required(self.s0, "nodes")?,
                 })
             }
         }
@@ -230,28 +230,28 @@ pub mod list_components {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
-                    3 => __rt::put(&mut self.s3, map),
-                    4 => __rt::put(&mut self.s4, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
+                    3 => <R as __rt::Rigor>::put_leaf(&mut self.s3, map),
+                    4 => <R as __rt::Rigor>::put_leaf(&mut self.s4, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::ComponentsNodes {
-                    id: __rt::required(self.s0.take(), "id")?,
-                    label: __rt::required(self.s1.take(), "label")?,
-                    description: __rt::required(self.s2.take(), "description")?,
-                    key: __rt::required(self.s3.take(), "key")?,
-                    authorization_required: self.s4.take(),
+                    id: F::required(self.s0, "id")?,
+                    label: F::required(self.s1, "label")?,
+                    description: F::required(self.s2, "description")?,
+                    key: F::required(self.s3, "key")?,
+                    authorization_required: self.s4,
                 })
             }
         }

@@ -144,7 +144,7 @@ pub mod list_customers {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("customers", &self.customers)?;
+            fields.object("customers", &self.customers)?;
             __rt::Ok(())
         }
     }
@@ -155,8 +155,8 @@ pub mod list_customers {
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
             fields.field("totalCount", &self.total_count)?;
-            fields.field("nodes", &self.nodes)?;
-            fields.field("pageInfo", &self.page_info)?;
+            fields.object("nodes", &self.nodes)?;
+            fields.object("pageInfo", &self.page_info)?;
             __rt::Ok(())
         }
     }
@@ -188,20 +188,20 @@ pub mod list_customers {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    customers: __rt::required(self.s0.take(), "customers")?,
+                    customers: F::required(self.s0, "customers")?,
                 })
             }
         }
@@ -229,24 +229,24 @@ pub mod list_customers {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put(&mut self.s2, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Customers {
-                    total_count: __rt::required(self.s0.take(), "totalCount")?,
-                    nodes: __rt::required(self.s1.take(), "nodes")?,
-                    page_info: __rt::required(self.s2.take(), "pageInfo")?,
+                    total_count: F::required(self.s0, "totalCount")?,
+                    nodes: F::required(self.s1, "nodes")?,
+                    page_info: F::required(self.s2, "pageInfo")?,
                 })
             }
         }
@@ -266,22 +266,22 @@ pub mod list_customers {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::CustomersPageInfo {
-                    has_next_page: __rt::required(self.s0.take(), "hasNextPage")?,
-                    end_cursor: self.s1.take().flatten(),
+                    has_next_page: F::required(self.s0, "hasNextPage")?,
+                    end_cursor: F::nullable(self.s1)?,
                 })
             }
         }
@@ -383,7 +383,7 @@ pub mod create_customer {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("createCustomer", &self.create_customer)?;
+            fields.object("createCustomer", &self.create_customer)?;
             __rt::Ok(())
         }
     }
@@ -393,8 +393,8 @@ pub mod create_customer {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("customer", &self.customer)?;
-            fields.field("errors", &self.errors)?;
+            fields.object("customer", &self.customer)?;
+            fields.object("errors", &self.errors)?;
             __rt::Ok(())
         }
     }
@@ -415,20 +415,20 @@ pub mod create_customer {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    create_customer: self.s0.take().flatten(),
+                    create_customer: F::nullable(self.s0)?,
                 })
             }
         }
@@ -452,22 +452,22 @@ pub mod create_customer {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::CreateCustomer {
-                    customer: self.s0.take().flatten(),
-                    errors: __rt::required(self.s1.take(), "errors")?,
+                    customer: F::nullable(self.s0)?,
+                    errors: F::required(self.s1, "errors")?,
                 })
             }
         }
@@ -547,7 +547,7 @@ pub mod delete_customer {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("deleteCustomer", &self.delete_customer)?;
+            fields.object("deleteCustomer", &self.delete_customer)?;
             __rt::Ok(())
         }
     }
@@ -557,8 +557,8 @@ pub mod delete_customer {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("customer", &self.customer)?;
-            fields.field("errors", &self.errors)?;
+            fields.object("customer", &self.customer)?;
+            fields.object("errors", &self.errors)?;
             __rt::Ok(())
         }
     }
@@ -589,20 +589,20 @@ pub mod delete_customer {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    delete_customer: self.s0.take().flatten(),
+                    delete_customer: F::nullable(self.s0)?,
                 })
             }
         }
@@ -626,22 +626,22 @@ pub mod delete_customer {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::DeleteCustomer {
-                    customer: self.s0.take().flatten(),
-                    errors: __rt::required(self.s1.take(), "errors")?,
+                    customer: F::nullable(self.s0)?,
+                    errors: F::required(self.s1, "errors")?,
                 })
             }
         }
@@ -659,20 +659,20 @@ pub mod delete_customer {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::DeleteCustomerCustomer {
-                    id: __rt::required(self.s0.take(), "id")?,
+                    id: F::required(self.s0, "id")?,
                 })
             }
         }

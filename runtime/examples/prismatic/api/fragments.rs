@@ -47,33 +47,24 @@ pub mod customer_summary {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
                     _ => __rt::skip(map),
                 }
             }
-            fn filled(&self) -> bool {
-                self.s0.is_some() || self.s1.is_some() || self.s2.is_some()
-            }
-            fn settle<E: __rt::Error>(&mut self) -> __rt::Result<(), E> {
-                __rt::Ok(())
-            }
-            fn complete(&self) -> bool {
-                self.s0.is_some() && self.s1.is_some() && self.s2.is_some()
-            }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::CustomerSummary {
-                    id: __rt::required(self.s0.take(), "id")?,
-                    name: __rt::required(self.s1.take(), "name")?,
-                    external_id: self.s2.take().flatten(),
+                    id: F::required(self.s0, "id")?,
+                    name: F::required(self.s1, "name")?,
+                    external_id: F::nullable(self.s2)?,
                 })
             }
         }
@@ -121,31 +112,22 @@ pub mod payload_error {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
-            fn filled(&self) -> bool {
-                self.s0.is_some() || self.s1.is_some()
-            }
-            fn settle<E: __rt::Error>(&mut self) -> __rt::Result<(), E> {
-                __rt::Ok(())
-            }
-            fn complete(&self) -> bool {
-                self.s0.is_some() && self.s1.is_some()
-            }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::PayloadError {
-                    field: __rt::required(self.s0.take(), "field")?,
-                    messages: __rt::required(self.s1.take(), "messages")?,
+                    field: F::required(self.s0, "field")?,
+                    messages: F::required(self.s1, "messages")?,
                 })
             }
         }

@@ -110,7 +110,7 @@ pub mod list_instances {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("instances", &self.instances)?;
+            fields.object("instances", &self.instances)?;
             __rt::Ok(())
         }
     }
@@ -120,7 +120,7 @@ pub mod list_instances {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("nodes", &self.nodes)?;
+            fields.object("nodes", &self.nodes)?;
             __rt::Ok(())
         }
     }
@@ -133,8 +133,8 @@ pub mod list_instances {
             fields.field("id", &self.id)?;
             fields.field("name", &self.name)?;
             fields.field("enabled", &self.enabled)?;
-            fields.field("customer", &self.customer)?;
-            fields.field("integration", &self.integration)?;
+            fields.object("customer", &self.customer)?;
+            fields.object("integration", &self.integration)?;
             __rt::Ok(())
         }
     }
@@ -166,20 +166,20 @@ pub mod list_instances {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    instances: __rt::required(self.s0.take(), "instances")?,
+                    instances: F::required(self.s0, "instances")?,
                 })
             }
         }
@@ -199,20 +199,20 @@ pub mod list_instances {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Instances {
-                    nodes: __rt::required(self.s0.take(), "nodes")?,
+                    nodes: F::required(self.s0, "nodes")?,
                 })
             }
         }
@@ -238,28 +238,28 @@ pub mod list_instances {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
-                    3 => __rt::put(&mut self.s3, map),
-                    4 => __rt::put(&mut self.s4, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
+                    3 => <R as __rt::Rigor>::put(&mut self.s3, map),
+                    4 => <R as __rt::Rigor>::put(&mut self.s4, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::InstancesNodes {
-                    id: __rt::required(self.s0.take(), "id")?,
-                    name: __rt::required(self.s1.take(), "name")?,
-                    enabled: __rt::required(self.s2.take(), "enabled")?,
-                    customer: __rt::required(self.s3.take(), "customer")?,
-                    integration: __rt::required(self.s4.take(), "integration")?,
+                    id: F::required(self.s0, "id")?,
+                    name: F::required(self.s1, "name")?,
+                    enabled: F::required(self.s2, "enabled")?,
+                    customer: F::required(self.s3, "customer")?,
+                    integration: F::required(self.s4, "integration")?,
                 })
             }
         }
@@ -279,22 +279,22 @@ pub mod list_instances {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::InstancesNodesIntegration {
-                    id: __rt::required(self.s0.take(), "id")?,
-                    name: __rt::required(self.s1.take(), "name")?,
+                    id: F::required(self.s0, "id")?,
+                    name: F::required(self.s1, "name")?,
                 })
             }
         }
@@ -396,8 +396,8 @@ pub mod instance_activity {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("instance", &self.instance)?;
-            fields.field("logs", &self.logs)?;
+            fields.object("instance", &self.instance)?;
+            fields.object("logs", &self.logs)?;
             __rt::Ok(())
         }
     }
@@ -407,7 +407,7 @@ pub mod instance_activity {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("nodes", &self.nodes)?;
+            fields.object("nodes", &self.nodes)?;
             __rt::Ok(())
         }
     }
@@ -430,7 +430,7 @@ pub mod instance_activity {
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
             fields.field("name", &self.name)?;
-            fields.field("executionResults", &self.execution_results)?;
+            fields.object("executionResults", &self.execution_results)?;
             __rt::Ok(())
         }
     }
@@ -440,7 +440,7 @@ pub mod instance_activity {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("nodes", &self.nodes)?;
+            fields.object("nodes", &self.nodes)?;
             __rt::Ok(())
         }
     }
@@ -476,22 +476,22 @@ pub mod instance_activity {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    instance: self.s0.take().flatten(),
-                    logs: __rt::required(self.s1.take(), "logs")?,
+                    instance: F::nullable(self.s0)?,
+                    logs: F::required(self.s1, "logs")?,
                 })
             }
         }
@@ -511,20 +511,20 @@ pub mod instance_activity {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Logs {
-                    nodes: __rt::required(self.s0.take(), "nodes")?,
+                    nodes: F::required(self.s0, "nodes")?,
                 })
             }
         }
@@ -546,24 +546,24 @@ pub mod instance_activity {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::LogsNodes {
-                    severity: __rt::required(self.s0.take(), "severity")?,
-                    message: __rt::required(self.s1.take(), "message")?,
-                    timestamp: __rt::required(self.s2.take(), "timestamp")?,
+                    severity: F::required(self.s0, "severity")?,
+                    message: F::required(self.s1, "message")?,
+                    timestamp: F::required(self.s2, "timestamp")?,
                 })
             }
         }
@@ -583,25 +583,22 @@ pub mod instance_activity {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Instance {
-                    name: __rt::required(self.s0.take(), "name")?,
-                    execution_results: __rt::required(
-                        self.s1.take(),
-                        "executionResults",
-                    )?,
+                    name: F::required(self.s0, "name")?,
+                    execution_results: F::required(self.s1, "executionResults")?,
                 })
             }
         }
@@ -623,20 +620,20 @@ pub mod instance_activity {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::InstanceExecutionResults {
-                    nodes: __rt::required(self.s0.take(), "nodes")?,
+                    nodes: F::required(self.s0, "nodes")?,
                 })
             }
         }
@@ -662,26 +659,26 @@ pub mod instance_activity {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
-                    3 => __rt::put(&mut self.s3, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
+                    3 => <R as __rt::Rigor>::put_leaf(&mut self.s3, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::InstanceExecutionResultsNodes {
-                    started_at: __rt::required(self.s0.take(), "startedAt")?,
-                    ended_at: self.s1.take().flatten(),
-                    error: self.s2.take().flatten(),
-                    result_type: __rt::required(self.s3.take(), "resultType")?,
+                    started_at: F::required(self.s0, "startedAt")?,
+                    ended_at: F::nullable(self.s1)?,
+                    error: F::nullable(self.s2)?,
+                    result_type: F::required(self.s3, "resultType")?,
                 })
             }
         }

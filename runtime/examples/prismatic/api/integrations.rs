@@ -133,7 +133,7 @@ pub mod list_integrations {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("integrations", &self.integrations)?;
+            fields.object("integrations", &self.integrations)?;
             __rt::Ok(())
         }
     }
@@ -143,8 +143,8 @@ pub mod list_integrations {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("nodes", &self.nodes)?;
-            fields.field("pageInfo", &self.page_info)?;
+            fields.object("nodes", &self.nodes)?;
+            fields.object("pageInfo", &self.page_info)?;
             __rt::Ok(())
         }
     }
@@ -188,20 +188,20 @@ pub mod list_integrations {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    integrations: __rt::required(self.s0.take(), "integrations")?,
+                    integrations: F::required(self.s0, "integrations")?,
                 })
             }
         }
@@ -223,22 +223,22 @@ pub mod list_integrations {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Integrations {
-                    nodes: __rt::required(self.s0.take(), "nodes")?,
-                    page_info: __rt::required(self.s1.take(), "pageInfo")?,
+                    nodes: F::required(self.s0, "nodes")?,
+                    page_info: F::required(self.s1, "pageInfo")?,
                 })
             }
         }
@@ -258,22 +258,22 @@ pub mod list_integrations {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::IntegrationsPageInfo {
-                    has_next_page: __rt::required(self.s0.take(), "hasNextPage")?,
-                    end_cursor: self.s1.take().flatten(),
+                    has_next_page: F::required(self.s0, "hasNextPage")?,
+                    end_cursor: F::nullable(self.s1)?,
                 })
             }
         }
@@ -295,24 +295,24 @@ pub mod list_integrations {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::IntegrationsNodes {
-                    id: __rt::required(self.s0.take(), "id")?,
-                    name: __rt::required(self.s1.take(), "name")?,
-                    description: __rt::required(self.s2.take(), "description")?,
+                    id: F::required(self.s0, "id")?,
+                    name: F::required(self.s1, "name")?,
+                    description: F::required(self.s2, "description")?,
                 })
             }
         }

@@ -70,8 +70,8 @@ pub mod who_am_i {
             &self,
             fields: &mut __rt::Fields<'_, M>,
         ) -> __rt::Result<(), M::Error> {
-            fields.field("authenticatedUser", &self.authenticated_user)?;
-            fields.field("organization", &self.organization)?;
+            fields.object("authenticatedUser", &self.authenticated_user)?;
+            fields.object("organization", &self.organization)?;
             __rt::Ok(())
         }
     }
@@ -93,7 +93,7 @@ pub mod who_am_i {
         ) -> __rt::Result<(), M::Error> {
             fields.field("name", &self.name)?;
             fields.field("email", &self.email)?;
-            fields.field("customer", &self.customer)?;
+            fields.object("customer", &self.customer)?;
             __rt::Ok(())
         }
     }
@@ -116,25 +116,22 @@ pub mod who_am_i {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
+                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Data {
-                    authenticated_user: __rt::required(
-                        self.s0.take(),
-                        "authenticatedUser",
-                    )?,
-                    organization: self.s1.take().flatten(),
+                    authenticated_user: F::required(self.s0, "authenticatedUser")?,
+                    organization: F::nullable(self.s1)?,
                 })
             }
         }
@@ -152,20 +149,20 @@ pub mod who_am_i {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::Organization {
-                    name: __rt::required(self.s0.take(), "name")?,
+                    name: F::required(self.s0, "name")?,
                 })
             }
         }
@@ -189,24 +186,24 @@ pub mod who_am_i {
                 }
             }
             #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>>(
+            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
                 &mut self,
                 key: u32,
                 map: &mut A,
             ) -> __rt::Result<(), A::Error> {
                 match key {
-                    0 => __rt::put(&mut self.s0, map),
-                    1 => __rt::put(&mut self.s1, map),
-                    2 => __rt::put(&mut self.s2, map),
+                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
+                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
+                    2 => <R as __rt::Rigor>::put(&mut self.s2, map),
                     _ => __rt::skip(map),
                 }
             }
             #[inline]
-            fn finish<E: __rt::Error>(&mut self) -> __rt::Result<Self::Output, E> {
+            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
                 __rt::Ok(super::AuthenticatedUser {
-                    name: __rt::required(self.s0.take(), "name")?,
-                    email: __rt::required(self.s1.take(), "email")?,
-                    customer: self.s2.take().flatten(),
+                    name: F::required(self.s0, "name")?,
+                    email: F::required(self.s1, "email")?,
+                    customer: F::nullable(self.s2)?,
                 })
             }
         }

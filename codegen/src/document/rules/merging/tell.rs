@@ -1,0 +1,121 @@
+//! What is said of fields that cannot be merged.
+
+use super::super::{Rules, SAME_RESPONSE_SHAPE};
+use super::{MOST_FIELDS, Merging};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+const CODE: &str = "overlapping-fields-can-be-merged";
+
+/// With how many others a field is told to clash: enough to see what is wrong.
+const MOST_TOLD: usize = 8;
+
+impl<'a> Merging<'a> {
+    /// Tells that a field has another name or other arguments than earlier ones, which are given by what they call.
+    pub(super) fn tell_fields<'m>(
+        &mut self,
+        rules: &mut Rules<'a>,
+        different: impl Iterator<Item = &'m Vec<usize>>,
+        right: usize,
+    ) {
+        for lefts in different.take(MOST_TOLD) {
+            let Some(left) = self.cause(lefts, right) else { continue };
+            let (one, other) = (self.selected(left).field, self.selected(right).field);
+            let key = other.response_name();
+            let message = if one.name == other.name {
+                format!("`{key}` is selected with different arguments")
+            } else {
+                format!("`{key}` cannot be both `{}` and `{}`", one.name, other.name)
+            };
+            self.tell(rules, CODE, message, left, right);
+        }
+    }
+
+    /// Tells that the type of a field has another shape than those of earlier ones, which are given by their shapes.
+    pub(super) fn tell_shapes<'m>(
+        &mut self,
+        rules: &mut Rules<'a>,
+        different: impl Iterator<Item = &'m Vec<usize>>,
+        right: usize,
+    ) {
+        for lefts in different.take(MOST_TOLD) {
+            let cause = self.cause(lefts, right).filter(|left| !self.differ(*left, right));
+            let Some(left) = cause else { continue };
+            let (one, other) = (self.selected(left), self.selected(right));
+            if let (Some(left_ty), Some(right_ty)) = (one.ty, other.ty) {
+                let key = other.field.response_name();
+                let message = format!("`{key}` cannot be of both types `{left_ty}` and `{right_ty}`");
+                self.tell(rules, SAME_RESPONSE_SHAPE, message, left, right);
+            }
+        }
+    }
+
+    /// The first of some fields whose clash with another one is no consequence: of a clash above them, which is told.
+    fn cause(&self, lefts: &[usize], right: usize) -> Option<usize> {
+        lefts.iter().copied().take(MOST_TOLD).find(|left| {
+            let mut exclude = false;
+            self.above(*left, right).into_iter().all(|(left, right)| {
+                exclude |= self.exclude_each_other(left, right);
+                let (one, other) = (self.selected(left), self.selected(right));
+                let have_one_shape = one.shape.zip(other.shape).is_none_or(|(one, other)| one == other);
+                have_one_shape && (exclude || one.call == other.call)
+            })
+        })
+    }
+
+    /// True if two fields differ that one object can have, all that is above them considered: that is told.
+    fn differ(&self, left: usize, right: usize) -> bool {
+        let mut pairs = self.above(left, right);
+        pairs.push((left, right));
+        let exclude = pairs.iter().any(|(left, right)| self.exclude_each_other(*left, *right));
+        !exclude && self.selected(left).call != self.selected(right).call
+    }
+
+    /// True if no object has both fields.
+    fn exclude_each_other(&self, left: usize, right: usize) -> bool {
+        match (self.selected(left).object, self.selected(right).object) {
+            (Some(left), Some(right)) => left != right,
+            _ => false,
+        }
+    }
+
+    /// The pairs of fields that two fields are below, the outermost first: those that merge bring the two together.
+    fn above(&self, left: usize, right: usize) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        let mut at = (left, right);
+        while let (Some(left), Some(right)) = (self.members[at.0].below, self.members[at.1].below) {
+            if left == right {
+                break;
+            }
+            pairs.push((left, right));
+            at = (left, right);
+        }
+        pairs.reverse();
+        pairs
+    }
+
+    fn tell(&mut self, rules: &mut Rules<'a>, rule: &'static str, message: String, left: usize, right: usize) {
+        if !self.told.insert((self.members[right].field, message.clone())) {
+            return;
+        }
+        let place = |member: usize| rules.name(self.selected(member).field.response_name());
+        let mut diagnostic = Diagnostic::error(rule, message).at(place(right), "").also(place(left), "the other one");
+        for (left, right) in self.above(left, right) {
+            let why = format!("these merge: both are `{}`", self.selected(left).field.response_name());
+            diagnostic = diagnostic.also(place(left), why).also(place(right), "");
+        }
+        rules.found.push(if rule == SAME_RESPONSE_SHAPE {
+            diagnostic.help("give one of them an alias; `same_response_shape = \"warn\"` lets it pass")
+        } else {
+            diagnostic.help("give one of them an alias")
+        });
+    }
+}
+
+/// Tells that a definition has more combinations of fields than are looked at.
+pub(super) fn too_many(rules: &mut Rules<'_>, place: Option<Span>) {
+    let message =
+        format!("fields overlap in too many ways to tell whether they can be merged: more than {MOST_FIELDS}");
+    let help = "give fields of the same name in different types different aliases";
+    rules.found.push(Diagnostic::error(CODE, message).at(place, "").help(help));
+}
