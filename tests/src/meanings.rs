@@ -403,7 +403,8 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
         };
         let is_kept = match (old, new) {
             (Meaning::Operation(old_name, old), Meaning::Operation(new_name, new)) => {
-                old_name == new_name && if is_touched { has_all(new, old) } else { new == old }
+                let is_same = |new, old| without_type_names(new) == without_type_names(old);
+                old_name == new_name && if is_touched { has_all(new, old) } else { is_same(new, old) }
             }
             // A type can be that of more selection sets, and a condition can be true of more or fewer types.
             (Meaning::Ways(old), Meaning::Ways(new)) => old.is_subset(new) || new.is_subset(old),
@@ -424,6 +425,11 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
         }
     }
     differences
+}
+
+/// A document without the type names that printing adds: which it adds depends on the schema, and means nothing.
+fn without_type_names(document: &str) -> String {
+    document.replace("{__typename ", "{")
 }
 
 /// True if a document has everything that another has.

@@ -166,16 +166,18 @@ impl<'a> Collector<'a> {
 
     /// Narrows to a type condition; false if nothing is left of the types.
     fn narrow(&self, lowerer: &Lowerer<'a>, here: &mut Circumstances, condition: &Name) -> bool {
-        let implied = self.implies(lowerer, condition);
-        if !implied
-            && !self.object
+        // Whatever the value is, it satisfies the condition: also a type that only a later schema puts here.
+        if self.implies(lowerer, condition) {
+            return true;
+        }
+        if !self.object
             && let Err(at) = here.type_conditions.binary_search(condition)
         {
             here.type_conditions.insert(at, condition.clone());
         }
         here.types = here.types.intersection(&lowerer.schema.types.possible(condition));
-        here.always = here.always && (implied || (self.object && !here.types.is_empty()));
-        here.always || !here.types.is_empty()
+        here.always = here.always && self.object && !here.types.is_empty();
+        !here.types.is_empty()
     }
 
     /// True if every value of the scope is of a type, now and in future versions of the schema.

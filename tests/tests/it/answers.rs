@@ -58,20 +58,6 @@ async fn values_that_do_not_fit_are_told_with_their_path() {
     insta::assert_snapshot!(errors.join("\n"));
 }
 
-/// The type name tells what else there is: without it, an answer is refused rather than misread.
-#[test]
-fn a_missing_type_name_is_an_error_where_something_depends_on_it() {
-    let project = Project::small();
-    project.write(
-        "schema.graphql",
-        "type Query { pet: Pet }\nunion Pet = Cat | Dog\ntype Cat { lives: Int }\ntype Dog { name: String }\n",
-    );
-    project.write("ops/me.graphql", "query Me { pet { ... on Cat { lives } } }\n");
-    assert_eq!(project.run(&["generate"]).code, 0);
-    let code = project.read("out/me.rs");
-    assert!(code.contains("__rt::required(__rt::None, \"__typename\")"), "{code}");
-}
-
 /// The document is as it was; what it gives is not.
 #[test]
 fn a_change_of_the_schema_alone_makes_the_output_stale() {

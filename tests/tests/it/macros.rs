@@ -206,7 +206,8 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
     write(&folder, "schema.graphql", SCHEMA);
     write(&folder, "graphql/me.graphql", "query Me {\n  me {\n    id\n    name\n  }\n}\n");
     write(&folder, "graphql/friends.graphql", "query Friends {\n  me {\n    friends {\n      name\n    }\n  }\n}\n");
-    let roles = "type Query { user(role: Role): User } type User { id: ID role: Role } enum Role { GUEST }";
+    let roles = "type Query { user(role: Role): User pet: Pet } type User { id: ID role: Role } enum Role { GUEST }
+        union Pet = Cat | Dog type Cat { lives: Int } type Dog { name: String }";
     write(&folder, "roles.graphql", roles);
     let program = r##"
         #![deny(warnings)]
@@ -242,6 +243,9 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             )]
             pub struct Typed;
 
+            #[graphwright::operation("{ pet { ... on Cat { lives } } }", schema = "roles.graphql")]
+            pub struct Pet;
+
             #[graphwright::operation("query Y { me { id } }", schema = "schema.graphql")]
             pub struct r#Raw;
         }
@@ -257,6 +261,10 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             println!("{} {:?}", Anything::DOCUMENT, Anything::NAME);
             println!("{}", private::name(r#"{"me":{"name":"Bob"}}"#));
             let _: Option<anything::Data> = None;
+            // The type name tells what else there is: without it, an answer is refused rather than misread.
+            for json in [r#"{"pet":{}}"#, r#"{"pet":{"lives":9}}"#] {
+                println!("{}", serde_json::from_str::<elsewhere::pet::Data>(json).unwrap_err());
+            }
         }
     "##;
     write(&folder, "src/main.rs", program);
@@ -264,7 +272,11 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
     assert!(output.status.success(), "{:#?}", errors(&output));
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("macros/target/debug/forms");
     let output = Command::new(program).output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "me Ada\nquery Renamed{me{id}} Some(\"Renamed\")\nBob\n");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "me Ada\nquery Renamed{me{id}} Some(\"Renamed\")\nBob\n\
+         missing field `__typename` at line 1 column 9\nmissing field `__typename` at line 1 column 18\n"
+    );
 }
 
 #[test]
