@@ -1,6 +1,6 @@
 //! The only place of the library where files are read: what a configuration names, as texts.
 
-use crate::config::{Config, fixed_part, matching_files};
+use crate::config::{Config, fixed_part, is_glob, matching_files};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::document::outline;
 use crate::source::{SourceId, Sources};
@@ -69,7 +69,7 @@ fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     let patterns = config.schema.iter().chain(&config.client_schema).chain(&config.documents);
-    let globs = patterns.filter(|pattern| !pattern.starts_with('!') && pattern.contains(['*', '?', '[', '{']));
+    let globs = patterns.filter(|pattern| !pattern.starts_with('!') && is_glob(pattern));
     let folders: BTreeSet<PathBuf> = globs.map(|pattern| fixed_part(pattern)).collect();
     let folders = folders.into_iter().filter_map(|path| {
         let hash = hash_names(&config.resolve(&path)).ok()?;

@@ -117,7 +117,7 @@ fn walk(root: &Path, pattern: &str) -> impl Iterator<Item = PathBuf> {
 /// The folder or file that the beginning of a pattern names, before anything that matches.
 pub fn fixed_part(pattern: &str) -> PathBuf {
     let parts = Path::new(pattern).components();
-    parts.take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect()
+    parts.take_while(|part| !is_glob(&part.as_os_str().to_string_lossy())).collect()
 }
 
 /// The folders that the modules of documents follow: for each pattern of `documents`, its fixed beginning. What is there
@@ -164,7 +164,8 @@ impl ModuleRoots {
     }
 }
 
-fn is_glob(pattern: &str) -> bool {
+/// True if something in a pattern stands for several names.
+pub fn is_glob(pattern: &str) -> bool {
     pattern.contains(['*', '?', '[', '{'])
 }
 

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use file::{load, parse, projects};
-pub use locate::{FILE_NAMES, ModuleRoots, find, find_here, fixed_part, from_folder, from_here, matching_files, way};
+pub use locate::{
+    FILE_NAMES, ModuleRoots, find, find_here, fixed_part, from_folder, from_here, is_glob, matching_files, way,
+};
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, Default)]

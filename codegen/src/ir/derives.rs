@@ -31,6 +31,13 @@ pub(crate) enum Trait {
 }
 
 impl Trait {
+    /// What the types of selection sets, operations and input objects have.
+    pub(crate) const OF_STRUCTS: &[Self] = &[Self::Clone, Self::Debug, Self::PartialEq];
+    /// What custom scalars have.
+    pub(crate) const OF_SCALARS: &[Self] = &[Self::Clone, Self::Debug, Self::PartialEq, Self::Eq];
+    /// What enums have.
+    pub(crate) const OF_ENUMS: &[Self] = &[Self::Clone, Self::Debug, Self::PartialEq, Self::Eq, Self::Hash];
+
     /// The trait that a path of the settings names, with or without the modules of `std` or `core`.
     pub(crate) fn named(path: &str) -> Option<Self> {
         let bare = path.trim_start_matches("::");
@@ -107,8 +114,7 @@ impl Checker<'_> {
         let traits: Vec<Trait> = set.iter().filter_map(|path| Trait::named(path)).collect();
         for path in set {
             let Some(derived) = Trait::named(path) else { continue };
-            let lack = extended(derived, &[Trait::Clone, Trait::Debug, Trait::PartialEq], &traits)
-                .or_else(|| self.lack_of_shape(shape, derived));
+            let lack = extended(derived, Trait::OF_STRUCTS, &traits).or_else(|| self.lack_of_shape(shape, derived));
             let Some(lack) = lack else { continue };
             let of = match definition.graphql.as_str() {
                 "" => String::new(),
@@ -167,7 +173,7 @@ impl Checker<'_> {
         let definition = &self.module.fragments[fragment];
         let set = self.module.derives.iter().chain(&definition.derives).filter_map(|path| Trait::named(path));
         let name = &definition.graphql;
-        (!is_usual(derived) && !set.into_iter().any(|given| given == derived)).then(|| Lack {
+        (!Trait::OF_STRUCTS.contains(&derived) && !set.into_iter().any(|given| given == derived)).then(|| Lack {
             why: format!("the fragment `{name}` is not given it"),
             help: Some(format!("set `derives` for the fragment `{name}` too")),
         })
@@ -183,9 +189,9 @@ impl Checker<'_> {
             Leaf::String => lack_of_text(derived, "a `String`"),
             Leaf::Id => lack_of_text(derived, "an `ID`"),
             Leaf::TypeName => lack_of_text(derived, "the name of a type"),
-            Leaf::Enum(name) => self.lack_of_type(name, "the enum", &[Trait::Eq, Trait::Hash], derived),
-            Leaf::Scalar(name) => self.lack_of_type(name, "the scalar", &[Trait::Eq], derived),
-            Leaf::Input(name) => self.lack_of_type(name, "the input object", &[], derived),
+            Leaf::Enum(name) => self.lack_of_type(name, "the enum", Trait::OF_ENUMS, derived),
+            Leaf::Scalar(name) => self.lack_of_type(name, "the scalar", Trait::OF_SCALARS, derived),
+            Leaf::Input(name) => self.lack_of_type(name, "the input object", Trait::OF_STRUCTS, derived),
             Leaf::Rust(_) => None,
         }
     }
@@ -193,9 +199,7 @@ impl Checker<'_> {
     /// Why a type of `types` lacks a trait.
     fn lack_of_type(&self, graphql: &str, kind: &str, usual: &[Trait], derived: Trait) -> Option<Lack> {
         let given = self.config.types.get(graphql).map(|settings| settings.derives.as_slice()).unwrap_or_default();
-        let has = is_usual(derived)
-            || usual.contains(&derived)
-            || given.iter().any(|path| Trait::named(path) == Some(derived));
+        let has = usual.contains(&derived) || given.iter().any(|path| Trait::named(path) == Some(derived));
         (!has).then(|| Lack {
             why: format!("of {kind} `{graphql}`, which is not given it"),
             help: Some(format!("set `derives` under `[extensions.graphwright.types.{graphql}]`")),
@@ -203,7 +207,7 @@ impl Checker<'_> {
     }
 
     fn enumeration(&mut self, one: &Enum) {
-        self.named(&one.graphql, "the enum", &[Trait::Eq, Trait::Hash], &one.derives, |_, derived| match derived {
+        self.named(&one.graphql, "the enum", Trait::OF_ENUMS, &one.derives, |_, derived| match derived {
             Trait::Copy => Some(Lack::new("values that the schema did not have are kept as text")),
             Trait::Default => Some(Lack::new("an enum has no default variant")),
             _ => None,
@@ -211,7 +215,7 @@ impl Checker<'_> {
     }
 
     fn scalar(&mut self, one: &Scalar) {
-        self.named(&one.graphql, "the scalar", &[Trait::Eq], &one.derives, |_, derived| match derived {
+        self.named(&one.graphql, "the scalar", Trait::OF_SCALARS, &one.derives, |_, derived| match derived {
             Trait::Copy | Trait::PartialOrd | Trait::Ord => Some(Lack {
                 why: "it is kept as JSON".to_owned(),
                 help: Some("a Rust type can be set for the scalar under `scalars`".to_owned()),
@@ -221,7 +225,7 @@ impl Checker<'_> {
     }
 
     fn input(&mut self, one: &Input) {
-        self.named(&one.graphql, "the input object", &[], &one.derives, |checker, derived| {
+        self.named(&one.graphql, "the input object", Trait::OF_STRUCTS, &one.derives, |checker, derived| {
             if one.one_of && derived == Trait::Default {
                 return Some(Lack::new("an enum has no default variant"));
             }
@@ -266,11 +270,6 @@ impl Checker<'_> {
             None => diagnostic,
         });
     }
-}
-
-/// Every generated type has these.
-fn is_usual(derived: Trait) -> bool {
-    matches!(derived, Trait::Clone | Trait::Debug | Trait::PartialEq)
 }
 
 /// Why a trait cannot be derived beside the others that a type has: it needs one of them, or is there already.

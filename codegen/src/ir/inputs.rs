@@ -7,7 +7,7 @@ use super::scope::{deprecation, wrap};
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
 use crate::rust_name::{field_name, marked, type_name};
 use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
-use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
+use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType, ScalarType};
 use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
@@ -31,29 +31,34 @@ impl Lowerer<'_> {
             let (name, definition) = definitions[at];
             (format!("type `{name}`"), self.schema.place(definition.name().location()))
         });
-        for ((graphql, definition), name) in definitions.into_iter().zip(assigned.single().cloned()) {
-            let docs = definition.description().map(|text| text.to_string());
-            let settings = self.config.types.get(graphql.as_str());
-            let derives = settings.map(|settings| settings.derives.clone()).unwrap_or_default();
+        for ((_, definition), name) in definitions.into_iter().zip(assigned.single().cloned()) {
             match definition {
-                ExtendedType::Enum(definition) => {
-                    module.enums.push(Enum { derives, ..self.enumeration(definition, name, docs, notes) });
-                }
-                ExtendedType::InputObject(definition) => {
-                    module.inputs.push(Input { derives, ..self.input(definition, name, docs, notes) });
-                }
-                ExtendedType::Scalar(definition) => {
-                    let url = definition.directives.get("specifiedBy");
-                    let url = url.and_then(|directive| directive.specified_argument_by_name("url"));
-                    let specified_by = url.and_then(|url| url.as_str()).map(str::to_owned);
-                    module.scalars.push(Scalar { graphql: graphql.to_string(), name, docs, specified_by, derives });
-                }
+                ExtendedType::Enum(definition) => module.enums.push(self.enumeration(definition, name, notes)),
+                ExtendedType::InputObject(definition) => module.inputs.push(self.input(definition, name, notes)),
+                ExtendedType::Scalar(definition) => module.scalars.push(self.scalar(definition, name)),
                 _ => {}
             }
         }
     }
 
-    fn enumeration(&self, definition: &EnumType, name: String, docs: Option<String>, notes: &mut Notes) -> Enum {
+    fn scalar(&self, definition: &ScalarType, name: String) -> Scalar {
+        let url = definition.directives.get("specifiedBy");
+        let url = url.and_then(|directive| directive.specified_argument_by_name("url"));
+        Scalar {
+            graphql: definition.name.to_string(),
+            name,
+            docs: text(definition.description.as_ref()),
+            specified_by: url.and_then(|url| url.as_str()).map(str::to_owned),
+            derives: self.derives(&definition.name),
+        }
+    }
+
+    /// The derives that are set for a type.
+    fn derives(&self, name: &Name) -> Vec<String> {
+        self.config.types.get(name.as_str()).map(|settings| settings.derives.clone()).unwrap_or_default()
+    }
+
+    fn enumeration(&self, definition: &EnumType, name: String, notes: &mut Notes) -> Enum {
         let all: Vec<_> = definition.values.values().collect();
         let candidates: Vec<_> = all.iter().map(|value| Candidate::new(type_name(&value.value))).collect();
         let assigned = assign(&[UNKNOWN], &candidates, |at| vec![marked(&all[at].value)]);
@@ -64,20 +69,20 @@ impl Lowerer<'_> {
         let values = all.iter().zip(assigned.single()).map(|(value, name)| EnumValue {
             graphql: value.value.to_string(),
             name: name.clone(),
-            docs: value.description.as_ref().map(|text| text.to_string()),
+            docs: text(value.description.as_ref()),
             deprecated: deprecation(&value.directives),
         });
         Enum {
             graphql: definition.name.to_string(),
             name,
-            docs,
+            docs: text(definition.description.as_ref()),
             values: values.collect(),
             unknown: UNKNOWN.to_owned(),
-            derives: Vec::new(),
+            derives: self.derives(&definition.name),
         }
     }
 
-    fn input(&self, definition: &InputObjectType, name: String, docs: Option<String>, notes: &mut Notes) -> Input {
+    fn input(&self, definition: &InputObjectType, name: String, notes: &mut Notes) -> Input {
         let one_of = self.schema.is_one_of(&definition.name);
         let all: Vec<_> = definition.fields.values().collect();
         let distinct = |at: usize| vec![marked(&all[at].name)];
@@ -103,15 +108,15 @@ impl Lowerer<'_> {
                 ty: without_null(wrap(&field.ty, Ty::Leaf(self.leaf_of_input(&definition.name, field)))),
                 presence: if one_of { Presence::Required } else { presence(&field.ty, has_default) },
                 boxed: self.contains_itself(definition, &field.ty),
-                docs: field.description.as_ref().map(|text| text.to_string()),
+                docs: text(field.description.as_ref()),
                 deprecated: deprecation(&field.directives),
             }
         });
         Input {
             graphql: definition.name.to_string(),
             name,
-            docs,
-            derives: Vec::new(),
+            docs: text(definition.description.as_ref()),
+            derives: self.derives(&definition.name),
             one_of,
             fields: fields.collect(),
         }
@@ -195,6 +200,10 @@ impl Lowerer<'_> {
     pub(super) fn type_of_input(&self, input: &Name, field: &InputValueDefinition) -> Option<&String> {
         self.config.fields.get(&format!("{input}.{}", field.name))
     }
+}
+
+fn text(description: Option<&Node<str>>) -> Option<String> {
+    description.map(|text| text.to_string())
 }
 
 fn presence(ty: &ast::Type, has_default: bool) -> Presence {

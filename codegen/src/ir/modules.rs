@@ -76,12 +76,16 @@ pub fn nested(documents: &[DocumentNames], notes: &mut Notes) -> Layout {
         let entries = entries(documents, folder, document);
         let assigned = layout.scope(documents, &entries, reserved, notes);
         for (entry, names) in entries.into_iter().zip(assigned.names) {
-            let Entry::Module(folder, document) = entry else { continue };
+            let (folder, document) = match entry {
+                Entry::Operation(..) => continue,
+                Entry::Folder { folder, document, .. } => (Some(folder), document),
+                Entry::File(document) => (None, Some(document)),
+            };
             let path: Vec<String> = path.iter().cloned().chain(names).collect();
             if let Some(document) = document {
                 layout.documents[document].0.clone_from(&path);
             }
-            open.push((path, folder.map(|(_, folder)| folder), document));
+            open.push((path, folder, document));
         }
     }
     layout
@@ -99,8 +103,10 @@ struct Folder {
 enum Entry<'f> {
     /// An operation of a document.
     Operation(usize, usize),
-    /// The module of a folder, of a document, or of both.
-    Module(Option<(&'f str, &'f Folder)>, Option<usize>),
+    /// The module of a folder, and of the document of that name.
+    Folder { name: &'f str, folder: &'f Folder, document: Option<usize> },
+    /// The module of a document.
+    File(usize),
 }
 
 /// What is in the module of a folder and a document.
@@ -112,11 +118,11 @@ fn entries<'f>(documents: &[DocumentNames], folder: Option<&'f Folder>, document
     let mut shared = Vec::new();
     for (name, below) in &folder.folders {
         let files: Vec<usize> = of_stem(name);
-        let file = if let [only] = files.as_slice() { Some(*only) } else { None };
-        shared.extend(file);
-        entries.push(Entry::Module(Some((name, below)), file));
+        let document = if let [only] = files.as_slice() { Some(*only) } else { None };
+        shared.extend(document);
+        entries.push(Entry::Folder { name, folder: below, document });
     }
-    entries.extend(folder.files.iter().filter(|at| !shared.contains(*at)).map(|at| Entry::Module(None, Some(*at))));
+    entries.extend(folder.files.iter().filter(|at| !shared.contains(*at)).map(|at| Entry::File(*at)));
     entries
 }
 
@@ -155,10 +161,8 @@ impl Entry<'_> {
                 let OperationName { name, renamed, .. } = &documents[document].operations[operation];
                 pair(name).renamed(renamed.as_deref().map(fixed))
             }
-            Self::Module(Some((name, _)), _) => Candidate::new(module_name(name)),
-            Self::Module(None, document) => {
-                Candidate::new(module_name(document.map_or("", |document| stem(&documents[document].path))))
-            }
+            Self::Folder { name, .. } => Candidate::new(module_name(name)),
+            Self::File(document) => Candidate::new(module_name(stem(&documents[document].path))),
         }
     }
 
@@ -173,9 +177,9 @@ impl Entry<'_> {
                 let path: Vec<Piece<'_>> = path.chain([Piece::Word("file")]).collect();
                 vec![spelled(&path), spelled(&[path.as_slice(), &[Piece::Word("data")]].concat())]
             }
-            Self::Module(Some((name, _)), _) => vec![spelled(&[Piece::Name(name), Piece::Word("folder")])],
-            Self::Module(None, document) => {
-                let path = document.map_or("", |document| documents[document].path.as_str());
+            Self::Folder { name, .. } => vec![spelled(&[Piece::Name(name), Piece::Word("folder")])],
+            Self::File(document) => {
+                let path = documents[document].path.as_str();
                 let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
                 vec![spelled(&[Piece::Name(without_extension(name)), Piece::Word("file")])]
             }
@@ -193,12 +197,11 @@ impl Entry<'_> {
                 };
                 (what, *span)
             }
-            Self::Module(Some((name, _)), _) => (format!("folder `{name}`"), None),
-            Self::Module(None, document) => {
-                let document = document.map(|document| &documents[document]);
-                let span = document.and_then(|document| document.operations.first()).and_then(|first| first.span);
-                let span = span.map(|span| Span::new(span.source, 0..0));
-                (format!("file `{}`", document.map_or("", |document| document.path.as_str())), span)
+            Self::Folder { name, .. } => (format!("folder `{name}`"), None),
+            Self::File(document) => {
+                let document = &documents[document];
+                let span = document.operations.first().and_then(|first| first.span);
+                (format!("file `{}`", document.path), span.map(|span| Span::new(span.source, 0..0)))
             }
         }
     }

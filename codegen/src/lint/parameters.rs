@@ -3,6 +3,7 @@
 //! Servers do not care about the order of variables. The compiler does not notice if two parameters of one type change places.
 
 use crate::document::Documents;
+use apollo_compiler::ast::{OperationDefinition, VariableDefinition};
 use std::collections::BTreeMap;
 
 /// The parameters of each operation, by file and name.
@@ -14,12 +15,17 @@ pub fn parameters(documents: &Documents) -> Parameters {
     for file in 0..documents.files.len() {
         for operation in documents.operations(file) {
             let Some(name) = &operation.name else { continue };
-            let required = operation.variables.iter();
-            let required = required.filter(|variable| variable.ty.is_non_null() && variable.default_value.is_none());
-            all.insert((file, name.to_string()), required.map(|variable| variable.name.to_string()).collect());
+            let names = required(operation).map(|variable| variable.name.to_string());
+            all.insert((file, name.to_string()), names.collect());
         }
     }
     all
+}
+
+/// The variables that must be given.
+pub fn required(operation: &OperationDefinition) -> impl Iterator<Item = &VariableDefinition> {
+    let variables = operation.variables.iter().map(|variable| &**variable);
+    variables.filter(|variable| variable.ty.is_non_null() && variable.default_value.is_none())
 }
 
 /// For each operation with the same parameters in another order: its name, and the order before and after.

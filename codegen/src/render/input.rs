@@ -76,7 +76,7 @@ impl Renderer<'_> {
             };
             quote!(#name: #value,)
         });
-        let derives = derives(&["Clone", "Debug", "PartialEq"], extra);
+        let derives = derives(Trait::OF_STRUCTS, extra);
         let derives_default = extra.iter().any(|path| Trait::named(path) == Some(Trait::Default));
         let default = (required.is_empty() && !derives_default).then(|| {
             quote! {
@@ -154,7 +154,7 @@ impl Renderer<'_> {
     /// Exactly one of the fields: an enum.
     fn one_of(&self, input: &Input, docs: &TokenStream, here: &Here<'_>) -> TokenStream {
         let name = ident(&input.name);
-        let derives = derives(&["Clone", "Debug", "PartialEq"], &input.derives);
+        let derives = derives(Trait::OF_STRUCTS, &input.derives);
         let variants = input.fields.iter().map(|field| {
             let (variant, ty) = (ident(&field.setter), self.input_type(field, here));
             let (docs, deprecated) = (described(field), deprecated(field.deprecated.as_deref()));
@@ -185,7 +185,7 @@ impl Renderer<'_> {
         let name = ident(&one.name);
         let described = docs_or(one.docs.as_deref(), &format!("The enum `{}`.", one.graphql));
         let unknown = ident(&one.unknown);
-        let derives = derives(&["Clone", "Debug", "PartialEq", "Eq", "Hash"], &one.derives);
+        let derives = derives(Trait::OF_ENUMS, &one.derives);
         let variants = one.values.iter().map(|value| {
             let variant = ident(&value.name);
             let docs = docs_or(value.docs.as_deref(), &format!("The value `{}`.", value.graphql));
@@ -245,7 +245,7 @@ impl Renderer<'_> {
 
     fn scalar(&self, one: &Scalar) -> TokenStream {
         let name = ident(&one.name);
-        let derives = derives(&["Clone", "Debug", "PartialEq", "Eq"], &one.derives);
+        let derives = derives(Trait::OF_SCALARS, &one.derives);
         let specified = one.specified_by.as_ref().map(|url| format!("Specified by <{url}>."));
         let described = match (&one.docs, specified) {
             (Some(docs), Some(specified)) => format!("{docs}\n\n{specified}"),

@@ -222,15 +222,16 @@ impl Renderer<'_> {
     /// The usual derives, and those of the settings of everything, of the definition, and of the field.
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
-        derives(&["Clone", "Debug", "PartialEq"], all)
+        derives(Trait::OF_STRUCTS, all)
     }
 }
 
 /// The derives that all types of a kind have, and others, each once. Those of the standard library are absolute paths:
 /// without the prelude, there are no others.
-pub(super) fn derives<'a>(usual: &[&'a str], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
-    let all = usual.iter().copied().chain(extra.into_iter().map(String::as_str));
-    let paths: IndexSet<&str> = all.map(|path| Trait::named(path).and_then(absolute).unwrap_or(path)).collect();
+pub(super) fn derives<'a>(usual: &[Trait], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
+    let usual = usual.iter().filter_map(|derived| absolute(*derived));
+    let extra = extra.into_iter().map(|path| Trait::named(path).and_then(absolute).unwrap_or(path));
+    let paths: IndexSet<&str> = usual.chain(extra).collect();
     let paths = paths.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
     quote!(#[derive(#(#paths),*)])
 }

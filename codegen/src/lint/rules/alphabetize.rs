@@ -1,6 +1,7 @@
 //! `alphabetize`
 
 use super::prelude::*;
+use crate::lint::parameters::required;
 use std::cmp::Ordering;
 
 pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
@@ -55,11 +56,7 @@ impl Alphabetize {
         by_group.then_with(|| alphabetical(one.name, other.name))
     }
 
-    fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety) {
-        self.check_with(cx, items, safety, None);
-    }
-
-    fn check_with(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
+    fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
@@ -160,7 +157,7 @@ impl Rule for Alphabetize {
             }
             _ => None,
         });
-        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe);
+        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
@@ -171,11 +168,9 @@ impl Rule for Alphabetize {
                 place: cx.name(&variable.name),
                 whole: cx.node(variable),
             });
-            let required = operation.variables.iter();
-            let required = required.filter(|variable| variable.ty.is_non_null() && variable.default_value.is_none());
-            let note = (required.count() > 1)
+            let note = (required(operation).count() > 1)
                 .then_some("the order of variables is that of the parameters of the generated `new`: check its calls");
-            self.check_with(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
+            self.check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
         }
         if self.operations {
             self.selections(cx, &operation.selection_set);
@@ -209,12 +204,12 @@ impl Alphabetize {
             place: cx.name(&argument.name),
             whole: cx.node(argument),
         });
-        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe);
+        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
     fn selections<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection]) {
         let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
-        self.check(cx, &items, Safety::Unsafe);
+        self.check(cx, &items, Safety::Unsafe, None);
         for selection in selections {
             match selection {
                 Selection::Field(field) => self.selections(cx, &field.selection_set),
