@@ -105,7 +105,7 @@ pub struct TypeSettings {
 }
 
 /// How one operation, fragment, field or variable is generated differently.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "expected settings such as `{ rename = \"other\" }`")]
 pub struct Override {
     /// More derives for the types of its selection sets.
@@ -122,7 +122,7 @@ pub struct Override {
 }
 
 /// Who can see what is generated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Visibility {
     /// Everyone.
     #[default]

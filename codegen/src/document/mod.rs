@@ -212,6 +212,11 @@ impl Documents {
         &self.fragments[id.0]
     }
 
+    /// All fragments.
+    pub fn fragment_ids(&self) -> impl Iterator<Item = FragmentId> {
+        (0..self.fragments.len()).map(FragmentId)
+    }
+
     /// The fragments that a file defines.
     pub fn fragments_of(&self, file: usize) -> impl Iterator<Item = (FragmentId, &Fragment)> {
         // They are in the order of files.
@@ -236,6 +241,11 @@ impl Documents {
     /// The operations of a file.
     pub fn operations(&self, file: usize) -> impl Iterator<Item = &Node<OperationDefinition>> {
         self.files[file].ast.definitions.iter().filter_map(Definition::as_operation_definition)
+    }
+
+    /// The description before a definition of a file.
+    pub fn description<T>(&self, file: usize, node: &Node<T>) -> Option<&str> {
+        self.files[file].descriptions.get(&node.location()?.offset()).map(String::as_str)
     }
 
     /// The place of a node.

@@ -11,6 +11,7 @@ use super::notes::Notes;
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::sent::Sent;
+use super::spreads::Spreads;
 use super::{Definition, Document, Leaf, Module, Operation, OperationKind, Shape, ShapePath, ShapeRef, Slots, Ty};
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::Diagnostic;
@@ -58,6 +59,7 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
         schema,
         documents,
         sources,
+        spreads: Spreads::new(documents, sources, &overrides),
         overrides,
         problems,
         typename: HashSet::new(),
@@ -93,6 +95,7 @@ pub struct Lowerer<'a> {
     pub schema: &'a Schema,
     pub documents: &'a Documents,
     pub sources: &'a Sources,
+    pub spreads: Spreads<'a>,
     pub overrides: Overrides,
     pub problems: Vec<Diagnostic>,
     /// Owners of selection sets that are sent with `__typename`.
@@ -161,14 +164,14 @@ impl<'a> Lowerer<'a> {
     /// Lowers the fragments that selections reach, those that others spread first: a chain of them
     /// is as deep as somebody writes it, and the stack is not.
     fn fragments_below(&mut self, file: usize, selections: &[Selection]) {
-        for id in self.documents.bottom_up(self.sources, file, selections) {
+        for id in self.spreads.bottom_up(file, selections) {
             self.fragment_of(id);
         }
     }
 
     /// The fragment that a name means in a file, lowered.
     pub fn fragment(&mut self, file: usize, name: &str) -> Option<usize> {
-        let id = self.documents.resolve(self.sources, file, name).ok()?;
+        let id = self.spreads.target(file, name)?;
         Some(self.fragment_of(id))
     }
 
@@ -311,7 +314,7 @@ impl<'a> Lowerer<'a> {
         let typename = std::mem::take(&mut self.typename);
         let ids: Vec<FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
         let mut judge = Judge::new(self.config, self.schema);
-        let sent = Sent::new(self.documents, self.sources, &typename, &ids);
+        let sent = Sent::new(self.documents, &self.spreads, &typename, &ids);
         let names = self.name_fragments(fragments, &mut module, &mut notes, &mut clashes);
         let single = self.config.single_file();
         let mut problems = std::mem::take(&mut self.problems);
@@ -482,8 +485,7 @@ impl<'a> Lowerer<'a> {
 
     /// The description before a definition.
     pub(super) fn description<T>(&self, file: usize, node: &Node<T>) -> Option<String> {
-        let offset = node.location()?.offset();
-        self.documents.files[file].descriptions.get(&offset).cloned()
+        self.documents.description(file, node).map(str::to_owned)
     }
 
     pub(super) fn used_types(&self) -> impl Iterator<Item = &Name> {

@@ -21,6 +21,7 @@ mod scope;
 mod selected;
 mod sent;
 mod slots;
+mod spreads;
 
 use crate::config::Visibility;
 use std::collections::BTreeSet;

@@ -48,8 +48,8 @@ pub(super) fn selected<'a>(lowerer: &Lowerer<'a>, file: usize, selections: &'a [
                 Selection::Field(node) => found.push(Selected { node, file }),
                 Selection::InlineFragment(inline) => open.push((file, &inline.selection_set)),
                 Selection::FragmentSpread(spread) => {
-                    let id = lowerer.documents.resolve(lowerer.sources, file, &spread.fragment_name);
-                    if let Some(id) = id.ok().filter(|id| seen.insert(*id)) {
+                    let id = lowerer.spreads.target(file, &spread.fragment_name);
+                    if let Some(id) = id.filter(|id| seen.insert(*id)) {
                         let fragment = lowerer.documents.fragment(id);
                         open.push((fragment.file, &fragment.definition.selection_set));
                     }

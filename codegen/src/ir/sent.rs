@@ -1,15 +1,16 @@
 //! The documents that are sent: printed, and checked as a server would.
 //!
-//! A project may have several fragments of one name, a document may not (5.5.1.1). Fragments that print the same are sent
-//! once; of those that differ each is sent under a name made of its own name and a hash of its content, so that neither the
+//! A project may have several fragments of one name, a document may not (5.5.1.1). Fragments that are printed alike, though
+//! they are different in Rust, are sent once; of those that differ each is sent under a name made of its own name and a hash of its content, so that neither the
 //! order of files nor other fragments decide on it.
 
 use super::judge::Judge;
 use super::lower::hex;
+use super::spreads::Spreads;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId};
 use crate::print::{self, Owner, Plan, Printed, owner};
-use crate::source::{Sources, Span};
+use crate::source::Span;
 use apollo_compiler::ast::{Field, OperationDefinition, OperationType, Selection};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
@@ -23,7 +24,7 @@ const INTERNAL: &str = "internal";
 #[derive(Debug)]
 pub struct Sent<'a> {
     documents: &'a Documents,
-    sources: &'a Sources,
+    spreads: &'a Spreads<'a>,
     /// Owners of selection sets that are sent with `__typename`.
     typename: &'a HashSet<Owner>,
     /// For each fragment its name and a hash of its content; nothing if no two fragments have the same name.
@@ -36,11 +37,11 @@ impl<'a> Sent<'a> {
     /// Of `fragments`, those that others spread come first.
     pub fn new(
         documents: &'a Documents,
-        sources: &'a Sources,
+        spreads: &'a Spreads<'a>,
         typename: &'a HashSet<Owner>,
         fragments: &[FragmentId],
     ) -> Self {
-        let mut sent = Self { documents, sources, typename, identities: HashMap::new() };
+        let mut sent = Self { documents, spreads, typename, identities: HashMap::new() };
         let name = |id: &FragmentId| &documents.fragment(*id).definition.name;
         let names: HashSet<&Name> = fragments.iter().map(name).collect();
         if names.len() < fragments.len() {
@@ -54,7 +55,7 @@ impl<'a> Sent<'a> {
 
     /// The document of an operation.
     pub fn document(&self, file: usize, operation: &Node<OperationDefinition>) -> String {
-        let reached = self.documents.reach(self.sources, file, &operation.selection_set);
+        let reached = self.spreads.reach(file, &operation.selection_set);
         let names = self.names(&reached);
         let mut seen = HashSet::new();
         let is_first = |id: &&FragmentId| self.identities.get(*id).is_none_or(|identity| seen.insert(identity));
@@ -76,14 +77,14 @@ impl<'a> Sent<'a> {
         if names.is_empty() {
             return None;
         }
-        names.get(&self.documents.resolve(self.sources, file, name).ok()?).cloned()
+        names.get(&self.spreads.target(file, name)?).cloned()
     }
 
     /// A hash of what is printed of a fragment, where spreads stand for what they spread.
     fn identity(&self, id: FragmentId) -> Identity {
         let fragment = self.documents.fragment(id);
         let spread = |file: usize, name: &str| {
-            let (name, hash) = self.identities.get(&self.documents.resolve(self.sources, file, name).ok()?)?;
+            let (name, hash) = self.identities.get(&self.spreads.target(file, name)?)?;
             Some(format!("{name}_{hash}"))
         };
         let text = print::fragment(&self.printed(id, &HashMap::new()), &self.plan(&spread));
@@ -91,7 +92,7 @@ impl<'a> Sent<'a> {
     }
 
     /// The names of fragments that are sent under another one: of those that share a name and differ, all.
-    fn names(&self, reached: &[FragmentId]) -> HashMap<FragmentId, String> {
+    fn names(&self, reached: &IndexSet<FragmentId>) -> HashMap<FragmentId, String> {
         let mut different: HashMap<&Name, IndexSet<&Identity>> = HashMap::new();
         for identity in reached.iter().filter_map(|id| self.identities.get(id)) {
             different.entry(&identity.0).or_default().insert(identity);
@@ -164,7 +165,7 @@ impl<'a> Sent<'a> {
                     Selection::Field(_) => {}
                     Selection::InlineFragment(inline) => open.push((file, &inline.selection_set)),
                     Selection::FragmentSpread(spread) => {
-                        let id = self.documents.resolve(self.sources, file, &spread.fragment_name).ok()?;
+                        let id = self.spreads.target(file, &spread.fragment_name)?;
                         let fragment = self.documents.fragment(id);
                         if self.typename.contains(&owner(&fragment.definition)) {
                             let ty = &fragment.definition.type_condition;
@@ -186,7 +187,7 @@ impl<'a> Sent<'a> {
 
     /// Other fields that an operation selects as `__typename`.
     fn hidden_typenames(&self, file: usize, operation: &'a Node<OperationDefinition>) -> Vec<&'a Node<Field>> {
-        let fragments = self.documents.reach(self.sources, file, &operation.selection_set);
+        let fragments = self.spreads.reach(file, &operation.selection_set);
         let fragments = fragments.into_iter().map(|id| self.documents.fragment(id).definition.selection_set.as_slice());
         let mut found = Vec::new();
         let mut open: Vec<&[Selection]> = fragments.chain([operation.selection_set.as_slice()]).collect();

@@ -113,6 +113,27 @@ fn operations_and_fragments() {
     F__in__sub__two__data_::F__in__sub__two_ {userID}
     F__in__sub__two__data_::F__in__sub__two_.user_id userID
     ");
+    // Tools write what an operation needs into each file: what is the same is one fragment, and one type.
+    let again = ("sub/more.graphql", "query More { user { ...F } } fragment F on User {\n  id, # ID!\n}");
+    let outer = "query A { user { ...G } } fragment G on User { ...F } fragment F on User { id }";
+    let others = [("a.graphql", outer), ("b.graphql", outer)];
+    assert_snapshot!(shown(&meanings(SCHEMA, &[one, again, others[0], others[1]]), "fragments::"), @r"
+    f::F {id}
+    f::F.id id
+    g::G {}
+    ");
+    // Unless it differs in what a spread leads to, or in its settings.
+    let differing = outer.replace("{ id }", "{ userID }");
+    let of_g = |other: &str| {
+        let documents = [others[0], ("b.graphql", other)];
+        let shown = shown(&meanings(SCHEMA, &documents), "fragments::");
+        shown.lines().filter(|line| line.starts_with('G')).count()
+    };
+    assert_eq!(of_g(outer), 0);
+    assert_eq!(of_g(&differing), 2);
+    // The other one is not public.
+    assert_eq!(of_g(&outer.replace("fragment G", "\n# @graphwright(visibility: \"pub(crate)\")\nfragment G")), 1);
+    assert_eq!(of_g(&outer.replace("fragment G", "\n\"\"\"Described.\"\"\"\nfragment G")), 2);
 }
 
 #[test]
