@@ -94,7 +94,7 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: P
             suite.check_sent(name, &compiled.module, &source, schema.definitions(), sdl, &config);
             let regenerate = |sdl: &str| {
                 let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
-                new.ok().map(|compiled| compiled.module)
+                new.map(|compiled| compiled.module).map_err(|found| found.list)
             };
             let server = Server { schema: schema.definitions(), regenerate: &regenerate };
             clients::add_case(suite, name, compiled.module, config.clone(), &server, plan);

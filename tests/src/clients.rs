@@ -11,7 +11,7 @@ use crate::{Case, Sample, Suite, inputs, random};
 use anyhow::{Context, Result};
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity, has_errors};
-use graphwright_codegen::document::{Documents, outline, used_fragments, validate, validate_file};
+use graphwright_codegen::document::{Documents, SAME_RESPONSE_SHAPE, outline, used_fragments, validate, validate_file};
 use graphwright_codegen::output;
 use graphwright_codegen::schema::introspection::{self, Order, to_sdl};
 use graphwright_codegen::schema::{Extent, Schema};
@@ -158,9 +158,9 @@ fn add_group(
     let regenerate = |sdl: &str| {
         let mut sources = sources.clone();
         let id = sources.add("schema", sdl);
-        let schema = Schema::load(&mut sources, &[id], &client, Extent::Whole).ok()?;
-        let is_valid = !has_errors(&validate(&schema, &documents, &sources));
-        is_valid.then(|| ir::lower(&config, &schema, &documents, &sources).module)
+        let schema = Schema::load(&mut sources, &[id], &client, Extent::Whole)?;
+        let found = validate(&schema, &documents, &sources);
+        if has_errors(&found) { Err(found) } else { Ok(ir::lower(&config, &schema, &documents, &sources).module) }
     };
     let server = Server { schema, regenerate: &regenerate };
     add_case(suite, name, lowered.module, config.clone(), &server, plan);
@@ -332,8 +332,21 @@ fn compare_names(
     seed: u64,
 ) {
     const MOST_SHOWN: usize = 5;
+    // A field that is never null any more cannot share a key with one that still can be.
+    const CONFLICTS: [&str; 2] = ["overlapping-fields-can-be-merged", SAME_RESPONSE_SHAPE];
     let sdl = evolved.schema.serialize().to_string();
-    let Some(new) = (server.regenerate)(&sdl) else { return };
+    let new = match (server.regenerate)(&sdl) {
+        Ok(new) => new,
+        Err(found) => {
+            suite.totals.conflicting += 1;
+            let errors = found.iter().filter(|one| one.severity == Severity::Error && !CONFLICTS.contains(&one.code));
+            for one in errors.take(MOST_SHOWN) {
+                let (code, message) = (one.code, &one.message);
+                suite.fail(name, format!("not valid after the evolution of seed {seed}: {message} ({code})"));
+            }
+            return;
+        }
+    };
     let config = Config::default();
     // A type that gains an interface can move to another arm: what an arm is, its name says.
     let meanings = |module| {

@@ -80,7 +80,7 @@ fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses
     suite.check_sent(id, &compiled.module, &Source::single(document), &definitions, schema, &config);
     let regenerate = |sdl: &str| {
         let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
-        new.ok().map(|compiled| compiled.module)
+        new.map(|compiled| compiled.module).map_err(|found| found.list)
     };
     let server = Server { schema: &definitions, regenerate: &regenerate };
     samples.extend(clients::responses(suite, id, &compiled.module, &server, plan));

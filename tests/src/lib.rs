@@ -115,7 +115,7 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, plan: Plan)
                     let plan = Plan { seed: round * 1000 + at as u64, ..plan };
                     let regenerate = |sdl: &str| {
                         let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
-                        new.ok().map(|compiled| compiled.module)
+                        new.map(|compiled| compiled.module).map_err(|found| found.list)
                     };
                     let server = Server { schema: schema.definitions(), regenerate: &regenerate };
                     clients::add_case(suite, &name, compiled.module, config.clone(), &server, plan);
@@ -164,6 +164,8 @@ pub struct Totals {
     pub names: usize,
     /// Names that were gone from it.
     pub gone: usize,
+    /// Changed schemas in which fields that were selected together have become too different for that.
+    pub conflicting: usize,
     /// Conditional fragments that had to be there, and were.
     pub fragments: usize,
     /// Sent documents that were compared with their sources, and executed beside them.
@@ -180,6 +182,7 @@ impl std::ops::AddAssign for Totals {
         self.refused += other.refused;
         self.names += other.names;
         self.gone += other.gone;
+        self.conflicting += other.conflicting;
         self.fragments += other.fragments;
         self.sent += other.sent;
         self.validated += other.validated;
@@ -188,14 +191,17 @@ impl std::ops::AddAssign for Totals {
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cases, operations, responses, refused, names, gone, fragments, sent, validated } = self;
+        let Self { cases, operations, responses, refused, names, gone, conflicting, fragments, sent, validated } = self;
         write!(
             f,
             "{cases} cases, {operations} operations, {responses} responses, {refused} refused as expected, \
              {fragments} conditional fragments there, {sent} sent documents compared and executed, {validated} of them validated by graphql-js"
         )?;
-        if names + gone > 0 {
-            write!(f, ", {names} names kept by changes and {gone} gone")?;
+        if names + gone + conflicting > 0 {
+            write!(
+                f,
+                ", {names} names kept by changes and {gone} gone, {conflicting} changes in conflict with documents"
+            )?;
         }
         Ok(())
     }

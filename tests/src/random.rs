@@ -11,6 +11,7 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema, name};
+use graphwright_codegen::diagnostic::Diagnostic;
 use graphwright_codegen::ir::{Module, Operation};
 use graphwright_fixtures::generated::{Generated, Shape, mixed};
 use serde_json::value::RawValue;
@@ -58,8 +59,8 @@ impl Plan {
 pub struct Server<'a> {
     /// Its schema.
     pub schema: &'a Valid<Schema>,
-    /// Generates the same operations for another schema, unless they are not valid there.
-    pub regenerate: &'a dyn Fn(&str) -> Option<Module>,
+    /// Generates the same operations for another schema, or says why they are not valid there.
+    pub regenerate: &'a dyn Fn(&str) -> Result<Module, Vec<Diagnostic>>,
 }
 
 /// The sent document of an operation, as it is executed.
