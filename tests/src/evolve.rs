@@ -61,7 +61,8 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
         newcomers: BTreeMap::new(),
     };
     for ty in evolution.abstract_types.clone() {
-        if evolution.dice.one_in(2) {
+        // Of a type that no object is of yet, no server can answer.
+        if evolution.dice.one_in(2) || !has_objects(schema, &ty) {
             evolution.add_object(&ty);
         }
         if evolution.dice.one_in(2) {
@@ -88,6 +89,11 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
 fn kinds(schema: &Schema, used: &BTreeSet<Name>, is: impl Fn(&ExtendedType) -> bool) -> Vec<Name> {
     let is = |ty: &ExtendedType| !ty.is_built_in() && is(ty);
     used.iter().filter(|name| schema.types.get(*name).is_some_and(is)).cloned().collect()
+}
+
+fn has_objects(schema: &Schema, ty: &Name) -> bool {
+    let of_union = schema.get_union(ty).is_some_and(|union| !union.members.is_empty());
+    of_union || schema.implementers_map().get(ty).is_some_and(|found| !found.objects.is_empty())
 }
 
 struct Evolution {
