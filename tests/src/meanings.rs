@@ -432,11 +432,12 @@ fn without_type_names(document: &str) -> String {
     document.replace("{__typename ", "{")
 }
 
-/// True if a document has everything that another has.
+/// True if a document has everything that another has, but type names.
 fn has_all(large: &str, small: &str) -> bool {
     let count = |text: &str| {
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
-        for word in text.split(|character: char| !is_word(character)).filter(|word| !word.is_empty()) {
+        let is_counted = |word: &&str| !word.is_empty() && *word != "__typename";
+        for word in text.split(|character: char| !is_word(character)).filter(is_counted) {
             *words.entry(word.to_owned()).or_default() += 1;
         }
         words

@@ -175,14 +175,22 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
             "ops/users.graphql",
             "query Users($first: Int = 3) { users(first: $first) { ...F } }\nfragment F on User { id role }",
         );
+        // What only the client knows is neither sent nor generated, whoever reads the configuration.
+        project.write("client.graphql", "extend type User { isLoggedIn: Boolean! }");
+        let me = project.read("ops/me.graphql").replacen("me {", "me @nonreactive { isLoggedIn", 1);
+        assert!(me.contains("isLoggedIn"), "{me}");
+        project.write("ops/me.graphql", me);
         let pattern = if documents.ends_with(".graphql") { documents } else { "ops/*.graphql" };
         let text = format!(
-            "schema = \"schema.graphql\"\ndocuments = {pattern:?}\n[extensions.graphwright.generate]\noutput = {output:?}\n"
+            "schema = \"schema.graphql\"\ndocuments = {pattern:?}\n\
+             [extensions.graphwright]\nclient = \"apollo\"\nclient_schema = \"client.graphql\"\n\
+             [extensions.graphwright.generate]\noutput = {output:?}\n"
         );
         project.write("graphql.config.toml", text);
         let config = config::load(&project.path("graphql.config.toml"), None).unwrap();
         let compiled = compile(&config, load::read(&config).unwrap()).unwrap();
         let wanted = output::nested_tokens(&compiled.module, &config).to_string();
+        assert!(!wanted.contains("isLoggedIn") && !wanted.contains("nonreactive"), "{wanted}");
         let surroundings = Surroundings { crate_root: project.folder.path().to_owned(), locate: |_| None };
         let expanded =
             attribute::operations(arguments.parse().unwrap(), "mod api { use x; }".parse().unwrap(), &surroundings);
