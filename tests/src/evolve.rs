@@ -335,9 +335,11 @@ impl Evolution {
                     field.make_mut().arguments.insert(at, optional_argument(argument));
                 }
             }
-            // A type that no object can be of has no value but null.
+            // A type that no object can be of has no value but null; neither has an object that needs one.
             let named = field.ty.inner_named_type();
-            let has_values = self.schema.types.get(named).is_some_and(|ty| ty.is_leaf() || ty.is_object());
+            let are_all_possible = || self.abstract_types.iter().all(|ty| has_objects(&self.schema, ty));
+            let has_values =
+                self.schema.types.get(named).is_some_and(|ty| ty.is_leaf() || (ty.is_object() && are_all_possible()));
             if self.dice.one_in(8) && has_values && !field.ty.is_non_null() {
                 self.changes.push(format!("{ty}.{name} is never null"));
                 let field = field.make_mut();

@@ -3,7 +3,8 @@
 use super::shared::parts_tree;
 use super::{Here, Renderer, ident, index, numbered};
 use crate::ir::{
-    Arms, Certainty, Field, Leaf, Members, Nested, Payload, Route, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty,
+    Arms, Certainty, Definition, Field, Leaf, Members, Nested, Payload, Route, Shape, ShapeRef, Slots, SlotsPath,
+    Spread, Ty,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -74,10 +75,10 @@ impl Renderer<'_> {
     }
 
     /// Of all nested slots, how many numbers come before theirs.
-    fn before(&self, slots: &Slots, here: &Here<'_>) -> Vec<usize> {
+    fn before(&self, slots: &Slots, definition: &Definition) -> Vec<usize> {
         let mut next = slots.keys.len();
         let of_nested = slots.nested.iter().map(|nested| {
-            let numbers = self.slots_of(nested.slots, here).numbers;
+            let numbers = self.slots_of(nested.slots, definition).numbers;
             let before = next;
             next = before.saturating_add(numbers);
             before
@@ -85,13 +86,21 @@ impl Renderer<'_> {
         of_nested.collect()
     }
 
-    /// The number of a key: of one that is listed, or of the first nested slots that know it.
+    /// The number of a key: of one that is listed, or of the first nested slots that know it. A few keys are told apart by
+    /// one `match`; of many, each slots have their own, or chains of fragments would repeat them at every link.
     fn key(&self, slots: &Slots, here: &Here<'_>) -> TokenStream {
+        const FEW: usize = 24;
+        if slots.known.len() <= FEW {
+            let numbers =
+                slots.known.iter().filter_map(|key| Some((&**key, self.number(slots, key, here.definition)?)));
+            let cases = numbers.map(|(key, number)| (key, index(number))).map(|(key, number)| quote!(#key => #number,));
+            return quote!(match name { #(#cases)* _ => __rt::NO_KEY });
+        }
         let cases = slots.keys.iter().enumerate().map(|(number, key)| {
             let (key, number) = (&*key.key, index(number));
             quote!(#key => #number,)
         });
-        let mut nested = slots.nested.iter().zip(self.before(slots, here)).map(|(nested, before)| {
+        let mut nested = slots.nested.iter().zip(self.before(slots, here.definition)).map(|(nested, before)| {
             let (path, before) = (self.slots_path(nested.slots, here), index(before));
             (quote!(<#path as __rt::Slots>::key(name)), before)
         });
@@ -110,14 +119,28 @@ impl Renderer<'_> {
         if slots.keys.is_empty() { otherwise } else { quote!(match name { #(#cases)* _ => #otherwise }) }
     }
 
+    /// The number of one key.
+    fn number(&self, slots: &Slots, key: &str, definition: &Definition) -> Option<usize> {
+        if let Some(listed) = slots.keys.iter().position(|listed| &*listed.key == key) {
+            return Some(listed);
+        }
+        let mut nested = slots.nested.iter().zip(self.before(slots, definition));
+        nested.find_map(|(nested, before)| {
+            let inner = self.slots_of(nested.slots, definition);
+            let is_known = inner.known.contains(key);
+            let number = is_known.then(|| self.number(inner, key, self.definition_of(nested.slots, definition)))?;
+            Some(before.saturating_add(number?))
+        })
+    }
+
     fn accept(&self, slots: &Slots, body: &Body<'_>, here: &Here<'_>) -> TokenStream {
         let context = Accept { renderer: self, slots, body, here };
         let listed = slots.keys.iter().enumerate().map(|(at, key)| {
             let (number, action) = (index(at), context.route(&key.route, at));
             quote!(#number => #action,)
         });
-        let nested = self.before(slots, here).into_iter().enumerate().filter_map(|(at, first)| {
-            let numbers = self.slots_of(slots.nested[at].slots, here).numbers;
+        let nested = self.before(slots, here.definition).into_iter().enumerate().filter_map(|(at, first)| {
+            let numbers = self.slots_of(slots.nested[at].slots, here.definition).numbers;
             let last = first.saturating_add(numbers).checked_sub(1).filter(|last| *last >= first)?;
             let action = context.nested_range(at, first);
             let (first, last) = (index(first), index(last));
@@ -164,7 +187,7 @@ impl Renderer<'_> {
             .nested
             .iter()
             .enumerate()
-            .filter(|(_, nested)| self.slots_of(nested.slots, here).known.contains("__typename"));
+            .filter(|(_, nested)| self.slots_of(nested.slots, here.definition).known.contains("__typename"));
         let nested = nested.map(|(at, _)| {
             let slot = numbered('f', at);
             quote!(__rt::Slots::tell::<E>(&mut self.#slot, name)?;)

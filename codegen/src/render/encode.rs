@@ -31,8 +31,11 @@ impl Renderer<'_> {
     /// True if a response key may be held in more than one place.
     fn overlap(&self, shape: &Shape, here: &Here<'_>) -> Option<TokenStream> {
         let spreads = shape.all_spreads();
-        let told =
-            shape.slots.nested.iter().filter(|nested| self.slots_of(nested.slots, here).known.contains("__typename"));
+        let told = shape
+            .slots
+            .nested
+            .iter()
+            .filter(|nested| self.slots_of(nested.slots, here.definition).known.contains("__typename"));
         let own = shape.arms.is_some() || shape.slots.typename.is_some();
         let several = usize::from(own) + told.count() > 1
             || shape.slots.keys.iter().any(|key| is_shared(&key.route))

@@ -3,8 +3,8 @@
 use super::decode::joint_name;
 use super::{Here, Renderer, ident, numbered};
 use crate::ir::{
-    Certainty, Place, PlaceEnd, Route, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots, SlotsPath, Taker,
-    Wrapper,
+    Certainty, Definition, Place, PlaceEnd, Route, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots,
+    SlotsPath, Taker, Wrapper,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -138,14 +138,20 @@ impl Renderer<'_> {
 
 impl Renderer<'_> {
     /// The slots at a path.
-    pub(super) fn slots_of<'s>(&'s self, path: SlotsPath, here: &Here<'s>) -> &'s Slots {
+    pub(super) fn slots_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Slots {
+        let definition = self.definition_of(path, definition);
         match path {
-            SlotsPath::Shape(ShapePath::Here(shape)) => &here.definition.shapes[shape].slots,
-            SlotsPath::Shape(ShapePath::Fragment(fragment, shape)) => {
-                &self.module.fragments[fragment].shapes[shape].slots
-            }
-            SlotsPath::Joint(ShapePath::Here(joint)) => &here.definition.joints[joint],
-            SlotsPath::Joint(ShapePath::Fragment(fragment, joint)) => &self.module.fragments[fragment].joints[joint],
+            SlotsPath::Shape(ShapePath::Here(shape) | ShapePath::Fragment(_, shape)) => &definition.shapes[shape].slots,
+            SlotsPath::Joint(ShapePath::Here(joint) | ShapePath::Fragment(_, joint)) => &definition.joints[joint],
+        }
+    }
+
+    /// The definition that slots are in, as seen from another.
+    pub(super) fn definition_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Definition {
+        let (SlotsPath::Shape(path) | SlotsPath::Joint(path)) = path;
+        match path {
+            ShapePath::Here(_) => definition,
+            ShapePath::Fragment(fragment, _) => &self.module.fragments[fragment],
         }
     }
 
