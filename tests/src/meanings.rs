@@ -427,21 +427,24 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
     differences
 }
 
-/// A document without the type names that printing adds: which it adds depends on the schema, and means nothing.
-fn without_type_names(document: &str) -> String {
-    document.replace("{__typename ", "{")
+/// The tokens of a document without type names: where printing adds them depends on the schema, and means nothing.
+fn without_type_names(document: &str) -> Vec<&str> {
+    let tokens = document.split_inclusive(|character: char| !is_word(character)).flat_map(|part| {
+        let word = part.trim_end_matches(|character: char| !is_word(character));
+        [word, part[word.len()..].trim()]
+    });
+    tokens.filter(|token| !token.is_empty() && *token != "__typename").collect()
 }
 
 /// True if a document has everything that another has, but type names.
 fn has_all(large: &str, small: &str) -> bool {
-    let count = |text: &str| {
-        let mut words: BTreeMap<String, usize> = BTreeMap::new();
-        let is_counted = |word: &&str| !word.is_empty() && *word != "__typename";
-        for word in text.split(|character: char| !is_word(character)).filter(is_counted) {
-            *words.entry(word.to_owned()).or_default() += 1;
+    fn count(text: &str) -> BTreeMap<&str, usize> {
+        let mut tokens = BTreeMap::new();
+        for token in without_type_names(text) {
+            *tokens.entry(token).or_default() += 1;
         }
-        words
-    };
+        tokens
+    }
     let all = count(large);
-    count(small).iter().all(|(word, count)| all.get(word).is_some_and(|found| found >= count))
+    count(small).iter().all(|(token, count)| all.get(token).is_some_and(|found| found >= count))
 }

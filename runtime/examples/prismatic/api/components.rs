@@ -221,11 +221,11 @@ pub mod list_components {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "id" => 0,
-                    "label" => 1,
-                    "description" => 2,
-                    "key" => 3,
                     "authorizationRequired" => 4,
+                    "description" => 2,
+                    "id" => 0,
+                    "key" => 3,
+                    "label" => 1,
                     _ => __rt::NO_KEY,
                 }
             }

@@ -222,9 +222,9 @@ pub mod list_customers {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "totalCount" => 0,
                     "nodes" => 1,
                     "pageInfo" => 2,
+                    "totalCount" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
@@ -260,8 +260,8 @@ pub mod list_customers {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "hasNextPage" => 0,
                     "endCursor" => 1,
+                    "hasNextPage" => 0,
                     _ => __rt::NO_KEY,
                 }
             }

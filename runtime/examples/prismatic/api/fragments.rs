@@ -40,9 +40,9 @@ pub mod customer_summary {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
+                    "externalId" => 2,
                     "id" => 0,
                     "name" => 1,
-                    "externalId" => 2,
                     _ => __rt::NO_KEY,
                 }
             }

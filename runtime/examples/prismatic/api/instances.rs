@@ -229,11 +229,11 @@ pub mod list_instances {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "id" => 0,
-                    "name" => 1,
-                    "enabled" => 2,
                     "customer" => 3,
+                    "enabled" => 2,
+                    "id" => 0,
                     "integration" => 4,
+                    "name" => 1,
                     _ => __rt::NO_KEY,
                 }
             }
@@ -539,8 +539,8 @@ pub mod instance_activity {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "severity" => 0,
                     "message" => 1,
+                    "severity" => 0,
                     "timestamp" => 2,
                     _ => __rt::NO_KEY,
                 }
@@ -577,8 +577,8 @@ pub mod instance_activity {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "name" => 0,
                     "executionResults" => 1,
+                    "name" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
@@ -651,10 +651,10 @@ pub mod instance_activity {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "startedAt" => 0,
                     "endedAt" => 1,
                     "error" => 2,
                     "resultType" => 3,
+                    "startedAt" => 0,
                     _ => __rt::NO_KEY,
                 }
             }

@@ -252,8 +252,8 @@ pub mod list_integrations {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "hasNextPage" => 0,
                     "endCursor" => 1,
+                    "hasNextPage" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
@@ -288,9 +288,9 @@ pub mod list_integrations {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
+                    "description" => 2,
                     "id" => 0,
                     "name" => 1,
-                    "description" => 2,
                     _ => __rt::NO_KEY,
                 }
             }

@@ -179,9 +179,9 @@ pub mod who_am_i {
             #[inline]
             fn key(name: &str) -> u32 {
                 match name {
-                    "name" => 0,
-                    "email" => 1,
                     "customer" => 2,
+                    "email" => 1,
+                    "name" => 0,
                     _ => __rt::NO_KEY,
                 }
             }
