@@ -284,7 +284,7 @@ impl<'a> Walk<'a> {
     }
 
     fn set(&mut self, file: usize, parent: &'a str, selections: &'a [Selection], depth: usize) {
-        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        // A chain of fragments can be longer than the stack is deep.
         let mut open = vec![(file, parent, selections.iter(), depth)];
         while let Some((file, parent, rest, depth)) = open.last_mut() {
             let (file, parent, depth) = (*file, *parent, *depth);

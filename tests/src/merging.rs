@@ -1,4 +1,4 @@
-//! Field Selection Merging (5.3.2) as the specification writes it, and documents nobody wrote to judge with it.
+//! Field Selection Merging (5.3.2) as the specification writes it, and random documents to judge with it.
 //!
 //! This compares every pair of fields, again wherever they meet, and shares no code with the rule that it checks.
 

@@ -116,7 +116,7 @@ fn timed(program: &Path, command: &str, folder: &Path) -> Result<Taken> {
         .output()?;
     let told = std::fs::read_to_string(folder.join("told"))?;
     match output.status.code() {
-        // Findings are no failure, and what cannot be made is told.
+        // Findings are no failure, and what cannot be made is reported.
         Some(0) => {}
         Some(1) if command == "lint" || told.contains("error[too-many-copies]") => {}
         // Killed, by one signal or the other.

@@ -305,44 +305,43 @@ impl Documents {
     /// The fragments that selections reach, in the order in which they are met; spreads that lead
     /// nowhere are left out, since validation reports them.
     pub fn reach(&self, sources: &Sources, file: usize, selections: &[Selection]) -> Vec<FragmentId> {
-        let mut found = Vec::new();
-        let mut seen = HashSet::new();
-        let mut open = vec![(file, spreads(selections).into_iter())];
-        // Chains of fragments are as long as somebody writes them, and the stack is not.
-        while let Some((file, names)) = open.last_mut() {
-            let Some(name) = names.next() else {
-                open.pop();
-                continue;
-            };
-            let Ok(id) = self.resolve(sources, *file, name) else { continue };
-            if seen.insert(id) {
-                found.push(id);
-                let fragment = self.fragment(id);
-                open.push((fragment.file, spreads(&fragment.definition.selection_set).into_iter()));
-            }
-        }
-        found
+        self.walk(sources, file, selections).met
     }
 
-    /// The same, each behind those that it spreads.
+    /// The same, each after those that it spreads.
     pub fn bottom_up(&self, sources: &Sources, file: usize, selections: &[Selection]) -> Vec<FragmentId> {
-        let mut found = Vec::new();
+        self.walk(sources, file, selections).left
+    }
+
+    fn walk(&self, sources: &Sources, file: usize, selections: &[Selection]) -> Walked {
+        let mut walked = Walked::default();
         let mut seen = HashSet::new();
         let mut open = vec![(None, file, spreads(selections).into_iter())];
+        // A chain of fragments can be longer than the stack is deep.
         while let Some((id, file, names)) = open.last_mut() {
             let Some(name) = names.next() else {
-                found.extend(*id);
+                walked.left.extend(*id);
                 open.pop();
                 continue;
             };
             let Ok(id) = self.resolve(sources, *file, name) else { continue };
             if seen.insert(id) {
+                walked.met.push(id);
                 let fragment = self.fragment(id);
                 open.push((Some(id), fragment.file, spreads(&fragment.definition.selection_set).into_iter()));
             }
         }
-        found
+        walked
     }
+}
+
+/// The fragments of a walk in depth.
+#[derive(Default)]
+struct Walked {
+    /// In the order in which they are met.
+    met: Vec<FragmentId>,
+    /// In the order in which all that they spread has been walked.
+    left: Vec<FragmentId>,
 }
 
 /// A text with its syntax errors; `None` if there is nothing in it.

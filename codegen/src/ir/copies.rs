@@ -2,11 +2,11 @@
 //!
 //! A fragment is a field of whatever spreads it, and holds what it selects itself. Where fragments spread the same ones in
 //! many ways, ways multiply at every level, and the values with them: two fragments that both spread the next two hold
-//! 2^20 of the twentieth. That is told before anything is made of it.
+//! 2^20 of the twentieth. That is an error before anything is generated.
 
+use super::spreads::Spreads;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId, spreads};
-use crate::source::Sources;
 use apollo_compiler::Name;
 use apollo_compiler::ast::{OperationDefinition, Selection};
 use indexmap::{IndexMap, IndexSet};
@@ -16,21 +16,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const MOST: u64 = 20_000;
 
 /// Operations that hold a value of their answers more often than can be.
-pub fn too_many_copies(documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
-    let mut ways = Ways { documents, sources, of: HashMap::new(), order: HashMap::new() };
+pub fn too_many_copies(documents: &Documents, targets: &Spreads<'_>) -> Vec<Diagnostic> {
+    let mut ways = Ways { documents, targets, of: HashMap::new(), order: HashMap::new() };
     let mut found = Vec::new();
     for file in 0..documents.files.len() {
         for operation in documents.operations(file) {
             ways.learn(file, &operation.selection_set);
             if let Some(name) = ways.most_held(file, operation) {
-                found.push(told(documents, operation, name));
+                found.push(diagnostic(documents, operation, name));
             }
         }
     }
     found
 }
 
-fn told(documents: &Documents, operation: &OperationDefinition, name: &Name) -> Diagnostic {
+fn diagnostic(documents: &Documents, operation: &OperationDefinition, name: &Name) -> Diagnostic {
     let place = |name: &Name| documents.places.span(name.location());
     let message = format!("fragments would hold one value of an answer more than {MOST} times");
     let diagnostic = Diagnostic::error("too-many-copies", message).at(place(name), "this one");
@@ -43,10 +43,10 @@ fn told(documents: &Documents, operation: &OperationDefinition, name: &Name) -> 
 /// In how many ways fragments lead to fragments.
 struct Ways<'a> {
     documents: &'a Documents,
-    sources: &'a Sources,
+    targets: &'a Spreads<'a>,
     /// How many fragments each leads to, itself included, counted once for each way: no value below it is held more often.
     of: HashMap<FragmentId, u64>,
-    /// Fragments come behind those that they spread.
+    /// Fragments come after those that they spread.
     order: HashMap<FragmentId, usize>,
 }
 
@@ -64,7 +64,7 @@ type Holders<'a> = IndexMap<Option<FragmentId>, Holder<'a>>;
 impl<'a> Ways<'a> {
     /// Counts the ways from the fragments that selections lead to.
     fn learn(&mut self, file: usize, selections: &[Selection]) {
-        for id in self.documents.bottom_up(self.sources, file, selections) {
+        for id in self.targets.bottom_up(file, selections) {
             if !self.of.contains_key(&id) {
                 let fragment = self.documents.fragment(id);
                 let ways = self.below(fragment.file, &fragment.definition.selection_set).saturating_add(1);
@@ -80,7 +80,7 @@ impl<'a> Ways<'a> {
     }
 
     fn resolve(&self, file: usize, name: &str) -> Option<FragmentId> {
-        self.documents.resolve(self.sources, file, name).ok()
+        self.targets.target(file, name)
     }
 
     /// The fragment or field that is held too often, if one is.

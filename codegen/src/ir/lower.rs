@@ -48,7 +48,8 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
     let for_server = documents.for_server(schema, sources);
     problems.extend(for_server.problems);
     let documents = for_server.documents.as_ref().unwrap_or(documents);
-    let copies = too_many_copies(documents, sources);
+    let spreads = Spreads::new(documents, sources, &overrides);
+    let copies = too_many_copies(documents, &spreads);
     if !copies.is_empty() {
         problems.extend(copies);
         return Lowered { module: Module::default(), problems, notes: Vec::new() };
@@ -59,7 +60,7 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
         schema,
         documents,
         sources,
-        spreads: Spreads::new(documents, sources, &overrides),
+        spreads,
         overrides,
         problems,
         typename: HashSet::new(),

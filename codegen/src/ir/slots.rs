@@ -138,7 +138,10 @@ impl ScopeBuilder<'_, '_> {
     fn depends(&self, slots: &Slots, key: &str, nested: &[usize]) -> bool {
         nested.iter().any(|at| {
             slots.nested[*at].groups.is_some()
-                && self.wanted_in(slots, *at, key).iter().any(|wanted| !matches!(wanted.value, SharedValue::Leaf(_)))
+                && self
+                    .wanted_in(slots, None, *at, key)
+                    .iter()
+                    .any(|wanted| !matches!(wanted.value, SharedValue::Leaf(_)))
         })
     }
 
@@ -151,7 +154,7 @@ impl ScopeBuilder<'_, '_> {
         groups: usize,
     ) -> Route {
         let of_nested: Vec<(usize, Vec<Wanted>)> =
-            nested.iter().map(|at| (*at, self.wanted_in(slots, *at, key))).collect();
+            nested.iter().map(|at| (*at, self.wanted_in(slots, None, *at, key))).collect();
         let mut by_group = Vec::new();
         let mut all: Vec<Wanted> = Vec::new();
         for group in 0..groups {
@@ -258,10 +261,11 @@ impl ScopeBuilder<'_, '_> {
         joint
     }
 
-    /// The places inside nested slots that want a key, as seen from outside of them.
-    fn wanted_in(&self, slots: &Slots, nested: usize, key: &str) -> Vec<Wanted> {
+    /// The places inside nested slots that want a key, as seen from outside of them. `fragment` is the one that the
+    /// outer slots are in.
+    fn wanted_in(&self, slots: &Slots, fragment: Option<usize>, nested: usize, key: &str) -> Vec<Wanted> {
         let Nested { slots: inner, certainty, .. } = &slots.nested[nested];
-        let mut wanted = self.wanted(*inner, key);
+        let mut wanted = self.wanted(based_path(*inner, fragment), key);
         for one in &mut wanted {
             one.place.nested.insert(0, nested);
             one.certainty = one.certainty.max(*certainty);
@@ -281,7 +285,7 @@ impl ScopeBuilder<'_, '_> {
                 self.slots_at(inner).known.contains(key)
             };
             let first = (0..slots.nested.len()).find(knows);
-            return first.map(|nested| self.rebased(path, nested, key)).unwrap_or_default();
+            return first.map(|nested| self.wanted_in(slots, fragment_of(path), nested, key)).unwrap_or_default();
         };
         let mut found = Vec::new();
         self.wanted_by(path, &slots.keys[at].route, at, &mut found);
@@ -297,7 +301,9 @@ impl ScopeBuilder<'_, '_> {
                 let value = shared_value(&slots.own[*slot], fragment_of(path), self);
                 found.push(Wanted { place: place(PlaceEnd::Slot(*slot)), value, certainty: slots.certainties[*slot] });
             }
-            Route::Nested(nested) => found.extend(self.rebased(path, *nested, &slots.keys[at].key)),
+            Route::Nested(nested) => {
+                found.extend(self.wanted_in(slots, fragment_of(path), *nested, &slots.keys[at].key));
+            }
             Route::Shared(shared) if std::ptr::eq(route, &slots.keys[at].route) => {
                 let value = based(&shared.value, fragment_of(path));
                 found.push(Wanted { place: place(PlaceEnd::Key(at)), value, certainty: shared.certainty });
@@ -321,16 +327,6 @@ impl ScopeBuilder<'_, '_> {
                 }
             }
         }
-    }
-
-    fn rebased(&self, path: SlotsPath, nested: usize, key: &str) -> Vec<Wanted> {
-        let Nested { slots, certainty, .. } = &self.slots_at(path).nested[nested];
-        let mut wanted = self.wanted(based_path(*slots, fragment_of(path)), key);
-        for one in &mut wanted {
-            one.place.nested.insert(0, nested);
-            one.certainty = one.certainty.max(*certainty);
-        }
-        wanted
     }
 
     /// The type of what a place takes.

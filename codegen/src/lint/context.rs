@@ -231,7 +231,7 @@ impl<'a> Cx<'a> {
     pub fn collect_in(&self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
-        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        // A chain of fragments can be longer than the stack is deep.
         let mut open = vec![(file, parent, None, selections.iter())];
         while let Some((file, parent, through, rest)) = open.last_mut() {
             let (file, parent, through) = (*file, *parent, *through);

@@ -86,8 +86,8 @@ impl Renderer<'_> {
         of_nested.collect()
     }
 
-    /// The number of a key: of one that is listed, or of the first nested slots that know it. A few keys are told apart by
-    /// one `match`; of many, each slots have their own, or chains of fragments would repeat them at every link.
+    /// The number of a key: of one that is listed, or of the first nested slots that know it. A few keys are matched
+    /// at once; of many, each slots have their own, or chains of fragments would repeat them at every link.
     fn key(&self, slots: &Slots, here: &Here<'_>) -> TokenStream {
         const FEW: usize = 24;
         if slots.known.len() <= FEW {
@@ -167,7 +167,7 @@ impl Renderer<'_> {
         used.then(|| quote!(const TYPES: &'static [(&'static str, u32)] = &[(#on_type, 0)];))
     }
 
-    /// The method that is told the type name.
+    /// The method that takes the type name.
     fn tell(&self, slots: &Slots, has_arms: bool, waits: bool, here: &Here<'_>) -> Option<TokenStream> {
         if !slots.known.contains("__typename") {
             return None;
@@ -500,7 +500,7 @@ fn spread_variable(fragment: usize) -> Ident {
     numbered('v', fragment)
 }
 
-/// Fragments in an order in which each comes behind the one that holds it.
+/// Fragments in an order in which each comes after the one that holds it.
 pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
     let of: HashMap<usize, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
     let depth = |spread: &Spread| {

@@ -175,7 +175,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
             "ops/users.graphql",
             "query Users($first: Int = 3) { users(first: $first) { ...F } }\nfragment F on User { id role }",
         );
-        // What only the client knows is neither sent nor generated, whoever reads the configuration.
+        // What only the client knows is neither sent nor generated, from every entry point.
         project.write("client.graphql", "extend type User { isLoggedIn: Boolean! }");
         let me = project.read("ops/me.graphql").replacen("me {", "me @nonreactive { isLoggedIn", 1);
         assert!(me.contains("isLoggedIn"), "{me}");

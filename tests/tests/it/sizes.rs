@@ -1,5 +1,5 @@
 //! Documents that are large in one direction: at sizes where anything but linear work never ends, or overflows the stack.
-//! How much time and memory larger ones take is told by `cargo xtask bench sizes`.
+//! `cargo xtask bench sizes` measures the time and memory of larger ones.
 
 use crate::support::{Project, Ran};
 use graphwright_codegen::config::Config;

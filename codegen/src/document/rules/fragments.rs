@@ -50,8 +50,8 @@ impl<'a> Rules<'a> {
             && used.iter().any(|other| self.documents.fragment(*other).definition.name == *name)
     }
 
-    /// Walks the spreads of a fragment in depth; a spread of a fragment that is on the way is a cycle. The way is as long as
-    /// somebody writes it, and the stack is not.
+    /// Walks the spreads of a fragment in depth; a spread of a fragment that is on the way is a cycle. It can be longer than the
+    /// stack is deep.
     fn cycles(&mut self, id: FragmentId, done: &mut HashSet<FragmentId>) {
         if !done.insert(id) {
             return;

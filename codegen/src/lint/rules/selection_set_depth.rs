@@ -60,7 +60,7 @@ struct Search<'s, 'a> {
 
 impl<'a> Search<'_, 'a> {
     fn selections(&mut self, selections: &'a [Selection], state: State) {
-        // Chains of fragments are as long as somebody writes them, and the stack is not.
+        // A chain of fragments can be longer than the stack is deep.
         let mut open = vec![(selections.iter(), state)];
         while let Some((rest, state)) = open.last_mut() {
             let (next, state) = (rest.next(), *state);

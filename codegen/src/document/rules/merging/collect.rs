@@ -46,7 +46,7 @@ impl<'a> Merging<'a> {
         let first = self.members.len();
         let mut fragments: FxHashSet<FragmentId> = FxHashSet::default();
         for Start { selections, parent, file, below } in starts {
-            // Chains of fragments are as long as somebody writes them, and the stack is not.
+            // A chain of fragments can be longer than the stack is deep.
             let mut open = vec![Walked { rest: selections.iter(), parent, file }];
             while let Some(walked) = open.last_mut() {
                 let (parent, file) = (walked.parent, walked.file);

@@ -148,7 +148,7 @@ impl<'a> Merging<'a> {
     /// SameResponseShape of the fields of one response key.
     fn have_one_shape(&mut self, rules: &mut Rules<'a>, group: &[usize]) {
         let mut shapes: IndexMap<usize, Vec<usize>> = IndexMap::new();
-        // What has no known type is compared with nothing; that it has none was told.
+        // What has no known type is compared with nothing; another rule reports that.
         let mut others = Vec::new();
         for &member in group {
             let Some(shape) = self.selected(member).shape else {

@@ -7,7 +7,7 @@ use crate::source::Span;
 
 const CODE: &str = "overlapping-fields-can-be-merged";
 
-/// With how many others a field is told to clash: enough to see what is wrong.
+/// The most conflicts that are reported for a field: enough to see what is wrong.
 const MOST_TOLD: usize = 8;
 
 impl<'a> Merging<'a> {
@@ -50,7 +50,7 @@ impl<'a> Merging<'a> {
         }
     }
 
-    /// The first of some fields whose clash with another one is no consequence: of a clash above them, which is told.
+    /// The first of some fields whose clash with another one is no consequence: of a clash above them, which is reported.
     fn cause(&self, lefts: &[usize], right: usize) -> Option<usize> {
         lefts.iter().copied().take(MOST_TOLD).find(|left| {
             let mut exclude = false;
@@ -63,7 +63,7 @@ impl<'a> Merging<'a> {
         })
     }
 
-    /// True if two fields differ that one object can have, all that is above them considered: that is told.
+    /// True if two fields differ that one object can have, all that is above them considered: that is reported.
     fn differ(&self, left: usize, right: usize) -> bool {
         let mut pairs = self.above(left, right);
         pairs.push((left, right));
