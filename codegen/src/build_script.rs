@@ -3,7 +3,7 @@
 //! In: a configuration file, or what the [`Builder`] is told. Out: a file in `OUT_DIR`, and the lines
 //! on standard output by which Cargo knows when to run the script again.
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Files};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::{compile_with_defects, load, output};
 use std::collections::BTreeSet;
@@ -159,10 +159,10 @@ impl Builder {
 
 /// Files and folders whose change makes another run necessary. Cargo looks at all files in a folder.
 fn watched(config: &Config) -> BTreeSet<PathBuf> {
-    let patterns = config.schema.iter().chain(&config.client_schema).chain(&config.documents);
-    let patterns = patterns.filter(|pattern| !pattern.starts_with('!'));
-    let places = patterns.map(|pattern| config.resolve(&config::fixed_part(pattern)));
-    places.chain(config.file.clone()).collect()
+    let patterns = [&config.schema, &config.client_schema, &config.documents].map(|one| config.files(one));
+    let patterns = patterns.iter().flatten().flat_map(Files::patterns);
+    let places = patterns.map(|pattern| config.resolve(pattern.beginning()));
+    places.chain(config.file.iter().map(|file| file.path.clone())).collect()
 }
 
 fn folder(variable: &str) -> Result<PathBuf, Diagnostics> {

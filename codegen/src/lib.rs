@@ -15,6 +15,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+mod foreign;
 #[cfg(feature = "lint")]
 pub mod formatter;
 pub mod ir;
@@ -162,7 +163,8 @@ fn compile_with(
     (documents, mut problems): (Documents, Vec<Diagnostic>),
     extent: Extent<'_>,
 ) -> Result<Compiled, Diagnostics> {
-    let Inputs { mut sources, schema, client_schema, manifest, .. } = inputs;
+    let Inputs { mut sources, schema, client_schema, manifest, warnings, .. } = inputs;
+    problems.extend(warnings);
     let schema = match Schema::load(&mut sources, &schema, ClientSide::new(config, &client_schema), extent) {
         Ok(schema) => schema,
         Err(mut list) => {

@@ -1,13 +1,15 @@
 //! The only place of the library where files are read: what a configuration names, as texts.
 
-use crate::config::{Config, fixed_part, is_glob, matching_files};
+use crate::config::{self, Config, Files, Found, Pattern, shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::document::outline;
-use crate::source::{SourceId, Sources};
+use crate::foreign::{self, Foreign};
 #[cfg(feature = "lint")]
-use crate::source::{Span, Text};
+use crate::source::Text;
+use crate::source::{SourceId, Sources, Span};
 use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The texts that a run works on.
@@ -25,6 +27,8 @@ pub struct Inputs {
     pub library: Vec<SourceId>,
     /// What the output will say that it came from; paths are relative to the configuration.
     pub manifest: Manifest,
+    /// What is odd about the patterns that named them.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Which setting names files.
@@ -52,6 +56,8 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
     if has_errors(&problems) {
         return Err(Diagnostics::new(inputs.sources, problems));
     }
+    problems.extend(oddities(config, &mut inputs.sources));
+    inputs.warnings = problems;
     inputs.manifest = manifest(config, &inputs);
     Ok(inputs)
 }
@@ -62,18 +68,17 @@ fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
     let mut files: Vec<File> = texts
         .map(|id| File { path: inputs.sources.name(*id).to_owned(), hash: hash(inputs.sources.text(*id)) })
         .collect();
-    // It was read a moment ago; whoever deletes it now finds out with the next run.
-    let text = config.file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
-    if let (Some(file), Some(text)) = (config.file.as_ref().and_then(|file| file.file_name()), text) {
-        files.push(File { path: file.to_string_lossy().into_owned(), hash: hash(&text) });
+    if let Some(file) = &config.file {
+        let name = file.path.file_name().unwrap_or_default();
+        files.push(File { path: name.to_string_lossy().into_owned(), hash: hash(&file.text) });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    let patterns = config.schema.iter().chain(&config.client_schema).chain(&config.documents);
-    let globs = patterns.filter(|pattern| !pattern.starts_with('!') && is_glob(pattern));
-    let folders: BTreeSet<PathBuf> = globs.map(|pattern| fixed_part(pattern)).collect();
+    let patterns = [&config.schema, &config.client_schema, &config.documents].map(|one| config.files(one));
+    let patterns = patterns.iter().flatten().flat_map(Files::patterns);
+    let folders: BTreeSet<&Path> = patterns.filter_map(Pattern::folder).collect();
     let folders = folders.into_iter().filter_map(|path| {
-        let hash = hash_names(&config.resolve(&path)).ok()?;
-        Some(Folder { path: if path.as_os_str().is_empty() { ".".to_owned() } else { name(&path) }, hash })
+        let hash = hash_names(&config.resolve(path)).ok()?;
+        Some(Folder { path: if path.as_os_str().is_empty() { ".".to_owned() } else { shown(path) }, hash })
     });
     Manifest { files, folders: folders.collect() }
 }
@@ -86,13 +91,14 @@ pub fn read_all(
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<SourceId> {
-    let files = files(config, setting, patterns, problems);
+    let files = files(config, setting, patterns, sources, problems);
     files
         .iter()
         .filter_map(|file| match read_text(&config.root, file) {
-            Ok(text) => Some(sources.add(name(file), text)),
-            Err(message) => {
-                problems.push(Diagnostic::error("unreadable", message));
+            Ok(text) => Some(sources.add(shown(file), text)),
+            Err(Unreadable { problem, text }) => {
+                let place = text.map(|(text, place)| Span::new(sources.add(shown(file), text), place));
+                problems.push(problem.at(place, ""));
                 None
             }
         })
@@ -120,11 +126,12 @@ pub fn read_files(
     let mut read = Vec::new();
     for (file, text) in files.iter().zip(texts) {
         match text {
-            Ok(text) => read.push((name(file), text.into())),
-            Err(message) => {
+            Ok(text) => read.push((shown(file), text.into())),
+            Err(Unreadable { problem, text }) => {
                 // Other programs want a place, although there is no text.
-                let place = Span::new(sources.add(name(file), ""), 0..0);
-                problems.push(Diagnostic::error("unreadable", message).at(Some(place), ""));
+                let (text, place) = text.unwrap_or_default();
+                let place = Span::new(sources.add(shown(file), text), place);
+                problems.push(problem.at(Some(place), ""));
             }
         }
     }
@@ -132,7 +139,13 @@ pub fn read_files(
 }
 
 /// The files that some patterns name, for one setting.
-pub fn files(config: &Config, setting: Setting, patterns: &[String], problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+pub fn files(
+    config: &Config,
+    setting: Setting,
+    patterns: &[String],
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<PathBuf> {
     let key = setting.key();
     if patterns.is_empty() {
         problems.push(
@@ -149,35 +162,129 @@ pub fn files(config: &Config, setting: Setting, patterns: &[String], problems: &
         );
         return Vec::new();
     }
-    // `!pattern` in the list is another way to say `exclude`.
-    let (not, patterns): (Vec<String>, Vec<String>) = patterns.iter().cloned().partition(|one| one.starts_with('!'));
-    let not = not.iter().map(|pattern| pattern.trim_start_matches('!').to_owned());
-    let exclude: Vec<String> = config.exclude.iter().cloned().chain(not).collect();
-    let files = match matching_files(&config.root, &patterns, &exclude) {
+    let chosen = match config.files(patterns) {
         Ok(files) => files,
-        Err((pattern, reason)) => {
-            problems.push(Diagnostic::error("config", format!("`{pattern}` is not a glob: {reason}")));
+        Err(error) => {
+            let place = config.place(&error.pattern, sources);
+            problems.push(Diagnostic::error("config", error.to_string()).at(place, ""));
             return Vec::new();
         }
     };
-    let files = without_client_schema(config, setting, files);
-    if files.is_empty() {
-        let but = if exclude.is_empty() { String::new() } else { format!(" but not {}", exclude.join(", ")) };
-        let message = format!("no file matches `{key}`: {}{but}", patterns.join(", "));
-        let place = if config.root.as_os_str().is_empty() { ".".into() } else { config.root.display().to_string() };
-        problems.push(Diagnostic::error("config", message).help(format!("patterns are relative to {place}")));
+    let Found { mut files, unmatched } = chosen.find();
+    without_others(config, setting, &mut files);
+    let mut about_patterns = missing(config, setting, &chosen, &mut files);
+    let foreign = without_foreign(setting, &chosen, &mut files);
+    for (pattern, near_miss) in unmatched {
+        let message = format!("no file matches `{}` of `{key}`", pattern.written());
+        let problem = match files.is_empty() {
+            true => Diagnostic::error("config", message),
+            false => Diagnostic::warning("unmatched-pattern", message),
+        };
+        let help = near_miss.unwrap_or_else(|| ANCHOR.to_owned());
+        about_patterns.push((pattern.written().to_owned(), problem.help(help)));
     }
+    if let Some((pattern, file, count)) = foreign {
+        let message = match count {
+            1 => format!("`{pattern}` matches {}, which is not GraphQL and is not read", shown(&file)),
+            _ => {
+                format!("`{pattern}` matches {count} files that are not GraphQL and are not read: {}, …", shown(&file))
+            }
+        };
+        about_patterns.push((pattern, Diagnostic::warning("unmatched-pattern", message)));
+    }
+    if files.is_empty() && about_patterns.is_empty() {
+        problems.push(Diagnostic::error("config", format!("no file matches `{key}`: {}", patterns.join(", "))));
+    }
+    problems
+        .extend(about_patterns.into_iter().map(|(pattern, problem)| problem.at(config.place(&pattern, sources), "")));
     files
 }
 
-/// Files without those of `client_schema`, which a glob for something else may match too.
-fn without_client_schema(config: &Config, setting: Setting, mut files: Vec<PathBuf>) -> Vec<PathBuf> {
-    if setting != Setting::ClientSchema && !config.client_schema.is_empty() {
-        // What is wrong with these patterns is reported where they are read.
-        let client = matching_files(&config.root, &config.client_schema, &config.exclude).unwrap_or_default();
-        files.retain(|file| !client.contains(file));
+/// Takes paths out that do not exist, each with its pattern and what is to be said.
+fn missing(config: &Config, setting: Setting, chosen: &Files, files: &mut Vec<PathBuf>) -> Vec<(String, Diagnostic)> {
+    let paths = chosen.patterns().iter().filter(|pattern| pattern.folder().is_none());
+    let gone = paths.filter(|pattern| !config.resolve(pattern.beginning()).exists());
+    gone.map(|pattern| {
+        files.retain(|file| file != pattern.beginning());
+        let problem =
+            Diagnostic::error("unreadable", format!("cannot read {}: there is no such file", pattern.written()));
+        let written = pattern.written();
+        let help = chosen.near_miss(pattern, None).unwrap_or_else(|| match setting {
+            Setting::Schema => format!("{ANCHOR}; `graphwright introspect URL --out {written}` fetches a schema"),
+            _ => ANCHOR.to_owned(),
+        });
+        (pattern.written().to_owned(), problem.help(help))
+    })
+    .collect()
+}
+
+/// Takes files out that no pattern can have been meant for: a glob that says nothing about endings means those of GraphQL,
+/// and one that also means the files of a programming language is told: its pattern, such a file, and how many there are.
+fn without_foreign(setting: Setting, chosen: &Files, files: &mut Vec<PathBuf>) -> Option<(String, PathBuf, usize)> {
+    let mut foreign: Vec<(&Pattern, PathBuf)> = Vec::new();
+    files.retain(|file| {
+        let ending = file.extension().unwrap_or_default().to_string_lossy();
+        if setting.endings().contains(&&*ending) {
+            return true;
+        }
+        let Some(pattern) = chosen.patterns().iter().find(|one| one.names_an_ending() && one.finds(file)) else {
+            return false;
+        };
+        let is_code = pattern.folder().is_some() && PROGRAMMING.contains(&&*ending);
+        if is_code {
+            foreign.push((pattern, file.clone()));
+        }
+        !is_code
+    });
+    let count = foreign.len();
+    foreign.into_iter().next().map(|(pattern, file)| (pattern.written().to_owned(), file, count))
+}
+
+/// The ends of the names of files in which other tools look for documents.
+const PROGRAMMING: [&str; 10] = ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "vue", "svelte", "rs"];
+
+/// What to say if nothing comes near.
+const ANCHOR: &str = "paths start at the folder of the configuration";
+
+/// What is odd about a configuration: others beside it that do not count, and patterns of `exclude` that are about nothing.
+pub fn oddities(config: &Config, sources: &mut Sources) -> Vec<Diagnostic> {
+    let mut odd = Vec::new();
+    if let Some(file) = &config.file {
+        let other = config::passed_over(&file.path);
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        odd.extend(other.iter().map(|other| {
+            let message = format!("{} is not read, since {} is beside it", name(other), name(&file.path));
+            Diagnostic::warning("config", message).help("remove one of them")
+        }));
     }
-    files
+    let patterns = config.exclude.iter().filter_map(|pattern| Pattern::new(&config.root, pattern).ok());
+    let idle = patterns.filter(|pattern| !pattern.is_about_something(&config.root));
+    odd.extend(idle.map(|pattern| idle_pattern(config, "exclude", pattern.written(), sources)));
+    odd
+}
+
+/// What to say about a pattern that chooses among files, and none of them.
+pub fn idle_pattern(config: &Config, setting: &str, pattern: &str, sources: &mut Sources) -> Diagnostic {
+    let place = config.place(pattern, sources);
+    let alone = Files::new(&config.root, &[pattern.to_owned()], &[]).ok();
+    let near = alone.and_then(|files| files.near_miss(files.patterns().first()?, None));
+    let mut problem = Diagnostic::warning("unmatched-pattern", format!("no file matches `{pattern}` of `{setting}`"));
+    problem.help = Some(near.unwrap_or_else(|| ANCHOR.to_owned()));
+    problem.at(place, "")
+}
+
+/// Takes the files of other settings out, which a glob may match too: those of the schema are not documents, and those of
+/// the client's are not of the server's.
+fn without_others(config: &Config, setting: Setting, files: &mut Vec<PathBuf>) {
+    let others: &[&Vec<String>] = match setting {
+        Setting::Documents => &[&config.schema, &config.client_schema],
+        Setting::Schema => &[&config.client_schema],
+        Setting::ClientSchema => &[],
+    };
+    // What is wrong with these patterns is reported where they are read.
+    for other in others.iter().filter_map(|patterns| config.files(patterns).ok()) {
+        files.retain(|file| !other.contains(file));
+    }
 }
 
 /// Those of the configuration's documents that define fragments which other documents spread and do
@@ -233,6 +340,14 @@ impl Setting {
         }
     }
 
+    /// The ends of the names of files that a glob means which says nothing about them.
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Schema | Self::ClientSchema => &["graphql", "graphqls", "gql", "sdl", "json"],
+            Self::Documents => &["graphql", "graphqls", "gql"],
+        }
+    }
+
     fn example(self) -> &'static str {
         match self {
             Self::Schema => "`schema = \"schema.graphql\"`",
@@ -242,24 +357,38 @@ impl Setting {
     }
 }
 
-/// The same on every system, since it becomes part of the output.
-fn name(file: &Path) -> String {
-    file.to_string_lossy().replace('\\', "/")
+/// Why a file is of no use.
+struct Unreadable {
+    problem: Diagnostic,
+    /// Its text, and the place in it that shows why.
+    text: Option<(String, Range<usize>)>,
 }
 
-fn read_text(root: &Path, file: &Path) -> Result<String, String> {
+fn read_text(root: &Path, file: &Path) -> Result<String, Unreadable> {
+    let without_text = |message: String| Unreadable { problem: Diagnostic::error("unreadable", message), text: None };
     let path = root.join(file);
     if path.is_dir() {
-        return Err(format!(
+        return Err(without_text(format!(
             "{} is a folder, not a file; name its files with a glob such as `{}/*.graphql`",
             file.display(),
             file.display()
-        ));
+        )));
     }
-    let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    String::from_utf8(bytes).map_err(|error| {
+    let bytes =
+        std::fs::read(&path).map_err(|error| without_text(format!("cannot read {}: {error}", file.display())))?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(without_text(format!("{} is in UTF-16; save it in UTF-8", file.display())));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("{}:{line}: the file is not UTF-8 from byte {at} on", file.display())
-    })
+        without_text(format!("{}:{line}: the file is not UTF-8 from byte {at} on", file.display()))
+    })?;
+    match foreign::recognize(&text) {
+        None => Ok(text),
+        Some(Foreign { place, message, help }) => {
+            let problem = Diagnostic::error("unreadable", message).help(help);
+            Err(Unreadable { problem, text: Some((text, place)) })
+        }
+    }
 }

@@ -100,6 +100,20 @@ impl Sources {
         }
     }
 
+    /// Gives texts other names.
+    pub fn rename(&mut self, name: impl Fn(&str) -> String) {
+        for source in &mut self.list {
+            source.name = name(&source.name);
+        }
+    }
+
+    /// Adds the texts of others; a span of those is then one of these, moved by the number that comes back.
+    pub fn append(&mut self, mut others: Self) -> Moved {
+        let by = u32::try_from(self.list.len()).expect("fewer than 2^32 sources");
+        self.list.append(&mut others.list);
+        Moved(by)
+    }
+
     /// Where a span begins.
     pub fn position(&self, span: Span) -> Position {
         let Position { line, column } = position(self.text(span.source), span.start);
@@ -120,6 +134,17 @@ impl Sources {
 
     fn source(&self, id: SourceId) -> &Source {
         self.list.get(id.0 as usize).expect("a source id is used with the sources that made it")
+    }
+}
+
+/// Where the texts of some [`Sources`] went that became a part of others.
+#[derive(Debug, Clone, Copy)]
+pub struct Moved(u32);
+
+impl Moved {
+    /// The same place in the others.
+    pub fn span(self, span: Span) -> Span {
+        Span { source: SourceId(span.source.0 + self.0), ..span }
     }
 }
 

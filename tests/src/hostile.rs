@@ -76,7 +76,7 @@ pub fn linted_text(text: &str) -> Result<(), String> {
     const SETTINGS: &str =
         "extends = [\"all\"]\nrules = { query-cost = { model = \"github\" }, operation-limits = { tokens = 9 } }";
     let settings: Settings = toml::from_str(SETTINGS).map_err(|error| error.to_string())?;
-    let profiles = Profiles::new(&settings, Choice::default())?;
+    let profiles = Profiles::new(&settings, Choice::default()).map_err(|error| error.to_string())?;
     let mut project = Project::default();
     project.schema.push(project.sources.add("schema.graphql", SCHEMA));
     project.add("document.graphql", text);

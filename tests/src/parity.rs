@@ -169,7 +169,7 @@ fn lines(project: &Project, codes: &[&str], options: Map<String, Value>, file: &
     }
     let extends = Some(graphwright_codegen::lint::settings::Presets(vec!["none"]));
     let settings = Settings { extends, rules: set, ..Settings::default() };
-    let profiles = Profiles::new(&settings, Choice::default()).map_err(anyhow::Error::msg)?;
+    let profiles = Profiles::new(&settings, Choice::default())?;
     let linted = lint(project, &profiles, &Targets::All, &settings, None)?;
     let sources = &linted.diagnostics.sources;
     let mut found: Vec<Vec<usize>> = (linted.diagnostics.list.iter())

@@ -34,7 +34,7 @@ enum Command {
         /// The folder with the cases
         folder: PathBuf,
     },
-    /// The hooks with the real pre-commit (needs Python), in a repository made for it
+    /// The hooks with the real pre-commit and lefthook, and what code hosts read (needs Python and npm), in repositories made for it
     Hooks,
     /// The pages of the rules and the schema of their settings, from what the rules say of themselves
     RuleDocs {

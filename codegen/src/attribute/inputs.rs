@@ -217,7 +217,7 @@ pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
     let is_file = |id: &&SourceId| texts.literals.get(id).is_none_or(|literal| !is_text(&literal.value()));
     let all = schema.iter().chain(client_schema).chain(documents).chain(library);
     let files = all.filter(is_file).map(|id| way.join(sources.name(*id)));
-    let config = texts.config.file.iter().filter_map(|file| file.file_name()).map(|name| way.join(name));
+    let config = texts.config.file.iter().filter_map(|file| file.path.file_name()).map(|name| way.join(name));
     let files = files.chain(config).map(|file| {
         let path = format!("/{}", file.to_string_lossy().replace('\\', "/"));
         quote!(

@@ -4,10 +4,11 @@ use super::Exit;
 use super::diff::{self, Outputs};
 use super::failure::Failure;
 use super::introspect;
-use super::project;
+use super::names::{for_people, for_programs};
+use super::projects::{self, ProjectFlags};
 use super::report::Report;
 use super::schema_source::{self, Asking};
-use crate::change::{Effect, Impact, Level, diff as changes_between, impact};
+use crate::change::{Change, Effect, Impact, Level, diff as changes_between, impact};
 use crate::config::Config;
 use crate::diagnostic::formats::{self, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics, render};
@@ -19,7 +20,7 @@ use anyhow::Context;
 use apollo_compiler::ast::OperationType;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Fetch the schema, and tell which operations and types its changes affect
 ///
@@ -58,12 +59,8 @@ pub struct Arguments {
     /// Seconds to wait for an answer
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
-    /// The configuration file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The project, if the configuration has several
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
+    #[command(flatten)]
+    projects: ProjectFlags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -83,30 +80,79 @@ enum FailOn {
 }
 
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
-    match once(&arguments, report) {
+    match all(&arguments, report) {
         Ok(exit) => exit,
         Err(failure) => failure.tell(report),
     }
 }
 
-fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+/// A project with its two schemas.
+struct Compared {
+    /// What it is called where there are several.
+    name: String,
+    impact: Impact,
+    changes: Vec<Change>,
+    /// Files are named for people.
+    sources: Sources,
+}
+
+/// Every project that is meant, and one report about all.
+fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let outputs = diff::outputs(&arguments.format)?;
     if arguments.update && arguments.against.as_deref().is_some_and(|name| name.starts_with("git:")) {
         return Err(Failure::Usage(anyhow::anyhow!(
             "--update writes a schema that is newer; a revision of git is older"
         )));
     }
-    let config = project::configuration(arguments.config.as_deref(), arguments.project.as_deref())?;
+    let configs = arguments.projects.all()?;
+    let mut exit = Exit::Clean;
+    let mut compared = Vec::new();
+    for config in &configs {
+        let name = if configs.len() > 1 { projects::label(config) } else { String::new() };
+        match once(arguments, config, name, report) {
+            Ok(one) => {
+                exit = exit.and(judged(arguments.fail_on, &one));
+                compared.push(one);
+            }
+            Err(failure) => exit = exit.and(failure.tell(report)),
+        }
+    }
+    tell(&outputs, &compared, report)?;
+    let is_for_people = outputs.iter().all(|(format, file)| file.is_some() || *format == Some(Format::Human));
+    for one in &compared {
+        let name = if one.name.is_empty() { String::new() } else { format!("{}: ", one.name) };
+        if arguments.all && is_for_people {
+            diff::tell(&vec![(Some(Format::Human), None)], &one.changes, true, one.sources.clone(), report)?;
+        } else if arguments.all {
+            one.changes.iter().for_each(|change| report.info(format!("{name}{}: {}", change.level, change.message)));
+        }
+        report.info(format!("{name}{}", summary(&one.impact)));
+        if !one.changes.is_empty() {
+            let more = if arguments.all { "" } else { "; --all lists them" };
+            report.info(format!("{name}the schema: {}{more}", diff::counts(&one.changes, 0)));
+        }
+        if one.impact.has_broken_before {
+            report.info(format!(
+                "{name}some documents were not valid against the schema before: nothing is told about those"
+            ));
+        }
+    }
+    Ok(exit)
+}
+
+fn once(arguments: &Arguments, config: &Config, name: String, report: &Report) -> Result<Compared, Failure> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
-    let old = load::read_all(&config, Setting::Schema, &config.schema, &mut sources, &mut problems);
-    let client = load::read_client_schema(&config, &mut sources, &mut problems);
-    let client = ClientSide::new(&config, &client);
-    let texts = load::read_all(&config, Setting::Documents, &config.documents, &mut sources, &mut problems);
-    if !problems.is_empty() {
-        return Err(Failure::Configuration(Diagnostics::new(sources, problems)));
+    let old = load::read_all(config, Setting::Schema, &config.schema, &mut sources, &mut problems);
+    let client = load::read_client_schema(config, &mut sources, &mut problems);
+    let client = ClientSide::new(config, &client);
+    let texts = load::read_all(config, Setting::Documents, &config.documents, &mut sources, &mut problems);
+    let found = for_people(config, Diagnostics::new(sources.clone(), problems));
+    if found.has_errors() {
+        return Err(Failure::Configuration(found));
     }
-    let new = other(arguments, &config, &mut sources, report)?;
+    report.diagnostics(&found);
+    let new = other(arguments, config, &mut sources, report)?;
     let new_text = new.iter().map(|id| sources.text(*id).to_string()).collect::<Vec<_>>().join("\n");
     let mut before = schema_source::load(&mut sources, &old, client.clone())?;
     let mut after = schema_source::load(&mut sources, &new, client)?;
@@ -116,41 +162,33 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     }
     let mut changes = changes_between(before.server(), after.server());
     changes.sort_by_key(|change| change.level);
-    let impact = impact(&config, &sources, &texts, (&before, &after), &changes);
-    tell(&outputs, &impact, &sources, &diff::counts(&changes, 0), report)?;
-    let is_for_people = outputs.iter().all(|(format, file)| file.is_some() || *format == Some(Format::Human));
-    if arguments.all && is_for_people {
-        diff::tell(&vec![(Some(Format::Human), None)], &changes, true, sources.clone(), report)?;
-    } else if arguments.all {
-        changes.iter().for_each(|change| report.info(format!("{}: {}", change.level, change.message)));
-    }
-    report.info(summary(&impact));
-    if !changes.is_empty() {
-        let more = if arguments.all { "" } else { "; --all lists them" };
-        report.info(format!("the schema: {}{more}", diff::counts(&changes, 0)));
-    }
-    if impact.has_broken_before {
-        report.info("some documents were not valid against the schema before: nothing is told about those");
-    }
+    let impact = impact(config, &sources, &texts, (&before, &after), &changes);
     if arguments.update {
         let is_worse = after.warnings.len() > before.warnings.len();
         if is_worse || after.definitions().root_operation(OperationType::Query).is_none() {
-            report.diagnostics(&Diagnostics::new(sources.clone(), after.warnings.iter().take(5).cloned().collect()));
+            let shown = after.warnings.iter().take(5).cloned().collect();
+            report.diagnostics(&for_people(config, Diagnostics::new(sources, shown)));
             return Err(Failure::Usage(anyhow::anyhow!("the schema is not valid, and was not written")));
         }
-        update(&config, &old, &sources, &new_text, report)?;
+        update(config, &old, &sources, &new_text, report)?;
     }
+    let sources = for_people(config, Diagnostics::new(sources, Vec::new())).sources;
+    Ok(Compared { name, impact, changes, sources })
+}
+
+/// Whether what was found fails.
+fn judged(fail_on: FailOn, Compared { impact, changes, .. }: &Compared) -> Exit {
     let breaking = changes.iter().any(|change| change.level == Level::Breaking);
-    let limit = match arguments.fail_on {
-        FailOn::Never => return Ok(Exit::Clean),
-        FailOn::Breaking if breaking => return Ok(Exit::Findings),
+    let limit = match fail_on {
+        FailOn::Never => return Exit::Clean,
+        FailOn::Breaking if breaking => return Exit::Findings,
         FailOn::Breaks | FailOn::Breaking => Effect::Breaks,
         FailOn::Types => Effect::Types,
         FailOn::Behaves => Effect::Behaves,
         FailOn::Deprecated => Effect::Deprecated,
     };
     let fails = impact.effects.iter().any(|(effect, _)| *effect <= limit);
-    Ok(if fails { Exit::Findings } else { Exit::Clean })
+    if fails { Exit::Findings } else { Exit::Clean }
 }
 
 /// The texts of the schema to compare with.
@@ -175,15 +213,19 @@ fn other(
     Ok(vec![sources.add(url, sdl)])
 }
 
-fn tell(outputs: &Outputs, impact: &Impact, sources: &Sources, counts: &str, report: &Report) -> anyhow::Result<()> {
-    let list: Vec<Diagnostic> = impact.effects.iter().map(|(_, diagnostic)| diagnostic.clone()).collect();
-    let diagnostics = Diagnostics::new(sources.clone(), list);
+fn tell(outputs: &Outputs, compared: &[Compared], report: &Report) -> anyhow::Result<()> {
+    let mut diagnostics = Diagnostics::default();
+    for one in compared {
+        let list = one.impact.effects.iter().map(|(_, diagnostic)| diagnostic.clone()).collect();
+        diagnostics.append(Diagnostics::new(one.sources.clone(), list));
+    }
     for (format, file) in outputs {
         let text = match format {
-            None => markdown(impact, sources, counts),
+            None => compared.iter().map(markdown).collect::<Vec<_>>().join("\n"),
             Some(Format::Human) if diagnostics.list.is_empty() => String::new(),
             Some(Format::Human) => format!("{}\n\n", render::styled(&diagnostics)),
-            Some(format) => formats::text(*format, &diagnostics, &|_| None),
+            Some(Format::Compact) => formats::text(Format::Compact, &diagnostics, &|_| None),
+            Some(format) => formats::text(*format, &for_programs(diagnostics.clone()), &|_| None),
         };
         match file {
             Some(file) => output::write(file, &anstream::adapter::strip_str(&text).to_string())?,
@@ -216,8 +258,11 @@ fn summary(impact: &Impact) -> String {
     }
 }
 
-fn markdown(impact: &Impact, sources: &Sources, counts: &str) -> String {
-    let mut text = format!("## GraphQL: {}\n\nThe schema: {counts}.\n", summary(impact));
+fn markdown(Compared { name, impact, changes, sources }: &Compared) -> String {
+    let sources = for_programs(Diagnostics::new(sources.clone(), Vec::new())).sources;
+    let of = if name.is_empty() { String::new() } else { format!(" of {name}") };
+    let counts = diff::counts(changes, 0);
+    let mut text = format!("## GraphQL{of}: {}\n\nThe schema: {counts}.\n", summary(impact));
     for (effect, title) in [
         (Effect::Breaks, "Not valid any more"),
         (Effect::Types, "Other types in Rust"),

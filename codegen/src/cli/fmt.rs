@@ -2,15 +2,19 @@
 
 use super::Exit;
 use super::failure::Failure;
+use super::names::{for_people, path_from_here};
+use super::projects::ProjectFlags;
 use super::report::Report;
-use crate::config::{self, matching_files};
+use crate::config::Files;
 use crate::diagnostic::Diagnostics;
+use crate::load::{self, Setting};
 use crate::source::Sources;
 use crate::{formatter, output};
 use anyhow::Context;
 use clap::Args;
 use rayon::prelude::*;
 use similar::TextDiff;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -36,12 +40,8 @@ pub struct Arguments {
     /// From standard input to standard output
     #[arg(long, conflicts_with_all = ["paths", "check", "diff"])]
     stdin: bool,
-    /// The configuration file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The project, if the configuration has several
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
+    #[command(flatten)]
+    projects: ProjectFlags,
 }
 
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
@@ -149,8 +149,7 @@ fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
         for path in &arguments.paths {
             if path.is_dir() {
                 let patterns = ["graphql", "gql", "graphqls"].map(|ending| format!("**/*.{ending}"));
-                let found = matching_files(path, &patterns, &[])
-                    .map_err(|(pattern, why)| anyhow::anyhow!("{pattern}: {why}"))?;
+                let found = Files::new(path, &patterns, &[]).map_err(anyhow::Error::from)?.find().files;
                 files.extend(found.into_iter().map(|file| path.join(file)));
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 return Err(Failure::Usage(anyhow::anyhow!(
@@ -163,16 +162,15 @@ fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
         }
         return Ok(files);
     }
-    let found = match &arguments.config {
-        Some(file) => Some(file.clone()),
-        None => config::find_here().map_err(anyhow::Error::from)?,
-    };
-    let file = found.context("there is no graphql.config.toml in this folder or above; name the files")?;
-    let config = config::load(&file, arguments.project.as_deref()).map_err(Failure::Configuration)?;
-    let mut problems = Vec::new();
-    let files = crate::load::files(&config, crate::load::Setting::Documents, &config.documents, &mut problems);
-    if !problems.is_empty() {
-        return Err(Failure::Configuration(Diagnostics::new(Sources::default(), problems)));
+    let mut files = BTreeSet::new();
+    for config in arguments.projects.all()? {
+        let (mut sources, mut problems) = (Sources::default(), Vec::new());
+        let found = load::files(&config, Setting::Documents, &config.documents, &mut sources, &mut problems);
+        let problems = for_people(&config, Diagnostics::new(sources, problems));
+        if problems.has_errors() {
+            return Err(Failure::Configuration(problems));
+        }
+        files.extend(found.iter().map(|file| path_from_here(&config.resolve(file))));
     }
-    Ok(files.iter().map(|file| config.resolve(file)).collect())
+    Ok(files.into_iter().collect())
 }

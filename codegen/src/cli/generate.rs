@@ -2,8 +2,10 @@
 
 use super::Exit;
 use super::failure::Failure;
+use super::names::{for_people, path_from_here};
+use super::projects::{self, ProjectFlags};
 use super::report::Report;
-use crate::config::{self, Config};
+use crate::config::{self, Config, plain};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::output::{self, Changes};
 use crate::{Compiled, compile_with_defects, load};
@@ -27,12 +29,8 @@ use std::time::{Duration, Instant};
   graphwright generate --schema schema.graphql --documents 'graphql/*.graphql' --output src/api.rs
   graphwright generate --stdout | less")]
 pub struct Arguments {
-    /// The configuration file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The project, if the configuration has several
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
+    #[command(flatten)]
+    projects: ProjectFlags,
     /// Schema file or glob, instead of the configuration's; relative to the configuration, if one is read: with
     /// --schema, --documents and --output none is, unless --config names it
     #[arg(long, value_name = "GLOB")]
@@ -58,34 +56,66 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
     if arguments.watch {
         return watch(&arguments, report);
     }
-    match once(&arguments, report) {
+    match all(&arguments, report) {
         Ok(exit) => exit,
         Err(failure) => failure.tell(report),
     }
 }
 
-fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+/// Every project that is meant, one after the other.
+fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let configs = configurations(arguments)?;
+    if is_complete(arguments) && !arguments.projects.names_a_file() {
+        for file in arguments.projects.found().unwrap_or_default() {
+            report.info(format!("{} is not read, since the flags say everything; --config reads it", file.display()));
+        }
+    }
+    apart(&configs)?;
+    let mut worst = Exit::Clean;
+    for config in &configs {
+        let name = if configs.len() > 1 { format!("{}: ", projects::label(config)) } else { String::new() };
+        let exit = once(arguments, config, &name, report);
+        worst = worst.and(exit.unwrap_or_else(|failure| failure.tell(report)));
+    }
+    Ok(worst)
+}
+
+/// Whether what one project writes is not where another one does, and would not be taken away as its old output.
+fn apart(configs: &[Config]) -> anyhow::Result<()> {
+    let outputs = configs.iter().filter_map(|config| {
+        let output = config.generate.output.as_ref()?;
+        Some((plain(&config.resolve(output)), config))
+    });
+    let mut outputs: Vec<(PathBuf, &Config)> = outputs.collect();
+    outputs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for pair in outputs.windows(2) {
+        let [(outer, one), (inner, other)] = pair else { continue };
+        anyhow::ensure!(
+            !inner.starts_with(outer),
+            "the projects {} and {} write to the same place, {}",
+            projects::label(one),
+            projects::label(other),
+            path_from_here(inner).display()
+        );
+    }
+    Ok(())
+}
+
+fn once(arguments: &Arguments, config: &Config, name: &str, report: &Report) -> Result<Exit, Failure> {
     let started = Instant::now();
     let progress = report.progress("generating");
-    let config = configuration(arguments)?;
-    if arguments.config.is_none()
-        && is_complete(arguments)
-        && let Some(file) = config::find_here().map_err(anyhow::Error::from)?
-    {
-        report.info(format!("{} is not read, since the flags say everything; --config reads it", file.display()));
-    }
-    let (compiled, files) = generate(&config)?;
+    let (compiled, files) = generate(config)?;
     progress.finish_and_clear();
-    report.diagnostics(&compiled.warnings);
+    report.diagnostics(&for_people(config, compiled.warnings.clone()));
     if arguments.stdout {
         return print(&files).map(|()| Exit::Clean).map_err(|error| Failure::Usage(error.into()));
     }
-    let changes = output::changes(&files, &config).map_err(anyhow::Error::from)?;
+    let changes = output::changes(&files, config).map_err(anyhow::Error::from)?;
     if arguments.check {
-        return Ok(check(&files, &changes, report));
+        return Ok(check(&files, &changes, name, report));
     }
-    output::apply(&files, &changes, &config).map_err(anyhow::Error::from)?;
-    report.info(summary(&compiled, &files, &changes, started.elapsed()));
+    output::apply(&files, &changes, config).map_err(anyhow::Error::from)?;
+    report.info(format!("{name}{}", summary(&compiled, &files, &changes, started.elapsed())));
     Ok(Exit::Clean)
 }
 
@@ -94,50 +124,46 @@ fn is_complete(arguments: &Arguments) -> bool {
     !arguments.schema.is_empty() && !arguments.documents.is_empty() && (arguments.output.is_some() || arguments.stdout)
 }
 
-/// The configuration file with what flags override.
-fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
-    let named = arguments.config.clone();
-    let file = match named {
-        Some(file) => Some(file),
+/// The projects that are meant, with what flags override.
+fn configurations(arguments: &Arguments) -> Result<Vec<Config>, Failure> {
+    let flags = &arguments.projects;
+    let overrides = !arguments.schema.is_empty() || !arguments.documents.is_empty() || arguments.output.is_some();
+    let mut configs = if is_complete(arguments) && !flags.names_a_file() {
         // Flags that say everything need no file, and a relative path in them means this folder.
-        None if is_complete(arguments) => None,
-        None => {
-            let found = config::find_here().map_err(anyhow::Error::from)?;
-            Some(found.ok_or_else(|| {
-                anyhow::anyhow!(
-                    "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, \
-                     or give --schema, --documents and --output"
-                )
-            })?)
+        vec![Config::default()]
+    } else if flags.found().is_err() {
+        let none = projects::none();
+        return Err(Failure::Usage(anyhow::anyhow!("{none}, or give --schema, --documents and --output")));
+    } else if overrides {
+        vec![flags.one()?]
+    } else {
+        flags.all()?
+    };
+    for config in &mut configs {
+        if !arguments.schema.is_empty() {
+            config.schema.clone_from(&arguments.schema);
         }
-    };
-    let mut config = match &file {
-        Some(file) => config::load(file, arguments.project.as_deref()).map_err(Failure::Configuration)?,
-        None => Config::default(),
-    };
-    if !arguments.schema.is_empty() {
-        config.schema.clone_from(&arguments.schema);
+        if !arguments.documents.is_empty() {
+            config.documents.clone_from(&arguments.documents);
+        }
+        if let Some(output) = &arguments.output {
+            config.generate.output = Some(output.clone());
+        }
+        if config.generate.output.is_none() && !arguments.stdout {
+            let file = config.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default();
+            return Err(Failure::Usage(anyhow::anyhow!(
+                "{file} does not say where the code goes: add `output = \"src/api\"` (a folder) or `output = \
+                 \"src/api.rs\"` under [extensions.graphwright.generate], or give --output"
+            )));
+        }
     }
-    if !arguments.documents.is_empty() {
-        config.documents.clone_from(&arguments.documents);
-    }
-    if let Some(output) = &arguments.output {
-        config.generate.output = Some(output.clone());
-    }
-    if config.generate.output.is_none() && !arguments.stdout {
-        let file = file.map(|file| file.display().to_string()).unwrap_or_default();
-        return Err(Failure::Usage(anyhow::anyhow!(
-            "{file} does not say where the code goes: add `output = \"src/api\"` (a folder) or `output = \
-             \"src/api.rs\"` under [extensions.graphwright.generate], or give --output"
-        )));
-    }
-    Ok(config)
+    Ok(configs)
 }
 
 fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Failure> {
-    let inputs = load::read(config).map_err(Failure::Configuration)?;
-    let (compiled, files) =
-        compile_with_defects(config, inputs, |compiled| output::files(compiled, config)).map_err(refused)?;
+    let inputs = load::read(config).map_err(|found| Failure::Configuration(for_people(config, found)))?;
+    let (compiled, files) = compile_with_defects(config, inputs, |compiled| output::files(compiled, config))
+        .map_err(|found| refused(for_people(config, found)))?;
     Ok((compiled, files.map_err(anyhow::Error::from)?))
 }
 
@@ -163,9 +189,9 @@ fn print(files: &BTreeMap<PathBuf, String>) -> std::io::Result<()> {
 }
 
 /// Prints a diff from the disk to the output.
-fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, report: &Report) -> Exit {
+fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, project: &str, report: &Report) -> Exit {
     if changes.is_empty() {
-        report.info(format!("{} up to date", counted(files.len(), "file")));
+        report.info(format!("{project}{} up to date", counted(files.len(), "file")));
         return Exit::Clean;
     }
     let mut text = String::new();
@@ -183,7 +209,7 @@ fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, report: &Report) 
     // A closed pipe is the reader's choice.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     let stale = changes.written.len() + changes.removed.len();
-    report.error(format!("{} not up to date; run `graphwright generate`", counted(stale, "file")));
+    report.error(format!("{project}{} not up to date; run `graphwright generate`", counted(stale, "file")));
     Exit::Findings
 }
 
@@ -207,7 +233,7 @@ fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-/// Generates, and again whenever a file below the configuration's folder changes.
+/// Generates, and again whenever a file below a configuration's folder changes.
 fn watch(arguments: &Arguments, report: &Report) -> Exit {
     let (sender, events) = mpsc::channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -218,15 +244,20 @@ fn watch(arguments: &Arguments, report: &Report) -> Exit {
         Ok(watcher) => watcher,
         Err(error) => return Failure::Usage(error.into()).tell(report),
     };
-    let root = match configuration(arguments) {
-        Ok(config) if !config.root.as_os_str().is_empty() => config.root,
-        _ => PathBuf::from("."),
-    };
-    if let Err(error) = watcher.watch(&root, RecursiveMode::Recursive) {
-        return Failure::Usage(error.into()).tell(report);
+    let configs = configurations(arguments).unwrap_or_default();
+    let mut roots: Vec<PathBuf> = configs.iter().map(|config| plain(&config.root)).collect();
+    roots.sort();
+    roots.dedup();
+    if roots.is_empty() {
+        roots.push(PathBuf::from("."));
+    }
+    for root in roots {
+        if let Err(error) = watcher.watch(&root, RecursiveMode::Recursive) {
+            return Failure::Usage(error.into()).tell(report);
+        }
     }
     loop {
-        if let Err(failure) = once(arguments, report) {
+        if let Err(failure) = all(arguments, report) {
             failure.tell(report);
         }
         report.info("watching for changes; stop with Ctrl-C");

@@ -1,8 +1,11 @@
 //! `graphwright manifest`
 
 use super::failure::Failure;
+use super::names::for_people;
+use super::projects::ProjectFlags;
 use super::report::Report;
-use super::{Exit, generate, project};
+use super::{Exit, generate};
+use crate::config::Config;
 use crate::ir::{Operation, OperationKind};
 use crate::{Compiled, compile, load, output};
 use clap::{Args, ValueEnum};
@@ -15,6 +18,7 @@ use std::path::{Path, PathBuf};
 ///
 /// A server that knows the manifest runs nothing else ("trusted documents", "persisted operations").
 /// Documents and hashes are those of the generated code: `Operation::DOCUMENT` and `Operation::ID`.
+/// Those of all projects are in one manifest.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright manifest --out operations.json
@@ -30,12 +34,8 @@ pub struct Arguments {
     /// What servers read
     #[arg(long, value_enum, default_value_t = Format::Apollo)]
     format: Format,
-    /// The configuration file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The project, if the configuration has several
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
+    #[command(flatten)]
+    projects: ProjectFlags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,9 +54,11 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 }
 
 fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
-    let config = project::configuration(arguments.config.as_deref(), arguments.project.as_deref())?;
-    let inputs = load::read(&config).map_err(Failure::Configuration)?;
-    let compiled = compile(&config, inputs).map_err(generate::refused)?;
+    let one = |config: &Config| {
+        let inputs = load::read(config).map_err(|found| Failure::Configuration(for_people(config, found)))?;
+        compile(config, inputs).map_err(|found| generate::refused(for_people(config, found)))
+    };
+    let compiled: Vec<Compiled> = arguments.projects.all()?.iter().map(one).collect::<Result<_, _>>()?;
     let (text, count) = manifest(&compiled, arguments.format)?;
     let Some(file) = &arguments.out else {
         report.result(&text);
@@ -86,9 +88,9 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
 }
 
 /// The text, sorted so that a change of one operation changes its lines only; how many documents are in it.
-fn manifest(compiled: &Compiled, format: Format) -> anyhow::Result<(String, usize)> {
-    let mut operations: Vec<&Operation> =
-        compiled.module.documents.iter().flat_map(|document| &document.operations).collect();
+fn manifest(compiled: &[Compiled], format: Format) -> anyhow::Result<(String, usize)> {
+    let documents = compiled.iter().flat_map(|compiled| &compiled.module.documents);
+    let mut operations: Vec<&Operation> = documents.flat_map(|document| &document.operations).collect();
     operations.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
     operations.dedup_by(|one, other| one.id == other.id);
     let text = match format {

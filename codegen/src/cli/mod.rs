@@ -6,11 +6,14 @@ mod diff;
 mod failure;
 mod fmt;
 mod generate;
+mod git;
 mod init;
 mod introspect;
 mod lint;
 mod manifest;
+mod names;
 mod project;
+mod projects;
 mod report;
 mod rule;
 mod schema_source;
@@ -30,6 +33,13 @@ pub enum Exit {
     Usage = 2,
     /// A server could not be reached, or did not answer with a schema.
     Network = 3,
+}
+
+impl Exit {
+    /// How a run ended of which a part ended like this, and another like that.
+    pub fn and(self, other: Self) -> Self {
+        if other as u8 > self as u8 { other } else { self }
+    }
 }
 
 /// Typed Rust from GraphQL operations: fetch a schema, check operations, generate code.

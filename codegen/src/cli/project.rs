@@ -1,112 +1,111 @@
-//! Which files a command is about: the configuration's, those of flags, those that git names.
+//! Reads the texts of a project: what its configuration, flags and git name.
 
 use super::failure::Failure;
-use crate::config::{self, Config, way};
+use super::names;
+use super::projects::{self, Chosen, ProjectFlags, Split};
+use crate::config::{self, Config, plain, shown, way};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting};
 use crate::schema::ClientSide;
 use crate::source::Text;
-use anyhow::{Context, bail};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// Flags that name a project.
+/// Flags of commands that need no configuration.
 #[derive(Debug, Args)]
 pub struct ProjectArguments {
-    /// The configuration file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The project, if the configuration has several
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
+    #[command(flatten)]
+    flags: ProjectFlags,
     /// Schema file or glob, instead of the configuration's
     #[arg(long, value_name = "GLOB")]
     schema: Vec<String>,
 }
 
 impl ProjectArguments {
-    /// The projects that are meant: the named one, or all that there are; `None` where there are no names.
-    pub fn projects(&self) -> Result<Vec<Option<String>>, Failure> {
-        let found = match &self.config {
-            Some(file) => Some(file.clone()),
-            None => config::find_here().map_err(anyhow::Error::from)?,
+    /// The projects that are meant, with what flags override. Without a configuration, paths are documents.
+    pub fn projects(&self, paths: Option<&[PathBuf]>) -> Result<Split, Failure> {
+        let mut split = match paths {
+            Some(paths) => self.flags.of_paths(paths),
+            None => {
+                let whole = |config| Chosen { config, paths: None };
+                let each = match self.flags.each() {
+                    // With a schema, a configuration is not needed.
+                    Err(_) if !self.schema.is_empty() => Vec::new(),
+                    each => each?,
+                };
+                Split { chosen: each.into_iter().map(|one| one.map(whole)).collect(), others: Vec::new() }
+            }
         };
-        let names = match (&self.project, found) {
-            (None, Some(file)) => config::projects(&file).map_err(Failure::Configuration)?,
-            _ => Vec::new(),
-        };
-        Ok(if names.is_empty() { vec![self.project.clone()] } else { names.into_iter().map(Some).collect() })
+        if split.chosen.is_empty() && !self.schema.is_empty() {
+            let paths = std::mem::take(&mut split.others);
+            let paths = (!paths.is_empty()).then_some(paths);
+            split.chosen.push(Ok(Chosen { config: Config::default(), paths }));
+        }
+        if split.chosen.is_empty() && paths.is_some_and(|paths| !paths.is_empty()) && self.flags.found().is_err() {
+            let none = projects::none();
+            return Err(Failure::Usage(anyhow::anyhow!("{none}, or give --schema and the files")));
+        }
+        for one in split.chosen.iter_mut().flatten() {
+            self.adjust(one);
+        }
+        Ok(split)
     }
 
-    /// The configuration with what flags override. Without a file, paths are documents.
-    pub fn config(&self, project: Option<&str>, paths: &[PathBuf]) -> Result<Config, Failure> {
-        let found = match &self.config {
-            Some(file) => Some(file.clone()),
-            None => config::find_here().map_err(anyhow::Error::from)?,
-        };
-        let mut config = match &found {
-            Some(file) => config::load(file, project).map_err(Failure::Configuration)?,
-            None if self.schema.is_empty() => {
-                return Err(Failure::Usage(anyhow::anyhow!(
-                    "there is no graphql.config.toml in this folder or above; `graphwright init` writes one, or give \
-                     --schema and the files"
-                )));
-            }
-            None => Config::default(),
-        };
+    fn adjust(&self, Chosen { config, paths }: &mut Chosen) {
         if !self.schema.is_empty() {
             let from_here = |pattern: &String| config::from_folder(&config.root, Path::new("."), pattern);
             config.schema = self.schema.iter().map(from_here).collect();
         }
         if config.documents.is_empty() {
-            config.documents = paths.iter().flat_map(|path| patterns(&config, path)).collect();
+            let paths = paths.iter().flatten();
+            config.documents = paths.map(|path| pattern(config, path)).collect();
         }
-        Ok(config)
     }
 }
 
-/// The configuration of a command that has no flags for its files.
-pub fn configuration(file: Option<&Path>, project: Option<&str>) -> Result<Config, Failure> {
-    let file = match file {
-        Some(file) => file.to_path_buf(),
-        None => {
-            let found = config::find_here().map_err(anyhow::Error::from)?;
-            found.context("there is no graphql.config.toml in this folder or above; `graphwright init` writes one")?
-        }
-    };
-    config::load(&file, project).map_err(Failure::Configuration)
-}
-
-/// A path as patterns of documents.
-fn patterns(config: &Config, path: &Path) -> Vec<String> {
+/// A path as a pattern of documents.
+fn pattern(config: &Config, path: &Path) -> String {
     let name = from_root(config, path);
-    if path.is_dir() {
-        let prefix = if name.is_empty() { String::new() } else { format!("{name}/") };
-        return ENDINGS.iter().map(|ending| format!("{prefix}**/*.{ending}")).collect();
+    match (path.is_dir(), name.as_str()) {
+        (true, "") => format!("**/*.{{{}}}", ENDINGS.join(",")),
+        (true, _) => format!("{name}/**/*.{{{}}}", ENDINGS.join(",")),
+        (false, _) => name,
     }
-    vec![name]
 }
 
 /// The ends of the names of GraphQL files.
-const ENDINGS: [&str; 3] = ["graphql", "gql", "graphqls"];
+pub const ENDINGS: [&str; 3] = ["graphql", "gql", "graphqls"];
 
 /// The name of a path below the configuration's folder.
 pub fn from_root(config: &Config, path: &Path) -> String {
-    way(&config.root, path).to_string_lossy().replace('\\', "/")
+    shown(&way(&config.root, path))
 }
 
-/// What is meant, before anything is read.
-#[derive(Debug, Default)]
-pub struct Selection {
+/// True for the name of a document.
+pub fn is_document(path: &Path) -> bool {
+    ENDINGS.iter().any(|ending| path.extension().is_some_and(|extension| extension == *ending))
+}
+
+/// What is meant of a project, before anything is read.
+#[derive(Debug)]
+pub struct Selection<'s> {
     /// Files and folders; none means all of the project.
     pub paths: Option<Vec<PathBuf>>,
-    /// Texts that stand for what is on the disk, by name below the configuration's folder.
-    pub texts: BTreeMap<String, Text>,
+    /// What stands for the disk.
+    pub stand_in: &'s StandIn,
+}
+
+/// What stands for what is on the disk; paths are absolute.
+#[derive(Debug, Default)]
+pub struct StandIn {
+    /// Texts of files.
+    pub texts: BTreeMap<PathBuf, Text>,
     /// The files that there are, if not all that are on the disk.
-    pub only: Option<HashSet<String>>,
+    pub only: Option<HashSet<PathBuf>>,
+    /// A file that belongs to the project even if no setting names it.
+    pub added: Option<PathBuf>,
 }
 
 /// A project that was read.
@@ -125,7 +124,9 @@ pub struct Selected {
 ///
 /// # Errors
 /// There is no schema, or a pattern is none.
-pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> {
+pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Failure> {
+    let stand_in = selection.stand_in;
+    let path_of = |file: &Path| plain(&config.resolve(file));
     let mut project = Project::default();
     let mut problems = Vec::new();
     project.schema = load::read_all(config, Setting::Schema, &config.schema, &mut project.sources, &mut problems);
@@ -133,26 +134,35 @@ pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> 
     project.client = ClientSide::new(config, &client);
     let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !config.lint.rust.is_empty() {
         true => BTreeSet::new(),
-        false => load::files(config, Setting::Documents, &config.documents, &mut problems).into_iter().collect(),
+        false => load::files(config, Setting::Documents, &config.documents, &mut project.sources, &mut problems)
+            .into_iter()
+            .collect(),
+    };
+    let rust = config.files(&config.lint.rust).map(|files| files.find().files);
+    let mut rust: BTreeSet<PathBuf> = match rust {
+        Ok(files) => files.into_iter().collect(),
+        Err(error) => {
+            let place = config.place(&error.pattern, &mut project.sources);
+            problems.push(Diagnostic::error("config", error.to_string()).at(place, ""));
+            BTreeSet::new()
+        }
     };
     if problems.iter().any(|one| one.severity == Severity::Error) {
-        return Err(Failure::Configuration(Diagnostics::new(project.sources, problems)));
+        let diagnostics = Diagnostics::new(project.sources, problems);
+        return Err(Failure::Configuration(names::for_people(config, diagnostics)));
     }
-    let rust = config::matching_files(&config.root, &config.lint.rust, &config.exclude)
-        .map_err(|(pattern, reason)| anyhow::anyhow!("`{pattern}` in `rust` is not a glob: {reason}"))?;
-    let mut rust: BTreeSet<PathBuf> = rust.into_iter().collect();
+    problems.extend(load::oddities(config, &mut project.sources));
     let schema: HashSet<String> = project.schema.iter().map(|id| project.sources.name(*id).to_owned()).collect();
-    files.retain(|file| !schema.contains(&*file.to_string_lossy()));
-    if let Some(only) = &selection.only {
-        files.retain(|file| only.contains(&*file.to_string_lossy()));
-        rust.retain(|file| only.contains(&*file.to_string_lossy()));
+    files.retain(|file| !schema.contains(&shown(file)));
+    if let Some(only) = &stand_in.only {
+        files.retain(|file| only.contains(&path_of(file)));
+        rust.retain(|file| only.contains(&path_of(file)));
     }
     let (targets, skipped) = match &selection.paths {
         None => (Targets::All, 0),
         Some(paths) => {
-            let missing =
-                paths.iter().find(|path| !path.exists() && !selection.texts.contains_key(&from_root(config, path)));
-            if let Some(missing) = missing {
+            let is_missing = |path: &&PathBuf| !path.exists() && !stand_in.texts.contains_key(&plain(path));
+            if let Some(missing) = paths.iter().find(is_missing) {
                 return Err(Failure::Usage(anyhow::anyhow!(
                     "cannot read {}: there is no such file",
                     missing.display()
@@ -161,25 +171,21 @@ pub fn read(config: &Config, selection: Selection) -> Result<Selected, Failure> 
             chosen(config, paths, &schema, &files, &mut rust)
         }
     };
-    let disk: Vec<PathBuf> =
-        files.iter().filter(|file| !selection.texts.contains_key(&*file.to_string_lossy())).cloned().collect();
+    let own: BTreeMap<PathBuf, &Text> =
+        stand_in.texts.iter().map(|(path, text)| (way(&config.root, path), text)).collect();
+    let disk: Vec<PathBuf> = files.iter().filter(|file| !own.contains_key(*file)).cloned().collect();
     let mut texts: BTreeMap<String, Text> =
         load::read_files(config, &disk, &mut project.sources, &mut problems).into_iter().collect();
-    for (path, text) in &selection.texts {
-        if files.contains(Path::new(path)) || is_document(path) {
-            texts.insert(path.clone(), text.clone());
-        }
+    let added = stand_in.added.as_ref().map(|path| way(&config.root, path));
+    for (name, text) in own.iter().filter(|(name, _)| files.contains(*name) || added.as_ref() == Some(*name)) {
+        texts.insert(shown(name), (*text).clone());
     }
     project.add_all(texts.into_iter().collect());
     let rust: Vec<PathBuf> = rust.into_iter().collect();
     for (path, text) in load::read_files(config, &rust, &mut project.sources, &mut problems) {
-        project.add_rust(&path, selection.texts.get(&path).unwrap_or(&text));
+        project.add_rust(&path, own.get(Path::new(&path)).copied().unwrap_or(&text));
     }
     Ok(Selected { project, targets, problems, skipped })
-}
-
-fn is_document(path: &str) -> bool {
-    ENDINGS.iter().any(|ending| path.ends_with(&format!(".{ending}")))
 }
 
 /// What paths mean in a project: everything if one is of the schema.
@@ -198,9 +204,10 @@ fn chosen(
             return (Targets::All, 0);
         }
         if path.is_dir() {
-            let inside = |file: &&PathBuf| name.is_empty() || file.starts_with(&name);
-            let inside = files.iter().chain(rust.iter()).filter(inside);
-            names.extend(inside.map(|file| file.to_string_lossy().replace('\\', "/")));
+            let folder = plain(path);
+            let inside =
+                files.iter().chain(rust.iter()).filter(|file| plain(&config.resolve(file)).starts_with(&folder));
+            names.extend(inside.map(|file| shown(file)));
         } else if name.ends_with(".rs") {
             rust.insert(PathBuf::from(&name));
             names.insert(name);
@@ -210,69 +217,4 @@ fn chosen(
         }
     }
     (Targets::Changed(names), skipped)
-}
-
-/// The files that are staged, or that differ from a revision. With `--staged`, the whole project is read as it is staged:
-/// what was edited since comes from the index, and what is not in the index does not count.
-///
-/// # Errors
-/// git fails.
-pub fn of_git(config: &Config, since: Option<&str>) -> anyhow::Result<Selection> {
-    let git = Git { root: &config.root };
-    let diff =
-        |more: &[&str]| git.names(&[&["diff", "--name-only", "--no-renames", "--relative", "-z"], more].concat());
-    let of = match since {
-        Some(revision) => vec!["--merge-base", revision],
-        None => vec!["--cached"],
-    };
-    let mut changed = diff(&[&["--diff-filter=ACMR"], of.as_slice(), &["--"]].concat())?;
-    let gone = diff(&[&["--diff-filter=D"], of.as_slice(), &["--"]].concat())?;
-    let mut selection = Selection::default();
-    if since.is_some() {
-        changed.extend(git.names(&["ls-files", "--others", "--exclude-standard", "-z", "--"])?);
-    } else {
-        let is_read = |name: &&String| is_document(name) || name.ends_with(".rs");
-        for name in diff(&["--"])?.iter().filter(is_read) {
-            selection.texts.insert(name.clone(), git.run(&["show", &format!(":./{name}")])?.into());
-        }
-        selection.only = Some(git.names(&["ls-files", "-z", "--"])?.into_iter().collect());
-    }
-    // Fragments of a removed file are missed by files that nobody changed.
-    if !gone.iter().any(|name| is_document(name)) {
-        let is_ours =
-            |name: &String| is_document(name) || [".rs", ".json", ".sdl"].iter().any(|ending| name.ends_with(ending));
-        selection.paths =
-            Some(changed.iter().filter(|name| is_ours(name)).map(|name| config.root.join(name)).collect());
-    }
-    Ok(selection)
-}
-
-/// git, in the folder of the configuration.
-struct Git<'a> {
-    root: &'a Path,
-}
-
-impl Git<'_> {
-    fn names(&self, arguments: &[&str]) -> anyhow::Result<Vec<String>> {
-        let output = self.run(arguments)?;
-        Ok(output.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
-    }
-
-    fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let mut command = Command::new("git");
-        if !self.root.as_os_str().is_empty() {
-            command.current_dir(self.root);
-        }
-        let inside =
-            Command::new("git").args(["rev-parse", "--is-inside-work-tree"]).output().context("cannot run git")?;
-        if !inside.status.success() {
-            bail!("this is no git repository");
-        }
-        let output = command.args(arguments).output().context("cannot run git")?;
-        if !output.status.success() {
-            let told = String::from_utf8_lossy(&output.stderr);
-            bail!("git says: {}", told.lines().next().unwrap_or_default().trim());
-        }
-        String::from_utf8(output.stdout).context("git names or shows something that is not UTF-8")
-    }
 }

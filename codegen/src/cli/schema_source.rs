@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::introspect;
 use super::report::Report;
-use crate::config::matching_files;
+use crate::config::{Files, Found};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{ClientSide, Extent, Schema};
 use crate::source::{SourceId, Sources};
@@ -30,10 +30,11 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
         let (revision, path) = place.split_once(':').context("a file of git is `git:REVISION:PATH`")?;
         return Ok(vec![sources.add(name, git_show(revision, path)?)]);
     }
-    let files = matching_files(Path::new(""), &[name.to_owned()], &[])
-        .map_err(|(pattern, reason)| anyhow::anyhow!("`{pattern}` is not a glob: {reason}"))?;
-    if files.is_empty() {
-        return Err(Failure::Usage(anyhow::anyhow!("no file matches `{name}`")));
+    let files = Files::new(Path::new(""), &[name.to_owned()], &[]).map_err(anyhow::Error::from)?;
+    let Found { files, unmatched } = files.find();
+    if let Some((_, near_miss)) = unmatched.into_iter().next() {
+        let help = near_miss.map(|near| format!("; {near}")).unwrap_or_default();
+        return Err(Failure::Usage(anyhow::anyhow!("no file matches `{name}`{help}")));
     }
     let one = |file: &PathBuf| {
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;

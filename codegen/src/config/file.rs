@@ -1,15 +1,16 @@
 //! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
 
-use super::{Client, Config, DefinitionSettings, Generate, Introspect, TypeSettings};
+use super::{Client, Config, ConfigFile, DefinitionSettings, Generate, Introspect, TypeSettings};
 use crate::diagnostic::{Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 /// One or many strings.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged, expecting = "expected a path, a glob, or a list of them")]
 pub enum Patterns {
     /// A path or a glob.
@@ -42,7 +43,7 @@ struct File {
     projects: BTreeMap<String, Project>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Project {
     schema: Option<Patterns>,
@@ -56,13 +57,13 @@ struct Project {
 }
 
 /// The `extensions` of a project: ours, and those of other tools, which are none of our business.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Extensions {
     graphwright: Section,
 }
 
 /// `[extensions.graphwright]`
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Section {
     client: Option<Client>,
@@ -82,6 +83,19 @@ struct Section {
     lint: Option<IgnoredAny>,
 }
 
+/// What a file says: for itself, and for its projects.
+struct Content {
+    base: Project,
+    projects: BTreeMap<String, Project>,
+}
+
+impl From<File> for Content {
+    fn from(file: File) -> Self {
+        let File { schema, documents, include, exclude, extensions, projects } = file;
+        Self { base: Project { schema, documents, include, exclude, extensions }, projects }
+    }
+}
+
 impl<'de> Deserialize<'de> for Extensions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Ours;
@@ -95,8 +109,10 @@ impl<'de> Deserialize<'de> for Extensions {
                 while let Some(tool) = map.next_key::<String>()? {
                     if tool == "graphwright" {
                         extensions.graphwright = map.next_value()?;
-                    } else {
+                    } else if closest(&tool, ["graphwright"]).is_empty() {
                         map.next_value::<IgnoredAny>()?;
+                    } else {
+                        return Err(A::Error::unknown_field(&tool, &["graphwright"]));
                     }
                 }
                 Ok(extensions)
@@ -111,31 +127,27 @@ impl<'de> Deserialize<'de> for Extensions {
 /// # Errors
 /// The file cannot be read, or its text is not a configuration: see [`parse`].
 pub fn load(path: &Path, project: Option<&str>) -> Result<Config, Diagnostics> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let message = format!("cannot read the configuration {}: {error}", path.display());
-        Diagnostics::single(Sources::default(), Diagnostic::error("config", message))
-    })?;
-    parse(path, &text, project)
+    parse(path, &text_of(path)?, project)
 }
 
-/// The names of the projects of a configuration file, if it has several and none is the default.
+/// Reads a configuration file with all of its projects, by their names; one that names none is the only one.
 ///
 /// # Errors
 /// See [`load`].
-pub fn projects(path: &Path) -> Result<Vec<String>, Diagnostics> {
-    match load(path, None) {
-        Ok(_) => Ok(Vec::new()),
-        Err(diagnostics) => {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            let source = Sources::default().add("", text.as_str());
-            match read(path, &text, source) {
-                Ok(file) if file.projects.len() > 1 && !file.projects.contains_key("default") => {
-                    Ok(file.projects.into_keys().collect())
-                }
-                _ => Err(diagnostics),
-            }
-        }
+pub fn load_all(path: &Path) -> Result<Vec<Config>, Diagnostics> {
+    let file = Parsed::new(path, &text_of(path)?)?;
+    let names: Vec<String> = file.content.projects.keys().cloned().collect();
+    match names.as_slice() {
+        [] | [_] => Ok(vec![file.project(None)?]),
+        names => names.iter().map(|name| file.project(Some(name))).collect(),
     }
+}
+
+fn text_of(path: &Path) -> Result<String, Diagnostics> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("cannot read the configuration {}: {error}", path.display());
+        Diagnostics::single(Sources::default(), Diagnostic::error("config", message))
+    })
 }
 
 /// Parses the text of a configuration file; the extension of its name decides the format.
@@ -144,13 +156,59 @@ pub fn projects(path: &Path) -> Result<Vec<String>, Diagnostics> {
 /// A syntax error, an unknown key (with a suggestion), a value of the wrong type, or a
 /// project that the file does not have, each with its position.
 pub fn parse(path: &Path, text: &str, project: Option<&str>) -> Result<Config, Diagnostics> {
-    let mut sources = Sources::default();
-    let source = sources.add(path.display().to_string(), text);
-    let config = read(path, text, source).and_then(|file| select(file, project, source));
-    let mut config = config.map_err(|diagnostic| Diagnostics::single(sources, diagnostic))?;
-    config.root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    config.file = Some(path.to_path_buf());
-    Ok(config)
+    Parsed::new(path, text)?.project(project)
+}
+
+/// A file with its text, of which projects are taken.
+struct Parsed {
+    file: ConfigFile,
+    content: Content,
+    sources: Sources,
+    source: SourceId,
+}
+
+impl Parsed {
+    fn new(path: &Path, text: &str) -> Result<Self, Diagnostics> {
+        let mut sources = Sources::default();
+        let source = sources.add(path.display().to_string(), text);
+        match read(path, text, source) {
+            Ok(content) => {
+                let file = ConfigFile { path: path.to_path_buf(), text: sources.text(source).clone() };
+                Ok(Self { file, content: content.into(), sources, source })
+            }
+            Err(diagnostic) => Err(Diagnostics::single(sources, diagnostic)),
+        }
+    }
+
+    fn project(&self, name: Option<&str>) -> Result<Config, Diagnostics> {
+        let config = select(&self.content, name, self.source);
+        let mut config = config.map_err(|diagnostic| Diagnostics::single(self.sources.clone(), diagnostic))?;
+        config.root = self.file.path.parent().map(Path::to_path_buf).unwrap_or_default();
+        config.file = Some(self.file.clone());
+        Ok(config)
+    }
+}
+
+/// Where a pattern is written in the text of a configuration: in quotes, or alone where YAML needs none. Of several places,
+/// it is the first one of the project.
+pub fn pattern_in(text: &str, project: Option<&str>, pattern: &str) -> Option<Range<usize>> {
+    let is_alone = |at: usize| {
+        let before = text[..at].chars().next_back().unwrap_or('\n');
+        let after = text[at + pattern.len()..].chars().next().unwrap_or('\n');
+        match before {
+            '"' | '\'' => before == after,
+            _ => before.is_whitespace() && (after.is_whitespace() || after == '#'),
+        }
+    };
+    let start = project.and_then(|name| {
+        let projects = text.find("projects")?;
+        Some(projects + text[projects..].find(name)?)
+    });
+    let places = text.match_indices(pattern).map(|(at, _)| at).filter(|at| is_alone(*at));
+    let mut places = places.collect::<Vec<_>>().into_iter();
+    let first = places.clone().next()?;
+    let at = places.find(|at| start.is_some_and(|start| *at > start)).unwrap_or(first);
+    Some(at..at + pattern.len())
 }
 
 fn read(path: &Path, text: &str, source: SourceId) -> Result<File, Diagnostic> {
@@ -196,37 +254,33 @@ pub fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
 }
 
 /// The project that is meant, on top of what the file says for all.
-fn select(file: File, project: Option<&str>, source: SourceId) -> Result<Config, Diagnostic> {
-    let base = Project {
-        schema: file.schema,
-        documents: file.documents,
-        include: None,
-        exclude: file.exclude,
-        extensions: file.extensions,
-    };
-    let mut projects = file.projects;
-    let names: Vec<String> = projects.keys().cloned().collect();
+fn select(file: &Content, project: Option<&str>, source: SourceId) -> Result<Config, Diagnostic> {
+    let projects = &file.projects;
+    let names: Vec<&str> = projects.keys().map(String::as_str).collect();
     let chosen = match project {
-        Some(name) => Some(projects.remove(name).ok_or_else(|| {
+        Some(name) => Some(projects.get_key_value(name).ok_or_else(|| {
             let known = if names.is_empty() { "it has none".to_owned() } else { names.join(", ") };
             Diagnostic::error("config", format!("the configuration has no project `{name}`"))
                 .at(Some(Span::new(source, 0..0)), "")
                 .help(format!("its projects: {known}"))
         })?),
-        None if names.len() == 1 => projects.pop_first().map(|(_, project)| project),
+        None if names.len() == 1 => projects.first_key_value(),
         None if names.is_empty() => None,
-        None => Some(projects.remove("default").ok_or_else(|| {
+        None => Some(projects.get_key_value("default").ok_or_else(|| {
             Diagnostic::error("config", "the configuration has several projects")
                 .at(Some(Span::new(source, 0..0)), "")
                 .help(format!("choose one with `--project`: {}", names.join(", ")))
         })?),
     };
-    let chosen = chosen.unwrap_or(base);
-    let section = chosen.extensions.graphwright;
+    let name = chosen.map(|(name, _)| name.clone());
+    let Project { schema, documents, exclude, extensions, .. } =
+        chosen.map_or(&file.base, |(_, project)| project).clone();
+    let section = extensions.graphwright;
     Ok(Config {
-        schema: patterns(chosen.schema),
-        documents: patterns(chosen.documents),
-        exclude: patterns(chosen.exclude),
+        project: name,
+        schema: patterns(schema),
+        documents: patterns(documents),
+        exclude: patterns(exclude),
         client: section.client,
         client_schema: patterns(section.client_schema),
         generate: section.generate,

@@ -7,17 +7,18 @@
 //! [graphql-config]: https://the-guild.dev/graphql/config/docs
 
 mod file;
+mod files;
 mod locate;
 
+use crate::source::{Sources, Span, Text};
 use file::Patterns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use file::{load, parse, projects};
-pub use locate::{
-    FILE_NAMES, ModuleRoots, find, find_here, fixed_part, from_folder, from_here, is_glob, matching_files, way,
-};
+pub use file::{load, load_all, parse};
+pub use files::{Files, Found, ModuleRoots, NotAGlob, Pattern, shown};
+pub use locate::{FILE_NAMES, OF_OTHERS, find, find_here, from_folder, from_here, passed_over, plain, way};
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +26,9 @@ pub struct Config {
     /// The folder that relative paths start from: the one of the configuration file.
     pub root: PathBuf,
     /// The file that this came from, if it came from one.
-    pub file: Option<PathBuf>,
+    pub file: Option<ConfigFile>,
+    /// The name of the project, where the file has several.
+    pub project: Option<String>,
     /// Schema files or globs: SDL (`.graphql`, `.graphqls`, `.gql`, `.sdl`) or introspection JSON.
     pub schema: Vec<String>,
     /// Files or globs of executable documents.
@@ -59,6 +62,15 @@ pub struct Config {
     pub lint: crate::lint::settings::Settings,
     /// The name of an operation that has none; that of its file unless given.
     pub unnamed: Option<String>,
+}
+
+/// A configuration file that was read.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it says.
+    pub text: Text,
 }
 
 /// Client libraries whose directives are known.
@@ -228,6 +240,22 @@ impl Config {
     /// A path of the configuration, made absolute or at least relative to the working directory.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         if self.root.as_os_str().is_empty() { path.to_path_buf() } else { self.root.join(path) }
+    }
+
+    /// The files that patterns of this project mean.
+    ///
+    /// # Errors
+    /// A pattern that is not a glob.
+    pub fn files(&self, patterns: &[String]) -> Result<Files, NotAGlob> {
+        Files::new(&self.root, patterns, &self.exclude)
+    }
+
+    /// Where a pattern of this project is written in the configuration file, which becomes one of the sources.
+    pub fn place(&self, pattern: &str, sources: &mut Sources) -> Option<Span> {
+        let file = self.file.as_ref()?;
+        let range = file::pattern_in(&file.text, self.project.as_deref(), pattern)?;
+        let name = file.path.file_name()?.to_string_lossy().into_owned();
+        Some(Span::new(sources.add(name, file.text.clone()), range))
     }
 
     /// True if the output is a single file.

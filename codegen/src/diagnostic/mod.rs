@@ -10,6 +10,7 @@ pub mod render;
 mod suggest;
 
 use crate::source::{Sources, Span};
+use std::collections::HashSet;
 pub use suggest::{closest, did_you_mean};
 
 /// How much a diagnostic matters.
@@ -163,6 +164,28 @@ impl Diagnostics {
     /// A single finding.
     pub fn single(sources: Sources, diagnostic: Diagnostic) -> Self {
         Self::new(sources, vec![diagnostic])
+    }
+
+    /// Adds findings about other texts.
+    pub fn append(&mut self, others: Self) {
+        let moved = self.sources.append(others.sources);
+        self.list.extend(others.list.into_iter().map(|mut one| {
+            let edits = one.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.span);
+            let labels = one.primary.iter_mut().chain(&mut one.secondary).map(|label| &mut label.span);
+            edits.chain(labels).for_each(|span| *span = moved.span(*span));
+            one
+        }));
+    }
+
+    /// Takes findings out that are there twice, since two projects have a file.
+    pub fn dedup(&mut self) {
+        let mut seen = HashSet::new();
+        let sources = &self.sources;
+        self.list.retain(|one| {
+            let place = one.primary.as_ref().map(|label| label.span);
+            let place = place.map(|span| (sources.name(span.source).to_owned(), span.range()));
+            seen.insert((one.code, one.message.clone(), place))
+        });
     }
 
     /// True if at least one finding is an error.

@@ -23,6 +23,9 @@ pub struct Baseline {
 pub struct Known {
     /// The file.
     pub file: String,
+    /// The project, if a configuration has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// The rule.
     pub rule: String,
     /// The operation or fragment, if it is in one with a name.
@@ -47,6 +50,7 @@ impl Baseline {
         }
         let known = counts.into_iter().map(|((file, rule, definition, message), count)| Known {
             file,
+            project: None,
             rule,
             definition,
             message,
@@ -61,7 +65,10 @@ impl Baseline {
             let key = (known.file.clone(), known.rule.clone(), known.definition.clone(), known.message.clone());
             (key, known.count)
         };
-        let mut left: BTreeMap<Key, usize> = self.known.iter().map(one).collect();
+        let mut left: BTreeMap<Key, usize> = BTreeMap::new();
+        for (key, count) in self.known.iter().map(one) {
+            *left.entry(key).or_default() += count;
+        }
         let before = list.len();
         list.retain(|one| {
             let Some(count) = key(one, sources, files).and_then(|key| left.get_mut(&key)) else { return true };
@@ -71,14 +78,23 @@ impl Baseline {
         });
         let taken = before - list.len();
         if is_whole {
-            for ((file, rule, ..), _) in left.iter().filter(|(_, count)| **count > 0) {
-                let message = format!("the baseline has a finding of `{rule}` in {file} that is not there any more");
-                let stale = Diagnostic::warning("stale-baseline", message);
-                list.push(stale.help("write it anew with `graphwright lint --write-baseline`"));
-            }
+            list.extend(left.iter().filter(|(_, count)| **count > 0).map(|((file, rule, ..), _)| stale(file, rule)));
         }
         taken
     }
+}
+
+impl Known {
+    /// What to say about an entry that nothing is found of any more.
+    pub fn stale(&self) -> Diagnostic {
+        stale(&self.file, &self.rule)
+    }
+}
+
+fn stale(file: &str, rule: &str) -> Diagnostic {
+    let message = format!("the baseline has a finding of `{rule}` in {file} that is not there any more");
+    let stale = Diagnostic::warning("stale-baseline", message);
+    stale.help("write it anew with `graphwright lint --write-baseline`")
 }
 
 fn key(one: &Diagnostic, sources: &Sources, files: &[File]) -> Option<Key> {

@@ -3,13 +3,13 @@
 use super::presets;
 use super::rule::{Category, Entry, Level, Rule};
 use super::rules;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use crate::config::{NotAGlob, Pattern};
 use schemars::JsonSchema;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The section as a whole.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -198,7 +198,7 @@ impl Profile {
 /// Which profile a file has.
 #[derive(Debug)]
 pub struct Profiles {
-    overrides: Vec<GlobSet>,
+    overrides: Vec<Vec<Pattern>>,
     settings: Settings,
     chosen: Choice,
 }
@@ -213,28 +213,34 @@ pub struct Choice {
 }
 
 impl Profiles {
-    /// The profiles of some settings.
+    /// The profiles of settings whose patterns are about no folder in particular.
     ///
     /// # Errors
     /// A glob that is none.
-    pub fn new(settings: &Settings, chosen: Choice) -> Result<Self, String> {
-        let set = |one: &Override| {
-            let mut set = GlobSetBuilder::new();
-            for pattern in &one.files {
-                set.add(
-                    Glob::new(pattern)
-                        .map_err(|error| format!("`{pattern}` in `overrides` is not a glob: {}", error.kind()))?,
-                );
-            }
-            set.build().map_err(|error| error.to_string())
-        };
-        let overrides = settings.overrides.iter().map(set).collect::<Result<_, _>>()?;
+    pub fn new(settings: &Settings, chosen: Choice) -> Result<Self, NotAGlob> {
+        Self::in_folder(Path::new(""), settings, chosen)
+    }
+
+    /// The profiles of the settings of a configuration that is in a folder.
+    ///
+    /// # Errors
+    /// A glob that is none.
+    pub fn in_folder(root: &Path, settings: &Settings, chosen: Choice) -> Result<Self, NotAGlob> {
+        let patterns = |one: &Override| one.files.iter().map(|pattern| Pattern::new(root, pattern)).collect();
+        let overrides = settings.overrides.iter().map(patterns).collect::<Result<_, _>>()?;
         Ok(Self { overrides, settings: settings.clone(), chosen })
     }
 
     /// Which overrides hold for a file: files with the same answer have the same profile.
     pub fn key(&self, path: &str) -> Vec<bool> {
-        self.overrides.iter().map(|set| set.is_match(path)).collect()
+        let path = Path::new(path);
+        self.overrides.iter().map(|patterns| patterns.iter().any(|pattern| pattern.covers(path))).collect()
+    }
+
+    /// The patterns of overrides that are about none of some files.
+    pub fn idle<'n>(&self, files: impl Iterator<Item = &'n str> + Clone) -> Vec<&str> {
+        let is_idle = |pattern: &&Pattern| !files.clone().any(|file| pattern.covers(Path::new(file)));
+        self.overrides.iter().flatten().filter(is_idle).map(Pattern::written).collect()
     }
 
     /// The profile of a key.

@@ -2,14 +2,18 @@
 
 use super::Exit;
 use super::failure::Failure;
-use super::project::{self, ProjectArguments, Selection};
+use super::names::{for_people, for_programs};
+use super::project::{self, ProjectArguments, Selection, StandIn};
+use super::projects::{self, Chosen};
 use super::report::Report;
+use crate::config::Config;
 use crate::diagnostic::{Diagnostics, has_errors};
 use crate::document::{Documents, validate};
 use crate::output;
 use crate::schema::{Extent, Schema};
 use crate::usage::{Usage, usage};
 use clap::Args;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Tell what the operations use of the schema
@@ -42,31 +46,53 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 }
 
 fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
-    let config = arguments.project.config(None, &arguments.paths)?;
-    let paths = (!arguments.paths.is_empty()).then(|| arguments.paths.clone());
-    let project = project::read(&config, Selection { paths, ..Selection::default() })?.project;
+    let paths = (!arguments.paths.is_empty()).then_some(arguments.paths.as_slice());
+    let chosen = arguments.project.projects(paths)?.chosen.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut all = Vec::new();
+    for Chosen { config, paths } in chosen {
+        let name = projects::label(&config);
+        all.push((name, of_project(&config, paths, report)?));
+    }
+    if arguments.json {
+        let text = match all.as_slice() {
+            [(_, only)] => serde_json::to_string_pretty(only),
+            all => {
+                serde_json::to_string_pretty(&all.iter().map(|(name, usage)| (name, usage)).collect::<BTreeMap<_, _>>())
+            }
+        };
+        report.result(&(text.map_err(anyhow::Error::from)? + "\n"));
+    } else if let Some(file) = &arguments.html {
+        let [(_, only)] = all.as_slice() else {
+            return Err(Failure::Usage(anyhow::anyhow!("a page is about one project; choose one with --project")));
+        };
+        output::write(file, &page(only)?).map_err(anyhow::Error::from)?;
+        report.info(format!("wrote {}", file.display()));
+    } else {
+        for (name, usage) in &all {
+            let title = if all.len() > 1 { format!("{name}\n\n") } else { String::new() };
+            report.result(&format!("{title}{}", summary(usage)));
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn of_project(config: &Config, paths: Option<Vec<PathBuf>>, report: &Report) -> Result<Usage, Failure> {
+    let stand_in = StandIn::default();
+    let project = project::read(config, &Selection { paths, stand_in: &stand_in })?.project;
     let mut sources = project.sources.clone();
     let texts: Vec<_> = project.files.iter().map(|file| file.source).collect();
     let (documents, mut problems) = Documents::parse_all(&sources, &texts, &[]);
     let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
-        .map_err(|list| Failure::Configuration(Diagnostics::new(project.sources.clone(), list)))?;
+        .map_err(|list| Failure::Configuration(for_people(config, Diagnostics::new(project.sources.clone(), list))))?;
     problems.extend(validate(&schema, &documents, &sources));
     let for_server = documents.for_server(&schema, &sources);
-    let usage = usage(schema.server(), for_server.documents.as_ref().unwrap_or(&documents), &sources);
-    if arguments.json {
-        report.result(&(serde_json::to_string_pretty(&usage).map_err(anyhow::Error::from)? + "\n"));
-    } else if let Some(file) = &arguments.html {
-        output::write(file, &page(&usage)?).map_err(anyhow::Error::from)?;
-        report.info(format!("wrote {}", file.display()));
-    } else {
-        report.result(&summary(&usage));
-    }
     if has_errors(&problems) {
         report.info(
             "some documents are not valid, and what is wrong in them does not count; `graphwright lint` tells why",
         );
     }
-    Ok(Exit::Clean)
+    let sources = for_programs(for_people(config, Diagnostics::new(sources, Vec::new()))).sources;
+    Ok(usage(schema.server(), for_server.documents.as_ref().unwrap_or(&documents), &sources))
 }
 
 /// The page: everything is in it.

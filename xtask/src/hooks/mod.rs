@@ -1,4 +1,6 @@
-//! `cargo xtask hooks`: the hooks of `.pre-commit-hooks.yaml` with the real pre-commit, in a repository made for it.
+//! `cargo xtask hooks`: the hooks of `.pre-commit-hooks.yaml` with the real pre-commit, in repositories made for it.
+
+mod packages;
 
 use anyhow::{Context, Result, bail};
 use graphwright_fixtures::{cargo, folder};
@@ -39,6 +41,8 @@ pub fn run() -> Result<()> {
         "query New {\n  me {\n    id\n  }\n}\n",
         "not up to date",
     )?;
+    let hooks = scratch.path().join("hooks");
+    packages::run(&hooks, scratch.path(), &repository.tool, &repository.binaries, &root.join("target"))?;
     println!("the hooks do what they should");
     Ok(())
 }
@@ -133,9 +137,8 @@ impl Repository {
         let path = std::env::var("PATH").unwrap_or_default();
         let own = [self.binaries.as_path(), self.tool.parent().unwrap_or(Path::new("."))];
         let path = format!("{}:{}:{path}", own[0].display(), own[1].display());
-        let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"];
         let output = Command::new("git")
-            .args(identity)
+            .args(identity())
             .args(arguments)
             .current_dir(folder)
             .env("PATH", path)
@@ -147,6 +150,11 @@ impl Repository {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
+}
+
+/// Who commits.
+fn identity() -> [&'static str; 6] {
+    ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"]
 }
 
 fn run_command(command: &mut Command) -> Result<()> {

@@ -1,0 +1,139 @@
+//! The baselines of a run: one file may be that of several projects.
+//!
+//! A file names its findings by the ways from its own folder, so that packages which share it do not meet, and by the
+//! project where a configuration has several.
+
+use crate::cli::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::report::Report;
+use crate::config::{Config, shown, way};
+use crate::diagnostic::Diagnostic;
+use crate::lint::baseline::{Baseline, Known};
+use crate::lint::{Linted, Project};
+use crate::output;
+use anyhow::Context;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// The file that is written unless another one is named.
+const NAME: &str = "graphwright-baseline.json";
+
+/// By file.
+#[derive(Default)]
+pub struct Baselines(BTreeMap<PathBuf, Shared>);
+
+/// A file that projects share.
+#[derive(Default)]
+struct Shared {
+    /// What it says.
+    known: Vec<Known>,
+    /// The entries that some project has.
+    claimed: BTreeSet<usize>,
+    /// What is to be written.
+    new: Vec<Known>,
+    /// The projects that it is written for.
+    projects: BTreeSet<Option<String>>,
+}
+
+impl Baselines {
+    /// The entries of a project, with names as in the project; nothing if it has no baseline.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn of(&mut self, config: &Config, flag: Option<&Path>, project: &Project) -> anyhow::Result<Option<Baseline>> {
+        let Some(path) = configured(config, flag) else { return Ok(None) };
+        let shared = self.shared(&path)?;
+        let files: BTreeSet<&str> = project.files.iter().map(|file| project.sources.name(file.source)).collect();
+        let mut own = Vec::new();
+        for (at, known) in shared.known.iter().enumerate() {
+            let file = shown(&way(&config.root, &folder(&path).join(&known.file)));
+            let is_own = known.project.is_none() || known.project == config.project;
+            if is_own && files.contains(file.as_str()) {
+                shared.claimed.insert(at);
+                own.push(Known { file, ..known.clone() });
+            }
+        }
+        Ok(Some(Baseline { known: own }))
+    }
+
+    /// Adds the findings of a project to what is written.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn add(
+        &mut self,
+        config: &Config,
+        flag: Option<&Path>,
+        linted: &Linted,
+        project: &Project,
+    ) -> anyhow::Result<()> {
+        let path = configured(config, flag).unwrap_or_else(|| config.resolve(Path::new(NAME)));
+        let shared = self.shared(&path)?;
+        shared.projects.insert(config.project.clone());
+        let baseline = Baseline::of(&linted.diagnostics.list, &linted.diagnostics.sources, &project.files);
+        shared.new.extend(baseline.known.into_iter().map(|known| Known {
+            file: shown(&way(folder(&path), &config.root.join(&known.file))),
+            project: config.project.clone(),
+            ..known
+        }));
+        Ok(())
+    }
+
+    /// Writes the files. The entries of projects that this run was not about stay.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn write(self, report: &Report) -> Result<Exit, Failure> {
+        for (path, shared) in self.0 {
+            let is_kept = |known: &Known| known.project.is_some() && !shared.projects.contains(&known.project);
+            let mut known: Vec<Known> = shared.known.into_iter().filter(is_kept).chain(shared.new).collect();
+            known.sort();
+            let count: usize = known.iter().map(|known| known.count).sum();
+            let text = serde_json::to_string_pretty(&Baseline { known }).map_err(anyhow::Error::from)? + "\n";
+            output::write(&path, &text).map_err(anyhow::Error::from)?;
+            let counted = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+            report.info(format!("wrote {counted} to {}", path.display()));
+        }
+        Ok(Exit::Clean)
+    }
+
+    /// What to say about entries whose file is gone.
+    pub fn unclaimed(&self) -> Vec<Diagnostic> {
+        let mut stale = Vec::new();
+        for (path, shared) in &self.0 {
+            let unclaimed = shared.known.iter().enumerate().filter(|(at, _)| !shared.claimed.contains(at));
+            let gone = unclaimed.filter(|(_, known)| !folder(path).join(&known.file).exists());
+            stale.extend(gone.map(|(_, known)| known.stale()));
+        }
+        stale
+    }
+
+    fn shared(&mut self, path: &Path) -> anyhow::Result<&mut Shared> {
+        Ok(match self.0.entry(path.to_path_buf()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(Shared { known: read(path)?, ..Shared::default() }),
+        })
+    }
+}
+
+/// The file of a flag, or that of the configuration.
+fn configured(config: &Config, flag: Option<&Path>) -> Option<PathBuf> {
+    let own = || config.lint.baseline.as_ref().map(|file| config.resolve(file));
+    flag.map(Path::to_path_buf).or_else(own)
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<Known>> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read the baseline {}", file.display())),
+    };
+    let baseline = serde_json::from_str::<Baseline>(&text);
+    Ok(baseline.with_context(|| format!("the baseline {} is damaged", file.display()))?.known)
+}

@@ -1,0 +1,358 @@
+//! `graphwright lint`
+
+mod baselines;
+mod outputs;
+mod selection;
+
+use super::Exit;
+use super::failure::Failure;
+use super::project::{self, Selected, Selection, StandIn};
+use super::projects::Chosen;
+use super::report::Report;
+use super::{names, projects};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::lint::baseline::Baseline;
+use crate::lint::rule::Level;
+use crate::lint::settings::{Active, Choice, Profiles, Shown, unknown};
+use crate::lint::{Fixes, Linted, Project, Targets, fix, lint, rules};
+use crate::load;
+use crate::output;
+use crate::schema::{Extent, Schema};
+use crate::source::Text;
+use anyhow::Context;
+use baselines::Baselines;
+use clap::Args;
+use outputs::{Counts, Outputs};
+use similar::TextDiff;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Check operations by the specification's rules and by those of the configuration
+///
+/// Without paths, everything that the configuration names as `documents` is linted. With paths, only
+/// those files; the rest of the project is still read, so that fragments are found, and what a
+/// changed fragment breaks elsewhere is told.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  graphwright lint
+  graphwright lint graphql/customers.graphql
+  graphwright lint --fix
+  graphwright lint --fix --unsafe-fixes --diff       # show what would change
+  graphwright lint --staged                          # what is about to be committed
+  graphwright lint --format github                   # in GitHub Actions
+  graphwright lint --format human --format sarif=lint.sarif
+  graphwright lint --schema schema.graphql queries/  # without a configuration
+  graphwright lint --write-baseline                  # accept what there is; new findings count
+
+Levels are set under [extensions.graphwright.lint] of graphql.config.toml; `graphwright rule` lists the rules.
+A comment `# graphwright-ignore RULE: reason` keeps a rule quiet about what follows it.
+
+Exit codes: 0 clean or warnings only, 1 errors, 2 usage, configuration, or a file that cannot be read.")]
+pub struct Arguments {
+    /// Files or folders; all documents of the configuration unless given
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    project: project::ProjectArguments,
+    /// Mend what can be mended without changing what operations mean
+    #[arg(long)]
+    fix: bool,
+    /// With --fix or --diff, also what changes what operations mean
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing; exit 1 if there is something
+    #[arg(long)]
+    diff: bool,
+    /// How findings are told: human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    format: Vec<String>,
+    /// Tell what is wrong with the schema, too, as far as the specification says so
+    #[arg(long)]
+    with_schema: bool,
+    /// Count findings by rule instead of telling them
+    #[arg(long)]
+    statistics: bool,
+    /// Only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    only: Vec<String>,
+    /// The level of a rule: error, warn, info, off
+    #[arg(long, value_name = "RULE=LEVEL")]
+    level: Vec<String>,
+    /// Fail if there are more warnings than this
+    #[arg(long, value_name = "COUNT")]
+    max_warnings: Option<usize>,
+    /// Do not tell warnings
+    #[arg(long)]
+    errors_only: bool,
+    /// Known findings, which do not count, instead of the configuration's file
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings of now into the baseline
+    #[arg(long, conflicts_with_all = ["paths", "only", "staged", "since", "stdin", "fix", "diff", "files_from"])]
+    write_baseline: bool,
+    /// The files that are staged in git, with the text that is staged
+    #[arg(long, conflicts_with_all = ["paths", "stdin"])]
+    staged: bool,
+    /// The files that differ from a revision of git
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["paths", "stdin", "staged"])]
+    since: Option<String>,
+    /// More paths, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// Lint the text of standard input instead of a file
+    #[arg(long, requires = "stdin_filename", conflicts_with = "fix")]
+    stdin: bool,
+    /// The file that the text is of
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<PathBuf>,
+    /// Print the rules that hold for a file, with levels and options
+    #[arg(long, value_name = "FILE")]
+    show_settings: Option<PathBuf>,
+    /// Exit 0 whatever is found
+    #[arg(long)]
+    exit_zero: bool,
+}
+
+pub fn run(arguments: Arguments, report: &Report) -> Exit {
+    match all(&arguments, report) {
+        Ok(_) if arguments.exit_zero => Exit::Clean,
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(report),
+    }
+}
+
+/// Every project that is meant, one after the other, and one report about all.
+fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let outputs = Outputs::parse(&arguments.format)?;
+    let choice = choice(arguments)?;
+    if let Some(file) = &arguments.show_settings {
+        return show_settings(arguments, choice, file);
+    }
+    let progress = report.progress("linting");
+    let selection::Selected { chosen, stand_in, skipped } = selection::select(arguments)?;
+    if arguments.fix && arguments.staged && !stand_in.texts.is_empty() {
+        let files = stand_in.texts.keys().map(|file| names::path_from_here(file).display().to_string());
+        return Err(Failure::Usage(anyhow::anyhow!(
+            "--fix writes to files, and these were edited since they were staged: {}; stage them, or stash the rest",
+            files.collect::<Vec<_>>().join(", ")
+        )));
+    }
+    let mut run = Run {
+        arguments,
+        report,
+        choice,
+        stand_in,
+        baselines: Baselines::default(),
+        diagnostics: Diagnostics::default(),
+        counts: Counts { skipped, ..Counts::default() },
+        exit: Exit::Clean,
+    };
+    let is_only_one = chosen.len() == 1;
+    for chosen in chosen {
+        match chosen.and_then(|chosen| run.project(&chosen)) {
+            Err(failure) if is_only_one => return Err(failure),
+            Err(failure) => run.fail(failure),
+            Ok(()) => {}
+        }
+    }
+    progress.finish_and_clear();
+    if arguments.write_baseline && run.exit == Exit::Clean {
+        return run.baselines.write(report);
+    }
+    run.tell(&outputs)
+}
+
+/// What was found in the projects so far.
+struct Run<'r> {
+    arguments: &'r Arguments,
+    report: &'r Report,
+    choice: Choice,
+    stand_in: StandIn,
+    baselines: Baselines,
+    diagnostics: Diagnostics,
+    counts: Counts,
+    /// [`Exit::Usage`] if something could not be read or understood; [`Exit::Findings`] if `--diff` has shown something.
+    exit: Exit,
+}
+
+impl Run<'_> {
+    fn project(&mut self, Chosen { config, paths }: &Chosen) -> Result<(), Failure> {
+        let profiles = profiles(config, self.choice.clone())?;
+        let selection = Selection { paths: paths.clone(), stand_in: &self.stand_in };
+        let Selected { mut project, targets, mut problems, skipped } = project::read(config, &selection)?;
+        if self.stand_in.only.is_none() {
+            problems.extend(idle_overrides(config, &profiles, &mut project));
+        }
+        let flag = self.arguments.baseline.as_deref();
+        let baseline = match self.arguments.write_baseline {
+            true => None,
+            false => self.baselines.of(config, flag, &project)?,
+        };
+        let refused = |diagnostics| Failure::Configuration(names::for_people(config, diagnostics));
+        let linted = match self.arguments.fix || self.arguments.diff {
+            true => self.fix(config, &project, &profiles, &targets, baseline.as_ref())?,
+            false => lint(&project, &profiles, &targets, &config.lint, baseline.as_ref()).map_err(refused)?,
+        };
+        if self.arguments.write_baseline {
+            self.baselines.add(config, flag, &linted, &project)?;
+        }
+        if self.arguments.with_schema {
+            problems.extend(defects(&project).map_err(refused)?);
+        }
+        if problems.iter().any(|one| one.severity == Severity::Error) {
+            self.exit = Exit::Usage;
+        }
+        let Linted { mut diagnostics, suppressed, known, files } = linted;
+        problems.append(&mut diagnostics.list);
+        diagnostics.list = problems;
+        self.diagnostics.append(names::for_people(config, diagnostics));
+        self.counts.add(Counts { files, suppressed, known, skipped });
+        Ok(())
+    }
+
+    /// Mends what can be mended, and gives what is left.
+    fn fix(
+        &mut self,
+        config: &Config,
+        project: &Project,
+        profiles: &Profiles,
+        targets: &Targets,
+        baseline: Option<&Baseline>,
+    ) -> Result<Linted, Failure> {
+        let which = if self.arguments.unsafe_fixes { Fixes::All } else { Fixes::Safe };
+        let fixed = fix(project, profiles, targets, &config.lint, baseline, which)
+            .map_err(|diagnostics| Failure::Configuration(names::for_people(config, diagnostics)))?;
+        for refused in &fixed.refused {
+            self.report.info(format!("not made, since the documents would not be valid after it: {refused}"));
+        }
+        for reordered in &fixed.reordered {
+            self.report.warning(reordered);
+        }
+        if self.arguments.diff {
+            let shown = differences(config, project, &fixed.texts);
+            // A closed pipe is the reader's choice.
+            let _ = std::io::stdout().lock().write_all(shown.as_bytes());
+            self.exit = self.exit.and(if fixed.texts.is_empty() { Exit::Clean } else { Exit::Findings });
+            return Ok(fixed.left);
+        }
+        for (path, new) in &fixed.texts {
+            output::write(&config.resolve(Path::new(path)), new).map_err(anyhow::Error::from)?;
+        }
+        let count: usize = fixed.made.values().sum();
+        if count > 0 {
+            let rules: Vec<String> = fixed.made.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+            self.report.info(format!("mended {count} in {} files: {}", fixed.texts.len(), rules.join(", ")));
+        }
+        Ok(fixed.left)
+    }
+
+    /// Takes what kept a project from being linted; the others are linted all the same.
+    fn fail(&mut self, failure: Failure) {
+        self.exit = Exit::Usage;
+        match failure {
+            Failure::Configuration(diagnostics) | Failure::Findings(diagnostics) => {
+                self.diagnostics.append(diagnostics)
+            }
+            Failure::Usage(error) | Failure::Network(error) => self.report.failure(&error),
+        }
+    }
+
+    /// Tells everything that was found.
+    fn tell(mut self, outputs: &Outputs) -> Result<Exit, Failure> {
+        let arguments = self.arguments;
+        self.diagnostics.dedup();
+        self.diagnostics.list.extend(self.baselines.unclaimed());
+        let list = &mut self.diagnostics.list;
+        let warnings = list.iter().filter(|one| one.severity == Severity::Warning).count();
+        if arguments.errors_only {
+            list.retain(|one| one.severity == Severity::Error);
+        }
+        let is_told = match self.exit {
+            // What could not be read was told, unless it has a place.
+            Exit::Usage => !self.diagnostics.list.is_empty(),
+            _ => !arguments.diff,
+        };
+        if is_told {
+            outputs.tell(arguments, &self.diagnostics, self.report)?;
+            outputs::summary(&self.diagnostics, &self.counts, arguments, self.report);
+        }
+        let too_many = arguments.max_warnings.is_some_and(|most| warnings > most);
+        Ok(match self.exit {
+            Exit::Clean if !arguments.diff && (self.diagnostics.has_errors() || too_many) => Exit::Findings,
+            exit => exit,
+        })
+    }
+}
+
+/// What to say about overrides that are about no file.
+fn idle_overrides(config: &Config, profiles: &Profiles, project: &mut Project) -> Vec<Diagnostic> {
+    let sources = &project.sources;
+    let files = project.files.iter().map(|file| file.source).chain(project.schema.iter().copied());
+    let idle: Vec<String> =
+        profiles.idle(files.map(|source| sources.name(source))).into_iter().map(str::to_owned).collect();
+    let one = |pattern: &String| load::idle_pattern(config, "overrides", pattern, &mut project.sources);
+    idle.iter().map(one).collect()
+}
+
+fn profiles(config: &Config, choice: Choice) -> Result<Profiles, Failure> {
+    Profiles::in_folder(&config.root, &config.lint, choice).map_err(|error| {
+        let mut sources = crate::source::Sources::default();
+        let place = config.place(&error.pattern, &mut sources);
+        let problem = Diagnostic::error("config", format!("{error}, in `overrides`")).at(place, "");
+        Failure::Configuration(names::for_people(config, Diagnostics::single(sources, problem)))
+    })
+}
+
+fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
+    let rule = |name: &str| {
+        rules::find(name)
+            .map(|entry| entry.meta.name)
+            .ok_or_else(|| anyhow::anyhow!(unknown("rule", name, rules::names())))
+    };
+    let level = |text: &String| {
+        let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not RULE=LEVEL"))?;
+        let level: Level = serde_json::from_value(level.into())
+            .map_err(|_| anyhow::anyhow!("`{level}` is no level: there are error, warn, info and off"))?;
+        Ok((rule(name)?, level))
+    };
+    Ok(Choice {
+        only: arguments.only.iter().map(|name| rule(name)).collect::<anyhow::Result<_>>()?,
+        levels: arguments.level.iter().map(level).collect::<anyhow::Result<_>>()?,
+    })
+}
+
+/// What is wrong with a schema; places are right in the project's texts, since a run only adds to them.
+fn defects(project: &Project) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let mut sources = project.sources.clone();
+    let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
+        .map_err(|list| Diagnostics::new(sources, list))?;
+    Ok(schema.warnings)
+}
+
+/// What fixes would change, as a diff.
+fn differences(config: &Config, before: &Project, texts: &BTreeMap<String, Text>) -> String {
+    let mut shown = String::new();
+    for (path, new) in texts {
+        let diff = TextDiff::from_lines(before.whole_text(path), &**new);
+        let name = names::from_here(&config.root, path);
+        shown += &diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    }
+    shown
+}
+
+/// The rules that hold for a file, in the first of the projects that it belongs to.
+fn show_settings(arguments: &Arguments, choice: Choice, file: &Path) -> Result<Exit, Failure> {
+    let split = arguments.project.projects(Some(&[file.to_path_buf()]))?;
+    let first = split.chosen.into_iter().next();
+    let Chosen { config, .. } = first.ok_or_else(|| Failure::Usage(projects::none()))??;
+    let profiles = profiles(&config, choice)?;
+    let profile = profiles.profile(&profiles.key(&project::from_root(&config, file)));
+    let one =
+        |active: &Active| (active.entry.meta.name, Shown { level: active.level, options: active.options.clone() });
+    let shown: BTreeMap<&str, Shown> = profile.active.iter().map(one).collect();
+    let text = serde_json::to_string_pretty(&shown).map_err(anyhow::Error::from)?;
+    // A closed pipe is the reader's choice.
+    let _ = writeln!(std::io::stdout(), "{text}");
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,160 @@
+//! Where findings go, and how they are summed up.
+
+use super::Arguments;
+use crate::cli::failure::Failure;
+use crate::cli::names;
+use crate::cli::report::Report;
+use crate::diagnostic::formats::{self, About, Format};
+use crate::diagnostic::{Diagnostic, Diagnostics, Safety, Severity, render};
+use crate::lint::rules;
+use crate::output;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Formats, each with the file that it goes to.
+pub struct Outputs(Vec<(Format, Option<PathBuf>)>);
+
+impl Outputs {
+    /// Parses `FORMAT` and `FORMAT=FILE`.
+    pub fn parse(formats: &[String]) -> anyhow::Result<Self> {
+        let one = |text: &String| {
+            let (name, file) = match text.split_once('=') {
+                Some((name, file)) => (name, Some(PathBuf::from(file))),
+                None => (text.as_str(), None),
+            };
+            Ok((name.parse::<Format>().map_err(anyhow::Error::msg)?, file))
+        };
+        let mut outputs: Vec<(Format, Option<PathBuf>)> = formats.iter().map(one).collect::<anyhow::Result<_>>()?;
+        anyhow::ensure!(
+            outputs.iter().filter(|(_, file)| file.is_none()).count() <= 1,
+            "only one format can go to standard output; give the others a file: `--format sarif=lint.sarif`"
+        );
+        anyhow::ensure!(
+            outputs.iter().all(|(_, file)| file.as_ref().is_none_or(|file| !file.as_os_str().is_empty())),
+            "the name of the file is missing: `--format sarif=lint.sarif`"
+        );
+        if outputs.iter().all(|(_, file)| file.is_some()) && outputs.is_empty() {
+            // Hooks are read in passing.
+            let is_hook = std::env::var_os("PRE_COMMIT").is_some();
+            outputs.push((if is_hook { Format::Compact } else { Format::Human }, None));
+        }
+        Ok(Self(outputs))
+    }
+}
+
+impl Outputs {
+    /// Tells findings in every format that was asked for.
+    pub fn tell(&self, arguments: &Arguments, diagnostics: &Diagnostics, report: &Report) -> Result<(), Failure> {
+        if arguments.statistics {
+            report.result(&statistics(diagnostics));
+            return Ok(());
+        }
+        let for_programs = names::for_programs(diagnostics.clone());
+        // `--quiet` is for people; programs get everything.
+        let mut for_people = diagnostics.clone();
+        if report.is_quiet() {
+            for_people.list.retain(|one| one.severity == Severity::Error);
+        }
+        for (format, file) in &self.0 {
+            match (format, file) {
+                (Format::Human, None) if for_people.list.is_empty() => {}
+                (Format::Human, None) => report.result(&format!(
+                    "{}\n\n",
+                    render::linked(&for_people, &|code| describe(code).map(|about| about.url))
+                )),
+                (Format::Human, Some(file)) => {
+                    output::write(file, &format!("{}\n", render::plain(diagnostics))).map_err(anyhow::Error::from)?;
+                }
+                (format, file) => {
+                    let names = if *format == Format::Compact { diagnostics } else { &for_programs };
+                    let text = formats::text(*format, names, &describe);
+                    match file {
+                        None => report.result(&text),
+                        Some(file) => output::write(file, &text).map_err(anyhow::Error::from)?,
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is said about a rule.
+pub fn describe(code: &str) -> Option<About> {
+    let meta = &rules::find(code)?.meta;
+    Some(About { what: meta.what.to_owned(), why: meta.why.to_owned(), url: meta.url() })
+}
+
+fn statistics(diagnostics: &Diagnostics) -> String {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for one in &diagnostics.list {
+        let (all, fixable) = counts.entry(one.code).or_default();
+        *all += 1;
+        *fixable += usize::from(one.fix.is_some());
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(code, (all, _))| (std::cmp::Reverse(*all), *code));
+    let line = |(code, (all, fixable)): (&str, (usize, usize))| {
+        let fixable = if fixable == 0 { String::new() } else { format!(" ({fixable} can be mended)") };
+        format!("{all:>6}  {code}{fixable}\n")
+    };
+    counts.into_iter().map(line).collect()
+}
+
+/// Numbers of the summary.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub files: usize,
+    pub suppressed: usize,
+    pub known: usize,
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// Adds those of another project.
+    pub fn add(&mut self, Self { files, suppressed, known, skipped }: Self) {
+        self.files += files;
+        self.suppressed += suppressed;
+        self.known += known;
+        self.skipped += skipped;
+    }
+}
+
+/// How much was found, and what can be done about it.
+pub fn summary(diagnostics: &Diagnostics, told: &Counts, arguments: &Arguments, report: &Report) {
+    let counted = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    let of = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings, infos) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
+    let mut parts = Vec::new();
+    if errors + warnings + infos == 0 && !arguments.errors_only {
+        parts.push("nothing found".to_owned());
+    }
+    parts.extend((arguments.errors_only && errors == 0).then(|| "no errors".to_owned()));
+    parts.extend((errors > 0).then(|| counted(errors, "error")));
+    parts.extend((warnings > 0).then(|| counted(warnings, "warning")));
+    parts.extend((infos > 0).then(|| counted(infos, "remark")));
+    let mut more = Vec::new();
+    more.extend((told.suppressed > 0).then(|| format!("{} suppressed by comments", told.suppressed)));
+    more.extend((told.known > 0).then(|| format!("{} in the baseline", told.known)));
+    more.extend((told.skipped > 0).then(|| format!("{} not part of the project", counted(told.skipped, "file"))));
+    let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+    report.info(format!("{} in {}{more}", parts.join(", "), counted(told.files, "file")));
+    let fixable = |safety| {
+        let all = diagnostics.list.iter().filter_map(|one: &Diagnostic| one.fix.as_ref());
+        all.filter(|fix| fix.safety == safety).count()
+    };
+    let (safe, not_safe) = (fixable(Safety::Safe), fixable(Safety::Unsafe));
+    match (arguments.fix, safe, not_safe) {
+        (false, 1.., 0) => report.info(format!("{safe} can be mended with --fix")),
+        (false, 1.., 1..) => {
+            report.info(format!("{safe} can be mended with --fix, {not_safe} more with --unsafe-fixes"))
+        }
+        (_, _, 1..) if !arguments.unsafe_fixes => {
+            report.info(format!("{not_safe} can be mended with --fix --unsafe-fixes"))
+        }
+        _ => {}
+    }
+    if diagnostics.list.iter().any(|one| rules::find(one.code).is_some()) {
+        report.info("`graphwright rule NAME` explains a rule");
+    }
+}

@@ -1,0 +1,231 @@
+//! Which projects a command is about: those of a flag, of the paths that it is given, or of the working directory.
+
+use super::failure::Failure;
+use super::names::path_from_here;
+use crate::config::{self, Config, FILE_NAMES, plain, shown, way};
+use clap::Args;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// Flags that name projects.
+#[derive(Debug, Clone, Args)]
+pub struct ProjectFlags {
+    /// The configuration file; without it, the one that is nearest above each path or this folder, or all below
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One of the configuration's projects, instead of all
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+}
+
+/// A project, and what of it is meant.
+#[derive(Debug)]
+pub struct Chosen {
+    /// Its settings.
+    pub config: Config,
+    /// Files and folders; none means all of it.
+    pub paths: Option<Vec<PathBuf>>,
+}
+
+/// The projects of some paths.
+pub struct Split {
+    /// Each with the paths that are its own, or why it cannot be read.
+    pub chosen: Vec<Result<Chosen, Failure>>,
+    /// Paths that belong to no project.
+    pub others: Vec<PathBuf>,
+}
+
+impl ProjectFlags {
+    /// True if a configuration file is named.
+    pub fn names_a_file(&self) -> bool {
+        self.config.is_some()
+    }
+
+    /// All projects that are meant where no paths are given.
+    ///
+    /// # Errors
+    /// There is no configuration, or one of them cannot be read.
+    pub fn all(&self) -> Result<Vec<Config>, Failure> {
+        self.each()?.into_iter().collect()
+    }
+
+    /// All projects that are meant where no paths are given, or why they cannot be read.
+    ///
+    /// # Errors
+    /// There is no configuration.
+    pub fn each(&self) -> Result<Vec<Result<Config, Failure>>, Failure> {
+        let mut all = Vec::new();
+        for file in self.found()? {
+            match self.load(&file) {
+                Ok(configs) => all.extend(configs.into_iter().map(Ok)),
+                Err(failure) => all.push(Err(failure)),
+            }
+        }
+        Ok(all)
+    }
+
+    /// The one project that is meant.
+    ///
+    /// # Errors
+    /// See [`ProjectFlags::all`]; or there are several.
+    pub fn one(&self) -> Result<Config, Failure> {
+        let mut all = self.all()?;
+        match (all.pop(), all.len()) {
+            (Some(only), 0) => Ok(only),
+            (last, _) => {
+                let choice = |config: &Config| match (&config.project, &config.file) {
+                    (Some(name), _) => format!("--project {name}"),
+                    (None, Some(file)) => format!("--config {}", shown(&file.path)),
+                    (None, None) => label(config),
+                };
+                let choices: Vec<String> = all.iter().chain(&last).map(choice).collect();
+                Err(Failure::Usage(anyhow::anyhow!("this is about one project: give {}", choices.join(" or "))))
+            }
+        }
+    }
+
+    /// The configuration files that are meant where no paths are given.
+    pub fn found(&self) -> Result<Vec<PathBuf>, Failure> {
+        let here = plain(Path::new("."));
+        let found = match &self.config {
+            Some(file) => vec![file.clone()],
+            None => match config::find(&here) {
+                Some(file) => vec![path_from_here(&file)],
+                None => below(&here),
+            },
+        };
+        if found.is_empty() {
+            return Err(Failure::Usage(none()));
+        }
+        Ok(found)
+    }
+
+    /// The projects of paths, by the nearest configuration above each, and in it by the files that its projects name.
+    pub fn of_paths(&self, paths: &[PathBuf]) -> Split {
+        let mut nearest = Nearest::default();
+        let mut of_file: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for path in paths {
+            let files = match &self.config {
+                Some(file) => vec![file.clone()],
+                None => nearest.of(path),
+            };
+            if files.is_empty() {
+                others.push(path.clone());
+            }
+            for file in files {
+                of_file.entry(file).or_default().push(path.clone());
+            }
+        }
+        let mut chosen = Vec::new();
+        for (file, paths) in of_file {
+            match self.load(&file) {
+                Ok(configs) => split(configs, paths, &mut chosen, &mut others),
+                Err(failure) => chosen.push(Err(failure)),
+            }
+        }
+        Split { chosen, others }
+    }
+
+    /// The projects of a configuration file.
+    fn load(&self, file: &Path) -> Result<Vec<Config>, Failure> {
+        match &self.project {
+            Some(name) => config::load(file, Some(name)).map(|config| vec![config]),
+            None => config::load_all(file),
+        }
+        .map_err(Failure::Configuration)
+    }
+}
+
+/// Gives each project the paths that it names; the only one has all of them.
+fn split(
+    configs: Vec<Config>,
+    paths: Vec<PathBuf>,
+    chosen: &mut Vec<Result<Chosen, Failure>>,
+    others: &mut Vec<PathBuf>,
+) {
+    if let [_] = configs.as_slice() {
+        chosen.extend(configs.into_iter().map(|config| Ok(Chosen { config, paths: Some(paths.clone()) })));
+        return;
+    }
+    let mut is_meant = vec![false; paths.len()];
+    for config in configs {
+        let mut own = Vec::new();
+        for (path, is_meant) in paths.iter().zip(&mut is_meant) {
+            if path.is_dir() || names(&config, path) {
+                *is_meant = true;
+                own.push(path.clone());
+            }
+        }
+        if !own.is_empty() {
+            chosen.push(Ok(Chosen { config, paths: Some(own) }));
+        }
+    }
+    others.extend(paths.into_iter().zip(is_meant).filter(|(_, is_meant)| !is_meant).map(|(path, _)| path));
+}
+
+/// True if some setting of a project names a file.
+fn names(config: &Config, path: &Path) -> bool {
+    let name = way(&config.root, path);
+    let settings = [&config.schema, &config.client_schema, &config.documents, &config.lint.rust];
+    // A pattern that is none is reported where files are read: this project must not be passed over.
+    settings.into_iter().any(|patterns| config.files(patterns).map_or(true, |files| files.contains(&name)))
+}
+
+/// What a project is called where there are several: its name, or its folder.
+pub fn label(config: &Config) -> String {
+    config.project.clone().unwrap_or_else(|| shown(&config.root))
+}
+
+/// What to say if there is no configuration.
+pub fn none() -> anyhow::Error {
+    anyhow::anyhow!("there is no graphql.config.toml in this folder, above or below it; `graphwright init` writes one")
+}
+
+/// Configurations by folder: each is looked for once.
+#[derive(Default)]
+struct Nearest {
+    of: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl Nearest {
+    /// The configurations of a path: the nearest one above, and all below a folder.
+    fn of(&mut self, path: &Path) -> Vec<PathBuf> {
+        let place = plain(path);
+        if !path.is_dir() {
+            return place.parent().and_then(|folder| self.above(folder)).into_iter().collect();
+        }
+        let mut files: Vec<PathBuf> = self.above(&place).into_iter().collect();
+        files.extend(below(&place).into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>());
+        files
+    }
+
+    fn above(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.of.get(folder) {
+            return known.clone();
+        }
+        let own = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
+        let found = match own {
+            Some(file) => Some(path_from_here(&file)),
+            None => folder.parent().and_then(|parent| self.above(parent)),
+        };
+        self.of.insert(folder.to_path_buf(), found.clone());
+        found
+    }
+}
+
+/// The configurations in a folder and below, of each folder the one that counts.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let is_searched = |name: &str| !(name.starts_with('.') || name == "target" || name == "node_modules");
+    let folders = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| {
+            entry.file_type().is_dir() && (entry.depth() == 0 || is_searched(&entry.file_name().to_string_lossy()))
+        })
+        .filter_map(Result::ok);
+    let own =
+        folders.filter_map(|folder| FILE_NAMES.iter().map(|name| folder.path().join(name)).find(|path| path.is_file()));
+    own.map(|file| path_from_here(&file)).collect()
+}

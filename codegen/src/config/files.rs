@@ -1,0 +1,385 @@
+//! Which files a setting means: the one place that knows what a pattern is.
+//!
+//! A pattern is a path or a glob, relative to the folder of the configuration, whatever the working directory is.
+//! What exists under the very name of a pattern wins over what it means as a glob: `app/[id]/a.graphql` is that file,
+//! and `app/[id]/*.graphql` is about that folder.
+
+use super::locate::{plain, way};
+use crate::diagnostic::closest;
+use globset::{GlobBuilder, GlobMatcher};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+use walkdir::WalkDir;
+
+/// A pattern that is not a glob.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAGlob {
+    /// The pattern.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl std::fmt::Display for NotAGlob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` is not a glob: {}", self.pattern, self.reason)
+    }
+}
+
+impl std::error::Error for NotAGlob {}
+
+/// A path or a glob.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    written: String,
+    meaning: Meaning,
+}
+
+/// All paths here are relative to the configuration's folder, without detours.
+#[derive(Debug, Clone)]
+enum Meaning {
+    Path(PathBuf),
+    Glob {
+        /// The folder that the beginning of the pattern names.
+        folder: PathBuf,
+        /// What comes after it.
+        rest: String,
+        matcher: GlobMatcher,
+    },
+}
+
+impl Pattern {
+    /// A pattern of a configuration whose folder is `root`.
+    ///
+    /// # Errors
+    /// It is neither a path nor a glob.
+    pub fn new(root: &Path, written: &str) -> Result<Self, NotAGlob> {
+        let root = or_here(root);
+        let named = |path: PathBuf| Self { written: written.to_owned(), meaning: Meaning::Path(shortest(root, path)) };
+        if !is_glob(written) || root.join(written).is_file() {
+            return Ok(named(PathBuf::from(written)));
+        }
+        let mut folder = PathBuf::new();
+        let mut parts = Path::new(written).components().peekable();
+        while let Some(part) = parts.peek() {
+            let next = folder.join(part);
+            if is_glob(&part.as_os_str().to_string_lossy()) && !root.join(&next).is_dir() {
+                break;
+            }
+            folder = next;
+            parts.next();
+        }
+        let rest = parts.collect::<PathBuf>().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        if rest.is_empty() {
+            return Ok(named(folder));
+        }
+        let glob = GlobBuilder::new(&rest).literal_separator(true).build();
+        let matcher =
+            glob.map_err(|error| NotAGlob { pattern: written.to_owned(), reason: error.kind().to_string() })?;
+        let meaning = Meaning::Glob { folder: shortest(root, folder), rest, matcher: matcher.compile_matcher() };
+        Ok(Self { written: written.to_owned(), meaning })
+    }
+
+    /// As it is written.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// The folder below which a glob looks for files, relative to the configuration's; a path has none.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.meaning {
+            Meaning::Path(_) => None,
+            Meaning::Glob { folder, .. } => Some(folder),
+        }
+    }
+
+    /// The file or folder that the pattern names before anything that can match several.
+    pub fn beginning(&self) -> &Path {
+        match &self.meaning {
+            Meaning::Path(path) => path,
+            Meaning::Glob { folder, .. } => folder,
+        }
+    }
+
+    /// True if a file is among those that the pattern finds; the disk is not looked at.
+    pub fn finds(&self, name: &Path) -> bool {
+        match &self.meaning {
+            Meaning::Path(path) => name == path,
+            Meaning::Glob { folder, rest, matcher } => name.strip_prefix(folder).is_ok_and(|below| {
+                let is_below = below.components().all(
+                    |part| matches!(part, Component::Normal(name) if !is_passed_over(&name.to_string_lossy(), rest)),
+                );
+                is_below && matcher.is_match(below)
+            }),
+        }
+    }
+
+    /// True if a setting that chooses among files that others found is about a file: its name matches, or a folder that
+    /// it is in is named.
+    pub fn covers(&self, name: &Path) -> bool {
+        match &self.meaning {
+            Meaning::Path(path) => name.starts_with(path),
+            Meaning::Glob { folder, matcher, .. } => {
+                name.strip_prefix(folder).is_ok_and(|below| matcher.is_match(below))
+            }
+        }
+    }
+
+    /// The files on the disk, as they come; a path is not looked up, so that reading it can say what is wrong.
+    ///
+    /// Folders named `target`, `node_modules` or with a leading dot are searched only if the pattern names them.
+    fn search(&self, root: &Path) -> Box<dyn Iterator<Item = PathBuf> + '_> {
+        let (folder, rest) = match &self.meaning {
+            Meaning::Path(path) => return Box::new(std::iter::once(path.clone())),
+            Meaning::Glob { folder, rest, .. } => (folder, rest),
+        };
+        let depth = if rest.contains("**") { usize::MAX } else { Path::new(rest).components().count() };
+        let start = or_here(root).join(folder);
+        let start = if start.as_os_str().is_empty() { PathBuf::from(".") } else { start };
+        let entries = WalkDir::new(&start)
+            .max_depth(depth)
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy(), rest))
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file()));
+        let names =
+            entries.filter_map(move |entry| entry.path().strip_prefix(&start).ok().map(|below| folder.join(below)));
+        Box::new(names.filter(|name| self.finds(name)))
+    }
+
+    /// True if the pattern says how the names of files end, or which file it is.
+    pub fn names_an_ending(&self) -> bool {
+        match &self.meaning {
+            Meaning::Path(_) => true,
+            Meaning::Glob { rest, .. } => {
+                let ending = rest.rsplit_once('.').map_or("*", |(_, ending)| ending);
+                !ending.is_empty() && !ending.contains(['*', '?', '/'])
+            }
+        }
+    }
+
+    /// True if the pattern is about some file or folder on the disk.
+    pub fn is_about_something(&self, root: &Path) -> bool {
+        match &self.meaning {
+            Meaning::Path(path) => or_here(root).join(path).exists(),
+            Meaning::Glob { .. } => self.search(root).next().is_some(),
+        }
+    }
+
+    /// The same pattern with another ending, if it is a glob.
+    fn with_rest(&self, root: &Path, change: impl Fn(&str) -> String) -> Option<Self> {
+        match &self.meaning {
+            Meaning::Path(_) => None,
+            Meaning::Glob { folder, rest, .. } => {
+                Self::new(root, &folder.join(change(rest)).to_string_lossy().replace('\\', "/")).ok()
+            }
+        }
+    }
+}
+
+/// The patterns of a setting, without those of `exclude`.
+#[derive(Debug, Clone)]
+pub struct Files {
+    root: PathBuf,
+    patterns: Vec<Pattern>,
+    exclude: Vec<Pattern>,
+}
+
+/// What patterns mean on the disk.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Sorted, relative to the configuration's folder.
+    pub files: Vec<PathBuf>,
+    /// Patterns that mean no file, each with what may have been meant.
+    pub unmatched: Vec<(Pattern, Option<String>)>,
+}
+
+impl Files {
+    /// The files that any of the patterns means; `!pattern` in the list is another way to say `exclude`.
+    ///
+    /// # Errors
+    /// A pattern that is not a glob.
+    pub fn new(root: &Path, patterns: &[String], exclude: &[String]) -> Result<Self, NotAGlob> {
+        let not = patterns.iter().filter_map(|pattern| pattern.strip_prefix('!'));
+        let exclude = exclude.iter().map(String::as_str).chain(not);
+        let patterns = patterns.iter().filter(|pattern| !pattern.starts_with('!'));
+        Ok(Self {
+            root: root.to_path_buf(),
+            patterns: patterns.map(|pattern| Pattern::new(root, pattern)).collect::<Result<_, _>>()?,
+            exclude: exclude.map(|pattern| Pattern::new(root, pattern)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The patterns.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// True if a file is among those that the patterns find; the disk is not looked at.
+    pub fn contains(&self, name: &Path) -> bool {
+        self.patterns.iter().any(|pattern| pattern.finds(name)) && !self.excludes(name)
+    }
+
+    fn excludes(&self, name: &Path) -> bool {
+        self.exclude.iter().any(|pattern| pattern.covers(name))
+    }
+
+    /// The files on the disk. A path that does not exist is among them, so that reading it reports it.
+    pub fn find(&self) -> Found {
+        let mut files = BTreeSet::new();
+        let mut unmatched = Vec::new();
+        for pattern in &self.patterns {
+            let mut excluded = None;
+            let mut is_idle = true;
+            for file in pattern.search(&self.root) {
+                if self.excludes(&file) {
+                    excluded = Some(file);
+                } else {
+                    is_idle = false;
+                    files.insert(file);
+                }
+            }
+            if is_idle {
+                unmatched.push((pattern.clone(), self.near_miss(pattern, excluded.as_deref())));
+            }
+        }
+        Found { files: files.into_iter().collect(), unmatched }
+    }
+
+    /// What may have been meant by a pattern that means no file.
+    pub fn near_miss(&self, pattern: &Pattern, excluded: Option<&Path>) -> Option<String> {
+        if let Some(file) = excluded {
+            let by = self.exclude.iter().find(|one| one.covers(file))?;
+            return Some(format!("`{}` excludes what it matches", by.written()));
+        }
+        let Meaning::Glob { folder, rest, .. } = &pattern.meaning else {
+            return self.near_path(pattern.beginning());
+        };
+        if !or_here(&self.root).join(folder).is_dir() {
+            return self.near_path(folder);
+        }
+        let any_depth = |rest: &str| match rest.rsplit_once('/') {
+            Some((folders, file)) => format!("{folders}/**/{file}"),
+            None => format!("**/{rest}"),
+        };
+        let any_ending = |rest: &str| match rest.rsplit_once('.') {
+            Some((name, _)) if !rest.ends_with('/') => format!("{name}.{{graphql,gql,graphqls}}"),
+            _ => rest.to_owned(),
+        };
+        let guesses = [
+            pattern.with_rest(&self.root, any_depth).filter(|_| !rest.contains("**")),
+            pattern.with_rest(&self.root, any_ending),
+            pattern.with_rest(&self.root, |rest| any_depth(&any_ending(rest))),
+        ];
+        let found = guesses.into_iter().flatten().find_map(|guess| {
+            let count = guess.search(&self.root).filter(|file| !self.excludes(file)).count();
+            (count > 0).then(|| (guess.written, count))
+        });
+        let from_here = || {
+            let here = Pattern::new(Path::new("."), &pattern.written).ok()?;
+            here.search(Path::new(".")).next()?;
+            let way = way(&self.root, Path::new(".")).join(&pattern.written);
+            (way != Path::new(&pattern.written)).then(|| (way.to_string_lossy().replace('\\', "/"), 0))
+        };
+        Some(match found.or_else(from_here)? {
+            (guess, 0) => format!("patterns start at the configuration's folder: did you mean `{guess}`?"),
+            (guess, 1) => format!("`{guess}` matches 1 file"),
+            (guess, count) => format!("`{guess}` matches {count} files"),
+        })
+    }
+
+    /// What comes nearest to a path that does not exist: the same name elsewhere, or a similar one in its folder.
+    fn near_path(&self, path: &Path) -> Option<String> {
+        let near = self.elsewhere(path).or_else(|| self.similar(path))?;
+        Some(format!("did you mean `{}`?", shown(&near)))
+    }
+
+    fn similar(&self, path: &Path) -> Option<PathBuf> {
+        let root = or_here(&self.root);
+        let mut present = PathBuf::new();
+        let mut parts = path.components();
+        let wanted = parts.by_ref().find(|part| {
+            let next = present.join(part);
+            let is_missing = !root.join(&next).exists();
+            if !is_missing {
+                present = next;
+            }
+            is_missing
+        })?;
+        let wanted = wanted.as_os_str().to_string_lossy();
+        let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+        // The long endings of these files must not make `a.graphql` similar to `b.graphql`.
+        let is_similar =
+            |name: &String| stem(name) == stem(&wanted) || !closest(&stem(&wanted), [&*stem(name)]).is_empty();
+        let names = std::fs::read_dir(root.join(&present)).into_iter().flatten();
+        let names = names.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+        let names: Vec<String> = names.filter(is_similar).collect();
+        let near = closest(&wanted, names.iter().map(String::as_str)).first().copied()?;
+        Some(present.join(near).join(parts.as_path()).components().collect())
+    }
+
+    /// A file of the same name in another folder.
+    fn elsewhere(&self, path: &Path) -> Option<PathBuf> {
+        let name = globset::escape(path.file_name()?.to_str()?);
+        let anywhere = Pattern::new(&self.root, &format!("**/{name}")).ok()?;
+        anywhere.search(&self.root).next()
+    }
+}
+
+/// The folders that the modules of documents follow: for each pattern of `documents`, the folder that it begins with. What
+/// else is there does not matter, so that a document's module stays where it is.
+#[derive(Debug)]
+pub struct ModuleRoots(Vec<Pattern>);
+
+impl ModuleRoots {
+    /// The folders of a configuration.
+    pub fn new(config: &super::Config) -> Self {
+        // A pattern that is no glob has been reported where the files are read.
+        let files = Files::new(&config.root, &config.documents, &[]);
+        Self(files.map(|files| files.patterns).unwrap_or_default())
+    }
+
+    /// The path of a document below the folder of the first pattern that names it, or below that of the configuration.
+    pub fn below(&self, document: &str) -> String {
+        let path = Path::new(document);
+        let folder = self.0.iter().find(|pattern| pattern.finds(path)).map(|pattern| match &pattern.meaning {
+            Meaning::Path(path) => path.parent().unwrap_or(Path::new("")),
+            Meaning::Glob { folder, .. } => folder,
+        });
+        let below = folder.and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
+        let parts = below.components().filter(|part| matches!(part, Component::Normal(_)));
+        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// True if something in a pattern stands for several names.
+pub fn is_glob(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '{'])
+}
+
+/// A path as it is written in configurations: the same on every system.
+pub fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// True for what a glob does not look into, unless it names it.
+fn is_passed_over(name: &str, glob: &str) -> bool {
+    let is_of_tools = name.starts_with('.') || name == "target" || name == "node_modules";
+    is_of_tools && !glob.split('/').any(|part| part == name)
+}
+
+/// The folder of a configuration that is named without a folder.
+fn or_here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
+/// The way from the root to a file, if it leads to the same file.
+fn shortest(root: &Path, path: PathBuf) -> PathBuf {
+    if path.components().all(|part| matches!(part, Component::Normal(_))) {
+        return path;
+    }
+    let shorter = way(root, &root.join(&path));
+    let real = |path: &Path| std::fs::canonicalize(plain(&root.join(path))).ok();
+    let written = std::fs::canonicalize(root.join(&path)).ok();
+    if written.is_none() || written == real(&shorter) { shorter } else { path }
+}

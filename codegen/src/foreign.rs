@@ -1,0 +1,72 @@
+//! Texts that are not GraphQL, though files of that name hold it: what they are, instead of all the syntax errors that
+//! would come of them.
+
+use std::ops::Range;
+
+/// What a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// The place that shows it.
+    pub place: Range<usize>,
+    /// What it is.
+    pub message: &'static str,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// What a text is that cannot be GraphQL; nothing for those that may be.
+pub fn recognize(text: &str) -> Option<Foreign> {
+    let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    let trimmed = &text[start..];
+    let line = start..start + trimmed.lines().next().unwrap_or_default().len();
+    if trimmed.starts_with("version https://git-lfs.github.com/spec/") {
+        let message = "the file is a pointer of Git LFS: its content was not fetched";
+        return Some(Foreign { place: line, message, help: "run `git lfs pull`" });
+    }
+    let begins_with = |tag: &str| trimmed.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    if ["<!doctype html", "<html", "<head", "<body"].into_iter().any(begins_with) {
+        let message = "the file is an HTML page";
+        let help = "servers send one for a wrong address, or to ask for a login; fetch the schema with `graphwright \
+                    introspect`";
+        return Some(Foreign { place: line, message, help });
+    }
+    let place = conflict(text)?;
+    let help = "keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>";
+    Some(Foreign { place, message: "there is a merge conflict in the file", help })
+}
+
+/// The first line of a merge conflict, where it is not part of a string.
+fn conflict(text: &str) -> Option<Range<usize>> {
+    let place = marked(text)?;
+    let mut errors = apollo_parser::Lexer::new(text).filter_map(Result::err);
+    errors.any(|error| error.index() == place.start).then_some(place)
+}
+
+/// The first line of a merge conflict, wherever it is.
+fn marked(text: &str) -> Option<Range<usize>> {
+    let (mut begin, mut has_middle, mut at) = (None, false, 0);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") {
+            (begin, has_middle) = (Some(at..at + line.trim_end().len()), false);
+        } else if line.starts_with("=======") {
+            has_middle = true;
+        } else if line.starts_with(">>>>>>> ") && has_middle && begin.is_some() {
+            return begin;
+        }
+        at += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recognize;
+
+    #[test]
+    fn a_conflict_in_a_string_is_text() {
+        let lines = "<<<<<<< ours\n=======\n>>>>>>> theirs\n";
+        assert!(recognize(&format!("query Q {{ a }}\n{lines}")).is_some_and(|one| one.message.contains("merge")));
+        assert_eq!(recognize(&format!("\"\"\"\n{lines}\"\"\"\ntype Query {{ a: Int }}")), None);
+        assert_eq!(recognize("query Q { a } # <<<<<<< ours"), None);
+    }
+}
