@@ -96,7 +96,8 @@ pub fn read_all(
         .iter()
         .filter_map(|file| match read_text(&config.root, file) {
             Ok(text) => Some(sources.add(shown(file), text)),
-            Err(Unreadable { problem, text }) => {
+            Err(unreadable) => {
+                let Unreadable { problem, text } = *unreadable;
                 let place = text.map(|(text, place)| Span::new(sources.add(shown(file), text), place));
                 problems.push(problem.at(place, ""));
                 None
@@ -127,7 +128,8 @@ pub fn read_files(
     for (file, text) in files.iter().zip(texts) {
         match text {
             Ok(text) => read.push((shown(file), text.into())),
-            Err(Unreadable { problem, text }) => {
+            Err(unreadable) => {
+                let Unreadable { problem, text } = *unreadable;
                 // Other programs want a place, although there is no text.
                 let (text, place) = text.unwrap_or_default();
                 let place = Span::new(sources.add(shown(file), text), place);
@@ -364,8 +366,9 @@ struct Unreadable {
     text: Option<(String, Range<usize>)>,
 }
 
-fn read_text(root: &Path, file: &Path) -> Result<String, Unreadable> {
-    let without_text = |message: String| Unreadable { problem: Diagnostic::error("unreadable", message), text: None };
+fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
+    let without_text =
+        |message: String| Box::new(Unreadable { problem: Diagnostic::error("unreadable", message), text: None });
     let path = root.join(file);
     if path.is_dir() {
         return Err(without_text(format!(
@@ -388,7 +391,7 @@ fn read_text(root: &Path, file: &Path) -> Result<String, Unreadable> {
         None => Ok(text),
         Some(Foreign { place, message, help }) => {
             let problem = Diagnostic::error("unreadable", message).help(help);
-            Err(Unreadable { problem, text: Some((text, place)) })
+            Err(Box::new(Unreadable { problem, text: Some((text, place)) }))
         }
     }
 }

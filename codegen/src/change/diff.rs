@@ -90,7 +90,15 @@ impl<'a> Diff<'a> {
             At::New(location) => self.new.place(location),
             At::Old(location) => self.old.place(location),
         };
-        self.changes.push(Change { kind, level: kind.level, coordinate: coordinate.into(), message, place });
+        let (level, coordinate) = (kind.level, coordinate.into());
+        self.changes.push(Change { kind, level, coordinate, message, before: None, after: None, place });
+    }
+
+    /// What was there, and what is there instead, of the change that was added last.
+    fn values(&mut self, before: Option<String>, after: Option<String>) {
+        if let Some(last) = self.changes.last_mut() {
+            (last.before, last.after) = (before, after);
+        }
     }
 
     /// The same with another level than that of the kind.
@@ -113,14 +121,17 @@ impl<'a> Diff<'a> {
                     let message =
                         format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
                     self.add("root-type-changed", word, message, At::New(after.name.location()));
+                    self.values(Some(before.name.to_string()), Some(after.name.to_string()));
                 }
                 (None, Some(after)) => {
                     let message = format!("`{}` is the root type for a {word}, which had none", after.name);
                     self.add("root-type-added", word, message, At::New(after.name.location()));
+                    self.values(None, Some(after.name.to_string()));
                 }
                 (Some(before), None) => {
                     let message = format!("there is no root type for a {word} any more; it was `{}`", before.name);
                     self.add("root-type-changed", word, message, At::Old(before.name.location()));
+                    self.values(Some(before.name.to_string()), None);
                 }
                 _ => {}
             }
@@ -145,6 +156,7 @@ impl<'a> Diff<'a> {
                 None => {
                     let message = format!("the {} `{name}` was added", word(after));
                     self.add("type-added", name.as_str(), message, At::New(after.name().location()));
+                    self.values(None, Some(word(after).to_owned()));
                 }
             }
         }
@@ -152,6 +164,7 @@ impl<'a> Diff<'a> {
             if !new.contains_key(name) {
                 let message = format!("the {} `{name}` was removed", word(before));
                 self.add("type-removed", name.as_str(), message, At::Old(before.name().location()));
+                self.values(Some(word(before).to_owned()), None);
             }
         }
     }
@@ -166,6 +179,7 @@ impl<'a> Diff<'a> {
             };
             let message = format!("`{name}` is {} instead of {}", article(after), article(before));
             self.add("type-kind-changed", name, message.replace("an union", "a union"), at);
+            self.values(Some(word(before).to_owned()), Some(word(after).to_owned()));
             return;
         }
         self.applied(name, components(before.directives()), components(after.directives()), at);
@@ -182,9 +196,11 @@ impl<'a> Diff<'a> {
                 let (old, new) = (names(&before.members), names(&after.members));
                 for member in new.iter().filter(|member| !old.contains(member)) {
                     self.add("union-member-added", name, format!("`{member}` is a member of `{name}` now"), at);
+                    self.values(None, Some((*member).to_owned()));
                 }
                 for member in old.iter().filter(|member| !new.contains(member)) {
                     self.add("union-member-removed", name, format!("`{member}` is no member of `{name}` any more"), at);
+                    self.values(Some((*member).to_owned()), None);
                 }
             }
             (ExtendedType::Enum(before), ExtendedType::Enum(after)) => {
@@ -233,9 +249,11 @@ impl<'a> Diff<'a> {
                 false => Level::Safe,
             };
             self.add_as(level, "interface-added", name, format!("`{name}` implements `{interface}` now"), at);
+            self.values(None, Some((*interface).to_owned()));
         }
         for interface in old.iter().filter(|interface| !new.contains(interface)) {
             self.add("interface-removed", name, format!("`{name}` does not implement `{interface}` any more"), at);
+            self.values(Some((*interface).to_owned()), None);
         }
     }
 
@@ -255,6 +273,7 @@ impl<'a> Diff<'a> {
                     format!("the field `{coordinate}: {}` was added", after.ty),
                     at,
                 );
+                self.values(None, Some(after.ty.to_string()));
                 continue;
             };
             self.description(
@@ -274,6 +293,7 @@ impl<'a> Diff<'a> {
                     message,
                     at,
                 );
+                self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
             }
             let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
             let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
@@ -283,6 +303,7 @@ impl<'a> Diff<'a> {
             let coordinate = format!("{parent}.{name}");
             let message = format!("the field `{coordinate}` was removed");
             self.add("field-removed", coordinate, message, At::Old(before.name.location()));
+            self.values(Some(before.ty.to_string()), None);
         }
     }
 
@@ -305,6 +326,7 @@ impl<'a> Diff<'a> {
                 };
                 let message = format!("the {what} `{coordinate}` of type `{}` was added", after.ty);
                 self.add(kind, coordinate, message, at);
+                self.values(None, Some(after.ty.to_string()));
                 continue;
             };
             self.description(
@@ -320,21 +342,25 @@ impl<'a> Diff<'a> {
                 let message =
                     format!("the {what} `{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
                 self.add(kind, coordinate.as_str(), message, at);
+                self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
             }
             if before.default_value.as_deref().map(canonical) != after.default_value.as_deref().map(canonical) {
-                let shown = |value: &Option<Node<Value>>| match value {
-                    Some(value) => format!("`{}`", value.serialize().no_indent()),
-                    None => "nothing".to_owned(),
-                };
-                let (from, to) = (shown(&before.default_value), shown(&after.default_value));
-                let message = format!("the default of the {what} `{coordinate}` is {to} instead of {from}");
+                let text =
+                    |value: &Option<Node<Value>>| value.as_ref().map(|value| value.serialize().no_indent().to_string());
+                let (from, to) = (text(&before.default_value), text(&after.default_value));
+                let shown =
+                    |value: &Option<String>| value.as_ref().map_or("nothing".to_owned(), |value| format!("`{value}`"));
+                let message =
+                    format!("the default of the {what} `{coordinate}` is {} instead of {}", shown(&to), shown(&from));
                 self.add(words.default_changed, coordinate, message, at);
+                self.values(from, to);
             }
         }
         for before in old.iter().filter(|before| !new.iter().any(|after| after.name == before.name)) {
             let coordinate = coordinate(&before.name);
             let message = format!("the {what} `{coordinate}` was removed");
             self.add(words.removed, coordinate, message, At::Old(before.name.location()));
+            self.values(Some(before.ty.to_string()), None);
         }
     }
 
@@ -380,12 +406,14 @@ impl<'a> Diff<'a> {
                 format!("`{coordinate}` can stand on {location} now"),
                 at,
             );
+            self.values(None, Some(location.to_string()));
         }
         for location in before.locations.iter().filter(|one| !after.locations.contains(one)) {
             let message = format!("`{coordinate}` cannot stand on {location} any more");
             // Where only schemas use it, no operation can.
             let level = if is_executable(*location) { Level::Breaking } else { Level::Dangerous };
             self.add_as(level, "directive-location-removed", &coordinate, message, at);
+            self.values(Some(location.to_string()), None);
         }
         let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
         let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
@@ -401,6 +429,7 @@ impl<'a> Diff<'a> {
             _ => "has another description",
         };
         self.add("description-changed", coordinate, format!("{what} {word}"), at);
+        self.values(text(old), text(new));
     }
 
     /// Directives on a definition: those of the specification have kinds of their own.
@@ -410,18 +439,17 @@ impl<'a> Diff<'a> {
             let reason = directive.specified_argument_by_name("reason").and_then(|value| value.as_str());
             Some(reason.unwrap_or("No longer supported").to_owned())
         };
-        match (reason(&old), reason(&new)) {
-            (None, Some(reason)) => {
-                self.add("deprecated", coordinate, format!("`{coordinate}` is deprecated: {reason}"), at)
-            }
-            (Some(_), None) => {
-                self.add("deprecation-removed", coordinate, format!("`{coordinate}` is not deprecated any more"), at);
-            }
-            (Some(before), Some(after)) if before != after => {
-                let message = format!("`{coordinate}` is deprecated for another reason: {after}");
-                self.add("deprecation-reason-changed", coordinate, message, at);
-            }
-            _ => {}
+        let (before, after) = (reason(&old), reason(&new));
+        if before != after {
+            let (kind, message) = match (&before, &after) {
+                (None, Some(reason)) => ("deprecated", format!("`{coordinate}` is deprecated: {reason}")),
+                (Some(_), Some(reason)) => {
+                    ("deprecation-reason-changed", format!("`{coordinate}` is deprecated for another reason: {reason}"))
+                }
+                (_, None) => ("deprecation-removed", format!("`{coordinate}` is not deprecated any more")),
+            };
+            self.add(kind, coordinate, message, at);
+            self.values(before, after);
         }
         let has = |list: &[&Directive], name: &str| list.iter().any(|one| one.name == name);
         match (has(&old, "oneOf"), has(&new, "oneOf")) {
@@ -443,22 +471,22 @@ impl<'a> Diff<'a> {
         let (before, after) = (others(&old), others(&new));
         for (directive, count) in &after {
             if before.get(directive).is_none_or(|known| known < count) {
-                self.one_applied(coordinate, directive, "has", at);
+                self.add(kind_of(directive), coordinate, format!("`{coordinate}` has `{directive}` now"), at);
+                self.values(None, Some(directive.clone()));
             }
         }
         for (directive, count) in &before {
             if after.get(directive).is_none_or(|known| known < count) {
-                self.one_applied(coordinate, directive, "has no", at);
+                self.add(kind_of(directive), coordinate, format!("`{coordinate}` has no `{directive}` any more"), at);
+                self.values(Some(directive.clone()), None);
             }
         }
     }
+}
 
-    fn one_applied(&mut self, coordinate: &str, directive: &str, has: &str, at: At) {
-        let kind =
-            if directive.starts_with("@specifiedBy") { "specified-by-changed" } else { "applied-directive-changed" };
-        let now = if has == "has" { "now" } else { "any more" };
-        self.add(kind, coordinate, format!("`{coordinate}` {has} `{directive}` {now}"), at);
-    }
+/// The kind of change of a directive on a definition.
+fn kind_of(directive: &str) -> &'static str {
+    if directive.starts_with("@specifiedBy") { "specified-by-changed" } else { "applied-directive-changed" }
 }
 
 fn components(list: &apollo_compiler::schema::DirectiveList) -> Vec<&Directive> {

@@ -49,6 +49,10 @@ pub struct Change {
     pub coordinate: String,
     /// What is different.
     pub message: String,
+    /// What was there: a type, a default, a name, a text.
+    pub before: Option<String>,
+    /// What is there now.
+    pub after: Option<String>,
     /// The place in the new schema, or of what is gone in the old one.
     pub place: Option<Span>,
 }

@@ -14,6 +14,7 @@ use crate::schema::Schema;
 use crate::source::Sources;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Compare two schemas: what breaks, what is dangerous, what is safe
@@ -163,6 +164,10 @@ pub fn tell(outputs: &Outputs, changes: &[Change], all: bool, sources: Sources, 
         let text = match format {
             None => markdown(changes, &listed),
             Some(Format::Human) => human(&listed),
+            Some(Format::Json) => serde_json::to_string_pretty(&json(&listed, &diagnostics.sources))? + "\n",
+            Some(Format::JsonLines) => {
+                json(&listed, &diagnostics.sources).iter().map(|change| format!("{change}\n")).collect()
+            }
             Some(format) => formats::text(*format, &diagnostics, &describe),
         };
         match file {
@@ -171,6 +176,27 @@ pub fn tell(outputs: &Outputs, changes: &[Change], all: bool, sources: Sources, 
         }
     }
     Ok(())
+}
+
+/// Every change, with what was there and what is there now.
+fn json(changes: &[&Change], sources: &Sources) -> Vec<Value> {
+    let one = |change: &&Change| {
+        let place = change.place.map(|span| {
+            let start = sources.position(span);
+            json!({ "file": sources.name(span.source), "line": start.line, "column": start.column })
+        });
+        json!({
+            "kind": change.kind.name,
+            "level": change.level.to_string(),
+            "coordinate": change.coordinate,
+            "before": change.before,
+            "after": change.after,
+            "message": change.message,
+            "why": change.kind.why,
+            "place": place,
+        })
+    };
+    changes.iter().map(one).collect()
 }
 
 fn describe(code: &str) -> Option<About> {

@@ -180,7 +180,18 @@ pub fn label(config: &Config) -> String {
 
 /// What to say if there is no configuration.
 pub fn none() -> anyhow::Error {
-    anyhow::anyhow!("there is no graphql.config.toml in this folder, above or below it; `graphwright init` writes one")
+    let here = plain(Path::new("."));
+    let programs = here.ancestors().flat_map(|folder| config::OF_OTHERS.iter().map(|name| folder.join(name)));
+    match programs.into_iter().find(|path| path.is_file()) {
+        Some(file) => anyhow::anyhow!(
+            "{} is a program, and none is run to read a configuration; write what it says into a graphql.config.toml \
+             (`graphwright init` writes one)",
+            path_from_here(&file).display()
+        ),
+        None => anyhow::anyhow!(
+            "there is no graphql.config.toml in this folder, above or below it; `graphwright init` writes one"
+        ),
+    }
 }
 
 /// Configurations by folder: each is looked for once.

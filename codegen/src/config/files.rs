@@ -273,7 +273,7 @@ impl Files {
         ];
         let found = guesses.into_iter().flatten().find_map(|guess| {
             let count = guess.search(&self.root).filter(|file| !self.excludes(file)).count();
-            (count > 0).then(|| (guess.written, count))
+            (count > 0).then_some((guess.written, count))
         });
         let from_here = || {
             let here = Pattern::new(Path::new("."), &pattern.written).ok()?;

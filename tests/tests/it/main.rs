@@ -45,3 +45,4 @@ mod torture;
 mod transport;
 mod usage;
 mod whole_clients;
+mod wrong_files;
