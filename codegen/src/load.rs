@@ -6,7 +6,8 @@ use crate::document::outline;
 use crate::source::{SourceId, Sources};
 #[cfg(feature = "lint")]
 use crate::source::{Span, Text};
-use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
+use graphwright_prebuilt::meaning::hash;
+use graphwright_prebuilt::{File, Folder, Manifest, candidates, join};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -60,22 +61,28 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
 fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
     let texts = inputs.schema.iter().chain(&inputs.client_schema).chain(&inputs.documents);
     let mut files: Vec<File> = texts
-        .map(|id| File { path: inputs.sources.name(*id).to_owned(), hash: hash(inputs.sources.text(*id)) })
+        .map(|id| (inputs.sources.name(*id).to_owned(), inputs.sources.text(*id)))
+        .map(|(path, text)| File { hash: hash(&path, text), path })
         .collect();
     // It was read a moment ago; whoever deletes it now finds out with the next run.
     let text = config.file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
     if let (Some(file), Some(text)) = (config.file.as_ref().and_then(|file| file.file_name()), text) {
-        files.push(File { path: file.to_string_lossy().into_owned(), hash: hash(&text) });
+        let path = file.to_string_lossy().into_owned();
+        files.push(File { hash: hash(&path, &text), path });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     let patterns = config.schema.iter().chain(&config.client_schema).chain(&config.documents);
     let globs = patterns.filter(|pattern| !pattern.starts_with('!') && is_glob(pattern));
     let folders: BTreeSet<PathBuf> = globs.map(|pattern| fixed_part(pattern)).collect();
+    let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let folders = folders.into_iter().filter_map(|path| {
-        let hash = hash_names(&config.resolve(&path)).ok()?;
-        Some(Folder { path: if path.as_os_str().is_empty() { ".".to_owned() } else { name(&path) }, hash })
+        let candidates = candidates(&config.resolve(&path)).ok()?;
+        let path = if path.as_os_str().is_empty() { ".".to_owned() } else { name(&path) };
+        let paths = candidates.iter().map(|name| join(&path, name));
+        Some(Folder { unused: paths.filter(|path| !known.contains(path.as_str())).collect(), path })
     });
-    Manifest { files, folders: folders.collect() }
+    let folders = folders.collect();
+    Manifest { files, folders }
 }
 
 /// Reads the files that some patterns name, for one setting.
