@@ -14,6 +14,8 @@ mod project;
 mod report;
 mod rule;
 mod schema_source;
+mod staged;
+mod style;
 mod usage;
 
 use clap::{ColorChoice, Parser, Subcommand};

@@ -11,6 +11,7 @@ mod command_line;
 mod descriptions;
 mod editions;
 mod fleet;
+mod fmt;
 mod fragments;
 mod generate;
 mod hostile;
