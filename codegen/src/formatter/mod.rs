@@ -204,6 +204,25 @@ mod tests {
     }
 
     #[test]
+    fn comments_that_end_in_one_place_stay_apart() {
+        let text = "query A($b: # 1\n Int! # 2\n) { c(d: # 3\n$b # 4\n) # 5\n { e } } # 6";
+        insta::assert_snapshot!(formatted(text), @r"
+        query A(
+          $b: Int! # 1
+        ) # 2
+        {
+          c(
+            d: $b # 3
+            # 5
+          ) # 4
+          {
+            e
+          }
+        } # 6
+        ");
+    }
+
+    #[test]
     fn what_is_not_to_be_formatted_stays() {
         let text = "{\n  # prettier-ignore\n  a(b:   1,\n c: 2)\n  d   e\n}\n";
         insta::assert_snapshot!(formatted(text), @r"

@@ -68,6 +68,7 @@ pub(super) fn print(doc: &Doc<'_>, style: &Style) -> String {
         column: 0,
         commands: vec![(0, Mode::Broken, doc)],
         at_line_end: Vec::new(),
+        has_comment: false,
         must_measure: false,
     };
     printer.run();
@@ -84,6 +85,8 @@ struct Printer<'d, 't> {
     commands: Vec<Command<'d, 't>>,
     /// What waits for the end of the line.
     at_line_end: Vec<Command<'d, 't>>,
+    /// A comment ends the line.
+    has_comment: bool,
     /// A newline was printed inside a group that was believed to be on one line.
     must_measure: bool,
 }
@@ -104,10 +107,13 @@ impl<'d, 't> Printer<'d, 't> {
                     self.text(text);
                     self.kept = self.out.len();
                 }
-                Doc::Comment(_) if !self.at_line_end.is_empty() => {
+                Doc::Comment(_) if self.has_comment || !self.at_line_end.is_empty() => {
                     self.commands.extend([(level, mode, doc), (level, mode, &Doc::HardLine)]);
                 }
-                Doc::Comment(text) => self.text(text),
+                Doc::Comment(text) => {
+                    self.text(text);
+                    self.has_comment = true;
+                }
                 Doc::All(parts) => self.commands.extend(parts.iter().rev().map(|part| (level, mode, part))),
                 Doc::Indent(inner) => self.commands.push((level + 1, mode, inner)),
                 Doc::Group { inner, is_broken } => self.group(level, mode, inner, *is_broken),
@@ -202,6 +208,7 @@ impl<'d, 't> Printer<'d, 't> {
 
     /// Ends the line, without spaces at its end, and begins the next one.
     fn newline(&mut self, level: usize) {
+        self.has_comment = false;
         let end = self.out.trim_end_matches([' ', '\t']).len();
         self.out.truncate(end.max(self.kept));
         self.out.push('\n');
