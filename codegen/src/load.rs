@@ -7,7 +7,8 @@ use crate::foreign::{self, Foreign};
 #[cfg(feature = "lint")]
 use crate::source::Text;
 use crate::source::{SourceId, Sources, Span};
-use graphwright_prebuilt::{File, Folder, Manifest, hash, hash_names};
+use graphwright_prebuilt::meaning::hash;
+use graphwright_prebuilt::{File, Folder, Manifest, candidates, join};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -66,21 +67,26 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
 fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
     let texts = inputs.schema.iter().chain(&inputs.client_schema).chain(&inputs.documents);
     let mut files: Vec<File> = texts
-        .map(|id| File { path: inputs.sources.name(*id).to_owned(), hash: hash(inputs.sources.text(*id)) })
+        .map(|id| (inputs.sources.name(*id).to_owned(), inputs.sources.text(*id)))
+        .map(|(path, text)| File { hash: hash(&path, text), path })
         .collect();
     if let Some(file) = &config.file {
-        let name = file.path.file_name().unwrap_or_default();
-        files.push(File { path: name.to_string_lossy().into_owned(), hash: hash(&file.text) });
+        let path = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push(File { hash: hash(&path, &file.text), path });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     let patterns = [&config.schema, &config.client_schema, &config.documents].map(|one| config.files(one));
     let patterns = patterns.iter().flatten().flat_map(Files::patterns);
     let folders: BTreeSet<&Path> = patterns.filter_map(Pattern::folder).collect();
+    let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let folders = folders.into_iter().filter_map(|path| {
-        let hash = hash_names(&config.resolve(path)).ok()?;
-        Some(Folder { path: if path.as_os_str().is_empty() { ".".to_owned() } else { shown(path) }, hash })
+        let candidates = candidates(&config.resolve(path)).ok()?;
+        let path = if path.as_os_str().is_empty() { ".".to_owned() } else { shown(path) };
+        let paths = candidates.iter().map(|name| join(&path, name));
+        Some(Folder { unused: paths.filter(|path| !known.contains(path.as_str())).collect(), path })
     });
-    Manifest { files, folders: folders.collect() }
+    let folders = folders.collect();
+    Manifest { files, folders }
 }
 
 /// Reads the files that some patterns name, for one setting.

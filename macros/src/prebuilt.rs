@@ -33,7 +33,7 @@ pub fn operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// The generated code of an output.
 struct Prebuilt {
     path: PathBuf,
-    code: String,
+    manifest: Option<(Manifest, String)>,
 }
 
 impl Prebuilt {
@@ -41,8 +41,12 @@ impl Prebuilt {
         let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         let path = root.join(output);
         let path = if path.extension().is_some_and(|extension| extension == "rs") { path } else { path.join("mod.rs") };
-        match std::fs::read_to_string(&path) {
-            Ok(code) => Ok(Self { path, code }),
+        let manifest = std::fs::read_to_string(&path).and_then(|code| {
+            let found = Manifest::read_output(&path, &code)?;
+            Ok(found.map(|(manifest, version)| (manifest, version.to_owned())))
+        });
+        match manifest {
+            Ok(manifest) => Ok(Self { path, manifest }),
             Err(error) => Err(format!("{output} cannot be read ({error}): run `graphwright generate`")),
         }
     }
@@ -52,7 +56,7 @@ impl Prebuilt {
     }
 
     fn problems(&self, output: &str) -> Vec<String> {
-        let Some((manifest, version)) = Manifest::read(&self.code) else {
+        let Some((manifest, version)) = &self.manifest else {
             return vec![format!("{output} does not say what it came from: run `graphwright generate`")];
         };
         if version != VERSION {
@@ -68,8 +72,8 @@ impl Prebuilt {
 
     /// The code, and constants that make the compiler read every input.
     fn tokens(&self) -> TokenStream {
-        let manifest = Manifest::read(&self.code).map(|(manifest, _)| manifest).unwrap_or_default();
-        let inputs = manifest.files.iter().map(|file| self.folder().join(&file.path));
+        let files = self.manifest.iter().flat_map(|(manifest, _)| &manifest.files);
+        let inputs = files.map(|file| self.folder().join(&file.path));
         let inputs = inputs.filter(|path| path.is_file());
         let inputs = inputs.map(|path| format!("const _: &[u8] = ::core::include_bytes!({path:?});"));
         let path = &self.path;

@@ -92,12 +92,12 @@ pub fn linted_text(text: &str) -> Result<(), String> {
     let mut sources = Sources::default();
     let id = sources.add("document.graphql", text);
     if syntax_of(&sources, id).is_empty()
-        && let Some(new) = formatter::format(text)
+        && let Some(new) = formatter::format(text, &formatter::Style::default())
     {
         if formatter::content(text) != formatter::content(&new) {
             return Err(format!("formatting lost something: {new}"));
         }
-        if formatter::format(&new).as_ref() != Some(&new) {
+        if formatter::format(&new, &formatter::Style::default()).as_ref() != Some(&new) {
             return Err(format!("formatting is not stable: {new}"));
         }
     }

@@ -15,6 +15,7 @@ pub mod diff_parity;
 mod documentation_tests;
 mod evolve;
 mod findings;
+pub mod fmt_peer;
 pub mod folders;
 pub mod graphql_js;
 pub mod hostile;

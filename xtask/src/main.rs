@@ -4,6 +4,7 @@ mod bench;
 mod checks;
 mod contract;
 mod corpus;
+mod fmt_peer;
 mod fuzz;
 mod hooks;
 mod interop;
@@ -53,6 +54,15 @@ enum Command {
         folder: PathBuf,
         /// Only these
         clients: Vec<String>,
+    },
+    /// The formatter beside Prettier (needs npm), text by text in several styles
+    FmtPeer {
+        /// Folders with files of GraphQL, or of JSON with GraphQL in strings
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// How often to compare with comments and lines at random places
+        #[arg(long, default_value_t = 1)]
+        rounds: u64,
     },
     /// The main job from end to end, on a local Prismatic server
     Quickstart,
@@ -251,6 +261,7 @@ fn main() -> Result<ExitCode> {
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),
         Command::LintPeer { folder, clients } => parity::peer(&folder, &clients),
+        Command::FmtPeer { folders, rounds } => fmt_peer::run(&folders, rounds),
         Command::Names { folder, seed, schemas, rounds } => names::run(folder.as_deref(), seed, schemas, rounds),
         Command::Corpus { folder, responses, evolve, seed } => {
             corpus::run(&folder, Plan { responses, evolutions: evolve, seed })

@@ -302,11 +302,13 @@ fn update(config: &Config, old: &[SourceId], sources: &Sources, new: &str, repor
             path.display()
         )));
     }
-    if &**sources.text(*only) == new {
+    let is_json = new.trim_start().starts_with('{');
+    let new = if is_json { new.to_owned() } else { introspect::in_style(new.to_owned(), &path)? };
+    if **sources.text(*only) == *new {
         report.info(format!("{} is up to date", path.display()));
         return Ok(());
     }
-    output::write(&path, new).map_err(anyhow::Error::from)?;
+    output::write(&path, &new).map_err(anyhow::Error::from)?;
     report.info(format!("wrote {}", path.display()));
     Ok(())
 }

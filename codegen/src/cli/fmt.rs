@@ -5,11 +5,14 @@ use super::failure::Failure;
 use super::names::{for_people, path_from_here};
 use super::projects::ProjectFlags;
 use super::report::Report;
+use super::staged::Staged;
+use super::style::Styles;
 use crate::config::Files;
 use crate::diagnostic::Diagnostics;
+use crate::formatter::{self, Style};
 use crate::load::{self, Setting};
+use crate::output;
 use crate::source::Sources;
-use crate::{formatter, output};
 use anyhow::Context;
 use clap::Args;
 use rayon::prelude::*;
@@ -18,16 +21,21 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Put documents into one style
+/// The endings of the files that are formatted.
+const ENDINGS: [&str; 4] = ["graphql", "gql", "graphqls", "sdl"];
+
+/// Put documents into one style, which is Prettier's
 ///
 /// Comments, blank lines between selections, and every token stay. Without paths, the documents of
-/// the configuration are formatted.
+/// the configuration are formatted. Width and indentation are those of Prettier's configuration, else of
+/// `.editorconfig`, else 80 columns and 2 spaces.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright fmt
   graphwright fmt --check                # in CI: exit 1 if a file is not formatted
+  graphwright fmt --staged               # before a commit; formatted files are staged again
   graphwright fmt --diff queries/
-  graphwright fmt --stdin < query.graphql")]
+  graphwright fmt --stdin --stdin-filename queries/user.graphql < user.graphql")]
 pub struct Arguments {
     /// Files or folders
     paths: Vec<PathBuf>,
@@ -37,11 +45,24 @@ pub struct Arguments {
     /// Write nothing; show what would change, and exit 1 if anything would
     #[arg(long)]
     diff: bool,
+    /// Columns that lines keep to if they can, whatever configurations say
+    #[arg(long, value_name = "COLUMNS", value_parser = columns)]
+    width: Option<usize>,
+    /// Format only files that are staged in git
+    #[arg(long, conflicts_with = "stdin")]
+    staged: bool,
     /// From standard input to standard output
     #[arg(long, conflicts_with_all = ["paths", "check", "diff"])]
     stdin: bool,
     #[command(flatten)]
     projects: ProjectFlags,
+    /// The file that standard input is formatted as
+    #[arg(long, value_name = "FILE", requires = "stdin")]
+    stdin_filename: Option<PathBuf>,
+}
+
+fn columns(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|columns| *columns > 0).ok_or_else(|| "expected a number of columns".to_owned())
 }
 
 pub fn run(arguments: Arguments, report: &Report) -> Exit {
@@ -52,36 +73,61 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 }
 
 fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
-    if arguments.stdin {
-        let text = std::io::read_to_string(std::io::stdin()).context("cannot read standard input")?;
-        return Ok(match formatted("standard input", &text) {
-            Ok(new) => {
-                report.result(&new);
-                Exit::Clean
-            }
-            Err(diagnostics) => {
-                report.diagnostics(&diagnostics);
-                Exit::Findings
-            }
-        });
+    let styles = Styles::new(arguments.width);
+    let exit = if arguments.stdin {
+        standard_input(arguments, &styles, report)?
+    } else {
+        format_files(arguments, &styles, report)?
+    };
+    if arguments.width.is_none() {
+        styles.warnings().iter().for_each(|warning| report.warning(warning));
     }
-    let files = files(arguments)?;
+    Ok(exit)
+}
+
+fn standard_input(arguments: &Arguments, styles: &Styles, report: &Report) -> Result<Exit, Failure> {
+    let text = std::io::read_to_string(std::io::stdin()).context("cannot read standard input")?;
+    // The settings of the current folder are those of any file in it.
+    let file = arguments.stdin_filename.as_deref().unwrap_or(Path::new("standard-input.graphql"));
+    let name = arguments.stdin_filename.as_ref().map_or("standard input".to_owned(), |file| file.display().to_string());
+    Ok(match formatted(&name, &text, &styles.of(file)?) {
+        Ok(new) => {
+            report.result(&new);
+            Exit::Clean
+        }
+        Err(diagnostics) => {
+            report.diagnostics(&diagnostics);
+            Exit::Findings
+        }
+    })
+}
+
+fn format_files(arguments: &Arguments, styles: &Styles, report: &Report) -> Result<Exit, Failure> {
+    let mut files = files(arguments)?;
+    let staged = if arguments.staged { Some(Staged::read()?) } else { None };
+    let writes = !arguments.check && !arguments.diff;
+    if let Some(staged) = &staged {
+        files.retain(|file| staged.contains(file));
+        if writes {
+            refuse_edited(&files, staged)?;
+        }
+    }
     let results: Vec<(PathBuf, anyhow::Result<Formatted>)> = files
         .into_par_iter()
         .map(|file| {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()));
-            let result = text.map(|text| {
-                let new = formatted(&file.display().to_string(), &text);
-                (text, new)
-            });
+            let result = format_file(&file, styles, staged.as_ref());
             (file, result)
         })
         .collect();
-    let (mut exit, mut changed, mut unchanged, mut broken) = (Exit::Clean, 0, 0, 0);
+    let (mut exit, mut changed, mut unchanged, mut broken) = (Exit::Clean, Vec::new(), 0, 0);
+    // A configuration that cannot be read is one for many files.
+    let mut errors = BTreeSet::new();
     for (file, result) in results {
         match result {
             Err(error) => {
-                report.failure(&error);
+                if errors.insert(format!("{error:#}")) {
+                    report.failure(&error);
+                }
                 broken += 1;
                 exit = Exit::Usage;
             }
@@ -92,21 +138,50 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
             }
             Ok((text, Ok(new))) if text == new => unchanged += 1,
             Ok((text, Ok(new))) => {
-                changed += 1;
-                if arguments.check || arguments.diff {
+                if writes {
+                    output::write(&file, &new).map_err(anyhow::Error::from)?;
+                } else {
                     exit = if exit == Exit::Usage { exit } else { Exit::Findings };
                     show(arguments, &file, &text, &new);
-                } else {
-                    output::write(&file, &new).map_err(anyhow::Error::from)?;
                 }
+                changed.push(file);
             }
         }
     }
+    if let Some(staged) = staged.filter(|_| writes) {
+        staged.stage(&changed)?;
+    }
     let counted = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-    let done = if arguments.check || arguments.diff { "would change" } else { "formatted" };
+    let done = match (writes, arguments.staged) {
+        (false, _) => "would change",
+        (true, false) => "formatted",
+        (true, true) => "formatted and staged",
+    };
     let broken = if broken == 0 { String::new() } else { format!(", {broken} left as they are") };
-    report.info(format!("{} {done}, {unchanged} unchanged{broken}", counted(changed)));
+    report.info(format!("{} {done}, {unchanged} unchanged{broken}", counted(changed.len())));
     Ok(exit)
+}
+
+/// Staging a file that was edited since would stage these edits.
+fn refuse_edited(files: &[PathBuf], staged: &Staged) -> anyhow::Result<()> {
+    let edited: Vec<String> =
+        files.iter().filter(|file| staged.is_edited(file)).map(|file| file.display().to_string()).collect();
+    anyhow::ensure!(
+        edited.is_empty(),
+        "nothing was formatted, since these files were edited after they were staged: {}; stage or stash the edits, \
+         or use --check, which looks at what is staged",
+        edited.join(", ")
+    );
+    Ok(())
+}
+
+fn format_file(file: &Path, styles: &Styles, staged: Option<&Staged>) -> anyhow::Result<Formatted> {
+    let text = match staged {
+        Some(staged) => staged.text(file)?,
+        None => std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?,
+    };
+    let new = formatted(&file.display().to_string(), &text, &styles.of(file)?);
+    Ok((text, new))
 }
 
 fn show(arguments: &Arguments, file: &Path, text: &str, new: &str) {
@@ -123,15 +198,15 @@ fn show(arguments: &Arguments, file: &Path, text: &str, new: &str) {
 /// A text, and what becomes of it.
 type Formatted = (String, Result<String, Diagnostics>);
 
-/// The text in the one style, or its syntax errors.
-fn formatted(name: &str, text: &str) -> Result<String, Diagnostics> {
+/// The text in a style, or its syntax errors.
+pub fn formatted(name: &str, text: &str, style: &Style) -> Result<String, Diagnostics> {
     let mut sources = Sources::default();
     let source = sources.add(name, text);
     let errors = crate::document::syntax_of(&sources, source);
     if !errors.is_empty() {
         return Err(Diagnostics::new(sources, errors));
     }
-    let new = formatter::format(text);
+    let new = formatter::format(text, style);
     // Whatever the printer does, nothing may get lost.
     match new.filter(|new| formatter::content(text) == formatter::content(new)) {
         Some(new) => Ok(new),
@@ -145,22 +220,7 @@ fn formatted(name: &str, text: &str) -> Result<String, Diagnostics> {
 
 fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     if !arguments.paths.is_empty() {
-        let mut files = Vec::new();
-        for path in &arguments.paths {
-            if path.is_dir() {
-                let patterns = ["graphql", "gql", "graphqls"].map(|ending| format!("**/*.{ending}"));
-                let found = Files::new(path, &patterns, &[]).map_err(anyhow::Error::from)?.find().files;
-                files.extend(found.into_iter().map(|file| path.join(file)));
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                return Err(Failure::Usage(anyhow::anyhow!(
-                    "{} is Rust; only GraphQL files are formatted",
-                    path.display()
-                )));
-            } else {
-                files.push(path.clone());
-            }
-        }
-        return Ok(files);
+        return named_files(&arguments.paths).map_err(Failure::Usage);
     }
     let mut files = BTreeSet::new();
     for config in arguments.projects.all()? {
@@ -173,4 +233,24 @@ fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
         files.extend(found.iter().map(|file| path_from_here(&config.resolve(file))));
     }
     Ok(files.into_iter().collect())
+}
+
+/// The files that paths name, and those in folders.
+fn named_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut others = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let patterns = ENDINGS.map(|ending| format!("**/*.{ending}"));
+            let found = Files::new(path, &patterns, &[])?.find().files;
+            files.extend(found.into_iter().map(|file| path.join(file)));
+        } else if path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending)) {
+            files.push(path.clone());
+        } else {
+            others.push(path.display().to_string());
+        }
+    }
+    let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
+    anyhow::ensure!(others.is_empty(), "{}: expected GraphQL files, whose names end in {endings}", others.join(", "));
+    Ok(files)
 }

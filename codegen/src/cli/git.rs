@@ -131,6 +131,16 @@ impl Repository {
         Ok(texts)
     }
 
+    /// Stages files as they are on the disk.
+    pub fn stage(&self, files: &[PathBuf]) -> anyhow::Result<()> {
+        if files.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> =
+            files.iter().map(|file| file.to_str().context("a name is not UTF-8")).collect::<Result<_, _>>()?;
+        self.text(&[&["add", "--"], names.as_slice()].concat()).map(drop)
+    }
+
     fn paths<'a>(&'a self, list: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
         list.split('\0').filter(|name| !name.is_empty()).map(|name| self.root.join(name))
     }

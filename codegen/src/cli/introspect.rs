@@ -2,7 +2,9 @@
 
 use super::Exit;
 use super::failure::Failure;
+use super::fmt;
 use super::report::Report;
+use super::style::Styles;
 use crate::config;
 use crate::output;
 use crate::schema::introspection::{self, Order, PROBE, Support};
@@ -10,7 +12,7 @@ use clap::{Args, ValueEnum};
 use graphwright_core::{Client, Error, Response};
 use serde_json::{Map, Value};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Fetch the schema of a server
@@ -64,9 +66,12 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     let (url, headers) = target(arguments).map_err(Failure::Usage)?;
     let answer = answer_of(&url, headers, arguments.timeout, report)?;
-    let (text, left_out) = written(&answer, arguments).map_err(Failure::Network)?;
+    let (mut text, left_out) = written(&answer, arguments).map_err(Failure::Network)?;
     for message in left_out {
         report.info(format!("warning: {message}: it is left out"));
+    }
+    if arguments.format == Format::Sdl {
+        text = in_style(text, arguments.out.as_deref().unwrap_or(Path::new("schema.graphql")))?;
     }
     match &arguments.out {
         Some(path) => {
@@ -84,6 +89,13 @@ fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// SDL as `fmt` would write it to a file.
+pub fn in_style(sdl: String, file: &Path) -> anyhow::Result<String> {
+    let style = Styles::default().of(file)?;
+    // What the formatter does not understand is still the schema.
+    Ok(fmt::formatted("the schema", &sdl, &style).unwrap_or(sdl))
 }
 
 /// What a server says of its schema.

@@ -17,6 +17,8 @@ mod projects;
 mod report;
 mod rule;
 mod schema_source;
+mod staged;
+mod style;
 mod usage;
 
 use clap::{ColorChoice, Parser, Subcommand};

@@ -277,3 +277,15 @@ pub fn quiet() -> TokenStream {
         )]
     }
 }
+
+/// [`quiet`] at the beginning of a file, for it and all modules below.
+#[cfg(feature = "format")]
+pub fn quiet_inside() -> TokenStream {
+    quote! {
+        #![cfg_attr(any(), rustfmt::skip)]
+        #![allow(
+            forbidden_lint_groups, warnings, missing_copy_implementations, unreachable_pub, unused_qualifications, clippy::all,
+            clippy::pedantic
+        )]
+    }
+}

@@ -393,3 +393,105 @@ fn a_configuration_that_is_not_read_is_told() {
         ran.stderr
     );
 }
+
+/// What a change of an input leads to: the exit code of `generate --check`.
+fn checked(change: impl Fn(&Project)) -> i32 {
+    let project = Project::small();
+    let schema = project.read("schema.graphql").replace("  name: String", "  \"Her name  \"\n  name: String");
+    project.write(
+        "schema.graphql",
+        format!("\"\"\"\n  Everything.  \n\n   - one\n\"\"\"\n{schema}\nunion Unused = User\n"),
+    );
+    project.write("ops/fragments.graphql", "fragment F on User { role }\n");
+    project.write("ops/in/users.graphql", "query Users($first: Int = 1) { users(first: $first) { ...F } }\n");
+    let config = project.read("graphql.config.toml").replace("ops/*.graphql", "ops/**/*.graphql");
+    project.write("graphql.config.toml", config);
+    assert_eq!(project.run(&["generate"]).code, 0);
+    change(&project);
+    project.run(&["generate", "--check"]).code
+}
+
+#[test]
+fn neither_comments_nor_layout_make_code_stale() {
+    let edit = |file: &'static str, edit: fn(&str) -> String| {
+        move |project: &Project| project.write(file, edit(&project.read(file)))
+    };
+    let everything = ["schema.graphql", "ops/me.graphql", "ops/fragments.graphql", "ops/in/users.graphql"];
+    for file in everything.iter().chain(&["graphql.config.toml"]) {
+        assert_eq!(checked(edit(file, |text| format!("# why\n{text}\n\n# end"))), 0, "{file}");
+        assert_eq!(checked(edit(file, |text| text.replace('\n', "\r\n"))), 0, "{file}");
+    }
+    for file in everything {
+        assert_eq!(checked(edit(file, |text| text.replace('{', "{\n\n,,\t# why\n"))), 0, "{file}");
+    }
+    let style = |arguments: &'static [&str]| move |project: &Project| assert_eq!(project.run(arguments).code, 0);
+    assert_eq!(checked(style(&["fmt", ".", "--width", "20"])), 0);
+    assert_eq!(checked(style(&["fmt", "."])), 0);
+}
+
+#[test]
+fn what_means_something_makes_code_stale() {
+    for (file, old, new) in [
+        ("schema.graphql", "Everything", "All"),
+        ("schema.graphql", "Her name", "His name"),
+        ("schema.graphql", "Unused = User", "Unused = Query"),
+        ("schema.graphql", "ADMIN", "ADMIN OTHER"),
+        ("ops/me.graphql", "id", "# @graphwright(rename: \"number\")\n    id"),
+        ("ops/fragments.graphql", "role", "role id"),
+        ("ops/in/users.graphql", "= 1", "= 2"),
+        ("graphql.config.toml", "output", "derives = [\"Eq\"]\noutput"),
+    ] {
+        let change = |project: &Project| {
+            let text = project.read(file);
+            assert!(text.contains(old), "{text}");
+            project.write(file, text.replace(old, new));
+        };
+        assert_eq!(checked(change), 1, "{file}: {new}");
+    }
+    assert_eq!(checked(|project| project.write("ops/new.graphql", "query New { me { id } }")), 1);
+    assert_eq!(checked(|project| project.write("ops/new.graphql", "fragment New on User { id }")), 1);
+    assert_eq!(checked(|project| std::fs::remove_file(project.path("ops/me.graphql")).unwrap()), 1);
+    assert_eq!(checked(|project| std::fs::remove_file(project.path("ops/in/users.graphql")).unwrap()), 1);
+}
+
+fn git(project: &Project, arguments: &[&str]) -> bool {
+    let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "core.autocrlf=false"];
+    let mut command = std::process::Command::new("git");
+    command.args(identity).args(arguments).current_dir(project.folder.path());
+    command.output().unwrap().status.success()
+}
+
+/// Two branches that change different documents, with the code of each, become one without a conflict, and the code is that of
+/// both.
+#[test]
+fn branches_with_different_documents_merge_with_their_code() {
+    let query = |name: &str| format!("query {name} {{\n  me {{\n    id\n  }}\n}}\n");
+    let project = Project::small();
+    project
+        .write("graphql.config.toml", project.read("graphql.config.toml").replace("ops/*.graphql", "ops/**/*.graphql"));
+    for name in ["b", "d", "f", "x/m"] {
+        project.write(&format!("ops/{name}.graphql"), query(&name.replace('/', "").to_uppercase()));
+    }
+    let commit = |message: &str| {
+        assert_eq!(project.run(&["generate"]).code, 0);
+        assert!(git(&project, &["add", "."]) && git(&project, &["commit", "--quiet", "--message", message]));
+    };
+    assert!(git(&project, &["init", "--quiet", "--initial-branch", "main"]));
+    commit("first");
+    assert!(git(&project, &["checkout", "--quiet", "-b", "one"]));
+    project.write("ops/c.graphql", query("C"));
+    project.write("ops/b.graphql", query("B").replace("id", "id name"));
+    project.write("ops/x/a.graphql", query("Xa"));
+    project.write("ops/f1.graphql", "fragment F1 on User { id }");
+    commit("one");
+    assert!(git(&project, &["checkout", "--quiet", "main"]));
+    project.write("ops/e.graphql", query("E"));
+    project.write("ops/d.graphql", query("D").replace("id", "name"));
+    project.write("ops/x/z.graphql", query("Xz"));
+    project.write("ops/y/new.graphql", query("New"));
+    std::fs::remove_file(project.path("ops/me.graphql")).unwrap();
+    commit("two");
+    assert!(git(&project, &["merge", "--quiet", "--no-edit", "one"]), "there is a conflict");
+    let check = project.run(&["generate", "--check"]);
+    assert_eq!((check.code, check.stdout.as_str()), (0, ""), "{}", check.stderr);
+}

@@ -146,6 +146,13 @@ fn the_local_server_tells_its_whole_schema() {
     }
     let again = project.run(&["introspect", &url, "--out", "fetched.graphql"]);
     assert_eq!(again.stderr.trim(), "fetched.graphql is up to date");
+    let check = project.run(&["fmt", "--check", "fetched.graphql"]);
+    assert_eq!((check.code, check.stdout.as_str()), (0, ""), "what is fetched is in the one style");
+    project.write("narrow/.editorconfig", "[*]\nmax_line_length = 60\nindent_style = tab\n");
+    project.run(&["introspect", &url, "--out", "narrow/fetched.graphql"]);
+    assert!(project.read("narrow/fetched.graphql").contains("\n\t\t"));
+    assert_eq!(project.run(&["fmt", "--check", "narrow/fetched.graphql"]).code, 0);
+    assert_eq!(project.run(&["fmt", "--check", "--width", "80", "narrow/fetched.graphql"]).code, 1);
     let sorted = project.run(&["introspect", &url, "--sort"]).stdout;
     assert_eq!(sorted, project.run(&["introspect", &url, "--sort"]).stdout);
     assert!(sorted.find("type Component ").unwrap() < sorted.find("type Customer ").unwrap());

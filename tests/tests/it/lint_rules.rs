@@ -122,9 +122,9 @@ fn formatting_changes_nothing_but_white_space() {
     for seed in 0..60 {
         let (schema, documents) = invented_texts(seed);
         for text in documents.iter().chain([&schema]) {
-            let new = formatter::format(text).unwrap();
+            let new = formatter::format(text, &formatter::Style::default()).unwrap();
             assert_eq!(formatter::content(text), formatter::content(&new), "seed {seed}");
-            assert_eq!(formatter::format(&new).as_ref(), Some(&new), "seed {seed}");
+            assert_eq!(formatter::format(&new, &formatter::Style::default()).as_ref(), Some(&new), "seed {seed}");
         }
     }
 }

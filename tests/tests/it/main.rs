@@ -12,6 +12,7 @@ mod descriptions;
 mod editions;
 mod files;
 mod fleet;
+mod fmt;
 mod fragments;
 mod generate;
 mod hostile;
