@@ -1,6 +1,8 @@
 //! Texts that are not GraphQL, though files of that name hold it: what they are, instead of all the syntax errors that
 //! would come of them.
 
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Span};
 use std::ops::Range;
 
 /// What a text is.
@@ -12,6 +14,13 @@ pub struct Foreign {
     pub message: &'static str,
     /// What to do.
     pub help: &'static str,
+}
+
+impl Foreign {
+    /// As a diagnostic about the text.
+    pub fn diagnostic(self, source: SourceId) -> Diagnostic {
+        Diagnostic::error("unreadable", self.message).at(Some(Span::new(source, self.place)), "").help(self.help)
+    }
 }
 
 /// What a text is that cannot be GraphQL; nothing for those that may be.

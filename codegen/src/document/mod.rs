@@ -11,6 +11,7 @@ mod rules;
 mod server;
 
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::schema::{Files, Wanted, syntax_errors};
 use crate::source::{SourceId, Sources, Span};
 use apollo_compiler::Node;
@@ -373,7 +374,11 @@ pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
     let mut places = Files::default();
     let Some((file, errors)) = parsed(sources, source) else { return Vec::new() };
     places.record(&file.ast, source);
-    errors.iter().flat_map(|errors| syntax_errors(errors, &places)).collect()
+    let errors: Vec<Diagnostic> = errors.iter().flat_map(|errors| syntax_errors(errors, &places)).collect();
+    match foreign::recognize(sources.text(source)) {
+        Some(foreign) if !errors.is_empty() => vec![foreign.diagnostic(source)],
+        _ => errors,
+    }
 }
 
 fn empty(sources: &Sources, source: SourceId) -> Diagnostic {

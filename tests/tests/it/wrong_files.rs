@@ -35,6 +35,11 @@ fn what_is_not_graphql_is_said_once_at_its_line() {
             assert!(told.contains("1 error") && !told.contains("[syntax]"), "{told}");
         }
     }
+    let project = Project::small();
+    project.write("ops/me.graphql", CONFLICT);
+    let ran = project.run(&["fmt"]);
+    assert!(ran.code == 1 && ran.stderr.contains("there is a merge conflict"), "{}", ran.stderr);
+    assert_eq!(project.read("ops/me.graphql"), CONFLICT);
     let utf16: Vec<u8> = [0xfeff].into_iter().chain("{ a }".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for told in told(utf16) {
         assert!(told.contains("is in UTF-16; save it in UTF-8"), "{told}");

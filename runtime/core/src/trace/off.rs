@@ -19,7 +19,7 @@ impl CallSpan {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Propagation;
+pub(crate) struct Propagation(());
 
 impl AttemptSpan {
     pub fn propagate(&self, _: Propagation, _: &mut http::HeaderMap) {}
