@@ -161,9 +161,7 @@ fn once(arguments: &Arguments, project: Option<&str>, outputs: &Outputs, report:
         let which = if arguments.unsafe_fixes { Fixes::All } else { Fixes::Safe };
         let fixed =
             fix(&project, &profiles, &targets, settings, baseline.as_ref(), which).map_err(Failure::Configuration)?;
-        for refused in &fixed.refused {
-            report.info(format!("not made, since the documents would not be valid after it: {refused}"));
-        }
+        tell_refused(&fixed.refused, report);
         for reordered in &fixed.reordered {
             report.warning(reordered);
         }
@@ -331,15 +329,35 @@ fn apply(
         let _ = std::io::stdout().lock().write_all(shown.as_bytes());
         return Ok(if texts.is_empty() { Exit::Clean } else { Exit::Findings });
     }
-    for (path, new) in texts {
-        output::write(&config.resolve(Path::new(path)), new).map_err(anyhow::Error::from)?;
-    }
+    // Those that an interrupted run left are beside documents, whether these change now or not.
+    let files: Vec<PathBuf> =
+        before.files.iter().map(|file| config.resolve(Path::new(before.sources.name(file.source)))).collect();
+    output::remove_abandoned(files.iter().map(PathBuf::as_path));
+    output::write_all(texts.iter().map(|(path, new)| (config.resolve(Path::new(path)), &**new)))
+        .map_err(anyhow::Error::from)?;
     let count: usize = made.values().sum();
     if count > 0 {
         let rules: Vec<String> = made.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-        report.info(format!("mended {count} in {} files: {}", texts.len(), rules.join(", ")));
+        let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        report.info(format!(
+            "fixed {} in {}: {}",
+            counted(count, "problem"),
+            counted(texts.len(), "file"),
+            rules.join(", ")
+        ));
     }
     Ok(Exit::Clean)
+}
+
+/// Reports the fixes that were not made; a long list does not push the findings off the screen.
+fn tell_refused(refused: &[String], report: &Report) {
+    const MOST: usize = 20;
+    for refused in refused.iter().take(MOST) {
+        report.info(format!("skipped the fix {refused}"));
+    }
+    if refused.len() > MOST {
+        report.info(format!("skipped {} more fixes", refused.len() - MOST));
+    }
 }
 
 fn tell(arguments: &Arguments, outputs: &Outputs, diagnostics: &Diagnostics, report: &Report) -> Result<(), Failure> {

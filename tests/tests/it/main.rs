@@ -10,6 +10,7 @@ mod check;
 mod command_line;
 mod descriptions;
 mod editions;
+mod fixes;
 mod fleet;
 mod fragments;
 mod generate;
