@@ -33,7 +33,7 @@ pub struct Fix {
     /// The changes, which belong together.
     pub edits: Vec<Edit>,
     /// The name that a definition gets by it: no two definitions can get the same.
-    pub defines: Option<DefinedName>,
+    pub defines: Option<Box<DefinedName>>,
 }
 
 /// A name that a fix gives to a definition. Operations and fragments may share a name.
@@ -72,7 +72,7 @@ impl Fix {
     /// The same fix, which gives a definition a name.
     #[must_use]
     pub fn defining(mut self, name: DefinedName) -> Self {
-        self.defines = Some(name);
+        self.defines = Some(Box::new(name));
         self
     }
 }

@@ -347,7 +347,7 @@ impl<'a> Fixer<'a> {
                 continue;
             }
             // The rule finds another name when it looks again.
-            if fix.defines.as_ref().is_some_and(|name| claimed.contains(name)) {
+            if fix.defines.as_ref().is_some_and(|name| claimed.contains(&**name)) {
                 continue;
             }
             let one = Chosen { finding: finding.clone(), fix: fix.clone(), files };
@@ -356,7 +356,7 @@ impl<'a> Fixer<'a> {
             if units.iter().any(is_full) || !taken.take(finding.code, &fix.edits) {
                 continue;
             }
-            claimed.extend(fix.defines.clone());
+            claimed.extend(fix.defines.as_deref().cloned());
             for unit in units {
                 *counts.entry(unit).or_default() += 1;
             }
@@ -461,7 +461,10 @@ fn wanted(project: &Project, chosen: &[Chosen]) -> Wanted {
 
 /// The ranges that chosen fixes change.
 #[derive(Default)]
-struct Taken<'f>(HashMap<SourceId, BTreeMap<usize, (usize, &'static str, Vec<&'f str>)>>);
+struct Taken<'f>(HashMap<SourceId, BTreeMap<usize, Inserted<'f>>>);
+
+/// Where a range ends, the rule, and the new texts.
+type Inserted<'f> = (usize, &'static str, Vec<&'f str>);
 
 impl<'f> Taken<'f> {
     /// Takes all ranges of a fix unless one of them touches a range that is taken.
@@ -483,7 +486,7 @@ impl<'f> Taken<'f> {
         let before = self.0.get(&span.source).and_then(|taken| taken.range(..=span.end).next_back());
         let Some((start, (end, other, texts))) = before else { return false };
         let is_insertion = span.start == span.end && (*start, *end) == (span.start, span.end) && *other == rule;
-        *end >= span.start && !(is_insertion && !texts.contains(&edit.text.as_str()))
+        *end >= span.start && (!is_insertion || texts.contains(&edit.text.as_str()))
     }
 }
 
