@@ -40,9 +40,9 @@ enum Role { ADMIN GUEST }
 ";
 
 /// A field that is selected: with arguments, and the type of its selections, if it has some.
-type Choice_ = (&'static str, &'static str);
+type FieldChoice = (&'static str, &'static str);
 
-const FIELDS: [(&str, &[Choice_]); 9] = [
+const FIELDS: [(&str, &[FieldChoice]); 9] = [
     (
         "Query",
         &[
@@ -503,8 +503,8 @@ fn parts(text: &str) -> Vec<(bool, &str)> {
         rest = &rest[at..];
         let end = if rest.starts_with('#') {
             rest.find(['\n', '\r']).unwrap_or(rest.len())
-        } else if rest.starts_with("\"\"\"") {
-            rest[3..].find("\"\"\"").map_or(rest.len(), |at| at + 6)
+        } else if let Some(block) = rest.strip_prefix("\"\"\"") {
+            block.find("\"\"\"").map_or(rest.len(), |at| at + 6)
         } else {
             rest[1..].find('"').map_or(rest.len(), |at| at + 2)
         };
