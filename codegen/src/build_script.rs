@@ -90,7 +90,11 @@ impl Builder {
     /// exit code 1, which is how a build script fails.
     pub fn run(self) {
         if let Err(error) = self.try_run() {
-            eprintln!("{error}");
+            let (errors, more) = error.foremost();
+            eprintln!("{errors}");
+            if let Some(more) = more {
+                eprintln!("{more}");
+            }
             std::process::exit(1);
         }
     }
@@ -111,7 +115,9 @@ impl Builder {
         let (mut compiled, code) =
             compile_with_defects(&config, inputs, |compiled| output::file(&compiled.module, &config))?;
         compiled.warnings.list.retain(|one| one.severity != Severity::Info);
-        for line in compiled.warnings.to_string().lines().filter(|line| !line.is_empty()) {
+        let (warnings, more) = compiled.warnings.foremost();
+        let text = format!("{warnings}\n{}", more.unwrap_or_default());
+        for line in text.lines().filter(|line| !line.is_empty()) {
             println!("cargo::warning={line}");
         }
         let code = code.map_err(|error| failure(error.to_string()))?;

@@ -1,5 +1,7 @@
 //! Rendered tokens as files: names, contents, and which files of the disk they replace.
 
+mod atomic;
+
 #[cfg(feature = "format")]
 use crate::Compiled;
 use crate::config::Config;
@@ -18,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use atomic::{remove_abandoned, write, write_all};
 pub use graphwright_prebuilt::HEADER;
 
 /// All tokens as one module, in the form that the configured output has: a folder is modules inside.
@@ -361,6 +364,8 @@ fn is_ours(content: &str) -> bool {
 /// # Errors
 /// A file or folder cannot be written.
 pub fn apply(files: &BTreeMap<PathBuf, String>, changes: &Changes, config: &Config) -> io::Result<()> {
+    let targets: Vec<PathBuf> = files.keys().map(|path| config.resolve(path)).collect();
+    remove_abandoned(targets.iter().map(PathBuf::as_path));
     for path in changes.written.keys() {
         let content = files.get(path).map(String::as_str).unwrap_or_default();
         write(&config.resolve(path), content).map_err(|error| naming(path, error))?;
@@ -378,42 +383,6 @@ pub fn apply(files: &BTreeMap<PathBuf, String>, changes: &Changes, config: &Conf
         }
     }
     Ok(())
-}
-
-/// Writes a file in one step: to a temporary file beside it, which then takes its name.
-///
-/// # Errors
-/// The folder or the file cannot be written; the old file is then as it was.
-pub fn write(path: &Path, content: &str) -> io::Result<()> {
-    // A link stays one: what it leads to is written.
-    let target = if path.is_symlink() { std::fs::canonicalize(path)? } else { path.to_path_buf() };
-    let path = target.as_path();
-    use io::Write as _;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".graphwright-").permissions_like(path).tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// New files get the usual permissions instead of the private ones of temporary files.
-trait PermissionsLike {
-    fn permissions_like(&mut self, path: &Path) -> &mut Self;
-}
-
-impl PermissionsLike for tempfile::Builder<'_, '_> {
-    #[cfg(unix)]
-    fn permissions_like(&mut self, path: &Path) -> &mut Self {
-        use std::os::unix::fs::PermissionsExt as _;
-        let present = std::fs::metadata(path).map(|metadata| metadata.permissions());
-        self.permissions(present.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)))
-    }
-
-    #[cfg(not(unix))]
-    fn permissions_like(&mut self, _: &Path) -> &mut Self {
-        self
-    }
 }
 
 fn naming(path: &Path, error: io::Error) -> io::Error {

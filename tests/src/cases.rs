@@ -4,7 +4,7 @@ use crate::findings::{Finding, differences};
 use crate::sent::Source;
 use crate::{Plan, Sample, Server, Suite, clients, generate};
 use anyhow::{Context, Result, bail};
-use graphwright_codegen::config::{Config, Level};
+use graphwright_codegen::config::Level;
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::schema;
 use graphwright_codegen::source::Sources;
@@ -67,7 +67,7 @@ pub fn add_cases(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
 }
 
 fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: Plan) -> Result<()> {
-    let mut config = Config::default();
+    let mut config = crate::as_specified();
     config.generate.output = Some(PathBuf::from("out"));
     if name.contains(": allowed: ") {
         config.generate.same_response_shape = Level::Allow;

@@ -136,7 +136,7 @@ fn add_group(
     // A file that is not valid may hold fragments that are, and that others use.
     let rest: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !good.contains(id)).collect();
     let (documents, _) = Documents::parse(&sources, &good, &rest);
-    let mut config = Config::default();
+    let mut config = crate::as_specified();
     config.generate.output = Some(PathBuf::from("out"));
     config.generate.client_directives = client.clone();
     let lowered = ir::lower(&config, &loaded, &documents, &sources);
@@ -347,7 +347,7 @@ fn compare_names(
             return;
         }
     };
-    let config = Config::default();
+    let config = crate::as_specified();
     // A type that gains an interface can move to another arm: what an arm is, its name says.
     let meanings = |module| {
         let mut found = meanings::meanings(output::nested_tokens(module, &config))?;

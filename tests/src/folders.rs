@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
 use apollo_compiler::validation::Valid;
-use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity};
 use graphwright_codegen::ir;
 use serde::Deserialize;
@@ -47,7 +46,7 @@ pub fn add_units(suite: &mut Suite, folder: &Path, plan: Plan) -> Result<()> {
 }
 
 fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses: &str, plan: Plan) -> Result<()> {
-    let config = Config::default();
+    let config = crate::as_specified();
     let compiled = match generate(&config, &[("schema.graphql", schema)], &[("query.graphql", document)]) {
         Ok(compiled) => compiled,
         Err(diagnostics) => {
@@ -131,7 +130,7 @@ pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
         let document = read(&path.join("query.graphql"))?;
         let note = read(&path.join("NOTE.md"))?;
         let response: Value = serde_json::from_str(&read(&path.join("response.json"))?)?;
-        let config = Config::default();
+        let config = crate::as_specified();
         let compiled = generate(&config, &[("schema.graphql", &schema)], &[("query.graphql", &document)]);
         if note.contains("Kind: reject") {
             refused(suite, &name, compiled.err(), &response);

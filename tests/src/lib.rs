@@ -26,6 +26,7 @@ pub mod lint_peer;
 pub mod macro_bench;
 pub mod meanings;
 pub mod merging;
+pub mod nasty;
 pub mod parity;
 mod presence;
 mod random;
@@ -126,6 +127,13 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, plan: Plan)
         }
     }
     Ok(Invented { next, added, dropped })
+}
+
+/// Settings by which everything is an error that the specification forbids.
+pub(crate) fn as_specified() -> graphwright_codegen::config::Config {
+    let mut config = graphwright_codegen::config::Config::default();
+    config.generate.unused_fragments = graphwright_codegen::config::Level::Error;
+    config
 }
 
 /// The schema and the documents of one seed of [`add_invented`], to look at.

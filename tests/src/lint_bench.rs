@@ -71,7 +71,10 @@ fn documents(client: &Path) -> Result<Vec<String>> {
 }
 
 /// All files below a folder.
-pub(crate) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {

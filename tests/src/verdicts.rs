@@ -4,7 +4,6 @@
 use crate::findings::{Finding, differences, rule_of};
 use crate::{Suite, generate};
 use anyhow::{Context, Result};
-use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::Diagnostics;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -71,7 +70,7 @@ pub fn add_verdicts(suite: &mut Suite, folder: &Path) -> Result<()> {
 fn check(suite: &mut Suite, rule: &str, schema: &str, case: &Case) {
     let name = format!("{} ({})", case.id, case.name);
     let compiled =
-        generate(&Config::default(), &[("schema.graphql", schema)], &[("query.graphql", case.operation.as_str())]);
+        generate(&crate::as_specified(), &[("schema.graphql", schema)], &[("query.graphql", case.operation.as_str())]);
     let (accepted, found) = match compiled {
         Ok(compiled) => ("accepted", compiled.warnings),
         Err(diagnostics) => ("refused otherwise", diagnostics),

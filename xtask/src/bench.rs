@@ -3,10 +3,11 @@
 use anyhow::{Result, bail};
 use graphwright_fixtures::folder;
 use graphwright_tests::compile_bench::write_crates;
-use graphwright_tests::lint_bench::write_project;
+use graphwright_tests::lint_bench::{collect, write_project};
+use graphwright_tests::lint_peer;
 use graphwright_tests::macro_bench::{Tool, fetch_schema, write_crate};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 /// What a call costs, over reqwest alone.
@@ -250,6 +251,85 @@ pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
         println!();
     }
     Ok(())
+}
+
+/// The most that fixing may take over linting.
+const MOST_OVER_LINT: f64 = 5.0;
+
+/// `graphwright lint --fix --unsafe-fixes` with all rules, over `graphwright lint`: CPU time of the whole processes.
+pub fn fixes(clients: &Path, rounds: u32) -> Result<ExitCode> {
+    let root = folder().join("..");
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
+        .current_dir(&root))?;
+    let ours = root.join("target/release/graphwright").canonicalize()?;
+    let mut worst: f64 = 0.0;
+    println!(
+        "CPU milliseconds (least of {rounds} rounds): lint, lint --fix --unsafe-fixes --diff, ratio, fixes skipped"
+    );
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(clients)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    names.retain(|path| path.join("operations").is_dir());
+    names.sort();
+    for client in names {
+        for group in lint_peer::groups(&client)? {
+            let project = root.join("target/fix-bench");
+            write_client(&project, &client, &group)?;
+            let cpu = |arguments: &[&str]| cpu_time(Command::new(&ours).args(arguments).current_dir(&project), rounds);
+            let (lint, _) = cpu(&["lint", "--statistics", "-q"])?;
+            let (fixed, told) = cpu(&["lint", "--fix", "--unsafe-fixes", "--diff"])?;
+            worst = worst.max(fixed / lint);
+            let name = group.strip_prefix(clients).unwrap_or(&group).display().to_string();
+            let skipped = told.lines().filter(|line| line.starts_with("skipped")).count();
+            println!("{name:<60}{:>8.0}{:>8.0}{:>6.1}{skipped:>5}", lint * 1e3, fixed * 1e3, fixed / lint);
+        }
+    }
+    println!("the worst ratio is {worst:.1}, the limit {MOST_OVER_LINT}");
+    Ok(if worst <= MOST_OVER_LINT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A project of a group of a client's documents, with all rules.
+fn write_client(project: &Path, client: &Path, group: &Path) -> Result<()> {
+    if project.exists() {
+        std::fs::remove_dir_all(project)?;
+    }
+    std::fs::create_dir_all(project)?;
+    let mut schemas = Vec::new();
+    for name in ["schema.graphql", "schema.json", "client.graphql"] {
+        if client.join(name).is_file() {
+            std::fs::copy(client.join(name), project.join(name))?;
+            schemas.push(name);
+        }
+    }
+    let mut files = Vec::new();
+    collect(group, &mut files)?;
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "graphql")) {
+        let to = project.join("ops").join(file.strip_prefix(group)?);
+        std::fs::create_dir_all(to.parent().unwrap_or(project))?;
+        std::fs::copy(file, to)?;
+    }
+    let lint = "[extensions.graphwright.lint]\nextends = [\"all\"]\n";
+    let config = format!("schema = {schemas:?}\ndocuments = \"ops/**/*.graphql\"\n{lint}");
+    std::fs::write(project.join("graphql.config.toml"), config)?;
+    Ok(())
+}
+
+/// CPU seconds of a process, the least of some rounds, and what it said last, whatever it found.
+fn cpu_time(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
+    let mut wrapped = Command::new("/usr/bin/time");
+    wrapped.args(["-f", "%U %S"]).arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    let (mut least, mut told) = (f64::INFINITY, String::new());
+    for _ in 0..rounds.max(1) {
+        let output = wrapped.output()?;
+        told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let times = told.lines().last().unwrap_or_default().split(' ').map(str::parse::<f64>);
+        // The clock has hundredths: what takes less counts as one.
+        least = least.min(times.collect::<Result<Vec<f64>, _>>()?.into_iter().sum::<f64>().max(0.01));
+    }
+    Ok((least, told))
 }
 
 /// The script of ESLint with graphql-eslint, which npm puts into a folder.

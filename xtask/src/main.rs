@@ -4,6 +4,7 @@ mod bench;
 mod checks;
 mod contract;
 mod corpus;
+mod fixes;
 mod fmt_peer;
 mod fuzz;
 mod hooks;
@@ -63,6 +64,15 @@ enum Command {
         /// How often to compare with comments and lines at random places
         #[arg(long, default_value_t = 1)]
         rounds: u64,
+    },
+    /// `lint --fix` on random documents that are hard to fix: meaning, comments, line endings, and a second run
+    Fixes {
+        /// How many documents
+        #[arg(long, default_value_t = 2000)]
+        documents: usize,
+        /// The seed of the first project
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
     },
     /// The main job from end to end, on a local Prismatic server
     Quickstart,
@@ -185,6 +195,14 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         rounds: u32,
     },
+    /// CPU time of `graphwright lint --fix --unsafe-fixes` with all rules over that of `graphwright lint`, for each client
+    Fixes {
+        /// The folder with the clients
+        folder: PathBuf,
+        /// How often each is run
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
     /// `graphwright diff` as a process on two versions of GitHub's schema (needs npm), against graphql-inspector
     Diff {
         /// The version of @octokit/graphql-schema as it was
@@ -240,6 +258,7 @@ fn main() -> Result<ExitCode> {
         Command::Bench { bench: Bench::Lint { counts, peer_most, rounds } } => {
             bench::lint(&counts, peer_most, rounds).map(|()| ExitCode::SUCCESS)
         }
+        Command::Bench { bench: Bench::Fixes { folder, rounds } } => bench::fixes(&folder, rounds),
         Command::Bench { bench: Bench::Diff { old, new, rounds } } => {
             bench::diff(&old, &new, rounds).map(|()| ExitCode::SUCCESS)
         }
@@ -257,6 +276,7 @@ fn main() -> Result<ExitCode> {
             corpus::invent(seed, operations, Plan { responses, evolutions: evolve, seed: 0 })
         }
         Command::DiffParity { folder } => parity::diff(&folder),
+        Command::Fixes { documents, seed } => fixes::run(documents, seed),
         Command::Hooks => hooks::run().map(|()| ExitCode::SUCCESS),
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),

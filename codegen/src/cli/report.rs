@@ -73,7 +73,11 @@ impl Report {
         if diagnostics.list.is_empty() || (self.quiet && errors == 0) {
             return;
         }
-        self.line(&render::styled(diagnostics));
+        let (shown, more) = diagnostics.foremost();
+        self.line(&render::styled(&shown));
+        if let Some(more) = more {
+            self.line(&format!("\n{more}"));
+        }
         let counted = |count: usize, what: &str| match count {
             0 => None,
             1 => Some(format!("1 {what}")),

@@ -146,7 +146,7 @@ pub enum Visibility {
 }
 
 /// `[extensions.graphwright.generate]`
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Generate {
     /// A directory, or one file when the name ends in `.rs`; relative to the configuration file.
@@ -161,12 +161,27 @@ pub struct Generate {
     /// `... on A { x: text } ... on B { x: number }`. The specification forbids it
     /// (SameResponseShape, 5.3.2); many clients do it, and the generated code can take it.
     pub same_response_shape: Level,
-    /// What it is when no operation uses a fragment (5.5.1.4).
+    /// What it is when no operation uses a fragment (5.5.1.4): a warning unless configured, since it is never sent.
     pub unused_fragments: Level,
     /// What it is when an operation does not use one of its variables (5.8.4).
     pub unused_variables: Level,
     /// The path under which the generated code finds the runtime; `::graphwright` unless given.
     pub runtime: Option<String>,
+}
+
+impl Default for Generate {
+    fn default() -> Self {
+        Self {
+            output: None,
+            derives: Vec::new(),
+            visibility: Visibility::default(),
+            client_directives: String::new(),
+            same_response_shape: Level::Error,
+            unused_fragments: Level::Warn,
+            unused_variables: Level::Error,
+            runtime: None,
+        }
+    }
 }
 
 /// How much a violation matters.

@@ -33,6 +33,17 @@ pub struct Fix {
     pub safety: Safety,
     /// The changes, which belong together.
     pub edits: Vec<Edit>,
+    /// The name that a definition gets by it: no two definitions can get the same.
+    pub defines: Option<Box<DefinedName>>,
+}
+
+/// A name that a fix gives to a definition. Operations and fragments may share a name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DefinedName {
+    /// The name of an operation.
+    Operation(String),
+    /// The name of a fragment.
+    Fragment(String),
 }
 
 /// Whether a fix keeps what documents mean.
@@ -56,7 +67,14 @@ pub struct Edit {
 impl Fix {
     /// A fix that changes one range.
     pub fn new(safety: Safety, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self { title: title.into(), safety, edits: vec![Edit { span, text: text.into() }] }
+        Self { title: title.into(), safety, edits: vec![Edit { span, text: text.into() }], defines: None }
+    }
+
+    /// The same fix, which gives a definition a name.
+    #[must_use]
+    pub fn defining(mut self, name: DefinedName) -> Self {
+        self.defines = Some(Box::new(name));
+        self
     }
 }
 
@@ -191,6 +209,22 @@ impl Diagnostics {
     /// True if at least one finding is an error.
     pub fn has_errors(&self) -> bool {
         has_errors(&self.list)
+    }
+
+    /// The findings that are shown in full where many would push each other off the screen: errors first, then warnings,
+    /// in their order; and what to say about the others, if there are more.
+    pub fn foremost(&self) -> (Self, Option<String>) {
+        const MOST: usize = 20;
+        let left = self.list.len().saturating_sub(MOST);
+        if left == 0 {
+            return (self.clone(), None);
+        }
+        let mut order: Vec<usize> = (0..self.list.len()).collect();
+        order.sort_by_key(|at| self.list[*at].severity);
+        order.truncate(MOST);
+        order.sort_unstable();
+        let list = order.into_iter().map(|at| self.list[at].clone()).collect();
+        (Self::new(self.sources.clone(), list), Some(format!("and {left} more")))
     }
 
     /// Puts findings in the order of their places: by text, then by offset.

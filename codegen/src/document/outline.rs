@@ -24,6 +24,8 @@ pub struct Defined {
     pub spreads: Vec<Range<usize>>,
     /// From the keyword to what closes it.
     pub range: Range<usize>,
+    /// Where it begins: at its description, if it has one.
+    pub start: usize,
 }
 
 /// Kinds of executable definitions.
@@ -86,12 +88,14 @@ pub fn outline(text: &str) -> Outline {
     let mut depth = 0_usize;
     // True between the keyword of a definition and its braces.
     let mut is_open = false;
+    let mut description = None;
     while let Some(start) = scanner.next_token() {
         match text.as_bytes()[start] {
             b'"' => {
                 if scanner.string().is_none() {
                     return outline;
                 }
+                description = Some(start).filter(|_| depth == 0 && !is_open);
             }
             b'.' => {
                 while scanner.eat(b'.') {}
@@ -103,7 +107,7 @@ pub fn outline(text: &str) -> Outline {
             }
             byte @ (b'{' | b'(' | b'[') => {
                 if byte == b'{' && depth == 0 && !is_open {
-                    outline.add(DefinedKind::Query, start..start + 1, None);
+                    outline.add(DefinedKind::Query, start..start + 1, None, description.take());
                 }
                 depth += 1;
                 scanner.eat(byte);
@@ -129,7 +133,7 @@ pub fn outline(text: &str) -> Outline {
                         Some(b'_' | b'a'..=b'z' | b'A'..=b'Z') => scanner.name(),
                         _ => None,
                     };
-                    outline.add(kind, keyword, name);
+                    outline.add(kind, keyword, name, description.take());
                     is_open = true;
                 }
                 (Some(_), _) => {}
@@ -141,9 +145,10 @@ pub fn outline(text: &str) -> Outline {
 }
 
 impl Outline {
-    fn add(&mut self, kind: DefinedKind, head: Range<usize>, name: Option<Range<usize>>) {
+    fn add(&mut self, kind: DefinedKind, head: Range<usize>, name: Option<Range<usize>>, description: Option<usize>) {
+        let start = description.unwrap_or(head.start);
         let range = head.start..name.as_ref().unwrap_or(&head).end;
-        self.definitions.push(Defined { kind, head, name, spreads: Vec::new(), range });
+        self.definitions.push(Defined { kind, head, name, spreads: Vec::new(), range, start });
     }
 
     fn end(&mut self, end: usize) {

@@ -1,18 +1,24 @@
-//! Mends what rules found, and makes sure that nothing else changes.
+//! Makes the changes that findings propose, and proves that nothing else changes.
 //!
-//! Fixes that do not touch each other are made at once, then everything is linted again, until there is nothing to mend.
-//! After each round the documents must be as valid as before, and, unless unsafe fixes were asked for, mean the same. If they
-//! are not, the round is halved until the fix that is to blame is found; it is left out.
+//! Each round makes all fixes that do not touch each other, then looks at the files that changed and at those that use
+//! their fragments: once for the proof and the next findings together. A file that is worse than before keeps its text;
+//! from then on fewer of its fixes are made at once, until the one to blame is alone, and is refused. A fix that was
+//! refused is tried again after others were made, so that a second run finds nothing to do.
 
-use super::meaning::meaning;
-use super::parameters::{Parameters, parameters, reordered};
+mod edits;
+mod proof;
+
 use super::settings::{Profiles, Settings};
-use super::{Linted, Project, Targets, lint};
-use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity};
-use crate::document::Documents;
-use crate::schema::{ClientSide, Extent, Schema};
+use super::{Baseline, File, Linted, Project, Run, Targets, parameters, rust};
+use crate::diagnostic::{DefinedName, Diagnostic, Diagnostics, Edit, Fix, Safety};
+use crate::document::outline;
+use crate::schema::Wanted;
 use crate::source::{SourceId, Text};
-use std::collections::{BTreeMap, BTreeSet};
+use apollo_compiler::ast::Definition;
+use edits::{Edited, keeps_comments};
+use proof::{Knowledge, Worse, definition_at};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Which fixes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,241 +29,505 @@ pub enum Fixes {
     All,
 }
 
-/// What came of it.
+/// The result of fixing a project.
 #[derive(Debug)]
 pub struct Fixed {
     /// The project with its new texts.
     pub project: Project,
     /// The texts that changed, by file.
     pub texts: BTreeMap<String, Text>,
-    /// How often each rule was mended.
+    /// How many findings of each rule were fixed.
     pub made: BTreeMap<&'static str, usize>,
-    /// Fixes after which a document would not be valid, or would mean something else.
+    /// Fixes that were not made, each with its place and the reason.
     pub refused: Vec<String>,
     /// Changes of the generated code that compile, and mean something else.
     pub reordered: Vec<String>,
-    /// What is left.
+    /// The findings that are left.
     pub left: Linted,
 }
 
-const MOST_ROUNDS: usize = 100;
+/// A bound for rules whose fixes bring each other about.
+const MOST_ROUNDS: usize = 1000;
 
-/// Mends a project.
+/// Fixes a project.
 ///
 /// # Errors
-/// See [`lint`].
+/// See [`super::lint`].
 pub fn fix(
     project: &Project,
     profiles: &Profiles,
     targets: &Targets,
     settings: &Settings,
-    baseline: Option<&super::Baseline>,
+    baseline: Option<&Baseline>,
     which: Fixes,
 ) -> Result<Fixed, Diagnostics> {
-    let mut fixer = Fixer {
-        project: Project { whole_schema: true, ..project.clone() },
-        texts: BTreeMap::new(),
-        made: BTreeMap::new(),
-        refused: BTreeSet::new(),
-        which,
-    };
-    let mut left = lint(&fixer.project, profiles, targets, settings, baseline)?;
+    let task = Task { profiles, targets, settings, baseline, which };
+    let mut fixer = Fixer::new(task, project.clone());
+    fixer.look()?;
     for _ in 0..MOST_ROUNDS {
-        let chosen = fixer.chosen(&left.diagnostics.list);
-        if chosen.is_empty() || !fixer.round(chosen) {
+        if !fixer.round()? && !fixer.reconsider()? {
             break;
         }
-        left = lint(&fixer.project, profiles, targets, settings, baseline)?;
     }
-    let Fixer { project: after, texts, made, refused, .. } = fixer;
-    let of = |project: &Project| parameters(&parsed(project).0);
-    let reordered = if texts.is_empty() { Vec::new() } else { reordered(&of(project), &of(&after)) };
-    Ok(Fixed { project: after, texts, made, refused: refused.into_iter().collect(), reordered, left })
+    fixer.finish()
 }
 
-struct Fixer {
-    project: Project,
-    texts: BTreeMap<String, Text>,
-    made: BTreeMap<&'static str, usize>,
-    refused: BTreeSet<String>,
+/// What to fix, and by which settings.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    profiles: &'a Profiles,
+    targets: &'a Targets,
+    settings: &'a Settings,
+    baseline: Option<&'a Baseline>,
     which: Fixes,
 }
 
-type Chosen = Vec<(&'static str, Fix)>;
+/// A fix that is tried.
+#[derive(Debug, Clone)]
+struct Chosen {
+    finding: Diagnostic,
+    fix: Fix,
+    /// The file of each edit.
+    files: Vec<usize>,
+}
 
-impl Fixer {
-    /// Fixes that do not touch each other, in the order of the findings.
-    fn chosen(&self, list: &[Diagnostic]) -> Chosen {
-        let mut taken: Vec<(SourceId, usize, usize, &str)> = Vec::new();
-        let mut chosen: Chosen = Vec::new();
-        for one in list {
-            let Some(fix) = &one.fix else { continue };
-            if self.which == Fixes::Safe && fix.safety == Safety::Unsafe {
-                continue;
-            }
-            let ranges = fix.edits.iter().map(|edit| (edit.span.source, edit.span.start, edit.span.end, one.code));
-            // Two that only meet would depend on their order; what one rule puts into one place is in order.
-            let touches = |one: &(SourceId, usize, usize, &str)| {
-                let is_same_place = |other: &(SourceId, usize, usize, &str)| one == other && one.1 == one.2;
-                taken
-                    .iter()
-                    .any(|other| one.0 == other.0 && one.1 <= other.2 && other.1 <= one.2 && !is_same_place(other))
+/// Fixes that are tried together: those of a definition, by file and name; without a name, those of a file.
+type Unit = (usize, Option<String>);
+
+/// A fix by what it does: file, offset of its first edit, rule, and title.
+type Identity = (String, usize, &'static str, String);
+
+/// Why a fix was not made.
+#[derive(Debug)]
+struct Refusal {
+    reason: String,
+    /// Whether no other fix was tried with it.
+    was_alone: bool,
+}
+
+struct Fixer<'a> {
+    task: Task<'a>,
+    project: Project,
+    known: Knowledge,
+    /// The findings of all files that have a fix.
+    findings: Vec<Diagnostic>,
+    /// The result of linting everything, unless texts changed since.
+    left: Option<Linted>,
+    texts: BTreeMap<String, Text>,
+    /// The definitions that changed files had at first.
+    originals: BTreeMap<usize, Vec<Definition>>,
+    made: BTreeMap<&'static str, usize>,
+    /// Fixes after which a file was worse.
+    refused: BTreeMap<Identity, Refusal>,
+    /// The only fix to try next: in company it was refused, and others may have been to blame.
+    suspect: Option<Identity>,
+    /// Fixes that cannot be tried, with the reason.
+    blocked: BTreeMap<Identity, String>,
+    /// Whether a fix was made since one was refused.
+    is_outdated: bool,
+    /// How many fixes of a definition are made at once, where not all of them can be.
+    limits: BTreeMap<Unit, usize>,
+}
+
+impl<'a> Fixer<'a> {
+    fn new(task: Task<'a>, project: Project) -> Self {
+        Self {
+            task,
+            project,
+            known: Knowledge::default(),
+            findings: Vec::new(),
+            left: None,
+            texts: BTreeMap::new(),
+            originals: BTreeMap::new(),
+            made: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            suspect: None,
+            blocked: BTreeMap::new(),
+            is_outdated: false,
+            limits: BTreeMap::new(),
+        }
+    }
+
+    /// Lints everything.
+    fn look(&mut self) -> Result<(), Diagnostics> {
+        let run = Run::new(&self.project, self.task.profiles, self.task.targets);
+        let read = run.read(&Wanted::default())?;
+        let left = run.linted(&read, self.task.settings, self.task.baseline);
+        self.known.learn(&run, &read);
+        self.findings = left.diagnostics.list.iter().filter(|one| one.fix.is_some()).cloned().collect();
+        self.left = Some(left);
+        Ok(())
+    }
+
+    /// Tries fixes; false if there are none to try.
+    fn round(&mut self) -> Result<bool, Diagnostics> {
+        let mut chosen = self.chosen();
+        if chosen.is_empty() {
+            return Ok(false);
+        }
+        let project = std::mem::take(&mut self.project);
+        let result = self.tried(&project, &mut chosen);
+        self.project = match result {
+            Ok(Some(after)) => after,
+            Ok(None) => project,
+            Err(problems) => return Err(problems),
+        };
+        Ok(true)
+    }
+
+    /// The project after those fixes that can be made.
+    fn tried(&mut self, before: &Project, chosen: &mut Vec<Chosen>) -> Result<Option<Project>, Diagnostics> {
+        // Once with all of them; if files are worse then, once more without theirs.
+        while !chosen.is_empty() {
+            let edited = edited(before, chosen);
+            let Some(after) = before.with_texts(&texts(&edited)) else {
+                let was_alone = chosen.len() == 1;
+                for one in chosen.iter() {
+                    self.refuse(before, one, "the Rust file would not have the same documents", was_alone);
+                }
+                return Ok(None);
             };
-            let is_refused = self.refused.contains(&self.described(one.code, fix));
-            if is_refused || ranges.clone().any(|range| touches(&range)) || !self.fits(fix) {
+            let changed: FxHashSet<usize> = chosen.iter().flat_map(|one| one.files.iter().copied()).collect();
+            let run = Run::around(&after, self.task.profiles, &changed, self.task.targets);
+            self.learn_missing(before, &run)?;
+            let read = run.read(&wanted(before, chosen))?;
+            let worse = self.known.worse(before, (&run, &read), (chosen, &edited), self.task.which);
+            if worse.is_empty() {
+                let linted = run.linted(&read, self.task.settings, self.task.baseline);
+                for file in changed {
+                    let original = self.known.definitions(file).to_vec();
+                    self.originals.entry(file).or_insert(original);
+                }
+                self.known.learn(&run, &read);
+                let looked_at: FxHashSet<SourceId> =
+                    run.dependents.iter().map(|file| before.files[*file].source).collect();
+                self.keep(&looked_at, linted, run.is_whole);
+                self.record(before, chosen, &edited);
+                return Ok(Some(after));
+            }
+            self.blame(before, &run, chosen, &worse);
+        }
+        Ok(None)
+    }
+
+    /// Reads files that no run has read so far: those that use what a fix changes elsewhere.
+    fn learn_missing(&mut self, before: &Project, run: &Run<'_>) -> Result<(), Diagnostics> {
+        let missing: FxHashSet<usize> = run.dependents.iter().copied().filter(|file| !self.known.has(*file)).collect();
+        if !missing.is_empty() {
+            let run = Run::around(before, self.task.profiles, &missing, self.task.targets);
+            let read = run.read(&Wanted::default())?;
+            self.known.learn(&run, &read);
+        }
+        Ok(())
+    }
+
+    /// Takes the findings of files that were looked at again in place of the old ones.
+    fn keep(&mut self, looked_at: &FxHashSet<SourceId>, linted: Linted, is_whole: bool) {
+        let source = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source);
+        self.findings.retain(|one| source(one).is_none_or(|source| !looked_at.contains(&source)));
+        self.findings.extend(linted.diagnostics.list.iter().filter(|one| one.fix.is_some()).cloned());
+        self.left = is_whole.then_some(linted);
+    }
+
+    /// Notes fixes that were made.
+    fn record(&mut self, before: &Project, chosen: &[Chosen], edited: &BTreeMap<String, Edited>) {
+        for one in chosen {
+            *self.made.entry(one.finding.code).or_default() += 1;
+            // What went well may go faster.
+            for unit in units(before, one) {
+                self.limits.entry(unit).and_modify(|limit| *limit = limit.saturating_mul(2));
+            }
+        }
+        let refused = std::mem::take(&mut self.refused);
+        self.refused = (refused.into_iter())
+            .map(|((path, offset, rule, title), refusal)| {
+                let offset = edited.get(&path).map_or(offset, |edited| edited.moved(offset));
+                ((path, offset, rule, title), refusal)
+            })
+            .collect();
+        self.is_outdated = true;
+        self.texts.extend(texts(edited));
+    }
+
+    /// Takes the fixes of what is worse out of those that are tried. The only one of a definition is refused; of several,
+    /// half as many are made at once from now on.
+    fn blame(&mut self, before: &Project, run: &Run<'_>, chosen: &mut Vec<Chosen>, worse: &BTreeMap<usize, Worse>) {
+        let was_alone = chosen.len() == 1;
+        let all: Vec<Vec<Unit>> = chosen.iter().map(|one| units(before, one)).collect();
+        let has_fixes = |unit: &Unit| all.iter().any(|units| units.contains(unit));
+        let mut blamed: BTreeMap<Unit, &str> = BTreeMap::new();
+        for (file, Worse { reason, definitions }) in worse {
+            let units = definitions.iter().map(|at| (*file, Some(unit_name(&before.files[*file], before, *at))));
+            let own: Vec<Unit> = units.filter(|unit| has_fixes(unit)).collect();
+            if !own.is_empty() {
+                blamed.extend(own.into_iter().map(|unit| (unit, reason.as_str())));
+            } else if has_fixes(&(*file, None)) {
+                blamed.insert((*file, None), reason);
+            } else {
+                // It is the fragments of other files that changed.
+                let needed = run.index.related(&FxHashSet::from_iter([*file])).needed;
+                blamed.extend(needed.into_iter().map(|file| ((file, None), reason.as_str())));
+            }
+        }
+        let mut counts: BTreeMap<&Unit, usize> = BTreeMap::new();
+        for unit in all.iter().flatten().filter(|unit| blamed.contains_key(unit)) {
+            *counts.entry(unit).or_default() += 1;
+        }
+        let mut alone = Vec::new();
+        let mut rest = Vec::new();
+        for (one, units) in chosen.drain(..).zip(&all) {
+            let mut of_blamed = units.iter().filter_map(|unit| Some((unit, blamed.get(unit)?)));
+            match of_blamed.clone().next() {
+                None => rest.push(one),
+                Some(_) => alone.extend(of_blamed.find(|(unit, _)| counts[unit] == 1).map(|(_, why)| (one, *why))),
+            }
+        }
+        *chosen = rest;
+        for (one, reason) in &alone {
+            self.refuse(before, one, reason, was_alone);
+        }
+        for (unit, count) in counts.into_iter().filter(|(_, count)| *count > 1) {
+            self.limits.insert(unit.clone(), count / 2);
+        }
+    }
+
+    fn refuse(&mut self, project: &Project, one: &Chosen, reason: &str, was_alone: bool) {
+        let refusal = Refusal { reason: reason.to_owned(), was_alone };
+        self.refused.insert(identity(project, one.finding.code, &one.fix), refusal);
+        self.is_outdated = false;
+    }
+
+    /// Whether there is more to try: what was refused before other fixes were made, or what only a look at everything
+    /// shows.
+    fn reconsider(&mut self) -> Result<bool, Diagnostics> {
+        if self.is_outdated && !self.refused.is_empty() {
+            self.refused.clear();
+            self.is_outdated = false;
+            return Ok(true);
+        }
+        let suspect = self.refused.iter().find(|(_, refusal)| !refusal.was_alone).map(|(identity, _)| identity.clone());
+        if let Some(suspect) = suspect {
+            self.refused.remove(&suspect);
+            self.suspect = Some(suspect);
+            return Ok(true);
+        }
+        let is_stale = self.left.is_none();
+        if is_stale {
+            self.look()?;
+        }
+        Ok(is_stale)
+    }
+
+    /// Fixes that do not touch each other. Small ones come first: one that moves much text would be in their way.
+    fn chosen(&mut self) -> Vec<Chosen> {
+        let mut taken = Taken::default();
+        let mut chosen: Vec<Chosen> = Vec::new();
+        let mut claimed: HashSet<DefinedName> = self.project.defined_names().collect();
+        let mut counts: BTreeMap<Unit, usize> = BTreeMap::new();
+        let of_source: FxHashMap<SourceId, usize> =
+            self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
+        let suspect = self.suspect.take();
+        self.blocked.clear();
+        let mut candidates: Vec<(&Diagnostic, &Fix)> =
+            self.findings.iter().filter_map(|one| Some((one, one.fix.as_ref()?))).collect();
+        candidates.sort_by_key(|(_, fix)| fix.edits.iter().map(|edit| edit.span.range().len()).sum::<usize>());
+        for (finding, fix) in candidates {
+            if self.task.which == Fixes::Safe && fix.safety == Safety::Unsafe {
                 continue;
             }
-            taken.extend(ranges);
-            chosen.push((one.code, fix.clone()));
+            let identity = identity(&self.project, finding.code, fix);
+            if suspect.as_ref().is_some_and(|suspect| *suspect != identity) {
+                continue;
+            }
+            let files: Option<Vec<usize>> =
+                fix.edits.iter().map(|edit| of_source.get(&edit.span.source).copied()).collect();
+            let (Some(files), false) = (files, self.refused.contains_key(&identity)) else { continue };
+            if let Some(reason) = self.obstacle(finding, fix, &files) {
+                self.blocked.insert(identity, reason.to_owned());
+                continue;
+            }
+            // The rule finds another name when it looks again.
+            if fix.defines.as_ref().is_some_and(|name| claimed.contains(&**name)) {
+                continue;
+            }
+            let one = Chosen { finding: finding.clone(), fix: fix.clone(), files };
+            let units = units(&self.project, &one);
+            let is_full = |unit: &Unit| self.limits.get(unit).is_some_and(|limit| counts.get(unit) >= Some(limit));
+            if units.iter().any(is_full) || !taken.take(finding.code, &fix.edits) {
+                continue;
+            }
+            claimed.extend(fix.defines.as_deref().cloned());
+            for unit in units {
+                *counts.entry(unit).or_default() += 1;
+            }
+            chosen.push(one);
         }
         chosen
     }
 
-    /// True unless a literal of Rust cannot take it.
-    fn fits(&self, fix: &Fix) -> bool {
-        fix.edits.iter().all(|edit| {
-            let around = self
-                .project
-                .files
-                .iter()
-                .find(|file| file.source == edit.span.source)
-                .and_then(|file| file.rust.as_ref());
-            around.is_none_or(|around| {
+    /// Why a fix cannot be tried.
+    fn obstacle(&self, finding: &Diagnostic, fix: &Fix, files: &[usize]) -> Option<&'static str> {
+        let fits = fix.edits.iter().zip(files).all(|(edit, file)| {
+            self.project.files[*file].rust.as_ref().is_none_or(|around| {
                 around.takes(&edit.text) && around.range.start <= edit.span.start && edit.span.end <= around.range.end
             })
-        })
+        });
+        if !fits {
+            return Some("a literal of Rust cannot take the text");
+        }
+        let keeps_comments = keeps_comments(&self.project.sources, finding, fix);
+        (!keeps_comments).then_some("comments would be lost")
     }
 
-    fn described(&self, rule: &str, fix: &Fix) -> String {
-        let place = fix.edits.first().map(|edit| self.project.sources.place(edit.span)).unwrap_or_default();
-        format!("{rule} at {place}: {}", fix.title)
+    fn finish(self) -> Result<Fixed, Diagnostics> {
+        let Self { task, project, known, left, texts, originals, made, refused, blocked, .. } = self;
+        let left = match left {
+            Some(left) => left,
+            None => super::lint(&project, task.profiles, task.targets, task.settings, task.baseline)?,
+        };
+        let reordered = originals.iter().flat_map(|(file, before)| {
+            let of = |definitions: &[Definition]| parameters::parameters(*file, definitions);
+            parameters::reordered(&of(before), &of(known.definitions(*file)))
+        });
+        let described = |((path, offset, rule, title), reason): (&Identity, &str)| {
+            let position = crate::source::position(project.whole_text(path), *offset);
+            format!("`{title}` ({rule} at {path}:{}:{}): {reason}", position.line, position.column)
+        };
+        let refused = refused.iter().map(|(identity, refusal)| (identity, refusal.reason.as_str()));
+        let blocked = blocked.iter().map(|(identity, reason)| (identity, reason.as_str()));
+        let mut all: Vec<(&Identity, &str)> = refused.chain(blocked).collect();
+        all.sort();
+        let (refused, reordered) = (all.into_iter().map(described).collect(), reordered.collect());
+        Ok(Fixed { texts, made, refused, reordered, left, project })
     }
+}
 
-    /// Makes as many of some fixes as may be made; true if any was.
-    fn round(&mut self, chosen: Chosen) -> bool {
-        let before = self.state(&self.project);
-        let mut open = vec![chosen];
-        let mut good: Chosen = Vec::new();
-        while let Some(batch) = open.pop() {
-            let mut all = good.clone();
-            all.extend(batch.iter().cloned());
-            let (project, _) = self.with(&all);
-            if self.is_kept(&before, &self.state(&project)) {
-                good = all;
-            } else if let [(rule, fix)] = batch.as_slice() {
-                let described = self.described(rule, fix);
-                self.refused.insert(described);
-            } else {
-                let (left, right) = batch.split_at(batch.len() / 2);
-                open.push(right.to_vec());
-                open.push(left.to_vec());
+fn identity(project: &Project, rule: &'static str, fix: &Fix) -> Identity {
+    let place = fix.edits.first().map(|edit| (project.sources.name(edit.span.source), edit.span.start));
+    let (path, offset) = place.unwrap_or_default();
+    (path.to_owned(), offset, rule, fix.title.clone())
+}
+
+/// What a fix is tried with: the definitions that it touches, and their files.
+fn units(project: &Project, one: &Chosen) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    for (file, edit) in one.files.iter().zip(&one.fix.edits) {
+        let of = &project.files[*file];
+        units.extend([(*file, None), (*file, Some(unit_name(of, project, definition_at(of, edit.span.start))))]);
+    }
+    units.sort();
+    units.dedup();
+    units
+}
+
+/// The name of a definition by its number, or the number.
+fn unit_name(file: &File, project: &Project, at: usize) -> String {
+    let name = file.outline.definitions.get(at).and_then(|one| one.name.clone());
+    name.map_or_else(|| at.to_string(), |name| project.sources.text(file.source)[name].to_owned())
+}
+
+/// The files that fixes change.
+fn edited(project: &Project, chosen: &[Chosen]) -> BTreeMap<String, Edited> {
+    let mut edits: BTreeMap<&str, (usize, Vec<&Edit>)> = BTreeMap::new();
+    for (file, edit) in chosen.iter().flat_map(|one| one.files.iter().zip(&one.fix.edits)) {
+        edits.entry(project.sources.name(edit.span.source)).or_insert((*file, Vec::new())).1.push(edit);
+    }
+    let one = |(path, (file, edits)): (&str, (usize, Vec<&Edit>))| {
+        (path.to_owned(), Edited::new(project.files[file].whole_text(project), edits))
+    };
+    edits.into_iter().map(one).collect()
+}
+
+fn texts(edited: &BTreeMap<String, Edited>) -> BTreeMap<String, Text> {
+    edited.iter().map(|(path, edited)| (path.clone(), edited.text.clone().into())).collect()
+}
+
+/// The names in what fixes take away or put in: only the schema's part for the new documents is read otherwise.
+fn wanted(project: &Project, chosen: &[Chosen]) -> Wanted {
+    let mut wanted = Wanted::default();
+    for edit in chosen.iter().flat_map(|one| &one.fix.edits) {
+        let old = &project.sources.text(edit.span.source)[edit.span.range()];
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        for name in [old, &edit.text].into_iter().flat_map(|text| text.split(|letter| !is_part(letter))) {
+            for names in [&mut wanted.fields, &mut wanted.arguments, &mut wanted.types, &mut wanted.directives] {
+                if !names.contains(name) {
+                    names.insert(name.to_owned());
+                }
             }
         }
-        if good.is_empty() {
+    }
+    wanted
+}
+
+/// The ranges that chosen fixes change.
+#[derive(Default)]
+struct Taken<'f>(HashMap<SourceId, BTreeMap<usize, Inserted<'f>>>);
+
+/// Where a range ends, the rule, and the new texts.
+type Inserted<'f> = (usize, &'static str, Vec<&'f str>);
+
+impl<'f> Taken<'f> {
+    /// Takes all ranges of a fix unless one of them touches a range that is taken.
+    fn take(&mut self, rule: &'static str, edits: &'f [Edit]) -> bool {
+        if edits.iter().any(|edit| self.touches(rule, edit)) {
             return false;
         }
-        let (project, texts) = self.with(&good);
-        self.project = project;
-        self.texts.extend(texts);
-        for (rule, _) in good {
-            *self.made.entry(rule).or_default() += 1;
+        for edit in edits {
+            let of_source = self.0.entry(edit.span.source).or_default();
+            let entry = of_source.entry(edit.span.start).or_insert((edit.span.end, rule, Vec::new()));
+            entry.2.push(&edit.text);
         }
         true
     }
 
-    /// The project after some fixes, and the texts that changed.
-    fn with(&self, fixes: &Chosen) -> (Project, BTreeMap<String, Text>) {
-        let mut edits: BTreeMap<String, Vec<(usize, usize, &str)>> = BTreeMap::new();
-        for edit in fixes.iter().flat_map(|(_, fix)| &fix.edits) {
-            let path = self.project.sources.name(edit.span.source).to_owned();
-            edits.entry(path).or_default().push((edit.span.start, edit.span.end, &edit.text));
-        }
-        let mut texts: BTreeMap<String, Text> = BTreeMap::new();
-        for (path, mut edits) in edits {
-            edits.sort_by_key(|(start, end, _)| (*start, *end));
-            let mut text = self.project.whole_text(&path).to_owned();
-            for (start, end, new) in edits.into_iter().rev() {
-                text.replace_range(start..end, new);
-            }
-            texts.insert(path, text.into());
-        }
-        (self.project.with_texts(&texts), texts)
-    }
-
-    fn state(&self, project: &Project) -> State {
-        let mut sources = project.sources.clone();
-        let (documents, problems) = parsed(project);
-        let mut errors: BTreeMap<&'static str, usize> = BTreeMap::new();
-        for one in problems.iter().filter(|one| one.severity == Severity::Error) {
-            *errors.entry(one.code).or_default() += 1;
-        }
-        // No rule of the specification, and still nothing that a fix may bring about.
-        let mut names: Vec<&str> = Vec::new();
-        for file in &project.files {
-            let text = project.sources.text(file.source);
-            let operations = file.outline.definitions.iter().filter(|one| one.kind.is_operation());
-            names.extend(operations.filter_map(|one| one.name.clone()).map(|name| &text[name]));
-        }
-        let all = names.len();
-        names.sort_unstable();
-        names.dedup();
-        errors.insert("repeated names", all - names.len());
-        let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole);
-        let parameters = parameters(&documents);
-        let Ok(schema) = schema else { return State { errors, meaning: BTreeMap::new(), parameters } };
-        for one in crate::document::validate(&schema, &documents, &sources) {
-            if one.code != "no-unused-fragments" {
-                *errors.entry(one.code).or_default() += 1;
-            }
-        }
-        State { errors, meaning: meaning(&schema, &documents), parameters }
-    }
-
-    fn is_kept(&self, before: &State, after: &State) -> bool {
-        let known = |code: &str| before.errors.get(code).copied().unwrap_or_default();
-        let as_valid = after.errors.iter().all(|(code, count)| *count <= known(code));
-        let is_same = || before.meaning == after.meaning && reordered(&before.parameters, &after.parameters).is_empty();
-        as_valid && (self.which == Fixes::All || is_same())
+    /// Two ranges that only meet would depend on their order. What one rule inserts in one place is in order.
+    fn touches(&self, rule: &str, edit: &Edit) -> bool {
+        let span = edit.span;
+        let before = self.0.get(&span.source).and_then(|taken| taken.range(..=span.end).next_back());
+        let Some((start, (end, other, texts))) = before else { return false };
+        let is_insertion = span.start == span.end && (*start, *end) == (span.start, span.end) && *other == rule;
+        *end >= span.start && (!is_insertion || texts.contains(&edit.text.as_str()))
     }
 }
 
-/// How valid documents are, and what they mean.
-struct State {
-    errors: BTreeMap<&'static str, usize>,
-    meaning: BTreeMap<(String, usize), u64>,
-    parameters: Parameters,
-}
-
-/// The documents of a project.
-fn parsed(project: &Project) -> (Documents, Vec<Diagnostic>) {
-    let texts: Vec<SourceId> = project.files.iter().map(|file| file.source).collect();
-    Documents::parse_all(&project.sources, &texts, &[])
+impl File {
+    /// The text of the file that it is in.
+    fn whole_text<'p>(&'p self, project: &'p Project) -> &'p Text {
+        self.rust.as_ref().map_or_else(|| project.sources.text(self.source), |around| &around.whole)
+    }
 }
 
 impl Project {
-    /// The same project with other texts for some files.
-    pub fn with_texts(&self, texts: &BTreeMap<String, Text>) -> Self {
-        let mut new = Self { whole_schema: true, ..Self::default() };
-        let mut copied = |id: &SourceId| new.sources.add(self.sources.name(*id), self.sources.text(*id).clone());
-        new.schema = self.schema.iter().map(&mut copied).collect();
-        let schema = self.client.schema.iter().map(&mut copied).collect();
-        new.client = ClientSide { schema, ..self.client.clone() };
-        let mut done: BTreeSet<&str> = BTreeSet::new();
-        for file in &self.files {
+    fn defined_names(&self) -> impl Iterator<Item = DefinedName> {
+        self.files.iter().flat_map(|file| {
+            let text = self.sources.text(file.source);
+            let named = file.outline.definitions.iter().filter_map(|one| Some((one.kind, one.name.clone()?)));
+            named.map(|(kind, name)| match kind.is_operation() {
+                true => DefinedName::Operation(text[name].to_owned()),
+                false => DefinedName::Fragment(text[name].to_owned()),
+            })
+        })
+    }
+
+    /// The same project with other texts for some files; `None` if a Rust file would have more or fewer documents.
+    fn with_texts(&self, texts: &BTreeMap<String, Text>) -> Option<Self> {
+        let mut new = self.clone();
+        let mut literals: BTreeMap<&str, std::vec::IntoIter<rust::Literal>> = BTreeMap::new();
+        for (file, new_file) in self.files.iter().zip(&mut new.files) {
             let path = self.sources.name(file.source);
-            match (&file.rust, texts.get(path)) {
-                (Some(around), text) => {
-                    if done.insert(path) {
-                        new.add_rust(path, text.unwrap_or(&around.whole));
-                    }
+            let Some(text) = texts.get(path) else { continue };
+            let (text, rust) = match file.rust {
+                None => (text.clone(), None),
+                Some(_) => {
+                    let of_path = literals.entry(path).or_insert_with(|| rust::documents(text).into_iter());
+                    let literal = of_path.next()?;
+                    let around = rust::Around { whole: text.clone(), range: literal.range, raw: literal.raw };
+                    (literal.text.into(), Some(around))
                 }
-                (None, Some(text)) => new.add(path, text.clone()),
-                (None, None) => {
-                    let source = new.sources.add(path, self.sources.text(file.source).clone());
-                    new.files.push(super::File { source, outline: file.outline.clone(), rust: None });
-                }
-            }
+            };
+            let outline = outline(&text);
+            *new_file = File { source: new.sources.add(path, text), outline, rust };
         }
-        new
+        literals.values_mut().all(|rest| rest.next().is_none()).then_some(new)
     }
 }

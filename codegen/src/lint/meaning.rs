@@ -1,56 +1,40 @@
-//! What documents mean, in a form that two texts can be compared by.
+//! What definitions mean, in a form that two texts can be compared by.
 //!
-//! In each definition, fields of one response key are merged, inline fragments become conditions, and arguments are sorted:
+//! Fields of one response key are merged, inline fragments become conditions, and arguments are sorted:
 //! definitions with the same meaning select the same in other words. Spreads stand for what they name, so that the cost is
 //! that of the text. `__typename` does not count, since it changes no other value.
 
-use crate::document::Documents;
 use crate::schema::{Schema, TypeSet};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Definition, Directive, Selection, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The meaning of every definition, by kind and name, and in the order of the text where names repeat.
-pub fn meaning(schema: &Schema, documents: &Documents) -> BTreeMap<(String, usize), u64> {
-    let mut all: BTreeMap<(String, usize), u64> = BTreeMap::new();
-    for definition in documents.files.iter().flat_map(|file| &file.ast.definitions) {
-        let (name, head, parent, selections) = match definition {
-            Definition::OperationDefinition(operation) => {
-                let name = operation.name.as_ref().map(ToString::to_string).unwrap_or_default();
-                let mut head: Vec<String> =
-                    operation.variables.iter().map(|one| one.serialize().no_indent().to_string()).collect();
-                head.sort();
-                head.extend(directives(&operation.directives));
-                let root = schema.definitions().root_operation(operation.operation_type);
-                (
-                    format!("{} {name}", operation.operation_type),
-                    head,
-                    root.map(|name| name.as_str()),
-                    &operation.selection_set,
-                )
-            }
-            Definition::FragmentDefinition(fragment) => {
-                let condition = fragment.type_condition.as_str();
-                let head = [vec![condition.to_owned()], directives(&fragment.directives)].concat();
-                (format!("fragment {}", fragment.name), head, Some(condition), &fragment.selection_set)
-            }
-            _ => continue,
-        };
-        let mut merged = Merged::default();
-        let parent = parent.unwrap_or_default();
-        add(
-            schema,
-            selections,
-            &Place { types: schema.types.possible(parent), parent, conditions: Vec::new() },
-            &mut merged,
-        );
-        let mut hasher = DefaultHasher::new();
-        (head, merged).hash(&mut hasher);
-        let count = all.range((name.clone(), 0)..=(name.clone(), usize::MAX)).count();
-        all.insert((name, count), hasher.finish());
-    }
-    all
+/// The meaning of a definition; none if it cannot be executed.
+pub fn meaning(schema: &Schema, definition: &Definition) -> Option<u64> {
+    let (head, parent, selections) = match definition {
+        Definition::OperationDefinition(operation) => {
+            let mut head: Vec<String> =
+                operation.variables.iter().map(|one| one.serialize().no_indent().to_string()).collect();
+            head.sort();
+            head.extend(directives(&operation.directives));
+            let root = schema.definitions().root_operation(operation.operation_type);
+            (head, root.map(|name| name.as_str()), &operation.selection_set)
+        }
+        Definition::FragmentDefinition(fragment) => {
+            let condition = fragment.type_condition.as_str();
+            let head = [vec![condition.to_owned()], directives(&fragment.directives)].concat();
+            (head, Some(condition), &fragment.selection_set)
+        }
+        _ => return None,
+    };
+    let mut merged = Merged::default();
+    let parent = parent.unwrap_or_default();
+    let place = Place { types: schema.types.possible(parent), parent, conditions: Vec::new() };
+    add(schema, selections, &place, &mut merged);
+    let mut hasher = DefaultHasher::new();
+    (head, merged).hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// By response key, name, arguments, types and conditions; a spread has its name for a key.

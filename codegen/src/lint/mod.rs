@@ -25,11 +25,11 @@ mod walk;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, has_errors};
 use crate::document::{Documents, Outline, outline, violations_in};
-use crate::schema::{ClientSide, Extent, Schema};
+use crate::schema::{ClientSide, Extent, Schema, Wanted};
 use crate::source::{SourceId, Sources, Span, Text};
 use baseline::Baseline;
 use context::Cx;
-use project::{Index, Uses};
+use project::{Index, Related, Uses};
 use rayon::prelude::*;
 use rule::{Category, Level};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -52,8 +52,6 @@ pub struct Project {
     pub client: ClientSide,
     /// Files with operations and fragments.
     pub files: Vec<File>,
-    /// Whether all of the schema is parsed: fixes may need what no document names.
-    pub whole_schema: bool,
 }
 
 /// A document: a file, or a literal in a Rust file.
@@ -171,6 +169,16 @@ impl Rules {
     }
 }
 
+/// What a run looks at, judged by the rules of the specification.
+struct Read {
+    sources: Sources,
+    documents: Documents,
+    /// What is wrong with texts that do not parse, or have nothing in them.
+    problems: Vec<Diagnostic>,
+    schema: Schema,
+    violations: Vec<Diagnostic>,
+}
+
 struct Run<'p> {
     project: &'p Project,
     rules: Rules,
@@ -203,31 +211,53 @@ impl<'p> Run<'p> {
     }
 
     fn run(&self, settings: &settings::Settings, baseline: Option<&Baseline>) -> Result<Linted, Diagnostics> {
+        let read = self.read(&Wanted::default())?;
+        Ok(self.linted(&read, settings, baseline))
+    }
+
+    /// Parses the files that are linted, and judges them by the rules of the specification. `also` are names of the
+    /// schema that a caller needs beside those that documents and rules look up.
+    fn read(&self, also: &Wanted) -> Result<Read, Diagnostics> {
         let mut sources = self.project.sources.clone();
-        let of_source: FxHashMap<SourceId, usize> =
-            self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
         let (main, library) = self.parsed_files();
         let (documents, problems) = Documents::parse_all(&sources, &main, &library);
-        let schema = self.schema(&mut sources, &documents, self.project.whole_schema)?;
-        let uses = self.index.uses();
-        let mut found = self.found(&schema, &documents, &sources, &uses);
+        let schema = self.schema(&mut sources, &documents, Some(also))?;
+        let mut violations = self.violations(&schema, &documents, &sources, |_| true);
         // Suggestions need all of the schema: it is loaded for those who make mistakes.
-        if !self.project.whole_schema && found.iter().any(|one| is_violation(one.code)) {
-            let whole = self.schema(&mut sources, &documents, true)?;
-            let broken: FxHashSet<SourceId> = (found.iter())
-                .filter(|one| is_violation(one.code))
-                .filter_map(|one| one.primary.as_ref().map(|label| label.span.source))
-                .collect();
-            found.retain(|one| {
-                !is_violation(one.code) || one.primary.as_ref().is_none_or(|label| !broken.contains(&label.span.source))
-            });
-            found.extend(
+        if !violations.is_empty() {
+            let whole = self.schema(&mut sources, &documents, None)?;
+            let broken: FxHashSet<SourceId> =
+                violations.iter().filter_map(|one| one.primary.as_ref().map(|label| label.span.source)).collect();
+            violations.retain(|one| one.primary.as_ref().is_none_or(|label| !broken.contains(&label.span.source)));
+            violations.extend(
                 self.violations(&whole, &documents, &sources, |file| broken.contains(&documents.files[file].source)),
             );
         }
-        found.extend(problems);
+        Ok(Read { sources, documents, problems, schema, violations })
+    }
+
+    /// Runs the other rules over what was read.
+    fn linted(&self, read: &Read, settings: &settings::Settings, baseline: Option<&Baseline>) -> Linted {
+        let uses = self.index.uses();
+        let mut found = read.violations.clone();
+        found.extend(self.found(read, &uses));
+        found.extend(read.problems.iter().cloned());
         found.extend(self.of_project(&uses));
-        Ok(self.judge(found, &of_source, sources, settings, baseline))
+        self.judge(found, read.sources.clone(), settings, baseline)
+    }
+
+    /// A run over files that changed and those that use their fragments, as far as `within` has them.
+    fn around(project: &'p Project, profiles: &Profiles, changed: &FxHashSet<usize>, within: &Targets) -> Self {
+        let mut run = Self::new(project, profiles, &Targets::Changed(HashSet::new()));
+        let Related { dependents, needed } = run.index.related(changed);
+        let is_target = |at: &usize| match within {
+            Targets::All => true,
+            Targets::Changed(paths) => paths.contains(project.sources.name(project.files[*at].source)),
+        };
+        run.chosen = dependents.iter().copied().filter(is_target).collect();
+        run.is_whole = matches!(within, Targets::All) && dependents.len() == project.files.len();
+        (run.dependents, run.needed) = (dependents, needed);
+        run
     }
 
     fn parsed_files(&self) -> (Vec<SourceId>, Vec<SourceId>) {
@@ -239,21 +269,32 @@ impl<'p> Run<'p> {
         (main.into_iter().map(source).collect(), library.into_iter().map(source).collect())
     }
 
-    fn schema(&self, sources: &mut Sources, documents: &Documents, is_whole: bool) -> Result<Schema, Diagnostics> {
+    /// The part of the schema that documents, rules and `also` name; without `also`, all of it.
+    fn schema(
+        &self,
+        sources: &mut Sources,
+        documents: &Documents,
+        also: Option<&Wanted>,
+    ) -> Result<Schema, Diagnostics> {
         let mut wanted = documents.names();
         for active in self.rules.profiles.iter().flat_map(|profile| &profile.active) {
             active.rule.wants(&mut wanted);
         }
-        let extent = if is_whole { Extent::Whole } else { Extent::Reached(&wanted) };
+        let extent = match also {
+            None => Extent::Whole,
+            Some(also) => {
+                wanted.add(also);
+                Extent::Reached(&wanted)
+            }
+        };
         Schema::load(sources, &self.project.schema, self.project.client.clone(), extent)
             .map_err(|list| Diagnostics::new(sources.clone(), list))
     }
 
-    /// What rules about files say, and the violations.
-    fn found(&self, schema: &Schema, documents: &Documents, sources: &Sources, uses: &Uses) -> Vec<Diagnostic> {
-        let of_source: FxHashMap<SourceId, usize> =
-            self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
-        let mut found = self.violations(schema, documents, sources, |_| true);
+    /// What rules about files say.
+    fn found(&self, read: &Read, uses: &Uses) -> Vec<Diagnostic> {
+        let Read { sources, documents, schema, .. } = read;
+        let of_source = self.of_source();
         let per_file: Vec<Vec<Diagnostic>> = (0..documents.files.len())
             .into_par_iter()
             .map(|file| {
@@ -264,8 +305,12 @@ impl<'p> Run<'p> {
                 cx.finish()
             })
             .collect();
-        found.extend(per_file.into_iter().flatten());
-        found
+        per_file.into_iter().flatten().collect()
+    }
+
+    /// The numbers of files by their texts.
+    fn of_source(&self) -> FxHashMap<SourceId, usize> {
+        self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect()
     }
 
     fn violations(
@@ -316,11 +361,11 @@ impl<'p> Run<'p> {
     fn judge(
         &self,
         found: Vec<Diagnostic>,
-        of_source: &FxHashMap<SourceId, usize>,
         sources: Sources,
         settings: &settings::Settings,
         baseline: Option<&Baseline>,
     ) -> Linted {
+        let of_source = self.of_source();
         let names: HashSet<&str> =
             self.chosen.iter().map(|at| self.project.sources.name(self.project.files[*at].source)).collect();
         let mut linted = Linted { files: names.len(), ..Linted::default() };
@@ -344,6 +389,8 @@ impl<'p> Run<'p> {
             let level = match active {
                 Some(active) if !active.rule.keeps(&one, &sources) => Level::Off,
                 Some(active) => active.level,
+                // A text that does not parse is never clean, whichever rules were asked for.
+                None if one.code == "syntax" => Level::Error,
                 None => Level::Off,
             };
             if let Some(severity) = walk::severity(level) {
@@ -460,20 +507,25 @@ fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix
         Some((operation, operation.variables.iter().find(is_it)?))
     })?;
     let tokens = tokens::Tokens::new(text);
-    let place = documents.place(variable)?;
-    let range = span.start..tokens.end_before(place.end);
+    let end = tokens.end_before(documents.place(variable)?.end);
+    // Its description goes with it.
+    let before = tokens.before(span.start)?;
+    let (start, opening) = match text[before.clone()].ends_with('"') {
+        true => (before.start, tokens.before(before.start)?),
+        false => (span.start, before),
+    };
     let range = match operation.variables.len() {
         // Parentheses with nothing in them are not GraphQL.
-        1 => text[..range.start].rfind('(')?..range.end + text[range.end..].find(')')? + 1,
+        1 => opening.start..tokens.end_of(end)?,
         _ => {
-            let start = context::comments_above(text, range.start).min(range.start);
-            let rest = &text[range.end..];
-            let behind = rest.trim_start_matches([' ', '\t', ',']);
-            // What is said behind it, on its line, is about it.
-            let comment = if behind.starts_with('#') { behind.find('\n').unwrap_or(behind.len()) } else { 0 };
-            let end = if comment == 0 { range.end } else { text.len() - behind.len() + comment };
-            let has_settings = text[start..range.start].contains("@graphwright");
-            context::without_line(text, if has_settings { start..end } else { range.start..end })
+            let above = context::comments_above(text, start).min(start);
+            let rest = &text[end..];
+            let after = rest.trim_start_matches([' ', '\t', ',']);
+            // A comment after it, on its line, is about it, and so are settings above it.
+            let comment = if after.starts_with('#') { after.find(['\n', '\r']).unwrap_or(after.len()) } else { 0 };
+            let end = if comment == 0 { end } else { text.len() - after.len() + comment };
+            let has_settings = text[above..start].contains("@graphwright");
+            context::without_line(text, if has_settings { above..end } else { start..end })
         }
     };
     Some(Fix::new(Safety::Unsafe, "remove the variable", Span::new(span.source, range), ""))

@@ -2,24 +2,22 @@
 //!
 //! Servers do not care about the order of variables. The compiler does not notice if two parameters of one type change places.
 
-use crate::document::Documents;
-use apollo_compiler::ast::{OperationDefinition, VariableDefinition};
+use apollo_compiler::ast::{Definition, OperationDefinition, VariableDefinition};
 use std::collections::BTreeMap;
 
 /// The parameters of each operation, by file and name.
 pub type Parameters = BTreeMap<(usize, String), Vec<String>>;
 
-/// The parameters of all operations that have a name.
-pub fn parameters(documents: &Documents) -> Parameters {
-    let mut all = Parameters::new();
-    for file in 0..documents.files.len() {
-        for operation in documents.operations(file) {
-            let Some(name) = &operation.name else { continue };
+/// The parameters of those operations of a file that have a name.
+pub fn parameters(file: usize, definitions: &[Definition]) -> Parameters {
+    let operations = definitions.iter().filter_map(Definition::as_operation_definition);
+    let named = operations.filter_map(|operation| Some((operation.name.as_ref()?, operation)));
+    named
+        .map(|(name, operation)| {
             let names = required(operation).map(|variable| variable.name.to_string());
-            all.insert((file, name.to_string()), names.collect());
-        }
-    }
-    all
+            ((file, name.to_string()), names.collect())
+        })
+        .collect()
 }
 
 /// The variables that must be given.

@@ -26,8 +26,10 @@ pub struct Definition {
     pub place: Span,
     /// All of it.
     pub range: Span,
-    /// The same with the comments directly above.
+    /// The same with its description, and with the comments directly above.
     pub with_comments: Span,
+    /// Whether there are comments in it, or directly above it.
+    pub has_comments: bool,
     /// The fragments that it spreads, and where.
     pub spreads: Vec<(String, Span)>,
 }
@@ -59,13 +61,17 @@ impl Index {
                 let key = (one.kind.is_operation(), name.clone());
                 self.by_name.entry(key).or_default().push(self.definitions.len());
             }
+            let with_comments = super::context::comments_above(text, one.start)..one.range.end;
             self.definitions.push(Definition {
                 file,
                 kind: one.kind,
                 name,
                 place: Span::new(source, place),
                 range: Span::new(source, one.range.clone()),
-                with_comments: Span::new(source, super::context::comments_above(text, one.range.start)..one.range.end),
+                // Settings go with what they are about.
+                has_comments: (text[with_comments.clone()].lines())
+                    .any(|line| line.contains('#') && !line.contains("@graphwright")),
+                with_comments: Span::new(source, with_comments),
                 spreads: (one.spreads.iter())
                     .map(|name| (text[name.clone()].to_owned(), Span::new(source, name.clone())))
                     .collect(),

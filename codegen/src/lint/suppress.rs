@@ -206,7 +206,7 @@ impl<'t> Comment<'t> {
 }
 
 /// The comments of a text.
-fn comments(text: &str) -> Vec<Range<usize>> {
+pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut scanner = crate::schema::scan::Scanner::new(text);
     let mut from = 0;

@@ -51,7 +51,13 @@ impl Tokens {
         at.checked_sub(1).map_or(0, |at| self.0[at].1)
     }
 
-    /// The end of the token that begins at an offset.
+    /// The last token that begins before an offset.
+    pub fn before(&self, offset: usize) -> Option<std::ops::Range<usize>> {
+        let at = self.0.partition_point(|(start, _)| *start < offset).checked_sub(1)?;
+        self.0.get(at).map(|(start, end)| *start..*end)
+    }
+
+    /// The end of the token that begins at an offset, or is the first after it.
     pub fn end_of(&self, offset: usize) -> Option<usize> {
         let at = self.0.partition_point(|(start, _)| *start < offset);
         self.0.get(at).map(|(_, end)| *end)

@@ -27,9 +27,22 @@ pub struct Wanted {
     pub directives: FxHashSet<String>,
     /// Ends of the names of more fields.
     pub field_endings: Vec<&'static str>,
+    /// Whether fields that the reason of a deprecation names between backticks are wanted as well.
+    pub replacements: bool,
 }
 
 impl Wanted {
+    /// Adds what another one wants.
+    #[cfg(feature = "lint")]
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.fields.extend(other.fields.iter().cloned());
+        self.arguments.extend(other.arguments.iter().cloned());
+        self.types.extend(other.types.iter().cloned());
+        self.directives.extend(other.directives.iter().cloned());
+        self.field_endings.extend(&other.field_endings);
+        self.replacements |= other.replacements;
+    }
+
     fn has_field(&self, name: &str) -> bool {
         self.fields.contains(name) || self.field_endings.iter().any(|end| name.ends_with(end))
     }
@@ -141,7 +154,17 @@ impl<'a> Search<'a> {
             let members: Vec<&Member> = match entry.definition.kind {
                 Kind::Object | Kind::Interface => {
                     let members = index.members(entry)?.iter();
-                    members.filter(|member| self.wanted.has_field(index.words(entry, &member.name))).collect()
+                    let is_wanted = |member: &&Member| self.wanted.has_field(index.words(entry, &member.name));
+                    let named: Vec<&str> = match self.wanted.replacements {
+                        true => members
+                            .clone()
+                            .filter(is_wanted)
+                            .flat_map(|one| named(index.words(entry, &one.range)))
+                            .collect(),
+                        false => Vec::new(),
+                    };
+                    let is_named = |member: &&Member| named.contains(&index.words(entry, &member.name));
+                    members.filter(|member| is_wanted(member) || is_named(member)).collect()
                 }
                 Kind::InputObject => index.members(entry)?.iter().collect(),
                 _ => {
@@ -172,6 +195,12 @@ impl<'a> Search<'a> {
         }
         Some(())
     }
+}
+
+/// The names between backticks after `@deprecated`; of `User.name`, the last part.
+fn named(member: &str) -> impl Iterator<Item = &str> {
+    let reason = member.split_once("@deprecated").map(|(_, reason)| reason).unwrap_or_default();
+    reason.split('`').skip(1).step_by(2).map(|name| name.rsplit('.').next().unwrap_or(name))
 }
 
 /// Everything that is defined twice and differently, whoever reaches it.

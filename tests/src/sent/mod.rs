@@ -8,6 +8,7 @@ mod compare;
 mod descriptions;
 mod execute;
 mod expand;
+mod same;
 
 use anyhow::{Context, Result, anyhow, bail};
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, OperationDefinition};
@@ -16,9 +17,10 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{Node, Schema};
 use client::ClientParts;
 use compare::compare;
-use descriptions::without_descriptions;
+pub use descriptions::without_descriptions;
 use execute::execute_both;
 use expand::Expansion;
+pub use same::same_meaning;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of operations, and what only the client knows.

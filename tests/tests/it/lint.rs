@@ -200,7 +200,7 @@ fn safe_fixes_keep_comments_and_unsafe_ones_wait_to_be_asked() {
     let ran = lint(&project, &["--fix"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 0
-    mended 1 in 1 files: no-duplicate-fields 1
+    fixed 1 problem in 1 file: no-duplicate-fields 1
     2 warnings in 2 files
     2 can be mended with --fix --unsafe-fixes
     `graphwright rule NAME` explains a rule
@@ -732,7 +732,7 @@ fn settings_in_comments_go_with_what_they_are_about() {
         "ops/me.graphql",
         "query Me {\n  me {\n    id\n    # @graphwright(rename: \"x\")\n    id\n    name\n  }\n}\n",
     );
-    project.write("ops/user.graphql", "# @graphwright(rename: \"Zzz\")\nfragment UserName on User { name }\nquery Vars(\n  # @graphwright(type: \"u16\")\n  $n: Int # how many\n  $m: Int\n) { users(first: $m, after: null) { nodes { id } } }\n");
+    project.write("ops/user.graphql", "# @graphwright(rename: \"Zzz\")\nfragment UserName on User { name }\nquery Vars(\n  # @graphwright(type: \"u16\")\n  $n: Int\n  $m: Int\n) { users(first: $m, after: null) { nodes { id } } }\n");
     lint(&project, &["--fix"]);
     assert!(project.read("ops/me.graphql").contains("    # @graphwright(rename: \"x\")\n    id\n"));
     lint(&project, &["--fix", "--unsafe-fixes"]);
@@ -766,8 +766,8 @@ fn a_fix_brings_about_no_other_mistake() {
     lint(&project, &["--fix", "--unsafe-fixes", "--level", "naming-convention=warn"]);
     assert_snapshot!(project.read("ops/me.graphql"), @r"
     query H { me { ...UserName } othr { id } }
+    query a_b { me { id } }
     query AB { me { id } }
-    query aB { me { id } }
     ");
 }
 

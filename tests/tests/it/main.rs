@@ -11,6 +11,7 @@ mod command_line;
 mod descriptions;
 mod editions;
 mod files;
+mod fixes;
 mod fleet;
 mod fmt;
 mod fragments;

@@ -223,9 +223,7 @@ impl Run<'_> {
         let which = if self.arguments.unsafe_fixes { Fixes::All } else { Fixes::Safe };
         let fixed = fix(project, profiles, targets, &config.lint, baseline, which)
             .map_err(|diagnostics| Failure::Configuration(names::for_people(config, diagnostics)))?;
-        for refused in &fixed.refused {
-            self.report.info(format!("not made, since the documents would not be valid after it: {refused}"));
-        }
+        outputs::tell_refused(&fixed.refused, self.report);
         for reordered in &fixed.reordered {
             self.report.warning(reordered);
         }
@@ -236,14 +234,12 @@ impl Run<'_> {
             self.exit = self.exit.and(if fixed.texts.is_empty() { Exit::Clean } else { Exit::Findings });
             return Ok(fixed.left);
         }
-        for (path, new) in &fixed.texts {
-            output::write(&config.resolve(Path::new(path)), new).map_err(anyhow::Error::from)?;
-        }
-        let count: usize = fixed.made.values().sum();
-        if count > 0 {
-            let rules: Vec<String> = fixed.made.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-            self.report.info(format!("mended {count} in {} files: {}", fixed.texts.len(), rules.join(", ")));
-        }
+        // Those that an interrupted run left are beside documents, whether these change now or not.
+        let path = |name: &str| config.resolve(Path::new(name));
+        let files: Vec<PathBuf> = project.files.iter().map(|file| path(project.sources.name(file.source))).collect();
+        output::remove_abandoned(files.iter().map(PathBuf::as_path));
+        output::write_all(fixed.texts.iter().map(|(name, new)| (path(name), &**new))).map_err(anyhow::Error::from)?;
+        outputs::tell_fixed(&fixed.made, fixed.texts.len(), self.report);
         Ok(fixed.left)
     }
 

@@ -79,6 +79,30 @@ impl Outputs {
     }
 }
 
+/// Tells what was fixed.
+pub fn tell_fixed(made: &BTreeMap<&'static str, usize>, files: usize, report: &Report) {
+    let count: usize = made.values().sum();
+    if count > 0 {
+        let rules: Vec<String> = made.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+        report.info(format!("fixed {} in {}: {}", counted(count, "problem"), counted(files, "file"), rules.join(", ")));
+    }
+}
+
+/// Tells the fixes that were not made; a long list does not push the findings off the screen.
+pub fn tell_refused(refused: &[String], report: &Report) {
+    const MOST: usize = 20;
+    for refused in refused.iter().take(MOST) {
+        report.info(format!("skipped the fix {refused}"));
+    }
+    if refused.len() > MOST {
+        report.info(format!("skipped {} more fixes", refused.len() - MOST));
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// What is said about a rule.
 pub fn describe(code: &str) -> Option<About> {
     let meta = &rules::find(code)?.meta;
@@ -122,7 +146,6 @@ impl Counts {
 
 /// How much was found, and what can be done about it.
 pub fn summary(diagnostics: &Diagnostics, told: &Counts, arguments: &Arguments, report: &Report) {
-    let counted = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
     let of = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings, infos) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
     let mut parts = Vec::new();

@@ -16,9 +16,17 @@ pub fn document(findings: &[Finding<'_>], diagnostics: &Diagnostics, describe: D
                 "id": code,
                 "shortDescription": { "text": about.what },
                 "fullDescription": { "text": about.why },
+                "help": {
+                    "text": format!("{}\n\n{}\n\n{}", about.what, about.why, about.url),
+                    "markdown": format!("{}\n\n{}\n\n[{code}]({})", about.what, about.why, about.url),
+                },
                 "helpUri": about.url,
             }),
-            None => json!({ "id": code }),
+            None => json!({
+                "id": code,
+                "shortDescription": { "text": code },
+                "help": { "text": "See the message of the result." },
+            }),
         })
         .collect();
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, &diagnostics.sources, &codes)).collect();
@@ -32,6 +40,8 @@ pub fn document(findings: &[Finding<'_>], diagnostics: &Diagnostics, describe: D
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": rules,
             } },
+            // What code scanning keeps apart from the results of other tools for the same commit.
+            "automationDetails": { "id": "graphwright/" },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],

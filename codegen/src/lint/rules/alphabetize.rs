@@ -56,7 +56,8 @@ impl Alphabetize {
         by_group.then_with(|| alphabetical(one.name, other.name))
     }
 
-    fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
+    /// What is wrong with the order of a list.
+    fn unsorted(&self, cx: &Cx<'_>, items: &[Item<'_>], note: Option<&str>) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
@@ -69,42 +70,108 @@ impl Alphabetize {
             if is_after {
                 let other =
                     if before.kind == "on" { "what has no name".to_owned() } else { format!("`{}`", before.name) };
-                findings.push(cx.finding(item.place, format!("`{}` should stand before {other}", item.name)));
+                let finding = cx.finding(item.place, format!("`{}` should stand before {other}", item.name));
+                findings.push(match note {
+                    Some(note) => finding.note(note),
+                    None => finding,
+                });
             }
         }
-        // One fix sorts all of them: texts change places, what is between them stays.
-        let mut fix = self.sorted(cx, items, safety);
-        for finding in findings {
-            let finding = finding.fix(fix.take());
-            cx.say(match note {
-                Some(note) => finding.note(note),
-                None => finding,
-            });
+        if !findings.is_empty() && !can_move(cx, items) {
+            // Comments and descriptions belong to what they stand beside: a person has to sort those.
+            findings = findings
+                .into_iter()
+                .map(|finding| finding.help("sort them by hand: comments are among them"))
+                .collect();
+        }
+        findings
+    }
+
+    /// Says what is wrong with a list; one fix sorts all of it.
+    fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
+        let findings = self.unsorted(cx, items, note);
+        if !findings.is_empty() {
+            let texts = items.iter().map(|item| item.whole.map(|whole| cx.text()[whole.range()].to_owned()));
+            let edits = texts.collect::<Option<Vec<_>>>().map(|texts| self.sorted(cx, items, texts));
+            say(cx, findings, context::edits("sort them", safety, edits.unwrap_or_default()));
         }
     }
 
-    fn sorted(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety) -> Option<Fix> {
-        let mut order: Vec<&Item<'_>> = items.iter().collect();
-        order.sort_by(|one, other| match (one.kind, other.kind) {
-            ("on", "on") => Ordering::Equal,
-            ("on", _) => Ordering::Greater,
-            (_, "on") => Ordering::Less,
-            _ => self.compare(one, other),
-        });
-        let text = cx.text();
-        let spans: Option<Vec<Span>> = items.iter().map(|item| item.whole).collect();
-        let first = spans.as_ref()?.first()?.start;
-        let last = spans.as_ref()?.last()?.end;
-        // Comments belong to what they stand beside: a person has to sort those.
-        if text[first..last].contains('#') {
-            return None;
+    /// The edits that sort a list: texts change places, what is between them stays.
+    fn sorted(&self, cx: &Cx<'_>, items: &[Item<'_>], texts: Vec<String>) -> Vec<Edit> {
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        if can_move(cx, items) {
+            order.sort_by(|one, other| match (items[*one].kind, items[*other].kind) {
+                ("on", "on") => Ordering::Equal,
+                ("on", _) => Ordering::Greater,
+                (_, "on") => Ordering::Less,
+                _ => self.compare(&items[*one], &items[*other]),
+            });
         }
-        let edits = spans?.into_iter().zip(&order).filter_map(|(span, item)| {
-            let new = item.whole.map(|whole| text[whole.range()].to_owned())?;
-            (text[span.range()] != new).then_some(Edit { span, text: new })
-        });
-        context::edits("sort them", safety, edits.collect())
+        let places = items.iter().filter_map(|item| item.whole);
+        let edits = places.zip(&order).map(|(span, from)| Edit { span, text: texts[*from].clone() });
+        edits.filter(|edit| cx.text()[edit.span.range()] != edit.text).collect()
     }
+
+    /// What is wrong with selections and those below them, and the edits that sort all of them at once.
+    fn tree<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection], findings: &mut Vec<Diagnostic>) -> Vec<Edit> {
+        let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
+        findings.extend(self.unsorted(cx, &items, None));
+        let mut texts = Vec::new();
+        for (selection, item) in selections.iter().zip(&items) {
+            let below = match selection {
+                Selection::Field(field) => self.tree(cx, &field.selection_set, findings),
+                Selection::InlineFragment(inline) => self.tree(cx, &inline.selection_set, findings),
+                Selection::FragmentSpread(_) => Vec::new(),
+            };
+            let Some(whole) = item.whole else { return Vec::new() };
+            texts.push(with_edits(cx.text(), whole, &below));
+        }
+        self.sorted(cx, &items, texts)
+    }
+}
+
+/// Says findings, of which the first has the fix for all.
+fn say(cx: &Cx<'_>, findings: Vec<Diagnostic>, mut fix: Option<Fix>) {
+    for finding in findings {
+        cx.say(finding.fix(fix.take()));
+    }
+}
+
+/// True if nothing but the items would have to move: no comments among them or beside them, and no descriptions.
+fn can_move(cx: &Cx<'_>, items: &[Item<'_>]) -> bool {
+    let (Some(first), Some(last)) = (items.first().and_then(|one| one.whole), items.last().and_then(|one| one.whole))
+    else {
+        return false;
+    };
+    let text = cx.text();
+    let start = context::comments_above(text, first.start);
+    let end = text[last.end..].find(['\n', '\r']).map_or(text.len(), |at| last.end + at);
+    let described = &cx.documents.files[cx.file].descriptions;
+    let is_described = |item: &Item<'_>| item.whole.is_some_and(|whole| described.contains_key(&whole.start));
+    // On the line of a list's end there may be more; a comment there may be about the last item.
+    !text[start..end].contains('#')
+        && !after_opening(text, first.start).contains('#')
+        && !items.iter().any(is_described)
+}
+
+/// What is before an item on its line, and on the lines of comments before that.
+fn after_opening(text: &str, start: usize) -> &str {
+    let from = text[..start].rfind(['{', '(', '}', ')']).unwrap_or_default();
+    &text[from..start]
+}
+
+/// A part of a text after edits.
+fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
+    let mut new = String::new();
+    let mut from = span.start;
+    for edit in edits {
+        new.push_str(&text[from..edit.span.start]);
+        new.push_str(&edit.text);
+        from = edit.span.end;
+    }
+    new.push_str(&text[from..span.end]);
+    new
 }
 
 /// As people sort, and browsers do: `_` before digits before letters, whatever their case; if nothing else is different, small
@@ -208,14 +275,8 @@ impl Alphabetize {
     }
 
     fn selections<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection]) {
-        let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
-        self.check(cx, &items, Safety::Unsafe, None);
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => self.selections(cx, &field.selection_set),
-                Selection::InlineFragment(inline) => self.selections(cx, &inline.selection_set),
-                Selection::FragmentSpread(_) => {}
-            }
-        }
+        let mut findings = Vec::new();
+        let edits = self.tree(cx, selections, &mut findings);
+        say(cx, findings, context::edits("sort them", Safety::Unsafe, edits));
     }
 }

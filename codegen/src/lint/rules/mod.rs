@@ -118,6 +118,7 @@ const OTHER_NAMES: [(&str, &str); 6] = [
 
 /// The rule of a name, its own or that of another tool.
 pub fn find(name: &str) -> Option<&'static Entry> {
+    let name = name.strip_prefix("@graphql-eslint/").unwrap_or(name);
     let name = OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, ours)| ours);
     all().binary_search_by_key(&name, |entry| entry.meta.name).ok().map(|at| &all()[at])
 }

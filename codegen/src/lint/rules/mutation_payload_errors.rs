@@ -1,6 +1,7 @@
 //! `mutation-payload-errors`
 
 use super::prelude::*;
+use apollo_compiler::schema::ObjectType;
 
 pub const ENTRY: Entry = entry::<MutationPayloadErrors>(Meta {
     recommended: Level::Warn,
@@ -23,7 +24,7 @@ struct MutationPayloadErrors {
 impl Rule for MutationPayloadErrors {
     fn wants(&self, wanted: &mut crate::schema::Wanted) {
         wanted.field_endings.extend(["errors", "Errors", "problems"]);
-        wanted.fields.extend(["field", "path", "message", "messages"].map(str::to_owned));
+        wanted.fields.extend(["field", "path", "message", "messages", "code", "id"].map(str::to_owned));
     }
 
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
@@ -43,11 +44,11 @@ impl MutationPayloadErrors {
         let Some(of) = mutation.parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { return };
         let ty = of.ty.inner_named_type();
         let Some(payload) = cx.schema.definitions().get_object(ty).filter(|_| !of.ty.is_list()) else { return };
-        if self.ignore.iter().any(|one| one == ty.as_str()) {
+        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, payload) {
             return;
         }
         let lists: Vec<&FieldDefinition> = (payload.fields.values())
-            .filter(|field| is_error_list(&field.name) && field.ty.is_list())
+            .filter(|field| is_error_list(&field.name) && field.ty.is_list() && tells_errors(cx, field))
             .map(|field| &***field)
             .collect();
         let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
@@ -77,6 +78,21 @@ impl MutationPayloadErrors {
             (can_fix && mutation.file == cx.file).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
         cx.say(cx.finding(place, message).help(format!("select `{new}`")).fix(fix.flatten()));
     }
+}
+
+/// True for what mutations return of the data itself: it has an identity, and its errors are among its data.
+fn is_entity(cx: &Cx<'_>, ty: &ObjectType) -> bool {
+    const PAYLOADS: [&str; 6] = ["Payload", "Response", "Result", "Output", "Mutation", "Return"];
+    let is_named = PAYLOADS.iter().any(|end| ty.name.ends_with(end));
+    !is_named && (cx.has_field(&ty.name, "id") || ty.implements_interfaces.iter().any(|one| one.name == "Node"))
+}
+
+/// True if the items of a list say what was refused: texts and codes, or objects with a message, a field or a code.
+fn tells_errors(cx: &Cx<'_>, list: &FieldDefinition) -> bool {
+    let item = list.ty.inner_named_type();
+    let is_object = cx.schema.definitions().get_object(item).is_some();
+    let parts = ["message", "messages", "field", "path", "code"];
+    !cx.has_field(item, "id") && (!is_object || parts.iter().any(|part| cx.has_field(item, part)))
 }
 
 fn is_error_list(name: &str) -> bool {

@@ -168,8 +168,17 @@ impl Rule for NamingConvention {
             };
             let own = own.as_ref().or(self.operations.as_ref());
             if let Some((finding, new)) = self.check(cx, operation.operation_type.name(), name, own, Style::Pascal) {
-                let fix = new.and_then(|new| {
-                    cx.replacement(cx.name(name), &new, format!("rename it to `{new}`"), Safety::Unsafe)
+                let (index, _) = cx.project;
+                let taken = new.as_ref().is_some_and(|new| index.named(true, new).next().is_some());
+                let note = new.as_ref().filter(|_| taken);
+                let finding = match note {
+                    Some(new) => finding.note(format!("another operation is named `{new}`")),
+                    None => finding,
+                };
+                let fix = new.filter(|_| !taken).and_then(|new| {
+                    let title = format!("rename it to `{new}`");
+                    cx.replacement(cx.name(name), &new, title, Safety::Unsafe)
+                        .map(|fix| fix.defining(DefinedName::Operation(new)))
                 });
                 cx.say(finding.fix(fix));
             }
@@ -179,7 +188,8 @@ impl Rule for NamingConvention {
             let Some((finding, new)) = found else { continue };
             // A variable that fragments use is part of what they share.
             let is_shared = !cx.reach(&operation.selection_set).is_empty();
-            let fix = new.filter(|_| !is_shared).and_then(|new| {
+            let is_taken = |new: &String| operation.variables.iter().any(|other| *other.name == **new);
+            let fix = new.filter(|new| !is_shared && !is_taken(new)).and_then(|new| {
                 let places = usages(cx, operation, &variable.name);
                 let edits = places.into_iter().map(|span| Edit { span, text: new.clone() }).collect();
                 context::edits(format!("rename it to `${new}`"), Safety::Unsafe, edits)
@@ -243,4 +253,5 @@ fn rename_fragment(cx: &Cx<'_>, fragment: &Node<FragmentDefinition>, new: &str) 
     places.dedup();
     let edits = places.into_iter().map(|span| Edit { span, text: new.to_owned() }).collect();
     context::edits(format!("rename it to `{new}`"), Safety::Unsafe, edits)
+        .map(|fix| fix.defining(DefinedName::Fragment(new.to_owned())))
 }

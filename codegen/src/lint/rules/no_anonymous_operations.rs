@@ -1,6 +1,7 @@
 //! `no-anonymous-operations`
 
 use super::prelude::*;
+use std::path::Path;
 
 pub const ENTRY: Entry = entry::<NoAnonymousOperations>(Meta {
     recommended: Level::Error,
@@ -26,10 +27,14 @@ impl Rule for NoAnonymousOperations {
         let head = cx.head(operation);
         let word = operation.operation_type.name();
         let finding = cx.finding(head, format!("this {word} has no name"));
-        let name = operation.selection_set.iter().find_map(|selection| match selection {
+        let of_field = operation.selection_set.iter().find_map(|selection| match selection {
             Selection::Field(field) => Some(names::pascal(&field.name)),
             _ => None,
         });
+        let of_file = Path::new(cx.path()).file_stem().map(|stem| names::pascal(&stem.to_string_lossy()));
+        let (index, _) = cx.project;
+        let is_free = |name: &String| names::is_name(name) && index.named(true, name).next().is_none();
+        let name = of_field.into_iter().chain(of_file).find(is_free);
         let finding = match &name {
             Some(name) => finding.help(format!("give it a name, for example `{word} {name}`")),
             None => finding.help("give it a name"),
@@ -39,6 +44,7 @@ impl Rule for NoAnonymousOperations {
             let new = if is_short { format!("{word} {name} ") } else { format!(" {name}") };
             let at = if is_short { head.start } else { head.end };
             Fix::new(Safety::Unsafe, format!("name it `{name}`"), cx.span(at..at), new)
+                .defining(DefinedName::Operation(name))
         });
         cx.say(finding.fix(fix));
     }

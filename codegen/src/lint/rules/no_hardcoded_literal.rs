@@ -1,6 +1,7 @@
 //! `no-hardcoded-literal`
 
 use super::prelude::*;
+use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<NoHardcodedLiteral>(Meta {
     fixable: Fixable::Unsafe,
@@ -23,74 +24,98 @@ struct NoHardcodedLiteral {
 impl Rule for NoHardcodedLiteral {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
-        self.selections(cx, operation, root, &operation.selection_set);
+        let mut literals = Vec::new();
+        self.collect(cx, root, &operation.selection_set, &mut literals);
+        // Two literals that would get the same name get the one of their field too, or stay.
+        let mut names: HashMap<String, usize> = HashMap::new();
+        for literal in &literals {
+            for name in literal.names() {
+                *names.entry(name).or_default() += 1;
+            }
+        }
+        let is_taken = |name: &str| operation.variables.iter().any(|variable| variable.name == name);
+        let mut is_first = operation.variables.is_empty();
+        for literal in literals {
+            let name = literal.names().into_iter().find(|name| names.get(name) == Some(&1) && !is_taken(name));
+            let finding = cx.finding(
+                cx.documents.place(&literal.argument.value),
+                format!("the value of `{}` could be a variable", literal.argument.name),
+            );
+            // The first variable of an operation brings the parentheses: others wait for it.
+            let is_open = is_first || !operation.variables.is_empty();
+            let fix = name.filter(|_| is_open).and_then(|name| literal.fix(cx, operation, &name));
+            is_first &= fix.is_none();
+            cx.say(finding.fix(fix));
+        }
+    }
+}
+
+/// An argument with a literal.
+struct Literal<'a> {
+    field: &'a Node<Field>,
+    of: Option<&'a InputValueDefinition>,
+    argument: &'a Node<Argument>,
+}
+
+impl Literal<'_> {
+    /// Names for its variable: that of the argument, or with the response key before it.
+    fn names(&self) -> [String; 2] {
+        let long = format!("{}_{}", self.field.response_name(), self.argument.name);
+        [self.argument.name.to_string(), Style::Camel.apply(&long)]
+    }
+
+    fn fix(&self, cx: &Cx<'_>, operation: &OperationDefinition, name: &str) -> Option<Fix> {
+        let value = cx.documents.place(&self.argument.value)?;
+        let declared = format!("${name}: {}", self.of?.ty);
+        let declaration = match operation.variables.last() {
+            Some(last) => {
+                let end = cx.node(last)?.end;
+                Edit { span: cx.span(end..end), text: format!(", {declared}") }
+            }
+            None => {
+                let end = operation.name.as_ref().and_then(|name| cx.name(name))?.end;
+                Edit { span: cx.span(end..end), text: format!("({declared})") }
+            }
+        };
+        let usage = Edit { span: Span { end: cx.tokens().end_before(value.end), ..value }, text: format!("${name}") };
+        context::edits(format!("make it the variable `${name}`"), Safety::Unsafe, vec![declaration, usage])
     }
 }
 
 impl NoHardcodedLiteral {
-    fn selections<'a>(
+    fn collect<'a>(
         &self,
         cx: &Cx<'a>,
-        operation: &'a Node<OperationDefinition>,
         parent: Option<&'a str>,
         selections: &'a [Selection],
+        found: &mut Vec<Literal<'a>>,
     ) {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
                     let of = parent.and_then(|parent| cx.schema.field(parent, &field.name));
-                    for argument in &field.arguments {
-                        self.argument_of(cx, operation, of.map(|of| &**of), argument);
+                    for argument in field.arguments.iter().filter(|argument| self.is_literal(argument)) {
+                        let of = of.and_then(|of| of.arguments.iter().find(|one| one.name == argument.name));
+                        found.push(Literal { field, of: of.map(|of| &**of), argument });
                     }
                     let below = of.map(|of| of.ty.inner_named_type().as_str());
-                    self.selections(cx, operation, below, &field.selection_set);
+                    self.collect(cx, below, &field.selection_set, found);
                 }
                 Selection::InlineFragment(inline) => {
                     let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                    self.selections(cx, operation, parent, &inline.selection_set);
+                    self.collect(cx, parent, &inline.selection_set, found);
                 }
                 Selection::FragmentSpread(_) => {}
             }
         }
     }
 
-    fn argument_of<'a>(
-        &self,
-        cx: &Cx<'a>,
-        operation: &'a Node<OperationDefinition>,
-        of: Option<&'a FieldDefinition>,
-        argument: &'a Node<Argument>,
-    ) {
+    fn is_literal(&self, argument: &Argument) -> bool {
         let is_literal = match &*argument.value {
             Value::String(_) => true,
             Value::Int(_) | Value::Float(_) => self.numbers,
             _ => false,
         };
-        if !is_literal || self.ignore.iter().any(|one| *one == *argument.name) {
-            return;
-        }
-        let name = &argument.name;
-        let place = cx.documents.place(&argument.value);
-        let finding = cx.finding(place, format!("the value of `{name}` could be a variable"));
-        let definition = of.and_then(|of| of.arguments.iter().find(|one| one.name == *name));
-        let is_free = !operation.variables.iter().any(|variable| variable.name == *name);
-        let fix = definition.filter(|_| is_free && operation.name.is_some()).and_then(|definition| {
-            let value = place?;
-            let declared = format!("${name}: {}", definition.ty);
-            let declaration = match operation.variables.last() {
-                Some(last) => {
-                    let end = cx.node(last)?.end;
-                    Edit { span: cx.span(end..end), text: format!(", {declared}") }
-                }
-                None => {
-                    let end = operation.name.as_ref().and_then(|name| cx.name(name))?.end;
-                    Edit { span: cx.span(end..end), text: format!("({declared})") }
-                }
-            };
-            let usage =
-                Edit { span: Span { end: cx.tokens().end_before(value.end), ..value }, text: format!("${name}") };
-            context::edits(format!("make it the variable `${name}`"), Safety::Unsafe, vec![declaration, usage])
-        });
-        cx.say(finding.fix(fix));
+        is_literal && !self.ignore.iter().any(|one| *one == *argument.name)
     }
 }

@@ -37,7 +37,15 @@ impl Rule for RedundantFragment {
         let fix = cx.node(inline).zip(braces).map(|(whole, (open, close))| {
             let inner = cx.span(open + 1..close);
             let text = cx.text()[inner.range()].trim();
-            Fix::new(Safety::Safe, "put its selections in its place", whole, dedented(cx.text(), whole, text))
+            let mut new = dedented(cx.text(), whole, text);
+            // A comment ends with its line; what follows must not become a part of it.
+            let last = &text[text.rfind(['\n', '\r']).map_or(0, |at| at + 1)..];
+            if last.contains('#')
+                && !cx.text()[whole.end..].trim_start_matches([' ', '\t', ',']).starts_with(['\n', '\r'])
+            {
+                new.push('\n');
+            }
+            Fix::new(Safety::Safe, "put its selections in its place", whole, new)
         });
         cx.say(cx.finding(cx.head(inline), message).fix(fix));
     }

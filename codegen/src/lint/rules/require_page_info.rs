@@ -50,7 +50,9 @@ impl Rule for RequirePageInfo {
         });
         let missing: Vec<&str> =
             [flag, cursor].into_iter().filter(|name| !(selects(name) || *name == cursor && has_edge_cursor)).collect();
-        if missing.is_empty() {
+        // A type of the name that is another thing has nothing to ask for.
+        let info = cx.schema.field(ty, "pageInfo").map(|info| info.ty.inner_named_type().as_str()).unwrap_or_default();
+        if missing.is_empty() || !missing.iter().all(|name| cx.has_field(info, name)) {
             return;
         }
         let message = format!(

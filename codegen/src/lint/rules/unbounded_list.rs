@@ -25,6 +25,30 @@ struct UnboundedList {
     always: bool,
 }
 
+/// True if the arguments leave few items: they name them, or say how many in another way.
+fn is_bounded(field: &Field) -> bool {
+    const LIMITS: [&str; 9] = ["limit", "take", "count", "size", "top", "max", "pageSize", "perPage", "per_page"];
+    field.arguments.iter().any(|argument| {
+        let is_null = matches!(&*argument.value, Value::Null);
+        !is_null && (LIMITS.contains(&argument.name.as_str()) || names_items(&argument.name, &argument.value))
+    })
+}
+
+/// True for a key of items, or a filter that asks for one.
+fn names_items(name: &str, value: &Value) -> bool {
+    const KEYS: [&str; 10] = ["id", "ids", "_id", "uuid", "uuids", "slug", "slugs", "handle", "key", "keys"];
+    const FILTERS: [&str; 5] = ["where", "filter", "filters", "input", "and"];
+    if KEYS.contains(&name) {
+        // `{ id: { neq: 1 } }` leaves all but one.
+        const ALL_BUT: [&str; 6] = ["neq", "ne", "not", "nin", "notIn", "not_in"];
+        return !value
+            .as_object()
+            .is_some_and(|fields| fields.iter().any(|(name, _)| ALL_BUT.contains(&name.as_str())));
+    }
+    let fields = value.as_object().filter(|_| FILTERS.contains(&name)).unwrap_or_default();
+    fields.iter().any(|(name, value)| names_items(name, value))
+}
+
 impl Default for UnboundedList {
     fn default() -> Self {
         Self { max: None, size: 50, always: false }
@@ -83,7 +107,7 @@ impl Rule for UnboundedList {
         }
         let only_counts =
             field.selection_set.iter().all(|one| one.as_field().is_some_and(|field| field.selection_set.is_empty()));
-        if given.is_empty() && !only_counts && (self.always || !is_followed(field)) {
+        if given.is_empty() && !only_counts && !is_bounded(field) && (self.always || !is_followed(field)) {
             let has = |name: &str| of.arguments.iter().any(|argument| argument.name == name);
             let name = if has("first") { "first" } else { "last" };
             let message = format!("`{}` has no `{name}`: the page is as large as the server likes", field.name);

@@ -1,0 +1,99 @@
+//! Writes files so that an interruption leaves none of them half-written.
+//!
+//! Texts go to temporary files beside their targets, which then take their names. A temporary file is locked as long as
+//! its process lives: one that can be locked was left by a process that was killed, and the next run removes it.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+const PREFIX: &str = ".graphwright-";
+const SUFFIX: &str = ".tmp";
+
+/// Writes a file in one step: to a temporary file beside it, which then takes its name.
+///
+/// # Errors
+/// The folder or the file cannot be written; the old file is then as it was.
+pub fn write(path: &Path, content: &str) -> io::Result<()> {
+    let (file, target) = staged(path, content)?;
+    file.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes files, after all of their texts are on the disk; temporary files that killed processes left are removed.
+///
+/// # Errors
+/// A folder or file cannot be written; if that shows before the first file takes its name, all are as they were.
+pub fn write_all<'a>(files: impl IntoIterator<Item = (PathBuf, &'a str)>) -> io::Result<()> {
+    let files: Vec<(PathBuf, &str)> = files.into_iter().collect();
+    remove_abandoned(files.iter().map(|(path, _)| path.as_path()));
+    let naming = |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let staged: Vec<(NamedTempFile, PathBuf)> = (files.iter())
+        .map(|(path, content)| staged(path, content).map_err(|error| naming(path, error)))
+        .collect::<io::Result<_>>()?;
+    for (file, target) in staged {
+        file.persist(&target).map_err(|error| naming(&target, error.error))?;
+    }
+    Ok(())
+}
+
+/// Removes temporary files of killed processes from the folders of some files.
+pub fn remove_abandoned<'p>(files: impl IntoIterator<Item = &'p Path>) {
+    let folders: BTreeSet<&Path> = files.into_iter().map(folder_of).collect();
+    for folder in folders {
+        let Ok(entries) = std::fs::read_dir(folder) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let is_ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+            // Whoever writes it holds the lock. What cannot be removed is in nobody's way.
+            if is_ours && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// A text in a locked temporary file, and the file whose name it is to take.
+fn staged(path: &Path, content: &str) -> io::Result<(NamedTempFile, PathBuf)> {
+    // A link stays one: what it leads to is written.
+    let target = if path.is_symlink() { std::fs::canonicalize(path)? } else { path.to_path_buf() };
+    let folder = folder_of(&target);
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX).permissions_like(&target);
+    let mut file = builder.tempfile_in(folder)?;
+    // Not all file systems have locks; without one, nobody can take the file for abandoned either.
+    let _ = file.as_file().try_lock();
+    if !file.path().exists() {
+        // Another process took it for abandoned before it was locked.
+        file = builder.tempfile_in(folder)?;
+        let _ = file.as_file().try_lock();
+    }
+    file.write_all(content.as_bytes())?;
+    Ok((file, target))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// New files get the usual permissions instead of the private ones of temporary files.
+trait PermissionsLike {
+    fn permissions_like(&mut self, path: &Path) -> &mut Self;
+}
+
+impl PermissionsLike for tempfile::Builder<'_, '_> {
+    #[cfg(unix)]
+    fn permissions_like(&mut self, path: &Path) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let present = std::fs::metadata(path).map(|metadata| metadata.permissions());
+        self.permissions(present.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)))
+    }
+
+    #[cfg(not(unix))]
+    fn permissions_like(&mut self, _: &Path) -> &mut Self {
+        self
+    }
+}
