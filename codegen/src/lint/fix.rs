@@ -7,7 +7,7 @@
 use super::meaning::meaning;
 use super::parameters::{Parameters, parameters, reordered};
 use super::settings::{Profiles, Settings};
-use super::{Linted, Project, Targets, lint};
+use super::{Linted, Project, Targets, lint, type_system};
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity};
 use crate::document::Documents;
 use crate::schema::{ClientSide, Extent, Schema};
@@ -142,7 +142,7 @@ impl Fixer {
             let mut all = good.clone();
             all.extend(batch.iter().cloned());
             let (project, _) = self.with(&all);
-            if self.is_kept(&before, &self.state(&project)) {
+            if self.keeps_schema(&project) && self.is_kept(&before, &self.state(&project)) {
                 good = all;
             } else if let [(rule, fix)] = batch.as_slice() {
                 let described = self.described(rule, fix);
@@ -213,6 +213,13 @@ impl Fixer {
         State { errors, meaning: meaning(&schema, &documents), parameters }
     }
 
+    /// True if the texts of the schema define the same as before.
+    fn keeps_schema(&self, after: &Project) -> bool {
+        let both = self.project.schema.iter().zip(&after.schema);
+        let mut texts = both.map(|(before, now)| (self.project.sources.text(*before), after.sources.text(*now)));
+        texts.all(|(before, now)| before == now || type_system::meaning(before) == type_system::meaning(now))
+    }
+
     fn is_kept(&self, before: &State, after: &State) -> bool {
         let known = |code: &str| before.errors.get(code).copied().unwrap_or_default();
         let as_valid = after.errors.iter().all(|(code, count)| *count <= known(code));
@@ -238,7 +245,10 @@ impl Project {
     /// The same project with other texts for some files.
     pub fn with_texts(&self, texts: &BTreeMap<String, Text>) -> Self {
         let mut new = Self { whole_schema: true, ..Self::default() };
-        let mut copied = |id: &SourceId| new.sources.add(self.sources.name(*id), self.sources.text(*id).clone());
+        let mut copied = |id: &SourceId| {
+            let name = self.sources.name(*id);
+            new.sources.add(name, texts.get(name).unwrap_or_else(|| self.sources.text(*id)).clone())
+        };
         new.schema = self.schema.iter().map(&mut copied).collect();
         let schema = self.client.schema.iter().map(&mut copied).collect();
         new.client = ClientSide { schema, ..self.client.clone() };

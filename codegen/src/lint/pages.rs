@@ -1,6 +1,7 @@
 //! The pages of the rules, and the JSON Schema of the settings: both are made from what the rules say of themselves.
 
-use super::rule::{Entry, Fixable, Level};
+use super::cases::Case;
+use super::rule::{Entry, Fixable, Level, Reads};
 use super::rules;
 use super::settings::Settings;
 use schemars::Schema;
@@ -22,23 +23,32 @@ pub fn page(entry: &Entry) -> String {
     };
     let mut text = format!("# {}\n\n{}\n\n{}\n\n", meta.name, meta.what, meta.why);
     text += &format!(
-        "| category | in `recommended` | fix | elsewhere |\n|---|---|---|---|\n| {} | {} | {fix} | {} |\n",
-        format!("{:?}", meta.category).to_lowercase(),
+        "| category | checks | in `recommended` | fix | elsewhere |\n|---|---|---|---|---|\n\
+         | {} | {} | {} | {fix} | {} |\n",
+        meta.category.name(),
+        match meta.reads {
+            Reads::Documents => "documents",
+            Reads::Schema => "the schema",
+            Reads::Both => "documents and the schema",
+        },
         level(meta.recommended),
         if meta.known_as.is_empty() { "-".to_owned() } else { meta.known_as.join(", ") },
     );
-    let under = if meta.options.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "With these options:\n\n```toml\n[extensions.graphwright.lint.rules.{}]\n{}\n```\n\n",
-            meta.name, meta.options
-        )
-    };
+    let mut shown = "";
     for (title, example) in [("Wrong", meta.bad), ("Right", meta.good)] {
-        if !example.is_empty() {
-            text += &format!("\n## {title}\n\n{}{}", if title == "Wrong" { &under } else { "" }, blocks(example));
+        if example.is_empty() {
+            continue;
         }
+        let case = meta.case(example);
+        text += &format!("\n## {title}\n\n");
+        if case.options != shown {
+            text += &format!(
+                "With these options:\n\n```toml\n[extensions.graphwright.lint.rules.{}]\n{}\n```\n\n",
+                meta.name, case.options
+            );
+            shown = case.options;
+        }
+        text += &blocks(&case);
     }
     if let Some(schema) = (entry.options)() {
         text += &format!("\n## Options\n\n{}", options(&schema));
@@ -47,13 +57,13 @@ pub fn page(entry: &Entry) -> String {
 }
 
 /// An example as code, file by file.
-fn blocks(example: &str) -> String {
-    if !example.contains("## file: ") {
-        return format!("```graphql\n{example}\n```\n");
+fn blocks(case: &Case<'_>) -> String {
+    let texts = case.texts();
+    if let [(_, text)] = texts.as_slice() {
+        return format!("```graphql\n{text}\n```\n");
     }
-    let parts = example.split("## file: ").skip(1).filter_map(|part| part.split_once('\n'));
-    let block = |(name, text): (&str, &str)| format!("`{name}`\n```graphql\n{}\n```\n", text.trim_end());
-    parts.map(block).collect::<Vec<_>>().join("\n")
+    let block = |(name, text): &(&str, &str)| format!("`{name}`\n```graphql\n{text}\n```\n");
+    texts.iter().map(block).collect::<Vec<_>>().join("\n")
 }
 
 fn options(schema: &Schema) -> String {

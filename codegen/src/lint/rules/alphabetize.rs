@@ -7,13 +7,11 @@ use std::cmp::Ordering;
 pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint", "biome/useSortedFields"],
-    what: "Finds selections, variables, arguments and definitions that are not in the order of the alphabet.",
+    what: "Finds selections, variables, arguments, definitions, and their parts, that are not in alphabetical order.",
     why: "With an order there is one place for a new line, and fewer conflicts when branches merge. Sorting arguments and \
           definitions changes nothing. Sorting selections and variables is unsafe: it changes the order of generated fields \
           and of the parameters of the generated `new`. Where two parameters change places, `--fix` says so.",
-    bad: "query Users { users(last: 5, before: \"x\") { totalCount } }",
-    good: "query Users { users(before: \"x\", last: 5) { totalCount } }",
-    ..Meta::new("alphabetize", Category::Style)
+    ..meta!("alphabetize", Category::Style, Reads::Both)
 });
 
 /// Without options, arguments are sorted.
@@ -32,7 +30,32 @@ struct Alphabetize {
     arguments: bool,
     /// Arguments of directives.
     directive_arguments: bool,
+    /// What is sorted in SDL files of the schema; without it, those are not looked at.
+    schema: Option<Box<SchemaOrder>>,
     /// What comes before what: names, `*` for all others, `...` for fragments, `{` for fields with selections.
+    groups: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct SchemaOrder {
+    /// Definitions and extensions of a file.
+    definitions: bool,
+    /// Fields of object types.
+    object_fields: bool,
+    /// Fields of interfaces.
+    interface_fields: bool,
+    /// Fields of input objects.
+    input_fields: bool,
+    /// Values of enums.
+    enum_values: bool,
+    /// Arguments in definitions of fields.
+    field_arguments: bool,
+    /// Arguments in definitions of directives.
+    directive_definitions: bool,
+    /// Arguments of directives that are applied.
+    directive_arguments: bool,
+    /// What comes before what: names, and `*` for all others.
     groups: Vec<String>,
 }
 
@@ -44,19 +67,27 @@ impl Alphabetize {
             || self.variables
             || self.arguments
             || self.directive_arguments
+            || self.schema.is_some()
     }
+}
 
+/// Names, kinds and `*` in the order in which they come; without any, the alphabet alone counts.
+struct Order<'o>(&'o [String]);
+
+impl Order<'_> {
     fn group(&self, name: &str, kind: &str) -> usize {
-        let place = |wanted: &str| self.groups.iter().position(|group| group == wanted);
+        let place = |wanted: &str| self.0.iter().position(|group| group == wanted);
         place(name).or_else(|| place(kind)).or_else(|| place("*")).unwrap_or_default()
     }
 
     fn compare(&self, one: &Item<'_>, other: &Item<'_>) -> Ordering {
         let by_group = self.group(one.name, one.kind).cmp(&self.group(other.name, other.kind));
-        by_group.then_with(|| alphabetical(one.name, other.name))
+        let by_name = by_group.then_with(|| alphabetical(one.name, other.name));
+        // A definition comes before its extensions.
+        by_name.then_with(|| (one.kind == "extend").cmp(&(other.kind == "extend")))
     }
 
-    fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
+    fn check(&self, cx: &TextContext<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
@@ -83,7 +114,7 @@ impl Alphabetize {
         }
     }
 
-    fn sorted(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety) -> Option<Fix> {
+    fn sorted(&self, cx: &TextContext<'_>, items: &[Item<'_>], safety: Safety) -> Option<Fix> {
         let mut order: Vec<&Item<'_>> = items.iter().collect();
         order.sort_by(|one, other| match (one.kind, other.kind) {
             ("on", "on") => Ordering::Equal,
@@ -142,6 +173,10 @@ fn item<'a>(cx: &Cx<'a>, selection: &'a Selection) -> Item<'a> {
 }
 
 impl Rule for Alphabetize {
+    fn on_schema(&self) -> Option<&dyn SchemaRule> {
+        self.schema.as_ref().map(|schema| &**schema as &dyn SchemaRule)
+    }
+
     fn file(&self, cx: &Cx<'_>) {
         if !self.definitions {
             return;
@@ -157,7 +192,7 @@ impl Rule for Alphabetize {
             }
             _ => None,
         });
-        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
+        Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
@@ -170,7 +205,7 @@ impl Rule for Alphabetize {
             });
             let note = (required(operation).count() > 1)
                 .then_some("the order of variables is that of the parameters of the generated `new`: check its calls");
-            self.check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
+            Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
         }
         if self.operations {
             self.selections(cx, &operation.selection_set);
@@ -196,6 +231,71 @@ impl Rule for Alphabetize {
     }
 }
 
+fn definition_item<'a>(cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) -> Item<'a> {
+    let whole = cx.definition_span(definition);
+    match definition.name {
+        Some(name) => {
+            let kind = if definition.is_extension { "extend" } else { "" };
+            Item { name, kind, place: cx.name(name), whole }
+        }
+        None => Item { name: "", kind: "on", place: whole, whole },
+    }
+}
+
+impl SchemaOrder {
+    fn check(&self, cx: &SchemaContext<'_>, items: &[Item<'_>]) {
+        Order(&self.groups).check(cx, items, Safety::Safe, None);
+    }
+
+    fn elements<'a, T>(&self, cx: &SchemaContext<'a>, nodes: &'a [Node<T>], name: impl Fn(&'a T) -> &'a Name) {
+        let item = |node: &'a Node<T>| {
+            let name = name(node);
+            Item { name, kind: "", place: cx.name(name), whole: cx.node(node) }
+        };
+        self.check(cx, &nodes.iter().map(item).collect::<Vec<_>>());
+    }
+}
+
+impl SchemaRule for SchemaOrder {
+    fn file(&self, cx: &SchemaContext<'_>) {
+        if !self.definitions {
+            return;
+        }
+        self.check(cx, &cx.definitions.iter().map(|definition| definition_item(cx, definition)).collect::<Vec<_>>());
+    }
+
+    fn definition<'a>(&self, cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) {
+        let (sorts_fields, sorts_inputs) = match definition.kind {
+            Kind::Object => (self.object_fields, false),
+            Kind::Interface => (self.interface_fields, false),
+            Kind::InputObject => (false, self.input_fields),
+            Kind::Directive => (false, self.directive_definitions),
+            _ => (false, false),
+        };
+        if sorts_fields {
+            self.elements(cx, definition.fields, |field| &field.name);
+        }
+        if sorts_inputs {
+            self.elements(cx, definition.inputs, |input| &input.name);
+        }
+        if self.enum_values {
+            self.elements(cx, definition.values, |value| &value.value);
+        }
+    }
+
+    fn field<'a>(&self, cx: &SchemaContext<'a>, _: &'a TypeDefinition<'a>, field: &'a Node<FieldDefinition>) {
+        if self.field_arguments {
+            self.elements(cx, &field.arguments, |argument| &argument.name);
+        }
+    }
+
+    fn directive<'a>(&self, cx: &SchemaContext<'a>, _: &Element<'a>, directive: &'a Node<Directive>) {
+        if self.directive_arguments {
+            self.elements(cx, &directive.arguments, |argument| &argument.name);
+        }
+    }
+}
+
 impl Alphabetize {
     fn arguments<'a>(&self, cx: &Cx<'a>, arguments: &'a [Node<Argument>]) {
         let items = arguments.iter().map(|argument| Item {
@@ -204,12 +304,12 @@ impl Alphabetize {
             place: cx.name(&argument.name),
             whole: cx.node(argument),
         });
-        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
+        Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
     fn selections<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection]) {
         let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
-        self.check(cx, &items, Safety::Unsafe, None);
+        Order(&self.groups).check(cx, &items, Safety::Unsafe, None);
         for selection in selections {
             match selection {
                 Selection::Field(field) => self.selections(cx, &field.selection_set),
