@@ -59,7 +59,8 @@ pub fn page(entry: &Entry) -> String {
 /// An example as code, file by file.
 fn blocks(case: &Case<'_>) -> String {
     let texts = case.texts();
-    if let [(_, text)] = texts.as_slice() {
+    // The name of the only text matters if the example chose it.
+    if let [("example.graphql" | "schema.graphql", text)] = texts.as_slice() {
         return format!("```graphql\n{text}\n```\n");
     }
     let block = |(name, text): &(&str, &str)| format!("`{name}`\n```graphql\n{text}\n```\n");
@@ -68,15 +69,35 @@ fn blocks(case: &Case<'_>) -> String {
 
 fn options(schema: &Schema) -> String {
     let about = schema.get("description").and_then(Value::as_str).map(|text| format!("{text}\n\n")).unwrap_or_default();
-    let mut text = format!("{about}| option | | type | default |\n|---|---|---|---|\n");
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, of) in properties.into_iter().flatten() {
+    let schema = schema.as_value();
+    let mut text = about + &table(&schema["properties"], &schema["$defs"]);
+    for (name, of) in schema["properties"].as_object().into_iter().flatten() {
+        if let Some(properties) = nested(of, &schema["$defs"]) {
+            text += &format!("\n### `{name}`\n\n{}", table(properties, &schema["$defs"]));
+        }
+    }
+    text
+}
+
+/// The options inside an option that is a table.
+fn nested<'v>(of: &'v Value, definitions: &'v Value) -> Option<&'v Value> {
+    let any = of["anyOf"].as_array().into_iter().flatten().chain([of]);
+    let names = any.filter_map(|one| one["$ref"].as_str()?.rsplit('/').next());
+    names.map(|name| &definitions[name]["properties"]).find(|properties| properties.is_object())
+}
+
+fn table(properties: &Value, definitions: &Value) -> String {
+    let mut text = "| option | | type | default |\n|---|---|---|---|\n".to_owned();
+    for (name, of) in properties.as_object().into_iter().flatten() {
         let what = of["description"].as_str().unwrap_or_default().replace('\n', " ").replace('|', "\\|");
+        let is_table = nested(of, definitions).is_some();
         let default = match &of["default"] {
             Value::Null => "-".to_owned(),
+            _ if is_table => "-".to_owned(),
             value => format!("`{value}`"),
         };
-        text += &format!("| `{name}` | {what} | {} | {default} |\n", kind(of));
+        let kind = if is_table { "table".to_owned() } else { kind(of) };
+        text += &format!("| `{name}` | {what} | {kind} | {default} |\n");
     }
     text
 }

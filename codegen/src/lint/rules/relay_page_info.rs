@@ -57,7 +57,9 @@ fn check<'a>(
     fits: impl Fn(&Type) -> bool,
 ) {
     match definition.field(name) {
-        None => cx.report(definition.name, format!("`PageInfo` lacks the field `{name}`, whose type should be {expected}")),
+        None => {
+            cx.report(definition.name, format!("`PageInfo` lacks the field `{name}`, whose type should be {expected}"))
+        }
         Some(field) if !fits(&field.ty) => {
             cx.report(Some(&field.name), format!("the type of `PageInfo.{name}` should be {expected}"));
         }
