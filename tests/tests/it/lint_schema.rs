@@ -102,12 +102,12 @@ fn categories_stand_for_their_rules() {
 #[test]
 fn a_schema_is_sorted_if_no_comment_would_lose_its_place() {
     let settings = "extends = [\"none\"]\n[extensions.graphwright.lint.rules.alphabetize]\nschema = { object_fields = true, enum_values = true }\n";
-    let schema = "type Query { users: String }\nenum Role {\n  \"May do all.\"\n  B\n  A\n}\ntype C {\n  b: Int # of b\n  a: Int\n}\n";
+    let schema = "type Query { users: user }\nenum Role {\n  \"May do all.\"\n  B\n  A\n}\ntype user {\n  name: Int # of b\n  a: Int\n}\n";
     let project = project(settings, schema);
     assert_eq!(project.run(&["lint", "--fix"]).code, 0);
     assert_eq!(
         project.read("schema.graphql"),
-        "type Query { users: String }\nenum Role {\n  A\n  \"May do all.\"\n  B\n}\ntype C {\n  b: Int # of b\n  a: Int\n}\n"
+        "type Query { users: user }\nenum Role {\n  A\n  \"May do all.\"\n  B\n}\ntype user {\n  name: Int # of b\n  a: Int\n}\n"
     );
 }
 
