@@ -200,19 +200,24 @@ fn is_too_deep_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     })
 }
 
-/// At the line there is a field of the response key that the message names, and elsewhere another one that differs.
+/// At the line there is a field of the response key that the message names, and elsewhere one that is written otherwise or
+/// has another type.
 fn is_part_of_conflict(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let key = place.named();
-    let Some(document) = documents.documents.get(place.file) else { return false };
-    let all: Vec<(&Document, &Field)> = (documents.documents.values())
-        .flat_map(|document| fields(document).into_iter().map(move |field| (document, field)))
-        .filter(|(_, field)| *field.response_name() == *key)
-        .collect();
-    let is_here = |(of, field): &(&Document, &Field)| {
-        std::ptr::eq(*of, document) && line(document, field.response_name()) == Some(place.line)
-    };
-    let here = all.iter().find(|one| is_here(one));
-    here.is_some_and(|(_, here)| all.iter().any(|(_, other)| other.to_string() != here.to_string()))
+    let (mut here, mut all) = (Vec::new(), Vec::new());
+    for (file, document) in &documents.documents {
+        walk(&documents.schema, document, |parent, selections, _| {
+            for field in selections.iter().filter_map(Selection::as_field).filter(|one| *one.response_name() == *key) {
+                let definition = parent.and_then(|parent| documents.schema.type_field(parent, &field.name).ok());
+                let described = (field.to_string(), definition.map(|definition| definition.ty.to_string()));
+                if *file == place.file && line(document, field.response_name()) == Some(place.line) {
+                    here.push(described.clone());
+                }
+                all.push(described);
+            }
+        });
+    }
+    here.iter().any(|one| all.iter().any(|other| one != other))
 }
 
 /// A field of a leaf type has a selection set whose brace is not on the line of its name.
