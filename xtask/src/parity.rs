@@ -43,59 +43,82 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
     let root = fixtures().join("..");
     let target = root.join("target/lint-bench");
     std::fs::create_dir_all(&target)?;
-    let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--quiet", "-p", "graphwright-codegen"];
     if !Command::new(env!("CARGO")).args(build).current_dir(&root).status()?.success() {
         bail!("graphwright does not compile");
     }
-    let ours = root.join("target/release/graphwright").canonicalize()?;
-    let tools = lint_peer::Tools { eslint: bench::eslint(&target)?, ours };
+    let ours = root.join("target/debug/graphwright").canonicalize()?;
+    bench::eslint(&target)?;
+    let tools = lint_peer::Tools { packages: target.canonicalize()?, ours };
     let mut clients: Vec<_> =
         std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     clients.retain(|path| path.join("operations").is_dir());
     let is_wanted = |path: &Path| only.is_empty() || only.iter().any(|name| path.ends_with(name));
     clients.retain(|path| is_wanted(path));
     clients.sort();
-    let (mut same, mut open) = (0, 0);
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut totals = Totals::default();
     for client in &clients {
-        for group in lint_peer::groups(client)? {
-            let compared = lint_peer::compare(client, &group, &target.join("peer"), &tools)?;
-            let name = group.strip_prefix(folder).unwrap_or(&group).display();
-            let (meant, different): (Vec<_>, Vec<_>) =
-                compared.differences.iter().partition(|one| one.reason.is_some());
-            println!(
-                "{name}: {} documents, {} findings the same, {} different on purpose, {} different",
-                compared.documents,
-                compared.same,
-                meant.len(),
-                different.len()
-            );
-            if let Some(why) = &compared.refused {
-                println!("  there, nothing is looked at: {}", why.lines().next().unwrap_or_default());
-            }
-            if !compared.dropped.is_empty() {
-                println!("  there, an exception ends {}", compared.dropped.join(", "));
-            }
-            for one in &different {
-                let (file, line, rule) = &one.finding;
-                println!(
-                    "  only {}: {file}:{line}: {rule}: {}",
-                    if one.is_ours { "here" } else { "there" },
-                    one.message
-                );
-            }
-            meant.iter().filter_map(|one| one.reason).for_each(|reason| *reasons.entry(reason).or_default() += 1);
-            same += compared.same;
-            open += different.len();
+        let name = client.strip_prefix(folder).unwrap_or(client).display().to_string();
+        for compared in lint_peer::compare(client, &target.join("peer"), &tools)? {
+            totals.add(&name, &compared);
         }
     }
-    println!();
-    for (reason, count) in &reasons {
-        println!("{count:>6}  {reason}");
+    totals.print();
+    Ok(if totals.unexplained == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What came of all comparisons with the peer.
+#[derive(Default)]
+struct Totals {
+    files: usize,
+    same: usize,
+    reasons: BTreeMap<&'static str, usize>,
+    exceptions: BTreeMap<String, usize>,
+    unexplained: usize,
+}
+
+impl Totals {
+    fn add(&mut self, client: &str, compared: &lint_peer::Compared) {
+        let unexplained: Vec<_> = compared.differences.iter().filter(|one| one.reason.is_none()).collect();
+        println!(
+            "{client}/{}: {} files, {} findings agreed, {} differences with a reason, {} unexplained",
+            compared.name,
+            compared.files,
+            compared.same,
+            compared.differences.len() - unexplained.len(),
+            unexplained.len()
+        );
+        for one in &unexplained {
+            let (file, line, rule) = &one.finding;
+            let side = if one.is_ours { "here" } else { "there" };
+            println!("  only {side}: {file}:{line}: {rule}: {}", one.message.replace('\n', " "));
+        }
+        for reason in compared.differences.iter().filter_map(|one| one.reason) {
+            *self.reasons.entry(reason).or_default() += 1;
+        }
+        for (rule, count) in &compared.exceptions {
+            *self.exceptions.entry(rule.clone()).or_default() += count;
+        }
+        self.files += compared.files;
+        self.same += compared.same;
+        self.unexplained += unexplained.len();
     }
-    let meant: usize = reasons.values().sum();
-    println!("{same} findings the same, {meant} different on purpose, {open} different");
-    Ok(if open == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+
+    fn print(&self) {
+        println!("\nDifferences by reason:");
+        for (reason, count) in &self.reasons {
+            println!("{count:>6}  {reason}");
+        }
+        println!("\nExceptions of the peer:");
+        for (rule, count) in &self.exceptions {
+            println!("{count:>6}  {rule}");
+        }
+        let explained: usize = self.reasons.values().sum();
+        println!(
+            "\n{} files: {} findings agreed, {explained} differences with a reason, {} unexplained",
+            self.files, self.same, self.unexplained
+        );
+    }
 }
 
 /// Compares changes pair by pair; succeeds only if every difference has its reason.

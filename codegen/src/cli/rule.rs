@@ -2,7 +2,7 @@
 
 use super::Exit;
 use super::report::Report;
-use crate::lint::rule::{Entry, Fixable, Level};
+use crate::lint::rule::{Category, Entry, Fixable, Level};
 use crate::lint::settings::unknown;
 use crate::lint::{pages, presets, rules};
 use clap::Args;
@@ -13,9 +13,10 @@ use serde_json::json;
 #[command(after_help = "Examples:
   graphwright rule
   graphwright rule no-deprecated
+  graphwright rule performance                       # the rules of a category
   graphwright rule --schema > lint.schema.json")]
 pub struct Arguments {
-    /// The rule
+    /// The rule, or a category of rules
     name: Option<String>,
     /// As JSON
     #[arg(long)]
@@ -31,29 +32,50 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
         return Exit::Clean;
     }
     let Some(name) = &arguments.name else {
-        report.result(&if arguments.json { list_json() } else { list() });
+        let all: Vec<&Entry> = rules::all().iter().collect();
+        report.result(&if arguments.json { json(&all) } else { list(&all) });
         return Exit::Clean;
     };
+    if let Some(category) = rules::category(name) {
+        let entries: Vec<&Entry> = rules::of_category(category).collect();
+        report.result(&if arguments.json { json(&entries) } else { table(&entries) });
+        return Exit::Clean;
+    }
     match rules::find(name) {
         Some(entry) if arguments.json => report.result(&(value(entry).to_string() + "\n")),
         Some(entry) => report.result(&pages::page(entry)),
         None => {
-            report.error(unknown("rule", name, rules::names()));
+            let known = rules::names().chain(Category::ALL.into_iter().map(Category::name));
+            report.error(unknown("rule", name, known));
             return Exit::Usage;
         }
     }
     Exit::Clean
 }
 
-fn list() -> String {
-    let width = rules::names().map(str::len).max().unwrap_or_default();
+fn table(entries: &[&Entry]) -> String {
+    let width = entries.iter().map(|entry| entry.meta.name.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for entry in rules::all() {
+    for entry in entries {
         let level = level(entry.meta.recommended);
         let fix = if entry.meta.fixable == Fixable::No { "   " } else { "fix" };
-        text += &format!("{:width$}  {level:5}  {fix}  {}\n", entry.meta.name, entry.meta.what);
+        let category = entry.meta.category.name();
+        text += &format!("{:width$}  {level:5}  {fix}  {category:11}  {}\n", entry.meta.name, entry.meta.what);
     }
-    text + &format!("\nLevels are those of the preset `recommended`; presets: {}\n", presets::NAMES.join(", "))
+    text
+}
+
+fn list(all: &[&Entry]) -> String {
+    let categories = Category::ALL.map(|category| {
+        format!("  {:11}  {:2} rules  {}\n", category.name(), rules::of_category(category).count(), category.about())
+    });
+    format!(
+        "{}\nCategories, which `lint --only` and `lint --level` take in place of a rule:\n{}\n\
+         Levels are those of the preset `recommended`; presets: {}\n",
+        table(all),
+        categories.concat(),
+        presets::NAMES.join(", ")
+    )
 }
 
 fn level(level: Level) -> &'static str {
@@ -65,8 +87,8 @@ fn level(level: Level) -> &'static str {
     }
 }
 
-fn list_json() -> String {
-    let all: Vec<_> = rules::all().iter().map(value).collect();
+fn json(entries: &[&Entry]) -> String {
+    let all: Vec<_> = entries.iter().map(|entry| value(entry)).collect();
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
@@ -75,6 +97,7 @@ fn value(entry: &Entry) -> serde_json::Value {
     json!({
         "name": meta.name,
         "category": meta.category,
+        "checks": meta.reads,
         "recommended": meta.recommended,
         "usual": meta.usual,
         "fix": meta.fixable,

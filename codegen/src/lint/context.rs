@@ -1,17 +1,18 @@
 //! What rules see of a file, and where they say what they found.
 
 use super::project::{Index, Uses};
-use super::tokens::Tokens;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use super::text::TextContext;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::{Documents, Fragment, FragmentId};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
+use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection};
-use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashSet;
+use std::ops::Deref;
 
 /// A file while it is linted.
 #[derive(Debug)]
@@ -20,17 +21,21 @@ pub struct Cx<'a> {
     pub schema: &'a Schema,
     /// All documents that this file needs.
     pub documents: &'a Documents,
-    /// Their texts.
-    pub sources: &'a Sources,
     /// Index in [`Documents::files`].
     pub file: usize,
     /// What the project defines, and who uses it.
     pub project: (&'a Index, &'a Uses),
-    tokens: OnceCell<Tokens>,
+    /// The text of the file.
+    text: TextContext<'a>,
     fragment_keys: RefCell<FxHashMap<FragmentId, IndexSet<Key<'a>>>>,
-    /// Name and severity of the rule that runs.
-    rule: Cell<(&'static str, Severity)>,
-    found: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'a> Deref for Cx<'a> {
+    type Target = TextContext<'a>;
+
+    fn deref(&self) -> &TextContext<'a> {
+        &self.text
+    }
 }
 
 /// Who has a selection set.
@@ -78,78 +83,21 @@ impl<'a> Cx<'a> {
         Self {
             schema,
             documents,
-            sources,
             file,
             project,
-            tokens: OnceCell::new(),
+            text: TextContext::new(sources, documents.files[file].source, &documents.places),
             fragment_keys: RefCell::default(),
-            rule: Cell::new(("", Severity::Warning)),
-            found: RefCell::default(),
         }
     }
 
-    /// From now on this rule speaks.
-    pub fn enter(&self, rule: &'static str, severity: Severity) {
-        self.rule.set((rule, severity));
-    }
-
-    /// Everything that was said.
+    /// The findings, in the order of reporting.
     pub fn finish(self) -> Vec<Diagnostic> {
-        self.found.into_inner()
-    }
-
-    /// Says something.
-    pub fn say(&self, mut diagnostic: Diagnostic) {
-        (diagnostic.code, diagnostic.severity) = self.rule.get();
-        self.found.borrow_mut().push(diagnostic);
-    }
-
-    /// A finding at a place; its code and severity are set when it is said.
-    pub fn finding(&self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::warning("", message).at(span, "")
-    }
-
-    /// The text of the file.
-    pub fn text(&self) -> &'a str {
-        self.sources.text(self.documents.files[self.file].source)
-    }
-
-    /// The name of the file.
-    pub fn path(&self) -> &'a str {
-        self.sources.name(self.documents.files[self.file].source)
-    }
-
-    /// A range of the file as a place.
-    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.documents.files[self.file].source, range)
-    }
-
-    /// The tokens of the file.
-    pub fn tokens(&self) -> &Tokens {
-        self.tokens.get_or_init(|| Tokens::new(self.text()))
-    }
-
-    /// Where a name is.
-    pub fn name(&self, name: &Name) -> Option<Span> {
-        self.documents.places.span(name.location())
-    }
-
-    /// Where a node is, without what is behind its last token.
-    pub fn node<T>(&self, node: &Node<T>) -> Option<Span> {
-        let span = self.documents.place(node)?;
-        Some(Span { end: self.tokens().end_before(span.end).max(span.start), ..span })
+        self.text.finish()
     }
 
     /// The name of an operation, or its keyword.
     pub fn operation_name(&self, operation: &Node<OperationDefinition>) -> Option<Span> {
         operation.name.as_ref().and_then(|name| self.name(name)).or_else(|| self.head(operation))
-    }
-
-    /// The first token of a node.
-    pub fn head<T>(&self, node: &Node<T>) -> Option<Span> {
-        let span = self.documents.place(node)?;
-        let end = self.tokens().end_of(span.start)?;
-        Some(Span { end, ..span })
     }
 
     /// The braces of a selection set: the offsets of both.
@@ -189,32 +137,6 @@ impl<'a> Cx<'a> {
             None => format!("{selection} "),
         };
         Some(Fix::new(safety, format!("select `{selection}`"), self.span(first..first), new))
-    }
-
-    /// A fix that takes something out, with the line if nothing else is on it.
-    pub fn removal(&self, span: Option<Span>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
-        let span = span?;
-        // A comment that sets something about what goes would set it about what follows.
-        let above = comments_above(self.text(), span.start);
-        if self.text()[above..span.start].contains("@graphwright") {
-            return None;
-        }
-        Some(Fix::new(safety, title, self.span(self.with_line(span.range())), ""))
-    }
-
-    /// A fix that replaces something.
-    pub fn replacement(
-        &self,
-        span: Option<Span>,
-        new: impl Into<String>,
-        title: impl Into<String>,
-        safety: Safety,
-    ) -> Option<Fix> {
-        span.map(|span| Fix::new(safety, title, span, new))
-    }
-
-    fn with_line(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-        without_line(self.text(), range)
     }
 
     /// All fragments that a selection set reaches, with the file of each.

@@ -7,6 +7,7 @@
 
 mod edits;
 mod proof;
+mod schema;
 
 use super::settings::{Profiles, Settings};
 use super::{Baseline, File, Linted, Project, Run, Targets, parameters, rust};
@@ -62,7 +63,10 @@ pub fn fix(
     which: Fixes,
 ) -> Result<Fixed, Diagnostics> {
     let task = Task { profiles, targets, settings, baseline, which };
-    let mut fixer = Fixer::new(task, project.clone());
+    let schema::Fixed { project, texts, made, refused } = schema::fix(&task, project.clone())?;
+    let mut fixer = Fixer::new(task, project);
+    (fixer.texts, fixer.made) = (texts, made);
+    fixer.refused_of_schema = refused;
     fixer.look()?;
     for _ in 0..MOST_ROUNDS {
         if !fixer.round()? && !fixer.reconsider()? {
@@ -119,6 +123,8 @@ struct Fixer<'a> {
     made: BTreeMap<&'static str, usize>,
     /// Fixes after which a file was worse.
     refused: BTreeMap<Identity, Refusal>,
+    /// Fixes after which the schema would define something else.
+    refused_of_schema: Vec<Identity>,
     /// The only fix to try next: in company it was refused, and others may have been to blame.
     suspect: Option<Identity>,
     /// Fixes that cannot be tried, with the reason.
@@ -141,6 +147,7 @@ impl<'a> Fixer<'a> {
             originals: BTreeMap::new(),
             made: BTreeMap::new(),
             refused: BTreeMap::new(),
+            refused_of_schema: Vec::new(),
             suspect: None,
             blocked: BTreeMap::new(),
             is_outdated: false,
@@ -380,7 +387,7 @@ impl<'a> Fixer<'a> {
     }
 
     fn finish(self) -> Result<Fixed, Diagnostics> {
-        let Self { task, project, known, left, texts, originals, made, refused, blocked, .. } = self;
+        let Self { task, project, known, left, texts, originals, made, refused, refused_of_schema, blocked, .. } = self;
         let left = match left {
             Some(left) => left,
             None => super::lint(&project, task.profiles, task.targets, task.settings, task.baseline)?,
@@ -395,7 +402,8 @@ impl<'a> Fixer<'a> {
         };
         let refused = refused.iter().map(|(identity, refusal)| (identity, refusal.reason.as_str()));
         let blocked = blocked.iter().map(|(identity, reason)| (identity, reason.as_str()));
-        let mut all: Vec<(&Identity, &str)> = refused.chain(blocked).collect();
+        let of_schema = refused_of_schema.iter().map(|identity| (identity, "the schema would define something else"));
+        let mut all: Vec<(&Identity, &str)> = refused.chain(blocked).chain(of_schema).collect();
         all.sort();
         let (refused, reordered) = (all.into_iter().map(described).collect(), reordered.collect());
         Ok(Fixed { texts, made, refused, reordered, left, project })

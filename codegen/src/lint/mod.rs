@@ -6,6 +6,7 @@
 //! the project once. No file is read and none is written here.
 
 pub mod baseline;
+pub mod cases;
 pub(crate) mod context;
 pub(crate) mod cost;
 mod fix;
@@ -20,10 +21,12 @@ pub mod rules;
 pub mod rust;
 pub mod settings;
 mod suppress;
+pub(crate) mod text;
 mod tokens;
+pub(crate) mod type_system;
 mod walk;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, has_errors};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
 use crate::document::{Documents, Outline, outline, violations_in};
 use crate::schema::{ClientSide, Extent, Schema, Wanted};
 use crate::source::{SourceId, Sources, Span, Text};
@@ -35,7 +38,11 @@ use rule::{Category, Level};
 use rustc_hash::{FxHashMap, FxHashSet};
 use settings::{Profile, Profiles};
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 use suppress::Suppressions;
+use text::TextContext;
+use type_system::walk::SchemaContext;
+use type_system::{SchemaFiles, TypeSystem, UsedFields};
 
 pub(crate) use rules::deprecation;
 
@@ -99,9 +106,10 @@ impl Project {
     /// The whole text of a file.
     pub fn whole_text(&self, path: &str) -> &str {
         let file = self.files.iter().find(|file| self.sources.name(file.source) == path);
+        let schema = || self.schema.iter().find(|text| self.sources.name(**text) == path);
         match file {
             Some(file) => file.rust.as_ref().map_or_else(|| self.sources.text(file.source), |around| &around.whole),
-            None => "",
+            None => schema().map_or("", |text| self.sources.text(*text)),
         }
     }
 
@@ -147,14 +155,14 @@ struct Rules {
 }
 
 impl Rules {
-    fn new(project: &Project, profiles: &Profiles) -> Self {
+    fn new(project: &Project, profiles: &Profiles, schema: &[SourceId]) -> Self {
         let mut known: FxHashMap<Vec<bool>, usize> = FxHashMap::default();
         let mut rules = Self { profiles: Vec::new(), of: Vec::new() };
         let base = profiles.key("");
         known.insert(base.clone(), 0);
         rules.profiles.push(profiles.profile(&base));
-        for file in &project.files {
-            let key = profiles.key(project.sources.name(file.source));
+        for source in project.files.iter().map(|file| file.source).chain(schema.iter().copied()) {
+            let key = profiles.key(project.sources.name(source));
             let at = *known.entry(key.clone()).or_insert_with(|| {
                 rules.profiles.push(profiles.profile(&key));
                 rules.profiles.len() - 1
@@ -181,6 +189,8 @@ struct Read {
 
 struct Run<'p> {
     project: &'p Project,
+    /// SDL files of the schema; their numbers follow those of the documents.
+    schema: Vec<SourceId>,
     rules: Rules,
     index: Index,
     /// Numbers of files.
@@ -197,9 +207,16 @@ impl<'p> Run<'p> {
         for (at, file) in project.files.iter().enumerate() {
             index.add(at, &project.sources, file.source, &file.outline);
         }
+        let schema = project.schema.iter().copied().filter(|text| type_system::is_sdl(project.sources.text(*text)));
+        let schema: Vec<SourceId> = schema.collect();
+        let rules = Rules::new(project, profiles, &schema);
         let all = 0..project.files.len();
         let (chosen, dependents, needed, is_whole) = match targets {
-            Targets::All => (all.clone().collect(), all.collect(), FxHashSet::default(), true),
+            Targets::All => {
+                let has_rules = |at: &usize| rules.of(*at).has_schema_rules();
+                let of_schema = (all.end..all.end + schema.len()).filter(has_rules);
+                (all.clone().chain(of_schema).collect(), all.collect(), FxHashSet::default(), true)
+            }
             Targets::Changed(paths) => {
                 let is_chosen = |at: &usize| paths.contains(project.sources.name(project.files[*at].source));
                 let chosen: FxHashSet<usize> = all.filter(is_chosen).collect();
@@ -207,7 +224,23 @@ impl<'p> Run<'p> {
                 (chosen, related.dependents, related.needed, false)
             }
         };
-        Self { project, rules: Rules::new(project, profiles), index, chosen, dependents, needed, is_whole }
+        Self { project, schema, rules, index, chosen, dependents, needed, is_whole }
+    }
+
+    /// The text of a number: of a document, or of an SDL file.
+    fn source(&self, number: usize) -> SourceId {
+        let after = number.checked_sub(self.project.files.len());
+        after.map_or_else(|| self.project.files[number].source, |number| self.schema[number])
+    }
+
+    /// The numbers of the SDL files.
+    fn of_sdl(&self) -> Range<usize> {
+        let documents = self.project.files.len();
+        documents..documents + self.schema.len()
+    }
+
+    fn numbers(&self) -> FxHashMap<SourceId, usize> {
+        (0..self.of_sdl().end).map(|number| (self.source(number), number)).collect()
     }
 
     fn run(&self, settings: &settings::Settings, baseline: Option<&Baseline>) -> Result<Linted, Diagnostics> {
@@ -243,6 +276,7 @@ impl<'p> Run<'p> {
         found.extend(self.found(read, &uses));
         found.extend(read.problems.iter().cloned());
         found.extend(self.of_project(&uses));
+        found.extend(self.of_schema(read));
         self.judge(found, read.sources.clone(), settings, baseline)
     }
 
@@ -255,7 +289,10 @@ impl<'p> Run<'p> {
             Targets::Changed(paths) => paths.contains(project.sources.name(project.files[*at].source)),
         };
         run.chosen = dependents.iter().copied().filter(is_target).collect();
-        run.is_whole = matches!(within, Targets::All) && dependents.len() == project.files.len();
+        // What schema rules find is not looked for again.
+        let has_schema_rules = run.of_sdl().any(|number| run.rules.of(number).has_schema_rules());
+        let has_all = dependents.len() == project.files.len() && !has_schema_rules;
+        run.is_whole = matches!(within, Targets::All) && has_all;
         (run.dependents, run.needed) = (dependents, needed);
         run
     }
@@ -294,7 +331,7 @@ impl<'p> Run<'p> {
     /// What rules about files say.
     fn found(&self, read: &Read, uses: &Uses) -> Vec<Diagnostic> {
         let Read { sources, documents, schema, .. } = read;
-        let of_source = self.of_source();
+        let of_source = self.numbers();
         let per_file: Vec<Vec<Diagnostic>> = (0..documents.files.len())
             .into_par_iter()
             .map(|file| {
@@ -306,11 +343,6 @@ impl<'p> Run<'p> {
             })
             .collect();
         per_file.into_iter().flatten().collect()
-    }
-
-    /// The numbers of files by their texts.
-    fn of_source(&self) -> FxHashMap<SourceId, usize> {
-        self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect()
     }
 
     fn violations(
@@ -357,6 +389,46 @@ impl<'p> Run<'p> {
         found
     }
 
+    /// The findings of schema rules in the SDL files.
+    fn of_schema(&self, read: &Read) -> Vec<Diagnostic> {
+        let Read { schema, documents, sources, .. } = read;
+        let chosen: Vec<usize> = self.of_sdl().filter(|number| self.chosen.contains(number)).collect();
+        let mut found = self.without_sdl();
+        if chosen.is_empty() {
+            return found;
+        }
+        let files = SchemaFiles::parse(sources, &self.schema);
+        let definitions = files.definitions();
+        let system = TypeSystem::new(&definitions);
+        let used = UsedFields::new(schema, documents);
+        let of_file = |number: &usize| {
+            let at = number - self.project.files.len();
+            let text = TextContext::new(sources, self.schema[at], &files.places);
+            let used = (!self.project.files.is_empty()).then_some(&used);
+            let cx = SchemaContext::new(&system, &definitions[at], at == 0, used, text);
+            type_system::walk::walk(&cx, self.rules.of(*number));
+            cx.finish()
+        };
+        let per_file: Vec<Vec<Diagnostic>> = chosen.par_iter().map(of_file).collect();
+        found.extend(per_file.into_iter().flatten());
+        found
+    }
+
+    /// A note, once, if schema rules are on and a text of the schema is not SDL.
+    fn without_sdl(&self) -> Vec<Diagnostic> {
+        let is_other = |text: &&SourceId| !self.schema.contains(text);
+        let has_rules = self.is_whole && self.rules.profiles[0].has_schema_rules();
+        let other = self.project.schema.iter().find(is_other).filter(|_| has_rules);
+        let note = |text: &SourceId| {
+            let mut note = Diagnostic::warning("schema", "schema rules need SDL, and this is an introspection result")
+                .at(Some(Span::new(*text, 0..0)), "")
+                .help("`graphwright introspect` writes SDL");
+            note.severity = Severity::Info;
+            note
+        };
+        other.map(note).into_iter().collect()
+    }
+
     /// Levels, comments, the baseline, and the order.
     fn judge(
         &self,
@@ -365,9 +437,8 @@ impl<'p> Run<'p> {
         settings: &settings::Settings,
         baseline: Option<&Baseline>,
     ) -> Linted {
-        let of_source = self.of_source();
-        let names: HashSet<&str> =
-            self.chosen.iter().map(|at| self.project.sources.name(self.project.files[*at].source)).collect();
+        let of_source = self.numbers();
+        let names: HashSet<&str> = self.chosen.iter().map(|at| self.project.sources.name(self.source(*at))).collect();
         let mut linted = Linted { files: names.len(), ..Linted::default() };
         let mut by_file: BTreeMap<usize, Vec<Diagnostic>> = self.chosen.iter().map(|at| (*at, Vec::new())).collect();
         let mut list = Vec::new();
@@ -399,7 +470,7 @@ impl<'p> Run<'p> {
             }
         }
         for (file, mut findings) in by_file {
-            let source = self.project.files[file].source;
+            let source = self.source(file);
             // What else is wrong in a text that does not parse is mostly the same mistake.
             if findings.iter().any(|one| one.code == "syntax") {
                 findings.retain(|one| one.code == "syntax");

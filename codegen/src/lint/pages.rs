@@ -1,6 +1,7 @@
 //! The pages of the rules, and the JSON Schema of the settings: both are made from what the rules say of themselves.
 
-use super::rule::{Entry, Fixable, Level};
+use super::cases::Case;
+use super::rule::{Entry, Fixable, Level, Reads};
 use super::rules;
 use super::settings::Settings;
 use schemars::Schema;
@@ -22,23 +23,32 @@ pub fn page(entry: &Entry) -> String {
     };
     let mut text = format!("# {}\n\n{}\n\n{}\n\n", meta.name, meta.what, meta.why);
     text += &format!(
-        "| category | in `recommended` | fix | elsewhere |\n|---|---|---|---|\n| {} | {} | {fix} | {} |\n",
-        format!("{:?}", meta.category).to_lowercase(),
+        "| category | checks | in `recommended` | fix | elsewhere |\n|---|---|---|---|---|\n\
+         | {} | {} | {} | {fix} | {} |\n",
+        meta.category.name(),
+        match meta.reads {
+            Reads::Documents => "documents",
+            Reads::Schema => "the schema",
+            Reads::Both => "documents and the schema",
+        },
         level(meta.recommended),
         if meta.known_as.is_empty() { "-".to_owned() } else { meta.known_as.join(", ") },
     );
-    let under = if meta.options.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "With these options:\n\n```toml\n[extensions.graphwright.lint.rules.{}]\n{}\n```\n\n",
-            meta.name, meta.options
-        )
-    };
+    let mut shown = "";
     for (title, example) in [("Wrong", meta.bad), ("Right", meta.good)] {
-        if !example.is_empty() {
-            text += &format!("\n## {title}\n\n{}{}", if title == "Wrong" { &under } else { "" }, blocks(example));
+        if example.is_empty() {
+            continue;
         }
+        let case = meta.case(example);
+        text += &format!("\n## {title}\n\n");
+        if case.options != shown {
+            text += &format!(
+                "With these options:\n\n```toml\n[extensions.graphwright.lint.rules.{}]\n{}\n```\n\n",
+                meta.name, case.options
+            );
+            shown = case.options;
+        }
+        text += &blocks(&case);
     }
     if let Some(schema) = (entry.options)() {
         text += &format!("\n## Options\n\n{}", options(&schema));
@@ -47,26 +57,47 @@ pub fn page(entry: &Entry) -> String {
 }
 
 /// An example as code, file by file.
-fn blocks(example: &str) -> String {
-    if !example.contains("## file: ") {
-        return format!("```graphql\n{example}\n```\n");
+fn blocks(case: &Case<'_>) -> String {
+    let texts = case.texts();
+    // The name of the only text matters if the example chose it.
+    if let [("example.graphql" | "schema.graphql", text)] = texts.as_slice() {
+        return format!("```graphql\n{text}\n```\n");
     }
-    let parts = example.split("## file: ").skip(1).filter_map(|part| part.split_once('\n'));
-    let block = |(name, text): (&str, &str)| format!("`{name}`\n```graphql\n{}\n```\n", text.trim_end());
-    parts.map(block).collect::<Vec<_>>().join("\n")
+    let block = |(name, text): &(&str, &str)| format!("`{name}`\n```graphql\n{text}\n```\n");
+    texts.iter().map(block).collect::<Vec<_>>().join("\n")
 }
 
 fn options(schema: &Schema) -> String {
     let about = schema.get("description").and_then(Value::as_str).map(|text| format!("{text}\n\n")).unwrap_or_default();
-    let mut text = format!("{about}| option | | type | default |\n|---|---|---|---|\n");
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, of) in properties.into_iter().flatten() {
+    let schema = schema.as_value();
+    let mut text = about + &table(&schema["properties"], &schema["$defs"]);
+    for (name, of) in schema["properties"].as_object().into_iter().flatten() {
+        if let Some(properties) = nested(of, &schema["$defs"]) {
+            text += &format!("\n### `{name}`\n\n{}", table(properties, &schema["$defs"]));
+        }
+    }
+    text
+}
+
+/// The options inside an option that is a table.
+fn nested<'v>(of: &'v Value, definitions: &'v Value) -> Option<&'v Value> {
+    let any = of["anyOf"].as_array().into_iter().flatten().chain([of]);
+    let names = any.filter_map(|one| one["$ref"].as_str()?.rsplit('/').next());
+    names.map(|name| &definitions[name]["properties"]).find(|properties| properties.is_object())
+}
+
+fn table(properties: &Value, definitions: &Value) -> String {
+    let mut text = "| option | | type | default |\n|---|---|---|---|\n".to_owned();
+    for (name, of) in properties.as_object().into_iter().flatten() {
         let what = of["description"].as_str().unwrap_or_default().replace('\n', " ").replace('|', "\\|");
+        let is_table = nested(of, definitions).is_some();
         let default = match &of["default"] {
             Value::Null => "-".to_owned(),
+            _ if is_table => "-".to_owned(),
             value => format!("`{value}`"),
         };
-        text += &format!("| `{name}` | {what} | {} | {default} |\n", kind(of));
+        let kind = if is_table { "table".to_owned() } else { kind(of) };
+        text += &format!("| `{name}` | {what} | {kind} | {default} |\n");
     }
     text
 }

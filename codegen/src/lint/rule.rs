@@ -1,13 +1,16 @@
 //! What a rule is: what is said about it, its options, and the places where it looks.
 
+use super::cases::Case;
 use super::context::{Cx, Place, Set};
 use super::project::{Index, Uses};
+use super::type_system::definition::{Element, TypeDefinition};
+use super::type_system::walk::SchemaContext;
 use crate::diagnostic::Diagnostic;
 use crate::schema::Wanted;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{
     Argument, Directive, EnumValueDefinition, Field, FieldDefinition, FragmentDefinition, FragmentSpread,
-    InlineFragment, InputValueDefinition, OperationDefinition,
+    InlineFragment, InputValueDefinition, OperationDefinition, Value,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -51,6 +54,57 @@ pub enum Category {
     Meta,
 }
 
+impl Category {
+    /// All categories.
+    pub const ALL: [Self; 7] = [
+        Self::Validity,
+        Self::Correctness,
+        Self::Suspicious,
+        Self::Performance,
+        Self::Style,
+        Self::Restriction,
+        Self::Meta,
+    ];
+
+    /// The name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Validity => "validity",
+            Self::Correctness => "correctness",
+            Self::Suspicious => "suspicious",
+            Self::Performance => "performance",
+            Self::Style => "style",
+            Self::Restriction => "restriction",
+            Self::Meta => "meta",
+        }
+    }
+
+    /// What its rules have in common.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Validity => "rules of the specification",
+            Self::Correctness => "code that is most likely a mistake",
+            Self::Suspicious => "code that works, but not for long or not always",
+            Self::Performance => "code that costs the server or the client more than necessary",
+            Self::Style => "matters of taste",
+            Self::Restriction => "restrictions that some projects want",
+            Self::Meta => "comments and settings of the linter itself",
+        }
+    }
+}
+
+/// Which files a rule looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reads {
+    /// Operations and fragments.
+    Documents,
+    /// SDL files of the schema.
+    Schema,
+    /// Both.
+    Both,
+}
+
 /// Whether findings come with a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,6 +125,8 @@ pub struct Meta {
     pub name: &'static str,
     /// What it is about.
     pub category: Category,
+    /// The files that it looks at.
+    pub reads: Reads,
     /// Its level in the preset `recommended`; see [`super::presets`] for the others.
     pub recommended: Level,
     /// Its level when a configuration only turns it on, without one.
@@ -97,6 +153,7 @@ impl Meta {
         Self {
             name,
             category,
+            reads: Reads::Documents,
             recommended: Level::Off,
             usual: Level::Warn,
             fixable: Fixable::No,
@@ -107,6 +164,12 @@ impl Meta {
             good: "",
             options: "",
         }
+    }
+
+    /// An example of it; inline options count for all of its examples.
+    pub fn case(&self, example: &'static str) -> Case<'static> {
+        let case = Case::parse(example, self.reads);
+        if self.options.is_empty() { case } else { Case { options: self.options, ..case } }
     }
 
     /// Where its page is.
@@ -162,8 +225,37 @@ pub trait Rule: Debug + Send + Sync {
         true
     }
 
+    /// The part of the rule that looks at SDL files of the schema; `None` for rules, or options of rules, about documents
+    /// alone. If no rule has one, these files are not parsed.
+    fn on_schema(&self) -> Option<&dyn SchemaRule> {
+        None
+    }
+
     /// Everything, once a run: only by names, so that files need not be parsed.
     fn project(&self, _index: &Index, _uses: &Uses, _found: &mut Vec<Diagnostic>) {}
+}
+
+/// What a rule listens to in SDL files. All rules share one walk over a file, in the order of the text; a function that a
+/// rule does not have does nothing.
+pub trait SchemaRule {
+    /// A file, before its definitions.
+    fn file(&self, _cx: &SchemaContext<'_>) {}
+
+    /// A definition or an extension.
+    fn definition<'a>(&self, _cx: &SchemaContext<'a>, _definition: &'a TypeDefinition<'a>) {}
+
+    /// A field of an object or interface.
+    fn field<'a>(&self, _cx: &SchemaContext<'a>, _of: &'a TypeDefinition<'a>, _field: &'a Node<FieldDefinition>) {}
+
+    /// Anything that can have a description and directives: a definition, a field, an argument, an input field or an enum
+    /// value.
+    fn element<'a>(&self, _cx: &SchemaContext<'a>, _element: &Element<'a>) {}
+
+    /// A directive that is applied to an element.
+    fn directive<'a>(&self, _cx: &SchemaContext<'a>, _on: &Element<'a>, _directive: &'a Node<Directive>) {}
+
+    /// The default value of an argument or input field.
+    fn default_value<'a>(&self, _cx: &SchemaContext<'a>, _of: &Element<'a>, _value: &'a Value) {}
 }
 
 /// A rule of the list of all rules.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Presets, each over the ones before: `recommended` (unless others are named), `strict`, `style`, `cache`,
-    /// `prismatic`, `all`, `none`.
+    /// `prismatic`, `schema`, `schema-all`, `relay`, `all`, `none`.
     #[schemars(with = "Option<Vec<String>>")]
     pub extends: Option<Presets>,
     /// Levels and options of rules.
@@ -189,6 +189,11 @@ pub struct Active {
 }
 
 impl Profile {
+    /// True if a rule looks at SDL files of the schema.
+    pub fn has_schema_rules(&self) -> bool {
+        self.active.iter().any(|active| active.rule.on_schema().is_some())
+    }
+
     /// The level of a rule; off if it does not run.
     pub fn level(&self, rule: &str) -> Level {
         self.active.iter().find(|active| active.entry.meta.name == rule).map_or(Level::Off, |active| active.level)

@@ -265,7 +265,10 @@ fn node_after(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
         }
         let end = tokens.end_of(at).unwrap_or(text.len());
         let Some(next) = tokens.start_after(at) else { return start..text.len() };
-        let goes_on = matches!(text.as_bytes()[next], b'{' | b'(' | b'@' | b':' | b'$' | b'=')
+        // A description is a part of what it describes; a string after a colon or an equals sign is a value.
+        let is_description = text.as_bytes()[at] == b'"' && !matches!(text.as_bytes()[last], b':' | b'=');
+        let goes_on = is_description
+            || matches!(text.as_bytes()[next], b'{' | b'(' | b'@' | b':' | b'$' | b'=' | b'|' | b'&')
             || matches!(text.as_bytes()[last], b':' | b'@' | b'.' | b'=');
         let is_head = depth == 0 && matches!(&text[at..end], "query" | "mutation" | "subscription" | "fragment" | "on");
         if depth == 0 && text[end..next].contains('\n') && !goes_on && !is_head {

@@ -69,6 +69,12 @@ impl Tokens {
         self.0.get(at).map(|(start, _)| *start)
     }
 
+    /// The beginning of the last token that begins before an offset.
+    pub fn start_before(&self, offset: usize) -> Option<usize> {
+        let at = self.0.partition_point(|(start, _)| *start < offset);
+        at.checked_sub(1).map(|at| self.0[at].0)
+    }
+
     /// The first token in a range that begins with a byte.
     pub fn find(&self, byte: u8, range: std::ops::Range<usize>) -> Option<usize> {
         let from = self.0.partition_point(|(start, _)| *start < range.start);

@@ -513,9 +513,9 @@ fn rules_explain_themselves() {
 
     Servers refuse deep operations, and a deep one is often several in one.
 
-    | category | in `recommended` | fix | elsewhere |
-    |---|---|---|---|
-    | restriction | off | none | graphql-eslint |
+    | category | checks | in `recommended` | fix | elsewhere |
+    |---|---|---|---|---|
+    | restriction | documents | off | none | graphql-eslint |
 
     ## Wrong
 

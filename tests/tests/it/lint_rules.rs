@@ -2,38 +2,92 @@
 
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::formatter;
+use graphwright_codegen::lint::cases::Case;
 use graphwright_codegen::lint::rule::{Category, Entry, Fixable};
 use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
 use graphwright_codegen::lint::{Fixes, Project, Targets, fix, is_violation, lint, rules};
 use graphwright_tests::invented_texts;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-/// Files of an example: one, or several behind lines `## file: NAME`.
-fn project(text: &str) -> Project {
+/// The texts of an example.
+fn project(case: &Case<'_>) -> Project {
     let mut project = Project::default();
-    project.schema.push(project.sources.add("schema.graphql", rules::EXAMPLE_SCHEMA));
-    if !text.contains("## file: ") {
-        project.add("example.graphql", text);
-    }
-    for part in text.split("## file: ").skip(1) {
-        let (name, text) = part.split_once('\n').unwrap();
-        project.add(name, text);
+    let schema = case.schema.unwrap_or(rules::EXAMPLE_SCHEMA);
+    project.schema.push(project.sources.add("schema.graphql", schema));
+    for (name, text) in &case.files {
+        project.add(*name, *text);
     }
     project
 }
 
-fn settings(entry: &Entry) -> Settings {
+fn settings(entry: &Entry, case: &Case<'_>) -> Settings {
     let rule = match entry.meta.category {
-        Category::Validity => String::new(),
-        _ => format!("[rules.{}]\nlevel = \"warn\"\n{}", entry.meta.name, entry.meta.options),
+        // They are always on, and have no other level; options they may have.
+        Category::Validity if case.options.is_empty() => String::new(),
+        Category::Validity => format!("[rules.{}]\n{}", entry.meta.name, case.options),
+        _ => format!("[rules.{}]\nlevel = \"warn\"\n{}", entry.meta.name, case.options),
     };
     let others = if entry.meta.category == Category::Meta { "no-deprecated = \"warn\"\n" } else { "" };
     toml::from_str(&format!("extends = [\"none\"]\n[rules]\n{others}{rule}")).unwrap()
 }
 
-fn found(entry: &Entry, text: &str) -> Diagnostics {
-    let settings = settings(entry);
+fn found(entry: &Entry, case: &Case<'_>) -> Diagnostics {
+    let settings = settings(entry, case);
     let profiles = Profiles::new(&settings, Choice::default()).unwrap();
-    lint(&project(text), &profiles, &Targets::All, &settings, None).unwrap().diagnostics
+    lint(&project(case), &profiles, &Targets::All, &settings, None).unwrap().diagnostics
+}
+
+/// What the rule itself finds, as cases have it: `FILE:LINE:COLUMN: MESSAGE`.
+fn of_rule(entry: &Entry, found: &Diagnostics) -> Vec<String> {
+    let own = found.list.iter().filter(|one| one.code == entry.meta.name);
+    let line = |one: &graphwright_codegen::diagnostic::Diagnostic| {
+        let span = one.primary.as_ref().unwrap().span;
+        let place = found.sources.position(span);
+        format!("{}:{}:{}: {}", found.sources.name(span.source), place.line, place.column, one.message)
+    };
+    own.map(line).collect()
+}
+
+/// The files of a folder, if there is one.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// With `UPDATE_CASES=1`, the expected findings are written instead of compared.
+#[test]
+fn cases_of_rules_have_the_findings_that_they_expect() {
+    let root = graphwright_fixtures::folder().join("../codegen/src/lint/rules/cases");
+    let updates = std::env::var_os("UPDATE_CASES").is_some();
+    let mut wrong = Vec::new();
+    let mut folders: BTreeSet<PathBuf> = files(&root).into_iter().collect();
+    for entry in rules::all() {
+        let folder = root.join(entry.meta.name);
+        folders.remove(&folder);
+        for (kind, file) in ["valid", "invalid"]
+            .into_iter()
+            .flat_map(|kind| files(&folder.join(kind)).into_iter().map(move |file| (kind, file)))
+        {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let case = Case::parse(&text, entry.meta.reads);
+            let all = found(entry, &case);
+            let own = of_rule(entry, &all);
+            let name = file.strip_prefix(&root).unwrap().display();
+            if own.is_empty() != (kind == "valid") {
+                wrong.push(format!("{name}: {all}"));
+            } else if updates && kind == "invalid" {
+                let kept = text.split("## findings").next().unwrap().trim_end();
+                std::fs::write(&file, format!("{kept}\n## findings\n{}\n", own.join("\n"))).unwrap();
+            } else if own != case.findings {
+                wrong.push(format!("{name}: found\n{}\nexpected\n{}", own.join("\n"), case.findings.join("\n")));
+            }
+        }
+    }
+    assert!(folders.is_empty(), "no rule has these names: {folders:?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -42,12 +96,11 @@ fn examples_of_rules_are_true() {
     for entry in rules::all() {
         let (name, meta) = (entry.meta.name, entry.meta);
         assert!(!meta.what.is_empty() && !meta.why.is_empty(), "{name} says nothing");
-        let is = |one: &graphwright_codegen::diagnostic::Diagnostic| one.code == name;
-        if !meta.bad.is_empty() && !found(entry, meta.bad).list.iter().any(is) {
+        if !meta.bad.is_empty() && of_rule(entry, &found(entry, &meta.case(meta.bad))).is_empty() {
             wrong.push(format!("{name}: the bad example has no finding"));
         }
-        let good = found(entry, meta.good);
-        if good.list.iter().any(is) {
+        let good = found(entry, &meta.case(meta.good));
+        if !of_rule(entry, &good).is_empty() {
             wrong.push(format!("{name}: the good example has one: {good}"));
         }
         if meta.category != Category::Validity
@@ -66,10 +119,11 @@ fn examples_of_rules_are_true() {
 fn fixes_of_rules_mend_their_examples() {
     let mut wrong = Vec::new();
     for entry in rules::all().iter().filter(|entry| entry.meta.fixable != Fixable::No) {
-        let settings = settings(entry);
+        let case = entry.meta.case(entry.meta.bad);
+        let settings = settings(entry, &case);
         let profiles = Profiles::new(&settings, Choice::default()).unwrap();
         let which = if entry.meta.fixable == Fixable::Safe { Fixes::Safe } else { Fixes::All };
-        let fixed = fix(&project(entry.meta.bad), &profiles, &Targets::All, &settings, None, which).unwrap();
+        let fixed = fix(&project(&case), &profiles, &Targets::All, &settings, None, which).unwrap();
         if fixed.texts.is_empty()
             || !fixed.refused.is_empty()
             || fixed.left.diagnostics.list.iter().any(|one| one.code == entry.meta.name)

@@ -24,6 +24,7 @@ mod introspection_property;
 mod layers;
 mod lint;
 mod lint_rules;
+mod lint_schema;
 mod login;
 mod macros;
 mod merging;

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::rule::Level;
-use crate::lint::settings::{Active, Choice, Profiles, Shown, unknown};
+use crate::lint::settings::{Active, Choice, Profiles, Shown};
 use crate::lint::{Fixes, Linted, Project, Targets, fix, lint, rules};
 use crate::load;
 use crate::output;
@@ -73,11 +73,11 @@ pub struct Arguments {
     /// Count findings by rule instead of telling them
     #[arg(long)]
     statistics: bool,
-    /// Only these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    /// Run these rules, or the rules of these categories, only
+    #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
     only: Vec<String>,
-    /// The level of a rule: error, warn, info, off
-    #[arg(long, value_name = "RULE=LEVEL")]
+    /// Set the level of a rule, or of the rules of a category: error, warn, info, off
+    #[arg(long, value_name = "RULE|CATEGORY=LEVEL")]
     level: Vec<String>,
     /// Fail if there are more warnings than this
     #[arg(long, value_name = "COUNT")]
@@ -301,20 +301,16 @@ fn profiles(config: &Config, choice: Choice) -> Result<Profiles, Failure> {
 }
 
 fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
-    let rule = |name: &str| {
-        rules::find(name)
-            .map(|entry| entry.meta.name)
-            .ok_or_else(|| anyhow::anyhow!(unknown("rule", name, rules::names())))
-    };
+    let named = |name: &str| rules::named(name).map_err(anyhow::Error::msg);
     let level = |text: &String| {
         let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not RULE=LEVEL"))?;
         let level: Level = serde_json::from_value(level.into())
             .map_err(|_| anyhow::anyhow!("`{level}` is no level: there are error, warn, info and off"))?;
-        Ok((rule(name)?, level))
+        Ok(named(name)?.into_iter().map(|rule| (rule, level)).collect::<Vec<_>>())
     };
     Ok(Choice {
-        only: arguments.only.iter().map(|name| rule(name)).collect::<anyhow::Result<_>>()?,
-        levels: arguments.level.iter().map(level).collect::<anyhow::Result<_>>()?,
+        only: arguments.only.iter().map(|name| named(name)).collect::<anyhow::Result<Vec<_>>>()?.concat(),
+        levels: arguments.level.iter().map(level).collect::<anyhow::Result<Vec<_>>>()?.concat(),
     })
 }
 

@@ -151,7 +151,7 @@ fn name_of(definition: &Definition) -> (&'static str, Option<&str>) {
 }
 
 fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
-    let of_source = run.of_source();
+    let of_source = run.numbers();
     // A text with nothing in it is no document, and known all the same.
     let mut all: FxHashMap<usize, Known> = run.dependents.iter().map(|file| (*file, Known::default())).collect();
     for file in &read.documents.files {

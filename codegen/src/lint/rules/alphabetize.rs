@@ -7,13 +7,11 @@ use std::cmp::Ordering;
 pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint", "biome/useSortedFields"],
-    what: "Finds selections, variables, arguments and definitions that are not in the order of the alphabet.",
+    what: "Finds selections, variables, arguments, definitions, and their parts, that are not in alphabetical order.",
     why: "With an order there is one place for a new line, and fewer conflicts when branches merge. Sorting arguments and \
           definitions changes nothing. Sorting selections and variables is unsafe: it changes the order of generated fields \
           and of the parameters of the generated `new`. Where two parameters change places, `--fix` says so.",
-    bad: "query Users { users(last: 5, before: \"x\") { totalCount } }",
-    good: "query Users { users(before: \"x\", last: 5) { totalCount } }",
-    ..Meta::new("alphabetize", Category::Style)
+    ..meta!("alphabetize", Category::Style, Reads::Both)
 });
 
 /// Without options, arguments are sorted.
@@ -32,7 +30,32 @@ struct Alphabetize {
     arguments: bool,
     /// Arguments of directives.
     directive_arguments: bool,
+    /// What is sorted in SDL files of the schema; without it, those are not looked at.
+    schema: Option<Box<SchemaOrder>>,
     /// What comes before what: names, `*` for all others, `...` for fragments, `{` for fields with selections.
+    groups: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct SchemaOrder {
+    /// Definitions and extensions of a file.
+    definitions: bool,
+    /// Fields of object types.
+    object_fields: bool,
+    /// Fields of interfaces.
+    interface_fields: bool,
+    /// Fields of input objects.
+    input_fields: bool,
+    /// Values of enums.
+    enum_values: bool,
+    /// Arguments in definitions of fields.
+    field_arguments: bool,
+    /// Arguments in definitions of directives.
+    directive_definitions: bool,
+    /// Arguments of directives that are applied.
+    directive_arguments: bool,
+    /// What comes before what: names, and `*` for all others.
     groups: Vec<String>,
 }
 
@@ -44,20 +67,28 @@ impl Alphabetize {
             || self.variables
             || self.arguments
             || self.directive_arguments
+            || self.schema.is_some()
     }
+}
 
+/// Names, kinds and `*` in the order in which they come; without any, the alphabet alone counts.
+struct Order<'o>(&'o [String]);
+
+impl Order<'_> {
     fn group(&self, name: &str, kind: &str) -> usize {
-        let place = |wanted: &str| self.groups.iter().position(|group| group == wanted);
+        let place = |wanted: &str| self.0.iter().position(|group| group == wanted);
         place(name).or_else(|| place(kind)).or_else(|| place("*")).unwrap_or_default()
     }
 
     fn compare(&self, one: &Item<'_>, other: &Item<'_>) -> Ordering {
         let by_group = self.group(one.name, one.kind).cmp(&self.group(other.name, other.kind));
-        by_group.then_with(|| alphabetical(one.name, other.name))
+        let by_name = by_group.then_with(|| alphabetical(one.name, other.name));
+        // A definition comes before its extensions.
+        by_name.then_with(|| (one.kind == "extend").cmp(&(other.kind == "extend")))
     }
 
     /// What is wrong with the order of a list.
-    fn unsorted(&self, cx: &Cx<'_>, items: &[Item<'_>], note: Option<&str>) -> Vec<Diagnostic> {
+    fn unsorted(&self, cx: &TextContext<'_>, items: &[Item<'_>], note: Option<&str>) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
@@ -88,7 +119,7 @@ impl Alphabetize {
     }
 
     /// Says what is wrong with a list; one fix sorts all of it.
-    fn check(&self, cx: &Cx<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
+    fn check(&self, cx: &TextContext<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
         let findings = self.unsorted(cx, items, note);
         if !findings.is_empty() {
             let texts = items.iter().map(|item| item.whole.map(|whole| cx.text()[whole.range()].to_owned()));
@@ -98,7 +129,7 @@ impl Alphabetize {
     }
 
     /// The edits that sort a list: texts change places, what is between them stays.
-    fn sorted(&self, cx: &Cx<'_>, items: &[Item<'_>], texts: Vec<String>) -> Vec<Edit> {
+    fn sorted(&self, cx: &TextContext<'_>, items: &[Item<'_>], texts: Vec<String>) -> Vec<Edit> {
         let mut order: Vec<usize> = (0..items.len()).collect();
         if can_move(cx, items) {
             order.sort_by(|one, other| match (items[*one].kind, items[*other].kind) {
@@ -112,34 +143,17 @@ impl Alphabetize {
         let edits = places.zip(&order).map(|(span, from)| Edit { span, text: texts[*from].clone() });
         edits.filter(|edit| cx.text()[edit.span.range()] != edit.text).collect()
     }
-
-    /// What is wrong with selections and those below them, and the edits that sort all of them at once.
-    fn tree<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection], findings: &mut Vec<Diagnostic>) -> Vec<Edit> {
-        let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
-        findings.extend(self.unsorted(cx, &items, None));
-        let mut texts = Vec::new();
-        for (selection, item) in selections.iter().zip(&items) {
-            let below = match selection {
-                Selection::Field(field) => self.tree(cx, &field.selection_set, findings),
-                Selection::InlineFragment(inline) => self.tree(cx, &inline.selection_set, findings),
-                Selection::FragmentSpread(_) => Vec::new(),
-            };
-            let Some(whole) = item.whole else { return Vec::new() };
-            texts.push(with_edits(cx.text(), whole, &below));
-        }
-        self.sorted(cx, &items, texts)
-    }
 }
 
 /// Says findings, of which the first has the fix for all.
-fn say(cx: &Cx<'_>, findings: Vec<Diagnostic>, mut fix: Option<Fix>) {
+fn say(cx: &TextContext<'_>, findings: Vec<Diagnostic>, mut fix: Option<Fix>) {
     for finding in findings {
         cx.say(finding.fix(fix.take()));
     }
 }
 
 /// True if nothing but the items would have to move: no comments among them or beside them, and no descriptions.
-fn can_move(cx: &Cx<'_>, items: &[Item<'_>]) -> bool {
+fn can_move(cx: &TextContext<'_>, items: &[Item<'_>]) -> bool {
     let (Some(first), Some(last)) = (items.first().and_then(|one| one.whole), items.last().and_then(|one| one.whole))
     else {
         return false;
@@ -147,12 +161,16 @@ fn can_move(cx: &Cx<'_>, items: &[Item<'_>]) -> bool {
     let text = cx.text();
     let start = context::comments_above(text, first.start);
     let end = text[last.end..].find(['\n', '\r']).map_or(text.len(), |at| last.end + at);
-    let described = &cx.documents.files[cx.file].descriptions;
-    let is_described = |item: &Item<'_>| item.whole.is_some_and(|whole| described.contains_key(&whole.start));
     // On the line of a list's end there may be more; a comment there may be about the last item.
     !text[start..end].contains('#')
         && !after_opening(text, first.start).contains('#')
-        && !items.iter().any(is_described)
+        && items.iter().all(|item| item.whole.is_some())
+}
+
+/// The span of a node that may move; a description before it would stay behind.
+fn movable<T>(cx: &Cx<'_>, node: &Node<T>) -> Option<Span> {
+    let described = &cx.documents.files[cx.file].descriptions;
+    cx.node(node).filter(|span| !described.contains_key(&span.start))
 }
 
 /// What is before an item on its line, and on the lines of comments before that.
@@ -209,22 +227,28 @@ fn item<'a>(cx: &Cx<'a>, selection: &'a Selection) -> Item<'a> {
 }
 
 impl Rule for Alphabetize {
+    fn on_schema(&self) -> Option<&dyn SchemaRule> {
+        self.schema.as_ref().map(|schema| &**schema as &dyn SchemaRule)
+    }
+
     fn file(&self, cx: &Cx<'_>) {
         if !self.definitions {
             return;
         }
         let items = cx.documents.files[cx.file].ast.definitions.iter().filter_map(|definition| match definition {
             Definition::OperationDefinition(operation) => Some(match &operation.name {
-                Some(name) => Item { name, kind: "{", place: cx.name(name), whole: cx.node(operation) },
-                None => Item { name: "", kind: "on", place: cx.operation_name(operation), whole: cx.node(operation) },
+                Some(name) => Item { name, kind: "{", place: cx.name(name), whole: movable(cx, operation) },
+                None => {
+                    Item { name: "", kind: "on", place: cx.operation_name(operation), whole: movable(cx, operation) }
+                }
             }),
             Definition::FragmentDefinition(fragment) => {
                 let name = &fragment.name;
-                Some(Item { name, kind: "{", place: cx.name(name), whole: cx.node(fragment) })
+                Some(Item { name, kind: "{", place: cx.name(name), whole: movable(cx, fragment) })
             }
             _ => None,
         });
-        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
+        Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
@@ -233,11 +257,11 @@ impl Rule for Alphabetize {
                 name: &variable.name,
                 kind: "",
                 place: cx.name(&variable.name),
-                whole: cx.node(variable),
+                whole: movable(cx, variable),
             });
             let note = (required(operation).count() > 1)
                 .then_some("the order of variables is that of the parameters of the generated `new`: check its calls");
-            self.check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
+            Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
         }
         if self.operations {
             self.selections(cx, &operation.selection_set);
@@ -263,6 +287,71 @@ impl Rule for Alphabetize {
     }
 }
 
+fn definition_item<'a>(cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) -> Item<'a> {
+    let whole = cx.definition_span(definition);
+    match definition.name {
+        Some(name) => {
+            let kind = if definition.is_extension { "extend" } else { "" };
+            Item { name, kind, place: cx.name(name), whole }
+        }
+        None => Item { name: "", kind: "on", place: whole, whole },
+    }
+}
+
+impl SchemaOrder {
+    fn check(&self, cx: &SchemaContext<'_>, items: &[Item<'_>]) {
+        Order(&self.groups).check(cx, items, Safety::Safe, None);
+    }
+
+    fn elements<'a, T>(&self, cx: &SchemaContext<'a>, nodes: &'a [Node<T>], name: impl Fn(&'a T) -> &'a Name) {
+        let item = |node: &'a Node<T>| {
+            let name = name(node);
+            Item { name, kind: "", place: cx.name(name), whole: cx.node(node) }
+        };
+        self.check(cx, &nodes.iter().map(item).collect::<Vec<_>>());
+    }
+}
+
+impl SchemaRule for SchemaOrder {
+    fn file(&self, cx: &SchemaContext<'_>) {
+        if !self.definitions {
+            return;
+        }
+        self.check(cx, &cx.definitions.iter().map(|definition| definition_item(cx, definition)).collect::<Vec<_>>());
+    }
+
+    fn definition<'a>(&self, cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) {
+        let (sorts_fields, sorts_inputs) = match definition.kind {
+            Kind::Object => (self.object_fields, false),
+            Kind::Interface => (self.interface_fields, false),
+            Kind::InputObject => (false, self.input_fields),
+            Kind::Directive => (false, self.directive_definitions),
+            _ => (false, false),
+        };
+        if sorts_fields {
+            self.elements(cx, definition.fields, |field| &field.name);
+        }
+        if sorts_inputs {
+            self.elements(cx, definition.inputs, |input| &input.name);
+        }
+        if self.enum_values {
+            self.elements(cx, definition.values, |value| &value.value);
+        }
+    }
+
+    fn field<'a>(&self, cx: &SchemaContext<'a>, _: &'a TypeDefinition<'a>, field: &'a Node<FieldDefinition>) {
+        if self.field_arguments {
+            self.elements(cx, &field.arguments, |argument| &argument.name);
+        }
+    }
+
+    fn directive<'a>(&self, cx: &SchemaContext<'a>, _: &Element<'a>, directive: &'a Node<Directive>) {
+        if self.directive_arguments {
+            self.elements(cx, &directive.arguments, |argument| &argument.name);
+        }
+    }
+}
+
 impl Alphabetize {
     fn arguments<'a>(&self, cx: &Cx<'a>, arguments: &'a [Node<Argument>]) {
         let items = arguments.iter().map(|argument| Item {
@@ -271,12 +360,29 @@ impl Alphabetize {
             place: cx.name(&argument.name),
             whole: cx.node(argument),
         });
-        self.check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
+        Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
     fn selections<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection]) {
         let mut findings = Vec::new();
         let edits = self.tree(cx, selections, &mut findings);
         say(cx, findings, context::edits("sort them", Safety::Unsafe, edits));
+    }
+
+    /// What is wrong with selections and those below them, and the edits that sort all of them at once.
+    fn tree<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection], findings: &mut Vec<Diagnostic>) -> Vec<Edit> {
+        let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
+        findings.extend(Order(&self.groups).unsorted(cx, &items, None));
+        let mut texts = Vec::new();
+        for (selection, item) in selections.iter().zip(&items) {
+            let below = match selection {
+                Selection::Field(field) => self.tree(cx, &field.selection_set, findings),
+                Selection::InlineFragment(inline) => self.tree(cx, &inline.selection_set, findings),
+                Selection::FragmentSpread(_) => Vec::new(),
+            };
+            let Some(whole) = item.whole else { return Vec::new() };
+            texts.push(with_edits(cx.text(), whole, &below));
+        }
+        Order(&self.groups).sorted(cx, &items, texts)
     }
 }

@@ -8,9 +8,7 @@ pub const ENTRY: Entry = entry::<CodegenNameCollision>(Meta {
     recommended: Level::Warn,
     what: "Finds response keys and variables that would have the same Rust name.",
     why: "Generated code then keeps the GraphQL names and marks them, `fullName_` and `full_name_`: an alias reads better.",
-    bad: "query Viewer { viewer { fullName: name full_name: email } }",
-    good: "query Viewer { viewer { fullName: name mail: email } }",
-    ..Meta::new("codegen-name-collision", Category::Suspicious)
+    ..meta!("codegen-name-collision", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

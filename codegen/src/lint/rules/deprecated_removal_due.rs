@@ -7,9 +7,7 @@ pub const ENTRY: Entry = entry::<DeprecatedRemovalDue>(Meta {
     recommended: Level::Warn,
     what: "Finds deprecated fields whose reason names a day of removal that is past, or near.",
     why: "From that day on, the operation may fail at any time. GitHub's schema names such a day for every deprecation.",
-    bad: "query Viewer { viewer { login } }",
-    good: "query Viewer { viewer { name } }",
-    ..Meta::new("deprecated-removal-due", Category::Suspicious)
+    ..meta!("deprecated-removal-due", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]

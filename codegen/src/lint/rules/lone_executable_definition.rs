@@ -6,9 +6,7 @@ pub const ENTRY: Entry = entry::<LoneExecutableDefinition>(Meta {
     known_as: &["graphql-eslint", "biome/useLoneExecutableDefinition"],
     what: "Finds files with more than one operation or fragment.",
     why: "With one definition to a file, the file can have its name, and a change touches nothing else.",
-    bad: "query Viewer { viewer { name } }\nquery Teams { viewer { teams { title } } }",
-    good: "query Viewer { viewer { name } }",
-    ..Meta::new("lone-executable-definition", Category::Style)
+    ..meta!("lone-executable-definition", Category::Style, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

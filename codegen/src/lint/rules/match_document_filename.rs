@@ -7,9 +7,7 @@ pub const ENTRY: Entry = entry::<MatchDocumentFilename>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds files whose name is not that of their operation or fragment.",
     why: "What a file holds can be told, and found, without opening it.",
-    bad: "## file: stuff.graphql\nquery Viewer { viewer { name } }",
-    good: "## file: viewer.graphql\nquery Viewer { viewer { name } }",
-    ..Meta::new("match-document-filename", Category::Style)
+    ..meta!("match-document-filename", Category::Style, Reads::Documents)
 });
 
 /// Without options, file names are in snake_case.

@@ -1,15 +1,14 @@
 //! `naming-convention`
 
 use super::prelude::*;
+use std::collections::BTreeMap;
 
 pub const ENTRY: Entry = entry::<NamingConvention>(Meta {
     fixable: Fixable::Unsafe,
     known_as: &["graphql-eslint", "biome/useGraphqlNamingConvention"],
-    what: "Finds names of operations, fragments, variables and aliases that do not keep to a convention.",
+    what: "Finds names in documents and in the schema that do not follow a convention.",
     why: "One style is easier to read and to search than three. Names in Rust are idiomatic whatever the style is here.",
-    bad: "query viewer_name($User_id: ID!) { user(id: $User_id) { name } }",
-    good: "query ViewerName($userId: ID!) { user(id: $userId) { name } }",
-    ..Meta::new("naming-convention", Category::Style)
+    ..meta!("naming-convention", Category::Style, Reads::Both)
 });
 
 /// Without options: operations and fragments in PascalCase, variables in camelCase.
@@ -28,10 +27,76 @@ struct NamingConvention {
     fragments: Option<Convention>,
     /// Variables.
     variables: Option<Convention>,
+    /// Names in SDL files of the schema; without it, those are not looked at.
+    schema: Option<Box<SchemaNames>>,
     /// Whether names may begin with an underscore.
     allow_leading_underscore: bool,
     /// Whether names may end with an underscore.
     allow_trailing_underscore: bool,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct SchemaNames {
+    /// Types of every kind that has no style of its own.
+    types: Option<Convention>,
+    /// Object types.
+    objects: Option<Convention>,
+    /// Interfaces.
+    interfaces: Option<Convention>,
+    /// Unions.
+    unions: Option<Convention>,
+    /// Enums.
+    enums: Option<Convention>,
+    /// Scalars.
+    scalars: Option<Convention>,
+    /// Input objects.
+    input_objects: Option<Convention>,
+    /// Fields of objects and interfaces.
+    fields: Option<Convention>,
+    /// Fields of single types, by the name of the type; in addition to `fields`.
+    fields_of: BTreeMap<String, Convention>,
+    /// Arguments in definitions, and fields of input objects.
+    input_values: Option<Convention>,
+    /// Arguments of directives that are applied.
+    arguments: Option<Convention>,
+    /// Directives.
+    directives: Option<Convention>,
+    /// Values of enums.
+    enum_values: Option<Convention>,
+}
+
+impl SchemaNames {
+    /// The conventions for an element.
+    fn of(&self, element: &Element<'_>) -> Vec<Full> {
+        let own = match element.kind {
+            ElementKind::Definition(Kind::Object) => &self.objects,
+            ElementKind::Definition(Kind::Interface) => &self.interfaces,
+            ElementKind::Definition(Kind::Union) => &self.unions,
+            ElementKind::Definition(Kind::Enum) => &self.enums,
+            ElementKind::Definition(Kind::Scalar) => &self.scalars,
+            ElementKind::Definition(Kind::InputObject) => &self.input_objects,
+            ElementKind::Definition(Kind::Directive) => &self.directives,
+            ElementKind::Definition(Kind::Schema) => &None,
+            ElementKind::Field => &self.fields,
+            ElementKind::Argument | ElementKind::InputField => &self.input_values,
+            ElementKind::EnumValue => &self.enum_values,
+        };
+        let mut all: Vec<Full> = own.iter().map(Convention::full).collect();
+        match element.kind {
+            ElementKind::Field => {
+                all.extend(self.fields_of.get(element.definition.text()).map(Convention::full));
+            }
+            // The name of an extension is that of the type, which is judged where the type is defined.
+            ElementKind::Definition(kind) if !matches!(kind, Kind::Directive | Kind::Schema) => {
+                let has_style = all.iter().any(|own| own.style.is_some());
+                let types = self.types.as_ref().filter(|_| !has_style && !element.definition.is_extension);
+                all.extend(types.map(Convention::full));
+            }
+            _ => {}
+        }
+        all
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -68,11 +133,21 @@ struct Full {
     ignore: Option<Pattern>,
 }
 
+impl Convention {
+    fn full(&self) -> Full {
+        match self {
+            Self::Style(style) => Full { style: Some(*style), ..Full::default() },
+            Self::Full(full) => (**full).clone(),
+        }
+    }
+}
+
 impl NamingConvention {
     fn has_settings(&self) -> bool {
         [&self.operations, &self.query, &self.mutation, &self.subscription, &self.fragments, &self.variables]
             .iter()
             .any(|one| one.is_some())
+            || self.schema.is_some()
     }
 
     fn check(
@@ -84,8 +159,7 @@ impl NamingConvention {
         usual: Style,
     ) -> Option<(Diagnostic, Option<String>)> {
         let full = match own {
-            Some(Convention::Style(style)) => Full { style: Some(*style), ..Full::default() },
-            Some(Convention::Full(full)) => (**full).clone(),
+            Some(own) => own.full(),
             None if self.has_settings() => Full::default(),
             None => Full { style: Some(usual), ..Full::default() },
         };
@@ -95,7 +169,7 @@ impl NamingConvention {
         Some((finding, suggested.filter(|new| names::is_name(new))))
     }
 
-    fn underscores(&self, cx: &Cx<'_>, name: &Name) {
+    fn underscores(&self, cx: &TextContext<'_>, name: &Name) {
         let is_nothing_else = name.trim_matches('_').is_empty();
         let begins = !self.allow_leading_underscore && name.starts_with('_');
         let ends = !self.allow_trailing_underscore && name.ends_with('_') && !(begins && is_nothing_else);
@@ -206,11 +280,40 @@ impl Rule for NamingConvention {
         }
     }
 
+    fn on_schema(&self) -> Option<&dyn SchemaRule> {
+        self.schema.is_some().then_some(self)
+    }
+
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, _: Option<&'a FieldDefinition>, _: &Place<'a>) {
         if let Some(alias) = &field.alias
             && !alias.starts_with("__")
         {
             self.underscores(cx, alias);
+        }
+    }
+}
+
+impl SchemaRule for NamingConvention {
+    fn element<'a>(&self, cx: &SchemaContext<'a>, element: &Element<'a>) {
+        let (Some(names), Some(name)) = (&self.schema, element.name) else { return };
+        if !element.definition.is_extension || !matches!(element.kind, ElementKind::Definition(_)) {
+            self.underscores(cx, name);
+        }
+        for full in names.of(element) {
+            if let Some((message, _)) = wrong(&full, name) {
+                cx.report(Some(name), format!("the name of {} {message}", element.coordinate()));
+            }
+        }
+    }
+
+    fn directive<'a>(&self, cx: &SchemaContext<'a>, _: &Element<'a>, directive: &'a Node<Directive>) {
+        let convention = self.schema.as_ref().and_then(|names| names.arguments.as_ref());
+        let Some(full) = convention.map(Convention::full) else { return };
+        for argument in &directive.arguments {
+            if let Some((message, _)) = wrong(&full, &argument.name) {
+                let name = &argument.name;
+                cx.report(Some(name), format!("the argument `{name}` of `@{}` {message}", directive.name));
+            }
         }
     }
 }

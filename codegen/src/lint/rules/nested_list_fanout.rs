@@ -6,9 +6,7 @@ pub const ENTRY: Entry = entry::<NestedListFanout>(Meta {
     what: "Finds lists in lists in lists without a size.",
     why: "Their lengths multiply: three lists of a hundred are a million objects, and often a query of the database for \
           each (the \"n + 1\" of resolvers).",
-    bad: "query Teams { viewer { teams { members { teams { title } } } } }",
-    good: "query Teams { viewer { teams { members { name } } } }",
-    ..Meta::new("nested-list-fanout", Category::Performance)
+    ..meta!("nested-list-fanout", Category::Performance, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]

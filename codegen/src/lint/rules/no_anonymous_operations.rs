@@ -10,9 +10,7 @@ pub const ENTRY: Entry = entry::<NoAnonymousOperations>(Meta {
     known_as: &["graphql-eslint", "biome/useGraphqlNamedOperations"],
     what: "Finds operations without a name.",
     why: "The name becomes the name of the generated type, and servers group their logs and statistics by it.",
-    bad: "query { viewer { name } }",
-    good: "query Viewer { viewer { name } }",
-    ..Meta::new("no-anonymous-operations", Category::Correctness)
+    ..meta!("no-anonymous-operations", Category::Correctness, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

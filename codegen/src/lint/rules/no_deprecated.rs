@@ -8,9 +8,7 @@ pub const ENTRY: Entry = entry::<NoDeprecated>(Meta {
     known_as: &["graphql-eslint", "graphql-js/NoDeprecatedCustomRule"],
     what: "Finds deprecated fields, arguments, input fields and enum values.",
     why: "They will go away, and mostly something better is there already: the schema says what.",
-    bad: "query Viewer { viewer { login } }",
-    good: "query Viewer { viewer { name } }",
-    ..Meta::new("no-deprecated", Category::Suspicious)
+    ..meta!("no-deprecated", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -10,9 +10,7 @@ pub const ENTRY: Entry = entry::<NoDuplicateFields>(Meta {
     what: "Finds a field that is selected twice in one selection set, and variables and arguments that are given twice.",
     why: "The second one changes nothing; it is left over from an edit, or something else was meant. Of an object in two parts, \
           both count, and who reads the first does not see the second.",
-    bad: "query Viewer { viewer { name email name } }",
-    good: "query Viewer { viewer { name email } }",
-    ..Meta::new("no-duplicate-fields", Category::Suspicious)
+    ..meta!("no-duplicate-fields", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -7,9 +7,7 @@ pub const ENTRY: Entry = entry::<NoHardcodedLiteral>(Meta {
     fixable: Fixable::Unsafe,
     what: "Finds arguments with a literal text or identifier, where a variable could be.",
     why: "With a variable, one document serves all values: servers and caches know it by its hash.",
-    bad: "query User { user(id: \"VXNlcjox\") { name } }",
-    good: "query User($id: ID!) { user(id: $id) { name } }",
-    ..Meta::new("no-hardcoded-literal", Category::Restriction)
+    ..meta!("no-hardcoded-literal", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

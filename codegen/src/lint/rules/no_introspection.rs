@@ -6,9 +6,7 @@ pub const ENTRY: Entry = entry::<NoIntrospection>(Meta {
     known_as: &["graphql-js/NoSchemaIntrospectionCustomRule"],
     what: "Finds operations that ask for the schema.",
     why: "Servers in production refuse it, and code that was generated from a schema does not need it.",
-    bad: "query Types { __schema { types { name } } }",
-    good: "query Viewer { viewer { __typename name } }",
-    ..Meta::new("no-introspection", Category::Restriction)
+    ..meta!("no-introspection", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

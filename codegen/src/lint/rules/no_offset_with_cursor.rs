@@ -6,9 +6,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<NoOffsetWithCursor>(Meta {
     what: "Finds fields that are asked for a page by a number and by a cursor at once.",
     why: "Which of them counts is up to the server; with both, pages overlap or leave gaps.",
-    bad: "query Users($after: String) { users(first: 10, after: $after, offset: 20) { totalCount } }",
-    good: "query Users($after: String) { users(first: 10, after: $after) { totalCount } }",
-    ..Meta::new("no-offset-with-cursor", Category::Suspicious)
+    ..meta!("no-offset-with-cursor", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -6,9 +6,7 @@ pub const ENTRY: Entry = entry::<NoOnePlaceFragments>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds fragments that are spread in one place only.",
     why: "They could stand where they are spread. Leave the rule off where fragments live beside the code that needs them.",
-    bad: "fragment Name on User { name }\nquery Viewer { viewer { ...Name } }",
-    good: "fragment Name on User { name }\nquery Viewer { viewer { ...Name manager { ...Name } } }",
-    ..Meta::new("no-one-place-fragments", Category::Style)
+    ..meta!("no-one-place-fragments", Category::Style, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -9,9 +9,7 @@ pub const ENTRY: Entry = entry::<NoReservedAlias>(Meta {
     what: "Finds aliases that begin with two underscores, and other fields under the alias `id`.",
     why: "`__typename` and its kind belong to GraphQL: generated code reads the type from it. Caches take `id` for the \
           identity of an object.",
-    bad: "query Viewer { viewer { __typename: name } }",
-    good: "query Viewer { viewer { kind: name } }",
-    ..Meta::new("no-reserved-alias", Category::Correctness)
+    ..meta!("no-reserved-alias", Category::Correctness, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

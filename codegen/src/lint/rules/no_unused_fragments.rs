@@ -10,9 +10,7 @@ pub const ENTRY: Entry = entry::<NoUnusedFragments>(Meta {
     known_as: &["graphql-js/NoUnusedFragmentsRule", "graphql-eslint"],
     what: "Finds fragments that no operation of the project reaches.",
     why: "Nobody sends them; the specification forbids them in a document that is sent (5.5.1.4).",
-    bad: "fragment Name on User { name }\nquery Viewer { viewer { email } }",
-    good: "fragment Name on User { name }\nquery Viewer { viewer { ...Name } }",
-    ..Meta::new("no-unused-fragments", Category::Validity)
+    ..meta!("no-unused-fragments", Category::Validity, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -6,9 +6,7 @@ pub const ENTRY: Entry = entry::<NullableVariable>(Meta {
     fixable: Fixable::Unsafe,
     what: "Finds nullable variables that stand where null is not allowed, and pass only by their default.",
     why: "The specification lets them pass (5.8.5); a caller who sends null gets an error at run time all the same.",
-    bad: "query User($locale: String = \"de\") { user(id: 1, locale: $locale) { name } }",
-    good: "query User($locale: String! = \"de\") { user(id: 1, locale: $locale) { name } }",
-    ..Meta::new("nullable-variable-for-required-use", Category::Suspicious)
+    ..meta!("nullable-variable-for-required-use", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -6,10 +6,7 @@ pub const ENTRY: Entry = entry::<OperationLimits>(Meta {
     known_as: &["graphql-armor", "graphql-inspector"],
     what: "Finds operations with too many aliases, root fields, directives, fields or tokens.",
     why: "Servers have such limits; those of yours belong into the options.",
-    bad: "query Two { viewer { name } user(id: 1) { name } }",
-    good: "query One { viewer { name } }",
-    options: "root_fields = 1",
-    ..Meta::new("operation-limits", Category::Restriction)
+    ..meta!("operation-limits", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

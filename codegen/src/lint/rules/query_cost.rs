@@ -11,10 +11,7 @@ pub const ENTRY: Entry = entry::<QueryCost>(Meta {
     what: "Finds operations that cost more than a budget, by the model of the server.",
     why: "Servers such as GitHub's and Shopify's refuse what costs too much, or count it against a budget of the hour. The \
           finding names the way that costs most.",
-    bad: "query Users { users(first: 100) { nodes { friends(first: 100) { nodes { name } } } } }",
-    good: "query Users { users(first: 10) { nodes { friends(first: 10) { nodes { name } } } } }",
-    options: "model = \"github\"\nmax = 1000",
-    ..Meta::new("query-cost", Category::Performance)
+    ..meta!("query-cost", Category::Performance, Reads::Documents)
 });
 
 /// Without a model the rule does nothing.

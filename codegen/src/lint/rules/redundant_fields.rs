@@ -8,9 +8,7 @@ pub const ENTRY: Entry = entry::<RedundantFields>(Meta {
     fixable: Fixable::Unsafe,
     what: "Finds fields that a fragment of the same selection set selects already.",
     why: "They add nothing to the response. Generated code keeps a field for both, which may be what you want.",
-    bad: "fragment Name on User { name }\nquery Viewer { viewer { name ...Name } }",
-    good: "fragment Name on User { name }\nquery Viewer { viewer { email ...Name } }",
-    ..Meta::new("redundant-fields", Category::Style)
+    ..meta!("redundant-fields", Category::Style, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -8,9 +8,7 @@ pub const ENTRY: Entry = entry::<RedundantFragment>(Meta {
     fixable: Fixable::Safe,
     what: "Finds inline fragments without a condition that narrows anything, and spreads that are there twice.",
     why: "What is in them could stand around them; generated code has a type more for each.",
-    bad: "query Viewer { viewer { ... on User { name } } }",
-    good: "query Viewer { viewer { name } }",
-    ..Meta::new("redundant-fragment", Category::Suspicious)
+    ..meta!("redundant-fragment", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -8,10 +8,7 @@ pub const ENTRY: Entry = entry::<RequireImportFragment>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds spreads of fragments of other files that no `#import` line names.",
     why: "Projects whose tools read `#import` send a document that lacks the fragment. Only for such projects.",
-    bad: "## file: fragment.graphql\nfragment Name on User { name }\n## file: query.graphql\nquery Viewer { viewer { ...Name } }",
-    good: "## file: fragment.graphql\nfragment Name on User { name }\n## file: query.graphql\n\
-           #import \"./fragment.graphql\"\nquery Viewer { viewer { ...Name } }",
-    ..Meta::new("require-import-fragment", Category::Restriction)
+    ..meta!("require-import-fragment", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

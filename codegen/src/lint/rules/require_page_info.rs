@@ -8,9 +8,7 @@ pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
     fixable: Fixable::Unsafe,
     what: "Finds connections that are read page by page and do not select what leads to the next page.",
     why: "Without `pageInfo { hasNextPage endCursor }`, nobody can know that there is more, or ask for it.",
-    bad: "query Users($after: String) { users(first: 50, after: $after) { nodes { name } } }",
-    good: "query Users($after: String) { users(first: 50, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }",
-    ..Meta::new("require-page-info", Category::Correctness)
+    ..meta!("require-page-info", Category::Correctness, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -9,9 +9,7 @@ pub const ENTRY: Entry = entry::<RequireSelections>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds selections of objects that leave out a field that must be there, `id` unless configured.",
     why: "Caches that keep objects by their identity need it in every selection; without such a cache, leave the rule off.",
-    bad: "query Viewer { viewer { name } }",
-    good: "query Viewer { viewer { id name } }",
-    ..Meta::new("require-selections", Category::Restriction)
+    ..meta!("require-selections", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -6,9 +6,7 @@ pub const ENTRY: Entry = entry::<RequireTypenameOnAbstract>(Meta {
     fixable: Fixable::Safe,
     what: "Finds selections on interfaces and unions, with conditions, that do not select `__typename`.",
     why: "The response does not say which object it is. `graphwright generate` asks for it by itself; other clients do not.",
-    bad: "query Search { search(text: \"a\") { ... on User { name } ... on Team { title } } }",
-    good: "query Search { search(text: \"a\") { __typename ... on User { name } ... on Team { title } } }",
-    ..Meta::new("require-typename-on-abstract", Category::Restriction)
+    ..meta!("require-typename-on-abstract", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -8,10 +8,7 @@ pub const ENTRY: Entry = entry::<SelectionSetDepth>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds operations whose selection sets are nested too deeply, fragments included.",
     why: "Servers refuse deep operations, and a deep one is often several in one.",
-    bad: "query Deep { viewer { manager { manager { name } } } }",
-    good: "query Flat { viewer { manager { name } } }",
-    options: "max = 2",
-    ..Meta::new("selection-set-depth", Category::Restriction)
+    ..meta!("selection-set-depth", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]

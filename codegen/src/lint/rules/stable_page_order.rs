@@ -6,9 +6,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<StablePageOrder>(Meta {
     what: "Finds lists that are read page by page without an order, where the field takes one.",
     why: "If nothing fixes the order, items can change their places between two pages: some come twice, and some never.",
-    bad: "query Users($after: String) { users(first: 100, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }",
-    good: "query Users($after: String) {\n  users(first: 100, after: $after, orderBy: ID) { nodes { name } pageInfo { hasNextPage endCursor } }\n}",
-    ..Meta::new("stable-page-order", Category::Suspicious)
+    ..meta!("stable-page-order", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -9,11 +9,7 @@ pub const ENTRY: Entry = entry::<UniqueFragmentName>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds fragments of the project that have the name of another one.",
     why: "Which of them a spread means depends on the folder it is in, and on the tool that reads it.",
-    bad: "## file: a.graphql\nfragment Name on User { name }\nquery A { viewer { ...Name } }\n## file: b.graphql\n\
-          fragment Name on User { email }\nquery B { viewer { ...Name } }",
-    good: "## file: a.graphql\nfragment Name on User { name }\nquery A { viewer { ...Name } }\n## file: b.graphql\n\
-           query B { viewer { ...Name } }",
-    ..Meta::new("unique-fragment-name", Category::Correctness)
+    ..meta!("unique-fragment-name", Category::Correctness, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

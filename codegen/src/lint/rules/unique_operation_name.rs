@@ -10,9 +10,7 @@ pub const ENTRY: Entry = entry::<UniqueOperationName>(Meta {
     what: "Finds operations of the project that have the name of another one.",
     why: "Caches, persisted operations, mocks and statistics go by the name; two operations of one name are taken for \
           each other there.",
-    bad: "## file: a.graphql\nquery Viewer { viewer { name } }\n## file: b.graphql\nquery Viewer { viewer { email } }",
-    good: "## file: a.graphql\nquery Viewer { viewer { name } }\n## file: b.graphql\nquery ViewerEmail { viewer { email } }",
-    ..Meta::new("unique-operation-name", Category::Correctness)
+    ..meta!("unique-operation-name", Category::Correctness, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,7 +1,10 @@
 //! The rules of the specification (section 5): what is said about them. They are judged in `document::rules`.
 
+use super::applied::{
+    KnownArgumentNames, KnownDirectives, KnownTypeNames, ProvidedRequiredArguments, UniqueDirectivesPerLocation,
+};
 use super::prelude::*;
-use crate::source::Sources;
+use serde::de::DeserializeOwned;
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -9,30 +12,15 @@ struct Validity {}
 
 impl Rule for Validity {}
 
-/// The one that has options.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct KnownDirectives {
-    /// Directives that the client takes out before it sends a document.
-    ignore: Vec<String>,
-}
-
-impl Rule for KnownDirectives {
-    fn keeps(&self, found: &Diagnostic, sources: &Sources) -> bool {
-        let Some(place) = &found.primary else { return true };
-        let written = sources.text(place.span.source)[place.span.range()].trim_start_matches('@');
-        !self.ignore.iter().any(|name| name == written)
-    }
-}
-
 const fn of_specification(meta: Meta) -> Entry {
     let mut entry = entry::<Validity>(meta);
     entry.is_validity = true;
     entry
 }
 
-const fn known_directives(meta: Meta) -> Entry {
-    let mut entry = entry::<KnownDirectives>(meta);
+/// A rule that SDL files have to keep as well, if its option says so.
+const fn also_of_schema<R: Rule + Default + DeserializeOwned + JsonSchema + 'static>(meta: Meta) -> Entry {
+    let mut entry = entry::<R>(Meta { reads: Reads::Both, ..meta });
     entry.is_validity = true;
     entry
 }
@@ -46,8 +34,8 @@ const fn of_files(mut meta: Meta) -> Entry {
 }
 
 macro_rules! rules {
-    ($($kind:ident $name:literal [$($known:literal),*] $what:literal $why:literal $bad:literal $good:literal)*) => {
-        pub const ALL: [Entry; rules!(@count $($name)*)] = [$($kind(Meta {
+    ($($kind:ident$(<$options:ident>)? $name:literal [$($known:literal),*] $what:literal $why:literal $bad:literal $good:literal)*) => {
+        pub const ALL: [Entry; rules!(@count $($name)*)] = [$($kind$(::<$options>)?(Meta {
             recommended: Level::Error,
             usual: Level::Error,
             known_as: &[$($known),*],
@@ -95,20 +83,20 @@ rules! {
     of_specification "scalar-leafs" ["graphql-js", "graphql-eslint"]
         "Finds objects without a selection, and selections on leafs (5.3.3)." "The server refuses the operation."
         "query Viewer { viewer }" "query Viewer { viewer { name } }"
-    of_specification "known-argument-names" ["graphql-js", "graphql-eslint"]
+    also_of_schema<KnownArgumentNames> "known-argument-names" ["graphql-js", "graphql-eslint"]
         "Finds arguments that the field or directive does not have (5.4.1)." "The server refuses the operation."
         "query User { user(identity: 1, id: 1) { name } }" "query User { user(id: 1) { name } }"
     of_specification "unique-argument-names" ["graphql-js", "graphql-eslint"]
         "Finds arguments that are given twice (5.4.2)." "Only one of the values could count."
         "query User { user(id: 1, id: 2) { name } }" "query User { user(id: 1) { name } }"
-    of_specification "provided-required-arguments" ["graphql-js", "graphql-eslint"]
+    also_of_schema<ProvidedRequiredArguments> "provided-required-arguments" ["graphql-js", "graphql-eslint"]
         "Finds fields and directives without an argument that they need (5.4.3)." "The server refuses the operation."
         "query User { user { name } }" "query User { user(id: 1) { name } }"
     of_specification "unique-fragment-names" ["graphql-js"]
         "Finds two fragments of one name in one document (5.5.1.1)." "A spread could mean either."
         "query V { viewer { ...A } }\nfragment A on User { name }\nfragment A on User { email }"
         "query V { viewer { ...A } }\nfragment A on User { name }"
-    of_specification "known-type-names" ["graphql-js", "graphql-eslint"]
+    also_of_schema<KnownTypeNames> "known-type-names" ["graphql-js", "graphql-eslint"]
         "Finds types that the schema does not have (5.5.1.2)." "The server refuses the operation."
         "query Node { node(id: 1) { ... on Usre { name } } }" "query Node { node(id: 1) { ... on User { name } } }"
     of_specification "fragments-on-composite-types" ["graphql-js", "graphql-eslint/fragments-on-composite-type"]
@@ -131,11 +119,11 @@ rules! {
         "Finds input objects with a field given twice (5.6.3)." "Only one of the values could count."
         "mutation R { renameUser(input: { id: 1, name: \"a\", name: \"b\" }) { errors { field } } }"
         "mutation R { renameUser(input: { id: 1, name: \"a\" }) { errors { field } } }"
-    known_directives "known-directives" ["graphql-js", "graphql-eslint"]
+    also_of_schema<KnownDirectives> "known-directives" ["graphql-js", "graphql-eslint"]
         "Finds directives that neither the schema nor the client has, and directives where they cannot stand (5.7)."
         "The server refuses the operation. Name those of your client in `ignore`, or define them in `client_directives`."
         "query Viewer { viewer { name @lcient } }" "query Viewer { viewer { name @client } }"
-    of_specification "unique-directives-per-location" ["graphql-js", "graphql-eslint/unique-directive-names-per-location"]
+    also_of_schema<UniqueDirectivesPerLocation> "unique-directives-per-location" ["graphql-js", "graphql-eslint/unique-directive-names-per-location"]
         "Finds directives that stand twice in one place (5.7.3)." "Only one could count."
         "query Viewer($a: Boolean!) { viewer { name @skip(if: $a) @skip(if: $a) } }"
         "query Viewer($a: Boolean!) { viewer { name @skip(if: $a) } }"

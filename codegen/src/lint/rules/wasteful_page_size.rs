@@ -7,9 +7,7 @@ pub const ENTRY: Entry = entry::<WastefulPageSize>(Meta {
     what: "Finds lists that are read page by page in small pages of a fixed size.",
     why: "Every page is a request, and requests are limited: at 20 a second, pages of 10 are 200 items a second, pages of \
           100 are 2,000.",
-    bad: "query Users($after: String) { users(first: 10, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }",
-    good: "query Users($after: String) { users(first: 100, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }",
-    ..Meta::new("wasteful-page-size", Category::Performance)
+    ..meta!("wasteful-page-size", Category::Performance, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]

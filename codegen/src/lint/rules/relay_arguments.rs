@@ -1,0 +1,78 @@
+//! `relay-arguments`
+
+use super::prelude::*;
+
+pub const ENTRY: Entry = entry::<RelayArguments>(Meta {
+    known_as: &["graphql-eslint"],
+    what: "Finds fields that return a connection and lack arguments of the pagination, or have them of another type.",
+    why: "Clients such as Relay page through every connection with `first` and `after`, or `last` and `before`. \
+          The types are those of the Relay connection specification: `Int`, and `String` or another scalar.",
+    ..meta!("relay-arguments", Category::Correctness, Reads::Schema)
+});
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct RelayArguments {
+    /// Whether fields need the arguments of both directions.
+    include_both: bool,
+}
+
+impl Rule for RelayArguments {
+    fn on_schema(&self) -> Option<&dyn SchemaRule> {
+        Some(self)
+    }
+}
+
+impl Default for RelayArguments {
+    fn default() -> Self {
+        Self { include_both: true }
+    }
+}
+
+impl SchemaRule for RelayArguments {
+    fn field<'a>(&self, cx: &SchemaContext<'a>, of: &'a TypeDefinition<'a>, field: &'a Node<FieldDefinition>) {
+        if !field.ty.inner_named_type().ends_with("Connection") {
+            return;
+        }
+        let has = |name: &str| field.argument_by_name(name).is_some();
+        if !(has("first") && has("after") || has("last") && has("before")) {
+            let message = format!(
+                "`{}.{}` returns a connection and lacks the arguments `first` and `after`, or `last` and `before`",
+                of.text(),
+                field.name
+            );
+            cx.report(Some(&field.name), message);
+            return;
+        }
+        for [size, cursor] in [["first", "after"], ["last", "before"]] {
+            if self.include_both || has(size) || has(cursor) {
+                check(cx, of, field, size, "`Int`", |ty| ty == "Int");
+                check(cx, of, field, cursor, "`String` or another scalar", |ty| {
+                    cx.system.kind(ty) == Some(Kind::Scalar)
+                });
+            }
+        }
+    }
+}
+
+/// Reports an argument that is missing or has a type that does not fit.
+fn check<'a>(
+    cx: &SchemaContext<'a>,
+    of: &'a TypeDefinition<'a>,
+    field: &'a FieldDefinition,
+    name: &str,
+    expected: &str,
+    fits: impl Fn(&str) -> bool,
+) {
+    let coordinate = format!("{}.{}", of.text(), field.name);
+    match field.argument_by_name(name) {
+        None => {
+            let message = format!("`{coordinate}` lacks the argument `{name}` of the type {expected}");
+            cx.report(Some(&field.name), message);
+        }
+        Some(argument) if argument.ty.is_list() || !fits(argument.ty.inner_named_type()) => {
+            cx.report(Some(&argument.name), format!("the type of `{coordinate}({name}:)` should be {expected}"));
+        }
+        Some(_) => {}
+    }
+}

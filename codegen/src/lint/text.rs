@@ -1,0 +1,117 @@
+//! A text while rules look at it: its tokens, places, and what was found in it so far.
+
+use super::context::{comments_above, without_line};
+use super::tokens::Tokens;
+use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
+use crate::schema::Files;
+use crate::source::{SourceId, Sources, Span};
+use apollo_compiler::{Name, Node};
+use std::cell::{Cell, OnceCell, RefCell};
+
+/// One text, be it a document or a schema: the part of a context that all rules share.
+#[derive(Debug)]
+pub struct TextContext<'a> {
+    /// The texts of the project.
+    pub sources: &'a Sources,
+    source: SourceId,
+    places: &'a Files,
+    tokens: OnceCell<Tokens>,
+    /// Name and severity of the current rule.
+    rule: Cell<(&'static str, Severity)>,
+    found: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'a> TextContext<'a> {
+    /// A text without findings; `places` maps nodes of its syntax tree to spans.
+    pub fn new(sources: &'a Sources, source: SourceId, places: &'a Files) -> Self {
+        Self {
+            sources,
+            source,
+            places,
+            tokens: OnceCell::new(),
+            rule: Cell::new(("", Severity::Warning)),
+            found: RefCell::default(),
+        }
+    }
+
+    /// Attributes the findings that follow to a rule.
+    pub fn enter(&self, rule: &'static str, severity: Severity) {
+        self.rule.set((rule, severity));
+    }
+
+    /// The findings, in the order of reporting.
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.found.into_inner()
+    }
+
+    /// Reports a finding of the current rule.
+    pub fn say(&self, mut diagnostic: Diagnostic) {
+        (diagnostic.code, diagnostic.severity) = self.rule.get();
+        self.found.borrow_mut().push(diagnostic);
+    }
+
+    /// A finding at a place; its code and severity are set when it is reported.
+    pub fn finding(&self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning("", message).at(span, "")
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> &'a str {
+        self.sources.text(self.source)
+    }
+
+    /// The name of the file.
+    pub fn path(&self) -> &'a str {
+        self.sources.name(self.source)
+    }
+
+    /// A range of the file as a span.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.source, range)
+    }
+
+    /// The tokens of the file.
+    pub fn tokens(&self) -> &Tokens {
+        self.tokens.get_or_init(|| Tokens::new(self.text()))
+    }
+
+    /// The span of a name.
+    pub fn name(&self, name: &Name) -> Option<Span> {
+        self.places.span(name.location())
+    }
+
+    /// The span of a node, up to its last token.
+    pub fn node<T: ?Sized>(&self, node: &Node<T>) -> Option<Span> {
+        let span = self.places.span(node.location())?;
+        Some(Span { end: self.tokens().end_before(span.end).max(span.start), ..span })
+    }
+
+    /// The first token of a node.
+    pub fn head<T>(&self, node: &Node<T>) -> Option<Span> {
+        let span = self.places.span(node.location())?;
+        let end = self.tokens().end_of(span.start)?;
+        Some(Span { end, ..span })
+    }
+
+    /// A fix that removes something, with its line if nothing else is on it.
+    pub fn removal(&self, span: Option<Span>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
+        let span = span?;
+        // A comment that sets something about what goes would set it about what follows.
+        let above = comments_above(self.text(), span.start);
+        if self.text()[above..span.start].contains("@graphwright") {
+            return None;
+        }
+        Some(Fix::new(safety, title, self.span(without_line(self.text(), span.range())), ""))
+    }
+
+    /// A fix that replaces something.
+    pub fn replacement(
+        &self,
+        span: Option<Span>,
+        new: impl Into<String>,
+        title: impl Into<String>,
+        safety: Safety,
+    ) -> Option<Fix> {
+        span.map(|span| Fix::new(safety, title, span, new))
+    }
+}

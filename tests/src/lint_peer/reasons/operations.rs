@@ -1,0 +1,255 @@
+//! Reasons for findings in documents.
+
+use super::{Documents, Place, Reason, Side, line, walk};
+use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, Selection};
+use std::collections::BTreeSet;
+
+pub const REASONS: &[Reason] = &[
+    Reason {
+        text: "the rule of the peer ends with an exception in this file",
+        rules: &[],
+        side: Side::Ours,
+        holds: |documents, place| documents.exceptions.contains(&(place.file.to_owned(), place.rule.to_owned())),
+    },
+    Reason {
+        text: "the selection set is that of a fragment, and is reported in the file of the fragment, once",
+        rules: &["require-selections"],
+        side: Side::Theirs,
+        holds: is_in_fragment,
+    },
+    Reason {
+        text: "a fragment that is defined nowhere may select it",
+        rules: &["require-selections"],
+        side: Side::Theirs,
+        holds: |documents, place| {
+            selection_sets_at(documents, place)
+                .any(|field| spreads(field).any(|name| fragment(documents, name).is_none()))
+        },
+    },
+    Reason {
+        text: "nothing but `__typename` is selected: there is no object to keep",
+        rules: &["require-selections"],
+        side: Side::Theirs,
+        holds: |documents, place| {
+            let is_typename = |one: &Selection| matches!(one, Selection::Field(field) if field.name == "__typename");
+            selection_sets_at(documents, place).any(|field| field.selection_set.iter().all(is_typename))
+        },
+    },
+    Reason {
+        text: "what is too deep is in another file: the peer gives a line of that file, ours the spread that leads there",
+        rules: &["selection-set-depth"],
+        side: Side::Either,
+        holds: is_too_deep_elsewhere,
+    },
+    Reason {
+        text: "a conflict is reported at its second place, and the first is beside it",
+        rules: &["overlapping-fields-can-be-merged"],
+        side: Side::Either,
+        holds: is_part_of_conflict,
+    },
+    Reason {
+        text: "a selection on a leaf is reported at the field's name, where the peer has its brace",
+        rules: &["scalar-leafs"],
+        side: Side::Either,
+        holds: is_leaf_with_brace_elsewhere,
+    },
+    Reason {
+        text: "the peer gives a line of another file",
+        rules: &["known-fragment-names", "no-duplicate-fields"],
+        side: Side::Theirs,
+        holds: |documents, place| !documents.written(place).contains(place.named()),
+    },
+    Reason {
+        text: "the peer reports a fragment of another file",
+        rules: &["no-unused-fragments"],
+        side: Side::Theirs,
+        holds: |documents, place| {
+            let is_other = |document: &Document| !fragments(document).any(|one| one.name == place.named());
+            documents.documents.get(place.file).is_some_and(is_other)
+        },
+    },
+    Reason {
+        text: "the name after `on` is the schema's",
+        rules: &["naming-convention"],
+        side: Side::Theirs,
+        holds: is_condition_with_underscore,
+    },
+];
+
+fn fragments(document: &Document) -> impl Iterator<Item = &FragmentDefinition> {
+    document.definitions.iter().filter_map(|one| one.as_fragment_definition().map(|one| &**one))
+}
+
+/// The file and the definition of a fragment.
+fn fragment<'d>(documents: &'d Documents<'_>, name: &str) -> Option<(&'d str, &'d FragmentDefinition)> {
+    let in_file = |(file, document): (&&'d str, &'d Document)| {
+        fragments(document).find(|one| one.name == name).map(|one| (*file, one))
+    };
+    documents.documents.iter().find_map(in_file)
+}
+
+fn spreads(field: &Field) -> impl Iterator<Item = &str> {
+    let spread = |one: &'_ Selection| one.as_fragment_spread().is_some();
+    let spreads = field.selection_set.iter().filter(move |one| spread(one));
+    spreads.filter_map(|one| one.as_fragment_spread().map(|one| one.fragment_name.as_str()))
+}
+
+fn fields(document: &Document) -> Vec<&Field> {
+    let mut open: Vec<&[Selection]> = Vec::new();
+    for definition in &document.definitions {
+        match definition {
+            Definition::OperationDefinition(operation) => open.push(&operation.selection_set),
+            Definition::FragmentDefinition(fragment) => open.push(&fragment.selection_set),
+            _ => {}
+        }
+    }
+    fields_below(open)
+}
+
+fn fields_below(mut open: Vec<&[Selection]>) -> Vec<&Field> {
+    let mut found = Vec::new();
+    while let Some(selections) = open.pop() {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => {
+                    found.push(&**field);
+                    open.push(&field.selection_set);
+                }
+                Selection::InlineFragment(inline) => open.push(&inline.selection_set),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    found
+}
+
+/// The fields that a message about `field.id` means, of those whose selection set begins at the place.
+fn selection_sets_at<'d>(documents: &'d Documents<'_>, place: &Place<'_>) -> impl Iterator<Item = &'d Field> {
+    let owner = place.named().split('.').next().unwrap_or_default().to_owned();
+    let document = documents.documents.get(place.file);
+    let at = place.line;
+    let all =
+        document.into_iter().flat_map(|document| fields(document).into_iter().map(move |field| (document, field)));
+    let begins_here = move |(document, field): &(&Document, &Field)| {
+        let name = field.alias.as_ref().unwrap_or(&field.name);
+        // The brace is at or after the last of the arguments; they are at or after the name.
+        let start = line(document, name);
+        let first = field.selection_set.first().and_then(|one| selection_line(document, one));
+        *name == *owner && start.is_some_and(|start| start <= at) && first.is_some_and(|first| at <= first)
+    };
+    all.filter(begins_here).map(|(_, field)| field)
+}
+
+fn selection_line(document: &Document, selection: &Selection) -> Option<usize> {
+    let range = match selection {
+        Selection::Field(field) => field.line_column_range(&document.sources),
+        Selection::FragmentSpread(spread) => spread.line_column_range(&document.sources),
+        Selection::InlineFragment(inline) => inline.line_column_range(&document.sources),
+    };
+    range.map(|range| range.start.line)
+}
+
+/// A fragment that the message names has a field of the name, whose selection set lacks the identifier.
+fn is_in_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let mut names = place.message.split('`').skip(1).step_by(2);
+    let Some((owner, identifier)) = names.next().and_then(|field| field.split_once('.')) else { return false };
+    let lacks = |field: &&Field| {
+        let is_owner = *field.response_name() == *owner && !field.selection_set.is_empty();
+        let is_identifier = |one: &Selection| matches!(one, Selection::Field(one) if one.name == identifier);
+        is_owner && !field.selection_set.iter().any(is_identifier)
+    };
+    names
+        .filter_map(|name| fragment(documents, name))
+        .any(|(_, fragment)| fields_below(vec![&fragment.selection_set]).iter().any(lacks))
+}
+
+const DEEPEST: usize = 7;
+
+/// A node that is one too deep in another file, and the spread of this file that leads there.
+fn is_too_deep_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let Some(document) = documents.documents.get(place.file) else { return false };
+    let operations = document.definitions.iter().filter_map(|one| one.as_operation_definition());
+    let named = operations.filter(|one| one.name.as_ref().is_none_or(|name| name == place.named()));
+    named.into_iter().any(|operation| {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(place.file, &operation.selection_set, 0_usize, None::<usize>)];
+        while let Some((file, selections, depth, through)) = open.pop() {
+            let document = &documents.documents[file];
+            for selection in selections {
+                let at = selection_line(document, selection);
+                if depth > DEEPEST {
+                    if file != place.file && (at == Some(place.line) || through == Some(place.line)) {
+                        return true;
+                    }
+                    continue;
+                }
+                match selection {
+                    Selection::Field(field) => open.push((file, &field.selection_set, depth + 1, through)),
+                    Selection::InlineFragment(inline) => open.push((file, &inline.selection_set, depth, through)),
+                    Selection::FragmentSpread(spread) => {
+                        let Some((other, fragment)) = fragment(documents, &spread.fragment_name) else { continue };
+                        let through = through.or(at.filter(|_| file == place.file));
+                        if seen.insert((other, fragment.name.as_str(), depth, through)) {
+                            open.push((other, &fragment.selection_set, depth, through));
+                        }
+                    }
+                }
+            }
+        }
+        false
+    })
+}
+
+/// At the line there is a field of the response key that the message names, and elsewhere one that is written otherwise or
+/// has another type.
+fn is_part_of_conflict(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let key = place.named();
+    let (mut here, mut all) = (Vec::new(), Vec::new());
+    for (file, document) in &documents.documents {
+        walk(&documents.schema, document, |parent, selections, _| {
+            for field in selections.iter().filter_map(Selection::as_field).filter(|one| *one.response_name() == *key) {
+                let definition = parent.and_then(|parent| documents.schema.type_field(parent, &field.name).ok());
+                let described = (field.to_string(), definition.map(|definition| definition.ty.to_string()));
+                if *file == place.file && line(document, field.response_name()) == Some(place.line) {
+                    here.push(described.clone());
+                }
+                all.push(described);
+            }
+        });
+    }
+    here.iter().any(|one| all.iter().any(|other| one != other))
+}
+
+/// A field of a leaf type has a selection set whose brace is not on the line of its name.
+fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let Some(document) = documents.documents.get(place.file) else { return false };
+    let mut holds = false;
+    walk(&documents.schema, document, |parent, selections, _| {
+        for field in selections.iter().filter_map(Selection::as_field) {
+            let definition = parent.and_then(|parent| documents.schema.type_field(parent, &field.name).ok());
+            let ty = definition.and_then(|definition| documents.schema.types.get(definition.ty.inner_named_type()));
+            let is_leaf = ty.is_some_and(|ty| ty.is_scalar() || ty.is_enum());
+            let (Some(first), Some(name)) = (field.selection_set.first(), line(document, &field.name)) else {
+                continue;
+            };
+            let first = selection_line(document, first).unwrap_or(name);
+            let brace = (name..=first).rev().find(|at| {
+                let text = documents.texts.documents[place.file].lines().nth(at - 1).unwrap_or_default();
+                text.contains('{')
+            });
+            let is_it = place.line == name || Some(place.line) == brace;
+            holds |= is_leaf && is_it && brace.is_some_and(|brace| brace != name);
+        }
+    });
+    holds
+}
+
+/// A type condition of the line begins with an underscore, and nothing that is defined there.
+fn is_condition_with_underscore(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let Some(document) = documents.documents.get(place.file) else { return false };
+    let is_condition = fragments(document)
+        .any(|one| one.type_condition.starts_with('_') && line(document, &one.type_condition) == Some(place.line));
+    let is_defined =
+        fragments(document).any(|one| one.name.starts_with('_') && line(document, &one.name) == Some(place.line));
+    is_condition && !is_defined
+}
