@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 use graphwright_fixtures::folder;
 use graphwright_tests::compile_bench::write_crates;
-use graphwright_tests::lint_bench::{collect, write_project};
-use graphwright_tests::lint_peer;
+use graphwright_tests::lint_bench::write_project;
+use graphwright_tests::lint_peer::Texts;
 use graphwright_tests::macro_bench::{Tool, fetch_schema, write_crate};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -272,14 +272,15 @@ pub fn fixes(clients: &Path, rounds: u32) -> Result<ExitCode> {
     names.retain(|path| path.join("operations").is_dir());
     names.sort();
     for client in names {
-        for group in lint_peer::groups(&client)? {
+        let texts = Texts::read(&client)?;
+        for group in texts.groups() {
             let project = root.join("target/fix-bench");
-            write_client(&project, &client, &group)?;
+            write_client(&project, &texts.group(&group))?;
             let cpu = |arguments: &[&str]| cpu_time(Command::new(&ours).args(arguments).current_dir(&project), rounds);
             let (lint, _) = cpu(&["lint", "--statistics", "-q"])?;
             let (fixed, told) = cpu(&["lint", "--fix", "--unsafe-fixes", "--diff"])?;
             worst = worst.max(fixed / lint);
-            let name = group.strip_prefix(clients).unwrap_or(&group).display().to_string();
+            let name = client.strip_prefix(clients).unwrap_or(&client).join(&group).display().to_string();
             let skipped = told.lines().filter(|line| line.starts_with("skipped")).count();
             println!("{name:<60}{:>8.0}{:>8.0}{:>6.1}{skipped:>5}", lint * 1e3, fixed * 1e3, fixed / lint);
         }
@@ -288,28 +289,12 @@ pub fn fixes(clients: &Path, rounds: u32) -> Result<ExitCode> {
     Ok(if worst <= MOST_OVER_LINT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A project of a group of a client's documents, with all rules.
-fn write_client(project: &Path, client: &Path, group: &Path) -> Result<()> {
-    if project.exists() {
-        std::fs::remove_dir_all(project)?;
-    }
-    std::fs::create_dir_all(project)?;
-    let mut schemas = Vec::new();
-    for name in ["schema.graphql", "schema.json", "client.graphql"] {
-        if client.join(name).is_file() {
-            std::fs::copy(client.join(name), project.join(name))?;
-            schemas.push(name);
-        }
-    }
-    let mut files = Vec::new();
-    collect(group, &mut files)?;
-    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "graphql")) {
-        let to = project.join("ops").join(file.strip_prefix(group)?);
-        std::fs::create_dir_all(to.parent().unwrap_or(project))?;
-        std::fs::copy(file, to)?;
-    }
+/// A project of a client's documents, with all rules.
+fn write_client(project: &Path, texts: &Texts) -> Result<()> {
+    texts.write(project)?;
+    let schemas: Vec<&String> = texts.schema.keys().collect();
     let lint = "[extensions.graphwright.lint]\nextends = [\"all\"]\n";
-    let config = format!("schema = {schemas:?}\ndocuments = \"ops/**/*.graphql\"\n{lint}");
+    let config = format!("schema = {schemas:?}\ndocuments = \"operations/**/*.graphql\"\n{lint}");
     std::fs::write(project.join("graphql.config.toml"), config)?;
     Ok(())
 }

@@ -61,7 +61,7 @@ impl Texts {
     }
 
     /// The files that are linted.
-    pub fn files(&self, kind: Kind) -> impl Iterator<Item = &String> {
+    pub(super) fn files(&self, kind: Kind) -> impl Iterator<Item = &String> {
         match kind {
             Kind::Operations => self.documents.keys(),
             Kind::Schema => self.schema.keys(),

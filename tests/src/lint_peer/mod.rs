@@ -9,7 +9,6 @@ mod peer;
 mod reasons;
 
 use anyhow::{Context, Result};
-use corpus::Texts;
 use graphwright_codegen::lint::rules;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use corpus::Texts;
 pub use reasons::Reason;
 
 /// The options that `flat/operations-all` sets, in our words.
@@ -162,6 +162,8 @@ fn ours(part: &Texts, kind: Kind, used: &BTreeSet<String>, folder: &Path, tools:
         }
     }
     fs::write(folder.join("graphql.config.toml"), config)?;
+    // Reports for programs name files from the repository's folder: here, from this one.
+    fs::create_dir_all(folder.join(".git"))?;
     let output = Command::new(&tools.ours).args(["lint", "--format", "json"]).current_dir(folder).output()?;
     let all: Vec<Value> = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("graphwright does not run: {}", String::from_utf8_lossy(&output.stderr)))?;
