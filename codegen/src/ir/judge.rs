@@ -43,7 +43,8 @@ impl<'a> Judge<'a> {
             }
         };
         found.retain(|one| {
-            one.code == "empty-document"
+            // What nobody uses is not sent, whatever the configuration allows in files.
+            matches!(one.code, "empty-document" | "no-unused-fragments")
                 || crate::levelled(self.config, one.clone()).is_some_and(|one| has_errors(std::slice::from_ref(&one)))
         });
         found

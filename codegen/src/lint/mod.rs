@@ -255,17 +255,17 @@ impl<'p> Run<'p> {
         let (main, library) = self.parsed_files();
         let (documents, problems) = Documents::parse_all(&sources, &main, &library);
         let schema = self.schema(&mut sources, &documents, Some(also))?;
-        let mut violations = self.violations(&schema, &documents, &sources, |_| true);
-        // Suggestions need all of the schema: it is loaded for those who make mistakes.
-        if !violations.is_empty() {
+        let mut of_files = violations(&schema, &documents, &sources, |_| true);
+        // Suggestions need all of the schema: it is loaded for those who make mistakes. What is wrong in a file may have its
+        // place in another one, as with a fragment that does not fit.
+        let is_broken: Vec<bool> = of_files.iter().map(|found| !found.is_empty()).collect();
+        if is_broken.contains(&true) {
             let whole = self.schema(&mut sources, &documents, None)?;
-            let broken: FxHashSet<SourceId> =
-                violations.iter().filter_map(|one| one.primary.as_ref().map(|label| label.span.source)).collect();
-            violations.retain(|one| one.primary.as_ref().is_none_or(|label| !broken.contains(&label.span.source)));
-            violations.extend(
-                self.violations(&whole, &documents, &sources, |file| broken.contains(&documents.files[file].source)),
-            );
+            of_files = violations(&whole, &documents, &sources, |file| is_broken[file]);
         }
+        let mut seen = HashSet::new();
+        let mut violations: Vec<Diagnostic> = of_files.into_iter().flatten().collect();
+        violations.retain(|one| seen.insert((one.code, one.primary.clone(), one.message.clone())));
         Ok(Read { sources, documents, problems, schema, violations })
     }
 
@@ -343,38 +343,6 @@ impl<'p> Run<'p> {
             })
             .collect();
         per_file.into_iter().flatten().collect()
-    }
-
-    fn violations(
-        &self,
-        schema: &Schema,
-        documents: &Documents,
-        sources: &Sources,
-        counts: impl Fn(usize) -> bool + Sync,
-    ) -> Vec<Diagnostic> {
-        let used = HashSet::new();
-        let per_file: Vec<Vec<Diagnostic>> = (0..documents.files.len())
-            .into_par_iter()
-            .filter(|file| counts(*file) && !documents.files[*file].is_partial)
-            .map(|file| {
-                let mut found = violations_in(schema, documents, sources, file, &used);
-                // That is judged by the index: it may be others who use a fragment.
-                found.retain(|one| one.code != "no-unused-fragments");
-                for one in &mut found {
-                    one.fix = mended(one, documents, sources);
-                }
-                found
-            })
-            .collect();
-        let mut seen = HashSet::new();
-        let of_source = |one: &Diagnostic| {
-            let source = one.primary.as_ref()?.span.source;
-            documents.files.iter().position(|file| file.source == source)
-        };
-        let mut client_only = documents.client_only_selection_sets(schema, sources);
-        client_only.retain(|one| of_source(one).is_some_and(&counts));
-        let all = per_file.into_iter().flatten().chain(client_only);
-        all.filter(|one| seen.insert((one.code, one.primary.clone(), one.message.clone()))).collect()
     }
 
     /// What rules about the project say.
@@ -511,6 +479,39 @@ impl<'p> Run<'p> {
         profile.level(rule) != Level::Off
             && (self.is_whole || !matches!(rule, "no-unused-fragments" | "no-one-place-fragments"))
     }
+}
+
+/// What is wrong in each file by the specification, be its place in that file or in one whose fragments it uses.
+fn violations(
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+    counts: impl Fn(usize) -> bool + Sync,
+) -> Vec<Vec<Diagnostic>> {
+    let used = HashSet::new();
+    let mut of_files: Vec<Vec<Diagnostic>> = (0..documents.files.len())
+        .into_par_iter()
+        .map(|file| {
+            if !counts(file) || documents.files[file].is_partial {
+                return Vec::new();
+            }
+            let mut found = violations_in(schema, documents, sources, file, &used);
+            // That is judged by the index: it may be others who use a fragment.
+            found.retain(|one| one.code != "no-unused-fragments");
+            for one in &mut found {
+                one.fix = mended(one, documents, sources);
+            }
+            found
+        })
+        .collect();
+    for one in documents.client_only_selection_sets(schema, sources) {
+        let source = one.primary.as_ref().map(|label| label.span.source);
+        let file = documents.files.iter().position(|file| Some(file.source) == source);
+        if let Some(file) = file.filter(|file| counts(*file)) {
+            of_files[file].push(one);
+        }
+    }
+    of_files
 }
 
 /// What some documents use that a schema deprecates, as the rule `no-deprecated` tells it.

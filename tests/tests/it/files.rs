@@ -241,30 +241,30 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("'aa.graphql'", ""), @r"
     exit 2
-    1 error in 0 files
     error[unreadable]: cannot read aa.graphql: there is no such file
      --> graphql.config.toml:2:14
     2 | documents = 'aa.graphql'
       |              ^^^^^^^^^^
       = help: did you mean `a.graphql`?
+    1 error
     ");
     assert_snapshot!(told("'lob/*.graphql'", ""), @r"
     exit 2
-    1 error in 0 files
     error[config]: no file matches `lob/*.graphql` of `documents`
      --> graphql.config.toml:2:14
     2 | documents = 'lob/*.graphql'
       |              ^^^^^^^^^^^^^
       = help: did you mean `lib`?
+    1 error
     ");
     assert_snapshot!(told("['a.graphql', 'two.graphql']", ""), @r"
     exit 2
-    1 error in 0 files
     error[unreadable]: cannot read two.graphql: there is no such file
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'two.graphql']
       |                            ^^^^^^^^^^^
       = help: did you mean `lib/two.graphql`?
+    1 error
     ");
     assert_snapshot!(told("['a.graphql', 'legacy/*.graphql']", "exclude = ['legacy', 'lagacy/**']"), @r"
     exit 0
@@ -282,12 +282,12 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("'pkg/lib/*.graphql'", ""), @r"
     exit 2
-    1 error in 0 files
     error[config]: no file matches `pkg/lib/*.graphql` of `documents`
      --> graphql.config.toml:2:14
     2 | documents = 'pkg/lib/*.graphql'
       |              ^^^^^^^^^^^^^^^^^
       = help: paths start at the folder of the configuration
+    1 error
     ");
     assert_snapshot!(told("'app/**/*.{tsx,graphql}'", ""), @r"
     exit 0
@@ -299,11 +299,11 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("'[a'", ""), @r"
     exit 2
-    1 error in 0 files
     error[config]: `[a` is not a glob: unclosed character class; missing ']'
      --> graphql.config.toml:2:14
     2 | documents = '[a'
       |              ^^
+    1 error
     ");
     assert_snapshot!(
         told(

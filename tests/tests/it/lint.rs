@@ -824,3 +824,16 @@ fn all_projects_of_a_configuration_are_linted() {
     assert_eq!((ran.code, list.len()), (0, 3));
     assert_eq!(lint(&project, &["--format", "json", "--project", "two"]).code, 0);
 }
+
+#[test]
+fn a_conflict_with_a_fragment_of_another_file_is_found() {
+    let project = project();
+    let schema = project.read("schema.graphql").replace("login: String", "avatar(size: Int): String login: String");
+    project.write("schema.graphql", schema);
+    project.write("ops/user.graphql", "fragment UserName on User { a: avatar(size: 1) }\n");
+    project.write("ops/me.graphql", "query Me { me { a: avatar(size: 2) ...UserName } }\n");
+    let only = ["--only", "overlapping-fields-can-be-merged", "--format", "compact"];
+    let ran = lint(&project, &only);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("`a` is selected with different arguments"), "{}", ran.stdout);
+}

@@ -45,7 +45,8 @@ impl Baselines {
     pub fn of(&mut self, config: &Config, flag: Option<&Path>, project: &Project) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = configured(config, flag) else { return Ok(None) };
         let shared = self.shared(&path)?;
-        let files: BTreeSet<&str> = project.files.iter().map(|file| project.sources.name(file.source)).collect();
+        let texts = project.files.iter().map(|file| file.source).chain(project.schema.iter().copied());
+        let files: BTreeSet<&str> = texts.map(|text| project.sources.name(text)).collect();
         let mut own = Vec::new();
         for (at, known) in shared.known.iter().enumerate() {
             let file = shown(&way(&config.root, &folder(&path).join(&known.file)));
