@@ -4,7 +4,8 @@ query Query {
   me { id }
 }
 fragment A on User { id }
-"#
+"#,
+    unused_fragments = "error"
 )]
 struct Query;
 
