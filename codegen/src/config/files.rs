@@ -6,9 +6,10 @@
 
 use super::locate::{plain, way};
 use crate::diagnostic::closest;
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 use walkdir::WalkDir;
 
 /// A pattern that is not a glob.
@@ -44,8 +45,21 @@ enum Meaning {
         folder: PathBuf,
         /// What comes after it.
         rest: String,
-        matcher: GlobMatcher,
+        matcher: Lazy,
     },
+}
+
+/// A glob that is compiled when a file comes into question: most files are in none of the folders of other projects.
+#[derive(Debug, Clone)]
+struct Lazy {
+    glob: Glob,
+    compiled: OnceLock<GlobMatcher>,
+}
+
+impl Lazy {
+    fn is_match(&self, path: &Path) -> bool {
+        self.compiled.get_or_init(|| self.glob.compile_matcher()).is_match(path)
+    }
 }
 
 impl Pattern {
@@ -74,9 +88,9 @@ impl Pattern {
             return Ok(named(folder));
         }
         let glob = GlobBuilder::new(&rest).literal_separator(true).build();
-        let matcher =
-            glob.map_err(|error| NotAGlob { pattern: written.to_owned(), reason: error.kind().to_string() })?;
-        let meaning = Meaning::Glob { folder: shortest(root, folder), rest, matcher: matcher.compile_matcher() };
+        let glob = glob.map_err(|error| NotAGlob { pattern: written.to_owned(), reason: error.kind().to_string() })?;
+        let matcher = Lazy { glob, compiled: OnceLock::new() };
+        let meaning = Meaning::Glob { folder: shortest(root, folder), rest, matcher };
         Ok(Self { written: written.to_owned(), meaning })
     }
 
