@@ -45,7 +45,7 @@ enum Meaning {
         folder: PathBuf,
         /// What comes after it.
         rest: String,
-        matcher: Lazy,
+        matcher: Box<Lazy>,
     },
 }
 
@@ -89,7 +89,7 @@ impl Pattern {
         }
         let glob = GlobBuilder::new(&rest).literal_separator(true).build();
         let glob = glob.map_err(|error| NotAGlob { pattern: written.to_owned(), reason: error.kind().to_string() })?;
-        let matcher = Lazy { glob, compiled: OnceLock::new() };
+        let matcher = Box::new(Lazy { glob, compiled: OnceLock::new() });
         let meaning = Meaning::Glob { folder: shortest(root, folder), rest, matcher };
         Ok(Self { written: written.to_owned(), meaning })
     }
