@@ -26,7 +26,8 @@ pub fn run(hooks: &Path, scratch: &Path, pre_commit: &Path, binaries: &Path, too
     packages.reports(&npm)
 }
 
-/// lefthook and Microsoft's multitool for SARIF, from npm.
+/// lefthook and Microsoft's multitool for SARIF, from npm. Their scripts are not run: lefthook's adds its hooks to the
+/// repository around the folder.
 fn installed(tools: &Path) -> Result<PathBuf> {
     let folder = tools.join("hooks");
     let modules = folder.join("node_modules");
@@ -34,7 +35,10 @@ fn installed(tools: &Path) -> Result<PathBuf> {
         fs::create_dir_all(&folder)?;
         let packages = ["lefthook@2", "@microsoft/sarif-multitool@5"];
         run_command(
-            Command::new("npm").args(["install", "--silent", "--no-save"]).args(packages).current_dir(&folder),
+            Command::new("npm")
+                .args(["install", "--silent", "--no-save", "--ignore-scripts"])
+                .args(packages)
+                .current_dir(&folder),
         )?;
     }
     Ok(modules)
