@@ -88,8 +88,8 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 
 /// A project with its two schemas.
 struct Compared {
-    /// What it is called where there are several.
-    name: String,
+    /// What it is called among several.
+    label: Option<String>,
     impact: Impact,
     changes: Vec<Change>,
     /// Files are named for people.
@@ -108,8 +108,7 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let mut exit = Exit::Clean;
     let mut compared = Vec::new();
     for config in &configs {
-        let name = if configs.len() > 1 { projects::label(config) } else { String::new() };
-        match once(arguments, config, name, report) {
+        match once(arguments, config, projects::label_among(config, &configs), report) {
             Ok(one) => {
                 exit = exit.and(judged(arguments.fail_on, &one));
                 compared.push(one);
@@ -120,27 +119,27 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     tell(&outputs, &compared, report)?;
     let is_for_people = outputs.iter().all(|(format, file)| file.is_some() || *format == Some(Format::Human));
     for one in &compared {
-        let name = if one.name.is_empty() { String::new() } else { format!("{}: ", one.name) };
+        let prefix = projects::prefix(one.label.as_deref());
         if arguments.all && is_for_people {
             diff::tell(&vec![(Some(Format::Human), None)], &one.changes, true, one.sources.clone(), report)?;
         } else if arguments.all {
-            one.changes.iter().for_each(|change| report.info(format!("{name}{}: {}", change.level, change.message)));
+            one.changes.iter().for_each(|change| report.info(format!("{prefix}{}: {}", change.level, change.message)));
         }
-        report.info(format!("{name}{}", summary(&one.impact)));
+        report.info(format!("{prefix}{}", summary(&one.impact)));
         if !one.changes.is_empty() {
             let more = if arguments.all { "" } else { "; --all lists them" };
-            report.info(format!("{name}the schema: {}{more}", diff::counts(&one.changes, 0)));
+            report.info(format!("{prefix}the schema: {}{more}", diff::counts(&one.changes, 0)));
         }
         if one.impact.has_broken_before {
             report.info(format!(
-                "{name}some documents were not valid against the schema before: nothing is told about those"
+                "{prefix}some documents were not valid against the schema before: nothing is told about those"
             ));
         }
     }
     Ok(exit)
 }
 
-fn once(arguments: &Arguments, config: &Config, name: String, report: &Report) -> Result<Compared, Failure> {
+fn once(arguments: &Arguments, config: &Config, label: Option<String>, report: &Report) -> Result<Compared, Failure> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let old = load::read_all(config, Setting::Schema, &config.schema, &mut sources, &mut problems);
@@ -173,7 +172,7 @@ fn once(arguments: &Arguments, config: &Config, name: String, report: &Report) -
         update(config, &old, &sources, &new_text, report)?;
     }
     let sources = for_people(config, Diagnostics::new(sources, Vec::new())).sources;
-    Ok(Compared { name, impact, changes, sources })
+    Ok(Compared { label, impact, changes, sources })
 }
 
 /// Whether what was found fails.
@@ -258,9 +257,9 @@ fn summary(impact: &Impact) -> String {
     }
 }
 
-fn markdown(Compared { name, impact, changes, sources }: &Compared) -> String {
+fn markdown(Compared { label, impact, changes, sources }: &Compared) -> String {
     let sources = for_programs(Diagnostics::new(sources.clone(), Vec::new())).sources;
-    let of = if name.is_empty() { String::new() } else { format!(" of {name}") };
+    let of = label.as_ref().map_or_else(String::new, |label| format!(" of {label}"));
     let counts = diff::counts(changes, 0);
     let mut text = format!("## GraphQL{of}: {}\n\nThe schema: {counts}.\n", summary(impact));
     for (effect, title) in [

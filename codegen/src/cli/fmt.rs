@@ -4,7 +4,7 @@ use super::Exit;
 use super::failure::Failure;
 use super::names::{for_people, path_from_here};
 use super::projects::ProjectFlags;
-use super::report::Report;
+use super::report::{Report, counted};
 use super::staged::Staged;
 use super::style::Styles;
 use crate::config::Files;
@@ -151,14 +151,13 @@ fn format_files(arguments: &Arguments, styles: &Styles, report: &Report) -> Resu
     if let Some(staged) = staged.filter(|_| writes) {
         staged.stage(&changed)?;
     }
-    let counted = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
     let done = match (writes, arguments.staged) {
         (false, _) => "would change",
         (true, false) => "formatted",
         (true, true) => "formatted and staged",
     };
     let broken = if broken == 0 { String::new() } else { format!(", {broken} left as they are") };
-    report.info(format!("{} {done}, {unchanged} unchanged{broken}", counted(changed.len())));
+    report.info(format!("{} {done}, {unchanged} unchanged{broken}", counted(changed.len(), "file")));
     Ok(exit)
 }
 

@@ -4,7 +4,7 @@ use super::Exit;
 use super::failure::Failure;
 use super::names::{for_people, path_from_here};
 use super::projects::{self, ProjectFlags};
-use super::report::Report;
+use super::report::{Report, counted};
 use crate::config::{self, Config, plain};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::output::{self, Changes};
@@ -73,8 +73,8 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     apart(&configs)?;
     let mut worst = Exit::Clean;
     for config in &configs {
-        let name = if configs.len() > 1 { format!("{}: ", projects::label(config)) } else { String::new() };
-        let exit = once(arguments, config, &name, report);
+        let prefix = projects::prefix(projects::label_among(config, &configs).as_deref());
+        let exit = once(arguments, config, &prefix, report);
         worst = worst.and(exit.unwrap_or_else(|failure| failure.tell(report)));
     }
     Ok(worst)
@@ -101,7 +101,7 @@ fn apart(configs: &[Config]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn once(arguments: &Arguments, config: &Config, name: &str, report: &Report) -> Result<Exit, Failure> {
+fn once(arguments: &Arguments, config: &Config, prefix: &str, report: &Report) -> Result<Exit, Failure> {
     let started = Instant::now();
     let progress = report.progress("generating");
     let (compiled, files) = generate(config)?;
@@ -112,10 +112,10 @@ fn once(arguments: &Arguments, config: &Config, name: &str, report: &Report) -> 
     }
     let changes = output::changes(&files, config).map_err(anyhow::Error::from)?;
     if arguments.check {
-        return Ok(check(&files, &changes, name, report));
+        return Ok(check(&files, &changes, prefix, report));
     }
     output::apply(&files, &changes, config).map_err(anyhow::Error::from)?;
-    report.info(format!("{name}{}", summary(&compiled, &files, &changes, started.elapsed())));
+    report.info(format!("{prefix}{}", summary(&compiled, &files, &changes, started.elapsed())));
     Ok(Exit::Clean)
 }
 
@@ -189,9 +189,9 @@ fn print(files: &BTreeMap<PathBuf, String>) -> std::io::Result<()> {
 }
 
 /// Prints a diff from the disk to the output.
-fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, project: &str, report: &Report) -> Exit {
+fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, prefix: &str, report: &Report) -> Exit {
     if changes.is_empty() {
-        report.info(format!("{project}{} up to date", counted(files.len(), "file")));
+        report.info(format!("{prefix}{} up to date", counted(files.len(), "file")));
         return Exit::Clean;
     }
     let mut text = String::new();
@@ -209,7 +209,7 @@ fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, project: &str, re
     // A closed pipe is the reader's choice.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     let stale = changes.written.len() + changes.removed.len();
-    report.error(format!("{project}{} not up to date; run `graphwright generate`", counted(stale, "file")));
+    report.error(format!("{prefix}{} not up to date; run `graphwright generate`", counted(stale, "file")));
     Exit::Findings
 }
 
@@ -227,10 +227,6 @@ fn summary(compiled: &Compiled, files: &BTreeMap<PathBuf, String>, changes: &Cha
         files.len() - changes.written.len(),
         elapsed
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Generates, and again whenever a file below a configuration's folder changes.

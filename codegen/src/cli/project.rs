@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::names;
 use super::projects::{self, Chosen, ProjectFlags, Split};
-use crate::config::{self, Config, plain, shown, way};
+use crate::config::{self, Config, Found, plain, shown, way};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting};
@@ -138,9 +138,13 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
             .into_iter()
             .collect(),
     };
-    let rust = config.files(&config.lint.rust).map(|files| files.find().files);
-    let mut rust: BTreeSet<PathBuf> = match rust {
-        Ok(files) => files.into_iter().collect(),
+    let mut rust: BTreeSet<PathBuf> = match config.files(&config.lint.rust) {
+        Ok(files) => {
+            let Found { files, unmatched } = files.find();
+            let idle = unmatched.iter().map(|(pattern, _)| pattern.written());
+            problems.extend(idle.map(|pattern| load::idle_pattern(config, "rust", pattern, &mut project.sources)));
+            files.into_iter().collect()
+        }
         Err(error) => {
             let place = config.place(&error.pattern, &mut project.sources);
             problems.push(Diagnostic::error("config", error.to_string()).at(place, ""));
@@ -151,9 +155,11 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
         let diagnostics = Diagnostics::new(project.sources, problems);
         return Err(Failure::Configuration(names::for_people(config, diagnostics)));
     }
-    problems.extend(load::oddities(config, &mut project.sources));
+    // Looking for what nothing matches takes long: hooks leave it out.
+    if selection.paths.is_none() {
+        problems.extend(load::oddities(config, &mut project.sources));
+    }
     let schema: HashSet<String> = project.schema.iter().map(|id| project.sources.name(*id).to_owned()).collect();
-    files.retain(|file| !schema.contains(&shown(file)));
     if let Some(only) = &stand_in.only {
         files.retain(|file| only.contains(&path_of(file)));
         rust.retain(|file| only.contains(&path_of(file)));

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::names::path_from_here;
-use crate::config::{self, Config, FILE_NAMES, plain, shown, way};
+use crate::config::{self, Config, is_of_tools, plain, shown, way};
 use clap::Args;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -178,6 +178,16 @@ pub fn label(config: &Config) -> String {
     config.project.clone().unwrap_or_else(|| shown(&config.root))
 }
 
+/// The label of a project among several; the only one needs none.
+pub fn label_among(config: &Config, all: &[Config]) -> Option<String> {
+    (all.len() > 1).then(|| label(config))
+}
+
+/// The beginning of a line about a project.
+pub fn prefix(label: Option<&str>) -> String {
+    label.map_or_else(String::new, |label| format!("{label}: "))
+}
+
 /// What to say if there is no configuration.
 pub fn none() -> anyhow::Error {
     let here = plain(Path::new("."));
@@ -216,8 +226,7 @@ impl Nearest {
         if let Some(known) = self.of.get(folder) {
             return known.clone();
         }
-        let own = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-        let found = match own {
+        let found = match config::find_in(folder) {
             Some(file) => Some(path_from_here(&file)),
             None => folder.parent().and_then(|parent| self.above(parent)),
         };
@@ -228,15 +237,12 @@ impl Nearest {
 
 /// The configurations in a folder and below, of each folder the one that counts.
 fn below(folder: &Path) -> Vec<PathBuf> {
-    let is_searched = |name: &str| !(name.starts_with('.') || name == "target" || name == "node_modules");
     let folders = WalkDir::new(folder)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| {
-            entry.file_type().is_dir() && (entry.depth() == 0 || is_searched(&entry.file_name().to_string_lossy()))
+            entry.file_type().is_dir() && (entry.depth() == 0 || !is_of_tools(&entry.file_name().to_string_lossy()))
         })
         .filter_map(Result::ok);
-    let own =
-        folders.filter_map(|folder| FILE_NAMES.iter().map(|name| folder.path().join(name)).find(|path| path.is_file()));
-    own.map(|file| path_from_here(&file)).collect()
+    folders.filter_map(|folder| config::find_in(folder.path())).map(|file| path_from_here(&file)).collect()
 }

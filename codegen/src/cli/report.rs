@@ -7,6 +7,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
+/// A count with its noun, in the singular for one.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// Where words go, and how.
 #[derive(Debug)]
 pub struct Report {
@@ -78,15 +83,11 @@ impl Report {
         if let Some(more) = more {
             self.line(&format!("\n{more}"));
         }
-        let counted = |count: usize, what: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {what}")),
-            _ => Some(format!("{count} {what}s")),
-        };
         let counts: Vec<String> =
             [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")]
                 .into_iter()
-                .filter_map(|(severity, what)| counted(count(severity), what))
+                .filter(|(severity, _)| count(*severity) > 0)
+                .map(|(severity, what)| counted(count(severity), what))
                 .collect();
         self.line(&format!("\n{}", counts.join(", ")));
     }

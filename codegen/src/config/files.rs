@@ -149,7 +149,6 @@ impl Pattern {
         };
         let depth = if rest.contains("**") { usize::MAX } else { Path::new(rest).components().count() };
         let start = or_here(root).join(folder);
-        let start = if start.as_os_str().is_empty() { PathBuf::from(".") } else { start };
         let entries = WalkDir::new(&start)
             .max_depth(depth)
             .into_iter()
@@ -184,9 +183,7 @@ impl Pattern {
     fn with_rest(&self, root: &Path, change: impl Fn(&str) -> String) -> Option<Self> {
         match &self.meaning {
             Meaning::Path(_) => None,
-            Meaning::Glob { folder, rest, .. } => {
-                Self::new(root, &folder.join(change(rest)).to_string_lossy().replace('\\', "/")).ok()
-            }
+            Meaning::Glob { folder, rest, .. } => Self::new(root, &shown(&folder.join(change(rest)))).ok(),
         }
     }
 }
@@ -286,20 +283,20 @@ impl Files {
             pattern.with_rest(&self.root, |rest| any_depth(&any_ending(rest))),
         ];
         let found = guesses.into_iter().flatten().find_map(|guess| {
-            let count = guess.search(&self.root).filter(|file| !self.excludes(file)).count();
-            (count > 0).then_some((guess.written, count))
+            match guess.search(&self.root).filter(|file| !self.excludes(file)).count() {
+                0 => None,
+                1 => Some(format!("`{}` matches 1 file", guess.written)),
+                count => Some(format!("`{}` matches {count} files", guess.written)),
+            }
         });
         let from_here = || {
             let here = Pattern::new(Path::new("."), &pattern.written).ok()?;
             here.search(Path::new(".")).next()?;
             let way = way(&self.root, Path::new(".")).join(&pattern.written);
-            (way != Path::new(&pattern.written)).then(|| (way.to_string_lossy().replace('\\', "/"), 0))
+            let is_other = way != Path::new(&pattern.written);
+            is_other.then(|| format!("patterns start at the configuration's folder: did you mean `{}`?", shown(&way)))
         };
-        Some(match found.or_else(from_here)? {
-            (guess, 0) => format!("patterns start at the configuration's folder: did you mean `{guess}`?"),
-            (guess, 1) => format!("`{guess}` matches 1 file"),
-            (guess, count) => format!("`{guess}` matches {count} files"),
-        })
+        found.or_else(from_here)
     }
 
     /// What comes nearest to a path that does not exist: the same name elsewhere, or a similar one in its folder.
@@ -378,8 +375,12 @@ pub fn shown(path: &Path) -> String {
 
 /// True for what a glob does not look into, unless it names it.
 fn is_passed_over(name: &str, glob: &str) -> bool {
-    let is_of_tools = name.starts_with('.') || name == "target" || name == "node_modules";
-    is_of_tools && !glob.split('/').any(|part| part == name)
+    is_of_tools(name) && !glob.split('/').any(|part| part == name)
+}
+
+/// True for the names of folders and files that tools make, which are not searched.
+pub fn is_of_tools(name: &str) -> bool {
+    name.starts_with('.') || name == "target" || name == "node_modules"
 }
 
 /// The folder of a configuration that is named without a folder.

@@ -29,8 +29,7 @@ pub const OF_OTHERS: [&str; 8] = [
 
 /// The configuration files that do not count, since the one that does is in the same folder.
 pub fn passed_over(file: &Path) -> Vec<PathBuf> {
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let mut present = FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file());
+    let mut present = present_in(file.parent().unwrap_or(Path::new("")));
     // A file that was named counts, whatever is beside it.
     let is_first = present.next().is_some_and(|first| first == file);
     if is_first { present.collect() } else { Vec::new() }
@@ -38,7 +37,17 @@ pub fn passed_over(file: &Path) -> Vec<PathBuf> {
 
 /// The configuration file that counts in a folder: its own, or that of the nearest folder above.
 pub fn find(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().flat_map(|folder| FILE_NAMES.iter().map(|name| folder.join(name))).find(|path| path.is_file())
+    folder.ancestors().find_map(find_in)
+}
+
+/// The configuration file of a folder.
+pub fn find_in(folder: &Path) -> Option<PathBuf> {
+    present_in(folder).next()
+}
+
+/// The configuration files in a folder; the first one counts.
+fn present_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file())
 }
 
 /// The configuration file that counts in the working directory, by its shortest name.

@@ -5,7 +5,7 @@
 
 use crate::cli::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::report::Report;
+use crate::cli::report::{Report, counted};
 use crate::config::{Config, shown, way};
 use crate::diagnostic::Diagnostic;
 use crate::lint::baseline::{Baseline, Known};
@@ -94,8 +94,7 @@ impl Baselines {
             let count: usize = known.iter().map(|known| known.count).sum();
             let text = serde_json::to_string_pretty(&Baseline { known }).map_err(anyhow::Error::from)? + "\n";
             output::write(&path, &text).map_err(anyhow::Error::from)?;
-            let counted = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-            report.info(format!("wrote {counted} to {}", path.display()));
+            report.info(format!("wrote {} to {}", counted(count, "finding"), path.display()));
         }
         Ok(Exit::Clean)
     }

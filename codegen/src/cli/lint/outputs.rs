@@ -3,7 +3,7 @@
 use super::Arguments;
 use crate::cli::failure::Failure;
 use crate::cli::names;
-use crate::cli::report::Report;
+use crate::cli::report::{Report, counted};
 use crate::diagnostic::formats::{self, About, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Safety, Severity, render};
 use crate::lint::rules;
@@ -97,10 +97,6 @@ pub fn tell_refused(refused: &[String], report: &Report) {
     if refused.len() > MOST {
         report.info(format!("skipped {} more fixes", refused.len() - MOST));
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// What is said about a rule.
