@@ -31,7 +31,7 @@ impl Repository {
             .args(["rev-parse", "--show-toplevel"])
             .output()
             .context("cannot run git")?;
-        ensure!(output.status.success(), "this is no git repository");
+        ensure!(output.status.success(), "not a git repository");
         let root = String::from_utf8(output.stdout).context("the name of the repository's folder is not UTF-8")?;
         Ok(Self { root: PathBuf::from(root.trim_end_matches(['\n', '\r'])) })
     }

@@ -32,8 +32,8 @@ use std::path::{Path, PathBuf};
 /// Check operations by the specification's rules and by those of the configuration
 ///
 /// Without paths, everything that the configuration names as `documents` is linted. With paths, only
-/// those files; the rest of the project is still read, so that fragments are found, and what a
-/// changed fragment breaks elsewhere is told.
+/// those files. The rest of the project is still read to resolve fragments; violations that a
+/// changed fragment causes in other files are reported.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright lint
@@ -55,22 +55,22 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     project: project::ProjectArguments,
-    /// Mend what can be mended without changing what operations mean
+    /// Apply safe fixes: those that do not change what operations mean
     #[arg(long)]
     fix: bool,
-    /// With --fix or --diff, also what changes what operations mean
+    /// Also apply fixes that may change what an operation means
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Show what --fix would change, and change nothing; exit 1 if there is something
+    /// Show what --fix would change, without changing it; exit 1 if anything would
     #[arg(long)]
     diff: bool,
-    /// How findings are told: human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    /// Output format: human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
     #[arg(long, value_name = "FORMAT[=FILE]")]
     format: Vec<String>,
-    /// Tell what is wrong with the schema, too, as far as the specification says so
+    /// Also report violations of the specification in the schema
     #[arg(long)]
     with_schema: bool,
-    /// Count findings by rule instead of telling them
+    /// Count findings by rule instead of listing them
     #[arg(long)]
     statistics: bool,
     /// Run these rules, or the rules of these categories, only
@@ -82,13 +82,13 @@ pub struct Arguments {
     /// Fail if there are more warnings than this
     #[arg(long, value_name = "COUNT")]
     max_warnings: Option<usize>,
-    /// Do not tell warnings
+    /// Report errors only
     #[arg(long)]
     errors_only: bool,
     /// Known findings, which do not count, instead of the configuration's file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings of now into the baseline
+    /// Write all current findings to the baseline file
     #[arg(long, conflicts_with_all = ["paths", "only", "staged", "since", "stdin", "fix", "diff", "files_from"])]
     write_baseline: bool,
     /// The files that are staged in git, with the text that is staged
@@ -103,7 +103,7 @@ pub struct Arguments {
     /// Lint the text of standard input instead of a file
     #[arg(long, requires = "stdin_filename", conflicts_with = "fix")]
     stdin: bool,
-    /// The file that the text is of
+    /// File name to report for standard input
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
     /// Print the rules that hold for a file, with levels and options
@@ -211,7 +211,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Mends what can be mended, and gives what is left.
+    /// Applies fixes, and returns the findings that are left.
     fn fix(
         &mut self,
         config: &Config,
@@ -254,7 +254,7 @@ impl Run<'_> {
         }
     }
 
-    /// Tells everything that was found.
+    /// Reports all findings.
     fn tell(mut self, outputs: &Outputs) -> Result<Exit, Failure> {
         let arguments = self.arguments;
         self.diagnostics.dedup();
@@ -305,7 +305,7 @@ fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
     let level = |text: &String| {
         let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not RULE=LEVEL"))?;
         let level: Level = serde_json::from_value(level.into())
-            .map_err(|_| anyhow::anyhow!("`{level}` is no level: there are error, warn, info and off"))?;
+            .map_err(|_| anyhow::anyhow!("unknown level `{level}`; expected error, warn, info or off"))?;
         Ok(named(name)?.into_iter().map(|rule| (rule, level)).collect::<Vec<_>>())
     };
     Ok(Choice {

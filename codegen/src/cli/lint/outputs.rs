@@ -115,7 +115,7 @@ fn statistics(diagnostics: &Diagnostics) -> String {
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(code, (all, _))| (std::cmp::Reverse(*all), *code));
     let line = |(code, (all, fixable)): (&str, (usize, usize))| {
-        let fixable = if fixable == 0 { String::new() } else { format!(" ({fixable} can be mended)") };
+        let fixable = if fixable == 0 { String::new() } else { format!(" ({fixable} fixable)") };
         format!("{all:>6}  {code}{fixable}\n")
     };
     counts.into_iter().map(line).collect()
@@ -164,13 +164,9 @@ pub fn summary(diagnostics: &Diagnostics, told: &Counts, arguments: &Arguments, 
     };
     let (safe, not_safe) = (fixable(Safety::Safe), fixable(Safety::Unsafe));
     match (arguments.fix, safe, not_safe) {
-        (false, 1.., 0) => report.info(format!("{safe} can be mended with --fix")),
-        (false, 1.., 1..) => {
-            report.info(format!("{safe} can be mended with --fix, {not_safe} more with --unsafe-fixes"))
-        }
-        (_, _, 1..) if !arguments.unsafe_fixes => {
-            report.info(format!("{not_safe} can be mended with --fix --unsafe-fixes"))
-        }
+        (false, 1.., 0) => report.info(format!("{safe} fixable with --fix")),
+        (false, 1.., 1..) => report.info(format!("{safe} fixable with --fix, {not_safe} more with --unsafe-fixes")),
+        (_, _, 1..) if !arguments.unsafe_fixes => report.info(format!("{not_safe} fixable with --fix --unsafe-fixes")),
         _ => {}
     }
     if diagnostics.list.iter().any(|one| rules::find(one.code).is_some()) {
