@@ -163,42 +163,34 @@ fn with_input(project: &Project, arguments: &[&str], input: &str) -> Ran {
     Ran::from(child.wait_with_output().unwrap())
 }
 
-fn git(project: &Project, arguments: &[&str]) -> String {
-    let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "core.autocrlf=false"];
-    let output =
-        Command::new("git").args(identity).args(arguments).current_dir(project.folder.path()).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
 #[test]
 fn what_is_staged_is_formatted_and_staged_and_nothing_else() {
     let project = Project::small();
-    git(&project, &["init", "--quiet"]);
-    git(&project, &["add", "."]);
-    git(&project, &["commit", "--quiet", "--message", "first"]);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "--message", "first"]);
     project.write("ops/staged.graphql", "query Staged{me{id}}");
     project.write("ops/other.graphql", "query Other{me{id}}");
-    git(&project, &["add", "ops/staged.graphql"]);
+    project.git(&["add", "ops/staged.graphql"]);
     let check = project.run(&["fmt", "--staged", "--check"]);
     assert_eq!((check.code, check.stdout.trim()), (1, "ops/staged.graphql"));
     let ran = project.run(&["fmt", "--staged"]);
     assert_eq!((ran.code, ran.stderr.trim()), (0, "1 file formatted and staged, 0 unchanged"));
     let formatted = "query Staged {\n  me {\n    id\n  }\n}\n";
-    assert_eq!(git(&project, &["show", ":ops/staged.graphql"]), formatted);
+    assert_eq!(project.git(&["show", ":ops/staged.graphql"]), formatted);
     assert_eq!(project.read("ops/staged.graphql"), formatted);
     assert_eq!(project.read("ops/other.graphql"), "query Other{me{id}}");
 
     // Half of the edits are staged: neither half may get lost, nor into the commit.
     project.write("ops/staged.graphql", "query Staged{me{name}}");
-    git(&project, &["add", "ops/staged.graphql"]);
+    project.git(&["add", "ops/staged.graphql"]);
     project.write("ops/staged.graphql", "query Staged{me{name role}}");
     let ran = project.run(&["fmt", "--staged"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 2
     error: nothing was formatted, since these files were edited after they were staged: ops/staged.graphql; stage or stash the edits, or use --check, which looks at what is staged
     ");
-    assert_eq!(git(&project, &["show", ":ops/staged.graphql"]), "query Staged{me{name}}");
+    assert_eq!(project.git(&["show", ":ops/staged.graphql"]), "query Staged{me{name}}");
     assert_eq!(project.read("ops/staged.graphql"), "query Staged{me{name role}}");
     let check = project.run(&["fmt", "--staged", "--diff"]);
     assert_eq!(check.code, 1);

@@ -454,13 +454,6 @@ fn what_means_something_makes_code_stale() {
     assert_eq!(checked(|project| std::fs::remove_file(project.path("ops/in/users.graphql")).unwrap()), 1);
 }
 
-fn git(project: &Project, arguments: &[&str]) -> bool {
-    let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "core.autocrlf=false"];
-    let mut command = std::process::Command::new("git");
-    command.args(identity).args(arguments).current_dir(project.folder.path());
-    command.output().unwrap().status.success()
-}
-
 /// Two branches that change different documents, with the code of each, become one without a conflict, and the code is that of
 /// both.
 #[test]
@@ -474,24 +467,26 @@ fn branches_with_different_documents_merge_with_their_code() {
     }
     let commit = |message: &str| {
         assert_eq!(project.run(&["generate"]).code, 0);
-        assert!(git(&project, &["add", "."]) && git(&project, &["commit", "--quiet", "--message", message]));
+        project.git(&["add", "."]);
+        project.git(&["commit", "--quiet", "--message", message]);
     };
-    assert!(git(&project, &["init", "--quiet", "--initial-branch", "main"]));
+    project.git(&["init", "--quiet", "--initial-branch", "main"]);
     commit("first");
-    assert!(git(&project, &["checkout", "--quiet", "-b", "one"]));
+    project.git(&["checkout", "--quiet", "-b", "one"]);
     project.write("ops/c.graphql", query("C"));
     project.write("ops/b.graphql", query("B").replace("id", "id name"));
     project.write("ops/x/a.graphql", query("Xa"));
     project.write("ops/f1.graphql", "fragment F1 on User { id }");
     commit("one");
-    assert!(git(&project, &["checkout", "--quiet", "main"]));
+    project.git(&["checkout", "--quiet", "main"]);
     project.write("ops/e.graphql", query("E"));
     project.write("ops/d.graphql", query("D").replace("id", "name"));
     project.write("ops/x/z.graphql", query("Xz"));
     project.write("ops/y/new.graphql", query("New"));
     std::fs::remove_file(project.path("ops/me.graphql")).unwrap();
     commit("two");
-    assert!(git(&project, &["merge", "--quiet", "--no-edit", "one"]), "there is a conflict");
+    // A conflict would be an error.
+    project.git(&["merge", "--quiet", "--no-edit", "one"]);
     let check = project.run(&["generate", "--check"]);
     assert_eq!((check.code, check.stdout.as_str()), (0, ""), "{}", check.stderr);
 }

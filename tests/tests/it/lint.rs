@@ -66,7 +66,7 @@ fn findings_are_shown_in_their_source() {
 
     exit 0
     2 warnings in 2 files
-    1 can be mended with --fix, 1 more with --unsafe-fixes
+    1 fixable with --fix, 1 more with --unsafe-fixes
     `graphwright rule NAME` explains a rule
     ");
 }
@@ -202,7 +202,7 @@ fn safe_fixes_keep_comments_and_unsafe_ones_wait_to_be_asked() {
     exit 0
     fixed 1 problem in 1 file: no-duplicate-fields 1
     2 warnings in 2 files
-    2 can be mended with --fix --unsafe-fixes
+    2 fixable with --fix --unsafe-fixes
     `graphwright rule NAME` explains a rule
     ");
     lint(&project, &["--fix", "--unsafe-fixes"]);
@@ -352,26 +352,19 @@ fn a_fragment_that_changed_is_checked_where_it_is_used() {
     ");
 }
 
-fn git(project: &Project, arguments: &[&str]) {
-    let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"];
-    let output =
-        Command::new("git").args(identity).args(arguments).current_dir(project.folder.path()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
 #[test]
 fn what_is_staged_is_linted_as_it_is_staged() {
     let project = project();
-    git(&project, &["init", "-q"]);
-    git(&project, &["add", "."]);
-    git(&project, &["commit", "-qm", "first"]);
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-qm", "first"]);
     assert_snapshot!(compact(&project, &["--staged"]), @r"
     exit 0
     nothing found in 0 files
     ");
     // Staged with a mistake; mended on the disk only.
     project.write("ops/user.graphql", "fragment UserName on User {\n  nmae\n}\n");
-    git(&project, &["add", "."]);
+    project.git(&["add", "."]);
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
     assert_snapshot!(compact(&project, &["--staged"]), @r"
     exit 1
@@ -382,7 +375,7 @@ fn what_is_staged_is_linted_as_it_is_staged() {
     nothing found in 1 file
     ");
     // A fragment that is removed is missed where it is used.
-    git(&project, &["rm", "-qf", "ops/user.graphql"]);
+    project.git(&["rm", "-qf", "ops/user.graphql"]);
     assert_snapshot!(compact(&project, &["--staged"]), @r"
     exit 1
     ops/me.graphql:3:8: error[known-fragment-names]: there is no fragment `UserName`
@@ -468,8 +461,8 @@ fn other_programs_read_what_was_found() {
     assert_eq!(serde_json::from_str::<Value>(&project.read("out/lint.sarif")).unwrap(), sarif);
     assert_snapshot!(lint(&project, &["--statistics"]).stdout, @r"
     4  syntax
-    1  no-deprecated (1 can be mended)
-    1  no-duplicate-fields (1 can be mended)
+    1  no-deprecated (1 fixable)
+    1  no-duplicate-fields (1 fixable)
     ");
     assert_snapshot!(lint(&project, &["--format", "xml"]).shown(&[]), @r"
     exit 2
@@ -693,11 +686,11 @@ fn costs_are_those_that_servers_count() {
 #[test]
 fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
     let project = project();
-    git(&project, &["init", "-q"]);
-    git(&project, &["add", "."]);
-    git(&project, &["commit", "-qm", "first"]);
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-qm", "first"]);
     project.write("ops/me.graphql", "query Me {\n  me {\n    ...UserName\n    id\n    id\n  }\n}\n# staged\n");
-    git(&project, &["add", "."]);
+    project.git(&["add", "."]);
     project.write("below/notes.txt", "");
     let ran = Command::new(crate::support::binary())
         .args(["lint", "--staged", "--format", "compact"])
@@ -713,7 +706,7 @@ fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
     ");
     assert!(project.read("ops/me.graphql").ends_with("# not staged\n"));
     // A file that is on the disk, and no more in the index, is not there.
-    git(&project, &["rm", "-q", "--cached", "ops/user.graphql"]);
+    project.git(&["rm", "-q", "--cached", "ops/user.graphql"]);
     assert_snapshot!(compact(&project, &["--staged", "--only", "known-fragment-names"]), @r"
     exit 1
     ops/me.graphql:3:8: error[known-fragment-names]: there is no fragment `UserName`
@@ -721,7 +714,7 @@ fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
     let elsewhere = self::project();
     assert_snapshot!(lint(&elsewhere, &["--staged"]).shown(&[]), @r"
     exit 2
-    error: this is no git repository
+    error: not a git repository
     ");
 }
 

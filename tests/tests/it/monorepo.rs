@@ -21,18 +21,10 @@ fn repository() -> Project {
             "schema = \"schema.graphql\"\ndocuments = \"q/*.graphql\"\n\n[extensions.graphwright.generate]\noutput = \"out\"\n",
         );
     }
-    git(&project, &["init", "-q"]);
-    git(&project, &["config", "user.email", "somebody@example.com"]);
-    git(&project, &["config", "user.name", "Somebody"]);
-    git(&project, &["add", "."]);
-    git(&project, &["commit", "-qm", "All"]);
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-qm", "All"]);
     project
-}
-
-fn git(project: &Project, arguments: &[&str]) -> String {
-    let output = Command::new("git").args(arguments).current_dir(project.folder.path()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn run_in(project: &Project, folder: &str, arguments: &[&str]) -> Ran {
@@ -112,7 +104,7 @@ fn staged_files_of_all_packages_are_one_question_to_git() {
     for name in PACKAGES {
         project.write(&format!("pkg/{name}/q/b.graphql"), format!("query New{name} {{ me {{ nme }} }}\n"));
     }
-    git(&project, &["add", "."]);
+    project.git(&["add", "."]);
     // What is staged counts, not what the disk has.
     project.write("pkg/a/q/b.graphql", "query Newa { me { name } }\n");
     let staged = ["lint", "--staged", "--format", "compact"];
@@ -158,7 +150,7 @@ fn a_staged_file_is_linted_with_the_projects_that_name_it() {
     assert_eq!(lint(&["one/shared.graphql"]), ["one/shared.graphql:1:19"]);
     assert_eq!(lint(&["neither/c.graphql"]), [""; 0]);
     assert_eq!(lint(&["two", "one/a.graphql"]), ["one/a.graphql:1:19", "two/b.graphql:1:19"]);
-    git(&project, &["add", "two", "graphql.config.toml"]);
+    project.git(&["add", "two", "graphql.config.toml"]);
     assert_eq!(lint(&["--staged"]), ["two/b.graphql:1:19"]);
 }
 

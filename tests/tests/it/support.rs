@@ -63,6 +63,17 @@ impl Project {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Runs git in the folder, with an author of its own, and returns what it prints.
+    pub fn git(&self, arguments: &[&str]) -> String {
+        let settings =
+            ["user.name=Ada", "user.email=ada@example.com", "core.autocrlf=false", "init.defaultBranch=main"];
+        let mut git = Command::new("git");
+        git.args(settings.iter().flat_map(|setting| ["-c", setting]));
+        let output = git.args(arguments).current_dir(self.folder.path()).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Runs `graphwright` in the folder.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         let output = Command::new(binary())
