@@ -15,6 +15,9 @@ const SCHEMA: &str = "type Query {\n  me: User\n}\n\ntype User {\n  id: ID!\n  n
 /// What is wrong is in the third line.
 const WRONG: &str = "query Wrong {\n  me {\n    nmae\n  }\n}\n";
 
+/// The validator, among the modules of npm.
+const MULTITOOL: &str = "@microsoft/sarif-multitool-linux/Sarif.Multitool";
+
 /// Runs everything.
 pub fn run(hooks: &Path, scratch: &Path, pre_commit: &Path, binaries: &Path, tools: &Path) -> Result<()> {
     let npm = installed(tools)?;
@@ -41,6 +44,8 @@ fn installed(tools: &Path) -> Result<PathBuf> {
                 .current_dir(&folder),
         )?;
     }
+    // One of the scripts would have made it executable.
+    run_command(Command::new("chmod").arg("+x").arg(modules.join(MULTITOOL)))?;
     Ok(modules)
 }
 
@@ -153,7 +158,7 @@ impl Packages<'_> {
     fn validate(&self, npm: &Path, sarif: &str) -> Result<()> {
         let file = self.scratch.join("lint.sarif");
         fs::write(&file, sarif)?;
-        let mut command = Command::new(npm.join("@microsoft/sarif-multitool-linux/Sarif.Multitool"));
+        let mut command = Command::new(npm.join(MULTITOOL));
         command.arg("validate").arg(&file).args(["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning"]);
         // Debian has no ICU by default, which the tool's runtime would need for other languages.
         let ran = output(command.env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"))?;
