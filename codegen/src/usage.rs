@@ -7,27 +7,33 @@ use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};
 use crate::lint::deprecation;
 use crate::schema::Schema;
-use crate::source::Sources;
+use crate::source::{Position, Sources, Span};
 use apollo_compiler::ast::{
-    Argument, DirectiveList, InputValueDefinition, OperationDefinition, Selection, Type, Value,
+    Argument, EnumValueDefinition, FieldDefinition, InputValueDefinition, OperationDefinition, Selection, Type, Value,
 };
+use apollo_compiler::coordinate::{SchemaCoordinate, TypeAttributeCoordinate, TypeAttributeLookup, TypeCoordinate};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// Everything.
+/// What a project uses of a schema.
 #[derive(Debug, Serialize)]
 pub struct Usage {
     /// In the order of the schema.
     pub types: Vec<TypeUse>,
     /// In the order of the documents.
     pub operations: Vec<OperationUse>,
-    /// Coordinates in use that are deprecated.
+    /// Coordinates in use that are deprecated, the most used first.
     pub deprecated: Vec<DeprecatedUse>,
     /// How many types, fields, arguments, input fields and enum values there are, and are used.
     pub totals: BTreeMap<&'static str, Total>,
 }
+
+/// An operation, as its index in [`Usage::operations`]: several can have the same name, in files of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct OperationId(usize);
 
 /// How much of something is used.
 #[derive(Debug, Default, Clone, Copy, Serialize)]
@@ -45,8 +51,8 @@ pub struct TypeUse {
     pub name: String,
     /// `object`, `interface`, `union`, `enum`, `input`, `scalar`
     pub kind: &'static str,
-    /// How many operations use it.
-    pub operations: usize,
+    /// The operations that use it.
+    pub operations: Vec<OperationId>,
     /// Its fields or values.
     pub members: Vec<MemberUse>,
 }
@@ -56,23 +62,38 @@ pub struct TypeUse {
 pub struct MemberUse {
     /// Its name.
     pub name: String,
-    /// Its type; empty for an enum value.
-    #[serde(rename = "type")]
-    pub ty: String,
-    /// How many operations use it.
-    pub operations: usize,
+    /// Its type; an enum value has none.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub ty: Option<String>,
+    /// The operations that use it.
+    pub operations: Vec<OperationId>,
     /// Why it should not be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
-    /// Its arguments, each with how many operations give it.
+    /// Its arguments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub arguments: Vec<(String, usize)>,
+    pub arguments: Vec<ArgumentUse>,
+}
+
+/// An argument of a field.
+#[derive(Debug, Serialize)]
+pub struct ArgumentUse {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The operations that give it.
+    pub operations: Vec<OperationId>,
+    /// Why it should not be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
 }
 
 /// An operation.
 #[derive(Debug, Serialize)]
 pub struct OperationUse {
-    /// Its name.
+    /// Its name; empty if it has none.
     pub name: String,
     /// `query`, `mutation`, `subscription`
     pub kind: &'static str,
@@ -103,41 +124,100 @@ pub struct DeprecatedUse {
     pub coordinate: String,
     /// Why.
     pub reason: String,
-    /// The operations.
-    pub operations: Vec<String>,
+    /// Where it is written.
+    pub places: Vec<Place>,
+    /// The operations that use it, at any of the places.
+    pub operations: Vec<OperationId>,
+}
+
+/// A place in a document.
+#[derive(Debug, Serialize)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// The operations that reach it: for a place in a fragment, those that spread it.
+    pub operations: Vec<OperationId>,
 }
 
 /// What some documents use.
 pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage {
-    let mut all: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    let mut operations = Vec::new();
+    let mut users = Users::default();
+    let mut usage =
+        Usage { types: Vec::new(), operations: Vec::new(), deprecated: Vec::new(), totals: BTreeMap::new() };
     for file in 0..documents.files.len() {
         for operation in documents.operations(file) {
-            let mut walk = Walk { schema, documents, sources, found: BTreeSet::new(), depth: 0, seen: HashSet::new() };
+            let mut walk = Walk { schema, documents, sources, found: HashMap::new(), depth: 0, seen: HashSet::new() };
             walk.operation(file, operation);
-            for coordinate in &walk.found {
-                all.entry(coordinate.clone()).or_default().insert(operations.len());
-            }
-            operations.push(one(schema, documents, sources, file, operation, &walk));
+            let id = OperationId(usage.operations.len());
+            usage.operations.push(one(schema, documents, sources, file, operation, &walk));
+            users.add(id, walk.found);
         }
     }
-    let mut usage = Usage { types: Vec::new(), operations, deprecated: Vec::new(), totals: BTreeMap::new() };
     for (name, ty) in
         schema.definitions().types.iter().filter(|(name, ty)| !name.starts_with("__") && !ty.is_built_in())
     {
-        usage.add(name, ty, &all);
+        usage.add(name, ty, &users);
     }
-    for (coordinate, users) in &all {
-        let Some(reason) = reason(schema, coordinate) else { continue };
-        let operations = users.iter().filter_map(|at| usage.operations.get(*at)).map(|one| one.name.clone());
-        usage.deprecated.push(DeprecatedUse {
-            coordinate: coordinate.clone(),
-            reason,
-            operations: operations.collect(),
-        });
-    }
-    usage.deprecated.sort_by_key(|one| std::cmp::Reverse(one.operations.len()));
+    usage.deprecated = users.deprecated(schema, sources);
     usage
+}
+
+/// Who uses which part of a schema.
+#[derive(Default)]
+struct Users {
+    of: HashMap<SchemaCoordinate, Uses>,
+}
+
+/// Who uses a part of a schema.
+#[derive(Default)]
+struct Uses {
+    operations: BTreeSet<OperationId>,
+    places: BTreeMap<Span, BTreeSet<OperationId>>,
+}
+
+impl Users {
+    fn add(&mut self, id: OperationId, found: HashMap<SchemaCoordinate, BTreeSet<Span>>) {
+        for (coordinate, places) in found {
+            let uses = self.of.entry(coordinate).or_default();
+            uses.operations.insert(id);
+            for place in places {
+                uses.places.entry(place).or_default().insert(id);
+            }
+        }
+    }
+
+    fn of(&self, coordinate: impl Into<SchemaCoordinate>) -> Vec<OperationId> {
+        self.of.get(&coordinate.into()).map(|uses| list(&uses.operations)).unwrap_or_default()
+    }
+
+    fn deprecated(&self, schema: &Schema, sources: &Sources) -> Vec<DeprecatedUse> {
+        let one = |(coordinate, uses): (&SchemaCoordinate, &Uses)| {
+            let place = |(span, operations): (&Span, &BTreeSet<OperationId>)| {
+                let Position { line, column } = sources.position(*span);
+                Place { file: sources.name(span.source).to_owned(), line, column, operations: list(operations) }
+            };
+            Some(DeprecatedUse {
+                coordinate: coordinate.to_string(),
+                reason: reason(schema, coordinate)?,
+                places: uses.places.iter().map(place).collect(),
+                operations: list(&uses.operations),
+            })
+        };
+        let mut found: Vec<DeprecatedUse> = self.of.iter().filter_map(one).collect();
+        found.sort_by(|one, other| {
+            let by_use = other.operations.len().cmp(&one.operations.len());
+            by_use.then_with(|| one.coordinate.cmp(&other.coordinate))
+        });
+        found
+    }
+}
+
+fn list(operations: &BTreeSet<OperationId>) -> Vec<OperationId> {
+    operations.iter().copied().collect()
 }
 
 fn one(
@@ -156,6 +236,9 @@ fn one(
         Model::new(Models::Weights, &weights, None, None).of(&cx, operation);
     let place = operation.name.as_ref().and_then(|name| documents.places.span(name.location()));
     let place = place.or_else(|| documents.place(operation));
+    let deprecated = walk.found.keys().filter(|one| reason(schema, one).is_some());
+    let mut deprecated: Vec<String> = deprecated.map(ToString::to_string).collect();
+    deprecated.sort_unstable();
     OperationUse {
         name: operation.name.as_ref().map(ToString::to_string).unwrap_or_default(),
         kind: operation.operation_type.name(),
@@ -167,103 +250,89 @@ fn one(
         cost: total,
         dominating: dominating.map(|way| way.factors),
         assumed: is_assumed,
-        deprecated: walk.found.iter().filter(|one| reason(schema, one).is_some()).cloned().collect(),
+        deprecated,
     }
 }
 
-/// Why a coordinate of a field, argument, input field or enum value should not be used.
-fn reason(schema: &Schema, coordinate: &str) -> Option<String> {
-    let (ty, rest) = coordinate.split_once('.')?;
-    let (member, argument) = match rest.split_once('(') {
-        Some((member, argument)) => (member, Some(argument.trim_end_matches(":)"))),
-        None => (rest, None),
+/// Why a field, argument, input field or enum value should not be used.
+fn reason(schema: &Schema, coordinate: &SchemaCoordinate) -> Option<String> {
+    let definitions = schema.definitions();
+    let directives = match coordinate {
+        SchemaCoordinate::TypeAttribute(attribute) => match attribute.lookup(definitions).ok()? {
+            TypeAttributeLookup::Field(field) => &field.directives,
+            TypeAttributeLookup::InputField(field) => &field.directives,
+            TypeAttributeLookup::EnumValue(value) => &value.directives,
+            _ => return None,
+        },
+        SchemaCoordinate::FieldArgument(argument) => &argument.lookup(definitions).ok()?.directives,
+        _ => return None,
     };
-    let of = |directives: &DirectiveList| deprecation(directives).map(str::to_owned);
-    match schema.definitions().types.get(ty)? {
-        ExtendedType::Enum(values) => of(&values.values.get(member)?.directives),
-        ExtendedType::InputObject(input) => of(&input.fields.get(member)?.directives),
-        _ => {
-            let field = schema.field(ty, member)?;
-            match argument {
-                Some(argument) => of(&field.arguments.iter().find(|one| one.name == argument)?.directives),
-                None => of(&field.directives),
-            }
-        }
-    }
+    deprecation(directives).map(str::to_owned)
 }
 
 impl Usage {
-    fn add(&mut self, name: &Name, ty: &ExtendedType, all: &BTreeMap<String, BTreeSet<usize>>) {
-        let count = |coordinate: &str| all.get(coordinate).map_or(0, BTreeSet::len);
-        let mut members = Vec::new();
-        let member =
-            |member: &Name, ty: String, directives: &DirectiveList, arguments: &[Node<InputValueDefinition>]| {
-                let coordinate = format!("{name}.{member}");
-                MemberUse {
-                    name: member.to_string(),
-                    ty,
-                    operations: count(&coordinate),
-                    deprecated: deprecation(directives).map(str::to_owned),
-                    arguments: arguments
-                        .iter()
-                        .map(|one| (one.name.to_string(), count(&format!("{coordinate}({}:)", one.name))))
-                        .collect(),
-                }
-            };
-        let (kind, members_kind) = match ty {
-            ExtendedType::Object(object) => {
-                members.extend(
-                    object
-                        .fields
-                        .iter()
-                        .map(|(name, of)| member(name, of.ty.to_string(), &of.directives, &of.arguments)),
-                );
-                ("object", "fields")
-            }
-            ExtendedType::Interface(interface) => {
-                members.extend(
-                    interface
-                        .fields
-                        .iter()
-                        .map(|(name, of)| member(name, of.ty.to_string(), &of.directives, &of.arguments)),
-                );
-                ("interface", "fields")
-            }
-            ExtendedType::Union(_) => ("union", "fields"),
-            ExtendedType::Scalar(_) => ("scalar", "fields"),
-            ExtendedType::Enum(values) => {
-                members.extend(values.values.iter().map(|(name, of)| member(name, String::new(), &of.directives, &[])));
-                ("enum", "enum values")
-            }
-            ExtendedType::InputObject(input) => {
-                members
-                    .extend(input.fields.iter().map(|(name, of)| member(name, of.ty.to_string(), &of.directives, &[])));
-                ("input", "input fields")
+    fn add(&mut self, name: &Name, ty: &ExtendedType, users: &Users) {
+        let attribute = |attribute: &Name| TypeAttributeCoordinate { ty: name.clone(), attribute: attribute.clone() };
+        let argument = |field: &Name, of: &Node<InputValueDefinition>| ArgumentUse {
+            name: of.name.to_string(),
+            ty: of.ty.to_string(),
+            operations: users.of(attribute(field).with_argument(of.name.clone())),
+            deprecated: deprecation(&of.directives).map(str::to_owned),
+        };
+        let field = |of: &FieldDefinition| MemberUse {
+            name: of.name.to_string(),
+            ty: Some(of.ty.to_string()),
+            operations: users.of(attribute(&of.name)),
+            deprecated: deprecation(&of.directives).map(str::to_owned),
+            arguments: of.arguments.iter().map(|one| argument(&of.name, one)).collect(),
+        };
+        let input_field = |of: &InputValueDefinition| MemberUse {
+            name: of.name.to_string(),
+            ty: Some(of.ty.to_string()),
+            operations: users.of(attribute(&of.name)),
+            deprecated: deprecation(&of.directives).map(str::to_owned),
+            arguments: Vec::new(),
+        };
+        let value = |of: &EnumValueDefinition| MemberUse {
+            name: of.value.to_string(),
+            ty: None,
+            operations: users.of(attribute(&of.value)),
+            deprecated: deprecation(&of.directives).map(str::to_owned),
+            arguments: Vec::new(),
+        };
+        let (kind, members_kind, members): (_, _, Vec<MemberUse>) = match ty {
+            ExtendedType::Object(of) => ("object", "fields", of.fields.values().map(|of| field(of)).collect()),
+            ExtendedType::Interface(of) => ("interface", "fields", of.fields.values().map(|of| field(of)).collect()),
+            ExtendedType::Union(_) => ("union", "fields", Vec::new()),
+            ExtendedType::Scalar(_) => ("scalar", "fields", Vec::new()),
+            ExtendedType::Enum(of) => ("enum", "enum values", of.values.values().map(|of| value(of)).collect()),
+            ExtendedType::InputObject(of) => {
+                ("input", "input fields", of.fields.values().map(|of| input_field(of)).collect())
             }
         };
-        let mut total = |what: &'static str, used: bool| {
+        let mut total = |what: &'static str, operations: &[OperationId]| {
             let total = self.totals.entry(what).or_default();
             total.all += 1;
-            total.used += usize::from(used);
+            total.used += usize::from(!operations.is_empty());
         };
-        let operations = count(name);
-        total("types", operations > 0);
+        let operations = users.of(TypeCoordinate { ty: name.clone() });
+        total("types", &operations);
         for member in &members {
-            total(members_kind, member.operations > 0);
-            for (_, given) in &member.arguments {
-                total("arguments", *given > 0);
+            total(members_kind, &member.operations);
+            for argument in &member.arguments {
+                total("arguments", &argument.operations);
             }
         }
         self.types.push(TypeUse { name: name.to_string(), kind, operations, members });
     }
 }
 
-/// Collects the coordinates of one operation.
+/// Collects what one operation uses, and where.
 struct Walk<'a> {
     schema: &'a Schema,
     documents: &'a Documents,
     sources: &'a Sources,
-    found: BTreeSet<String>,
+    found: HashMap<SchemaCoordinate, BTreeSet<Span>>,
     depth: usize,
     /// Fragments, with how deep they were met: less deep, they hold nothing new.
     seen: HashSet<(FragmentId, usize)>,
@@ -272,20 +341,33 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn operation(&mut self, file: usize, operation: &'a OperationDefinition) {
         for variable in &operation.variables {
-            self.input(variable.ty.inner_named_type());
+            self.ty(variable.ty.inner_named_type());
             if let Some(default) = &variable.default_value {
-                self.value(default, &variable.ty);
+                self.value(default, &variable.ty, self.place(&variable.name));
             }
         }
         if let Some(root) = self.schema.definitions().root_operation(operation.operation_type) {
-            self.found.insert(root.to_string());
-            self.set(file, root, &operation.selection_set, 0);
+            self.ty(root);
+            self.set(file, root, &operation.selection_set);
         }
     }
 
-    fn set(&mut self, file: usize, parent: &'a str, selections: &'a [Selection], depth: usize) {
+    fn place(&self, name: &Name) -> Option<Span> {
+        self.documents.places.span(name.location())
+    }
+
+    fn found(&mut self, coordinate: impl Into<SchemaCoordinate>, place: Option<Span>) {
+        self.found.entry(coordinate.into()).or_default().extend(place);
+    }
+
+    /// A type, which is never deprecated: no place is needed.
+    fn ty(&mut self, name: &Name) {
+        self.found(TypeCoordinate { ty: name.clone() }, None);
+    }
+
+    fn set(&mut self, file: usize, parent: &'a Name, selections: &'a [Selection]) {
         // A chain of fragments can be longer than the stack is deep.
-        let mut open = vec![(file, parent, selections.iter(), depth)];
+        let mut open = vec![(file, parent, selections.iter(), 0)];
         while let Some((file, parent, rest, depth)) = open.last_mut() {
             let (file, parent, depth) = (*file, *parent, *depth);
             self.depth = self.depth.max(depth);
@@ -295,18 +377,19 @@ impl<'a> Walk<'a> {
                 }
                 Some(Selection::Field(field)) => {
                     let Some(of) = self.schema.field(parent, &field.name) else { continue };
-                    let coordinate = format!("{parent}.{}", field.name);
                     let ty = of.ty.inner_named_type();
                     if !field.name.starts_with("__") {
-                        self.found.insert(ty.to_string());
+                        let place = self.place(&field.name);
+                        let coordinate = TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() };
+                        self.ty(ty);
                         self.arguments(&coordinate, &field.arguments, &of.arguments);
-                        self.found.insert(coordinate);
+                        self.found(coordinate, place);
                     }
                     open.push((file, ty, field.selection_set.iter(), depth + 1));
                 }
                 Some(Selection::InlineFragment(inline)) => {
-                    let parent = inline.type_condition.as_ref().map_or(parent, |name| name.as_str());
-                    self.found.insert(parent.to_owned());
+                    let parent = inline.type_condition.as_ref().unwrap_or(parent);
+                    self.ty(parent);
                     open.push((file, parent, inline.selection_set.iter(), depth));
                 }
                 Some(Selection::FragmentSpread(spread)) => {
@@ -315,8 +398,8 @@ impl<'a> Walk<'a> {
                     const MOST: usize = 100;
                     if depth < MOST && self.seen.insert((id, depth)) {
                         let fragment = self.documents.fragment(id);
-                        let condition = fragment.definition.type_condition.as_str();
-                        self.found.insert(condition.to_owned());
+                        let condition = &fragment.definition.type_condition;
+                        self.ty(condition);
                         open.push((fragment.file, condition, fragment.definition.selection_set.iter(), depth));
                     }
                 }
@@ -324,51 +407,61 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn arguments(&mut self, field: &str, given: &'a [Node<Argument>], of: &'a [Node<InputValueDefinition>]) {
+    fn arguments(
+        &mut self,
+        field: &TypeAttributeCoordinate,
+        given: &'a [Node<Argument>],
+        of: &'a [Node<InputValueDefinition>],
+    ) {
         for argument in given {
             if let Some(of) = of.iter().find(|of| of.name == argument.name) {
-                self.found.insert(format!("{field}({}:)", argument.name));
-                self.input(of.ty.inner_named_type());
-                self.value(&argument.value, &of.ty);
+                let place = self.place(&argument.name);
+                self.found(field.clone().with_argument(argument.name.clone()), place);
+                self.ty(of.ty.inner_named_type());
+                self.value(&argument.value, &of.ty, place);
             }
         }
     }
 
-    /// A type that is sent. Of an input object in a variable, every field can be sent.
-    fn input(&mut self, name: &str) {
-        self.found.insert(name.to_owned());
-    }
-
-    fn value(&mut self, value: &'a Value, ty: &'a Type) {
+    /// A value, and the place of what it is given to: for a variable, everything in its input object can be sent.
+    fn value(&mut self, value: &'a Value, ty: &'a Type, place: Option<Span>) {
         let name = ty.inner_named_type();
         match (value, self.schema.definitions().types.get(name)) {
-            (Value::Variable(_), Some(ExtendedType::InputObject(_))) => self.whole(name),
-            (Value::List(items), _) => items.iter().for_each(|item| self.value(item, ty)),
+            (Value::Variable(_), Some(ExtendedType::InputObject(_))) => self.whole(name, place),
+            (Value::List(items), _) => items.iter().for_each(|item| self.value(item, ty, place)),
             (Value::Object(fields), Some(ExtendedType::InputObject(input))) => {
-                self.found.insert(name.to_string());
+                self.ty(name);
                 for (field, value) in fields {
                     if let Some(of) = input.fields.get(field) {
-                        self.found.insert(format!("{name}.{field}"));
-                        self.input(of.ty.inner_named_type());
-                        self.value(value, &of.ty);
+                        let place = self.place(field);
+                        self.found(TypeAttributeCoordinate { ty: name.clone(), attribute: field.clone() }, place);
+                        self.ty(of.ty.inner_named_type());
+                        self.value(value, &of.ty, place);
                     }
                 }
             }
             (Value::Enum(value), Some(ExtendedType::Enum(_))) => {
-                self.found.insert(format!("{name}.{value}"));
+                let place = self.place(value);
+                self.found(TypeAttributeCoordinate { ty: name.clone(), attribute: value.clone() }, place);
             }
             _ => {}
         }
     }
 
-    /// An input object that a variable brings: everything in it can be sent.
-    fn whole(&mut self, name: &str) {
-        let Some(input) = self.schema.definitions().get_input_object(name) else { return };
-        for (field, of) in &input.fields {
-            if self.found.insert(format!("{name}.{field}")) {
+    /// An input object that a variable brings.
+    fn whole(&mut self, name: &'a Name, place: Option<Span>) {
+        let schema = self.schema.definitions();
+        let mut seen = HashSet::from([name]);
+        let mut open = vec![name];
+        while let Some(name) = open.pop() {
+            let Some(input) = schema.get_input_object(name) else { continue };
+            for (field, of) in &input.fields {
                 let inner = of.ty.inner_named_type();
-                self.found.insert(inner.to_string());
-                self.whole(inner);
+                self.found(TypeAttributeCoordinate { ty: name.clone(), attribute: field.clone() }, place);
+                self.ty(inner);
+                if seen.insert(inner) {
+                    open.push(inner);
+                }
             }
         }
     }

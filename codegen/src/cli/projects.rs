@@ -173,9 +173,16 @@ fn names(config: &Config, path: &Path) -> bool {
     settings.into_iter().any(|patterns| config.files(patterns).map_or(true, |files| files.contains(&name)))
 }
 
-/// What a project is called where there are several: its name, or its folder.
+/// What a project is called where there are several: its folder, its name, or `folder:name`, since configurations in two
+/// folders can have projects of one name.
 pub fn label(config: &Config) -> String {
-    config.project.clone().unwrap_or_else(|| shown(&config.root))
+    let folder = shown(&config.root);
+    match (&config.project, folder.as_str()) {
+        (None, "" | ".") => ".".to_owned(),
+        (None, _) => folder,
+        (Some(name), "" | ".") => name.clone(),
+        (Some(name), _) => format!("{folder}:{name}"),
+    }
 }
 
 /// The label of a project among several; the only one needs none.

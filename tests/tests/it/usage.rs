@@ -26,7 +26,9 @@ fn what_operations_use_is_counted_through_fragments_and_inputs() {
 
     deprecated, and in use:
       User.login in 2 operations: Use `name` instead. Removal on 2020-01-01 UTC.
+        ops/me.graphql:7:3
       Role.GUEST in 1 operation: Guests are members now.
+        ops/more.graphql:1:48
 
           cost    nodes depth  operation
     ~      101      100     3  Guests  (users 100)
@@ -43,12 +45,18 @@ fn what_operations_use_is_counted_through_fragments_and_inputs() {
         let member = ty["members"].as_array().unwrap().iter().find(|one| one["name"] == member).unwrap();
         member.clone()
     };
-    assert_eq!(of("User", "login")["operations"], 2, "through the fragment");
-    assert_eq!(of("User", "email")["operations"], 0);
-    assert_eq!(of("RenameUserInput", "nickname")["operations"], 1, "a variable can bring it");
-    assert_eq!(of("Role", "GUEST")["operations"], 1);
-    assert_eq!(of("User", "friends")["arguments"][0], serde_json::json!(["first", 1]));
-    assert_eq!(usage["deprecated"][0]["operations"], serde_json::json!(["Me", "Guests"]));
+    let named = |ids: &Value| -> Vec<String> {
+        let name = |id: &Value| usage["operations"][id.as_u64().unwrap() as usize]["name"].as_str().unwrap().to_owned();
+        ids.as_array().unwrap().iter().map(name).collect()
+    };
+    assert_eq!(named(&of("User", "login")["operations"]), ["Me", "Guests"], "through the fragment");
+    assert!(named(&of("User", "email")["operations"]).is_empty());
+    assert_eq!(named(&of("RenameUserInput", "nickname")["operations"]), ["Rename"], "a variable can bring it");
+    assert_eq!(named(&of("Role", "GUEST")["operations"]), ["Guests"]);
+    let first = &of("User", "friends")["arguments"][0];
+    assert_eq!((first["name"].as_str(), named(&first["operations"])), (Some("first"), vec!["Me".to_owned()]));
+    assert_eq!(named(&usage["deprecated"][0]["operations"]), ["Me", "Guests"]);
+    assert_eq!(named(&usage["deprecated"][0]["places"][0]["operations"]), ["Me", "Guests"]);
 }
 
 #[test]
@@ -62,7 +70,10 @@ fn deprecated_arguments_and_input_fields_count() {
     assert_snapshot!(list.unwrap_or_default(), @r"
     deprecated, and in use:
       In.a in 2 operations: No longer supported
+        ops/f.graphql:1:26
+        ops/f.graphql:2:30
       Query.f(old:) in 1 operation: Use `new`.
+        ops/f.graphql:1:13
     ");
 }
 
@@ -82,7 +93,22 @@ fn the_page_needs_nothing_else() {
         return;
     }
     // In a browser: the tables are filled, and nothing is complained about.
-    let url = format!("file://{}", project.path("usage.html").display());
+    let dom = in_browser(&project, "");
+    assert!(dom.contains(">User.login</code>"), "deprecated use is listed");
+    assert!(dom.matches("class=\"tile\"").count() > 10, "the map has tiles");
+    assert!(dom.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "texts are texts");
+    // From a coordinate to its operations, and back.
+    let dom = in_browser(&project, "#coordinate=User.login");
+    let detail = &dom[dom.find("<aside").unwrap()..];
+    assert!(detail.contains("Used by 2 operations") && detail.contains(">Guests</code>"), "{detail}");
+    let dom = in_browser(&project, "#operation=1");
+    let detail = &dom[dom.find("<aside").unwrap()..];
+    assert!(detail.contains("ops/more.graphql:1") && detail.contains(">login</code>"), "{detail}");
+}
+
+/// The page as a browser has built it.
+fn in_browser(project: &Project, address: &str) -> String {
+    let url = format!("file://{}{address}", project.path("usage.html").display());
     let output = std::process::Command::new("chromium")
         .args([
             "--headless",
@@ -95,12 +121,38 @@ fn the_page_needs_nothing_else() {
         ])
         .output()
         .unwrap();
-    let dom = String::from_utf8_lossy(&output.stdout);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(!told.contains("CONSOLE") && !told.contains("Uncaught"), "{told}");
-    assert!(dom.contains("<code class=\"old\">User.login</code>"), "deprecated use is listed");
-    assert!(dom.matches("class=\"tile\"").count() > 10, "the map has tiles");
-    assert!(dom.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "texts are texts");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn operations_of_one_name_and_projects_of_one_name_are_told_apart() {
+    let project = Project { folder: tempfile::tempdir().unwrap() };
+    let schema = "type Query { a: Int b: Int }\n";
+    for folder in ["one", "two"] {
+        project.write(&format!("{folder}/schema.graphql"), schema);
+        project.write(&format!("{folder}/q/a.graphql"), "query Same { a }\n");
+        let config = "[projects.api]\nschema = \"schema.graphql\"\ndocuments = \"q/*.graphql\"\n";
+        project.write(&format!("{folder}/graphql.config.toml"), config);
+    }
+    project.write("two/q/b.graphql", "query Same { b }\n");
+    let ran = project.run(&["usage", "one", "two"]);
+    let rows: Vec<_> = ran.stdout.lines().filter(|line| line.contains("Same") || line.contains("api")).collect();
+    assert_snapshot!(rows.join("\n"), @r"
+    one:api
+             0        0     1  Same
+    two:api
+             0        0     1  Same  two/q/a.graphql:1
+             0        0     1  Same  two/q/b.graphql:1
+    ");
+    let usage: Value = serde_json::from_str(&project.run(&["usage", "--json", "one", "two"]).stdout).unwrap();
+    assert_eq!(usage["one:api"]["operations"].as_array().map(Vec::len), Some(1));
+    assert_eq!(usage["two:api"]["operations"].as_array().map(Vec::len), Some(2));
+    assert_eq!(usage["two:api"]["types"][0]["members"][1]["operations"], serde_json::json!([1]), "Query.b");
+    assert_eq!(project.run(&["usage", "--html", "usage.html", "one", "two"]).code, 0);
+    let page = project.read("usage.html");
+    assert!(page.contains(r#""project":"one:api""#) && page.contains(r#""project":"two:api""#));
 }
 
 #[test]

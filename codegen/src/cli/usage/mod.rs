@@ -5,15 +5,16 @@ use super::failure::Failure;
 use super::names::{for_people, for_programs};
 use super::project::{self, ProjectArguments, Selection, StandIn};
 use super::projects::{self, Chosen};
-use super::report::Report;
+use super::report::{Report, counted};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, has_errors};
 use crate::document::{Documents, validate};
 use crate::output;
 use crate::schema::{Extent, Schema};
-use crate::usage::{Usage, usage};
+use crate::usage::{Place, Usage, usage};
 use clap::Args;
-use std::collections::BTreeMap;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 /// Tell what the operations use of the schema
@@ -50,30 +51,35 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let chosen = arguments.project.projects(paths)?.chosen.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut all = Vec::new();
     for Chosen { config, paths } in chosen {
-        let name = projects::label(&config);
-        all.push((name, of_project(&config, paths, report)?));
+        all.push(OfProject { project: projects::label(&config), usage: of_project(&config, paths, report)? });
     }
     if arguments.json {
         let text = match all.as_slice() {
-            [(_, only)] => serde_json::to_string_pretty(only),
+            [OfProject { usage, .. }] => serde_json::to_string_pretty(usage),
             all => {
-                serde_json::to_string_pretty(&all.iter().map(|(name, usage)| (name, usage)).collect::<BTreeMap<_, _>>())
+                let by_name: BTreeMap<_, _> = all.iter().map(|one| (&one.project, &one.usage)).collect();
+                serde_json::to_string_pretty(&by_name)
             }
         };
         report.result(&(text.map_err(anyhow::Error::from)? + "\n"));
     } else if let Some(file) = &arguments.html {
-        let [(_, only)] = all.as_slice() else {
-            return Err(Failure::Usage(anyhow::anyhow!("a page is about one project; choose one with --project")));
-        };
-        output::write(file, &page(only)?).map_err(anyhow::Error::from)?;
+        output::write(file, &page(&all)?).map_err(anyhow::Error::from)?;
         report.info(format!("wrote {}", file.display()));
     } else {
-        for (name, usage) in &all {
-            let title = if all.len() > 1 { format!("{name}\n\n") } else { String::new() };
+        for OfProject { project, usage } in &all {
+            let title = if all.len() > 1 { format!("{project}\n\n") } else { String::new() };
             report.result(&format!("{title}{}", summary(usage)));
         }
     }
     Ok(Exit::Clean)
+}
+
+/// A project of the page.
+#[derive(Debug, Serialize)]
+struct OfProject {
+    /// What it is called.
+    project: String,
+    usage: Usage,
 }
 
 fn of_project(config: &Config, paths: Option<Vec<PathBuf>>, report: &Report) -> Result<Usage, Failure> {
@@ -96,10 +102,10 @@ fn of_project(config: &Config, paths: Option<Vec<PathBuf>>, report: &Report) -> 
 }
 
 /// The page: everything is in it.
-fn page(usage: &Usage) -> anyhow::Result<String> {
+fn page(projects: &[OfProject]) -> anyhow::Result<String> {
     const PAGE: &str = include_str!("page.html");
     // Inside of a script, only its end has a meaning.
-    let data = serde_json::to_string(usage)?.replace("</", "<\\/").replace("<!--", "<\\u0021--");
+    let data = serde_json::to_string(projects)?.replace("</", "<\\/").replace("<!--", "<\\u0021--");
     Ok(PAGE.replacen("/*DATA*/", &data, 1))
 }
 
@@ -117,22 +123,39 @@ fn summary(usage: &Usage) -> String {
     if !usage.deprecated.is_empty() {
         text += "\ndeprecated, and in use:\n";
         for one in &usage.deprecated {
-            let count = one.operations.len();
-            text += &format!(
-                "  {} in {count} operation{}: {}\n",
-                one.coordinate,
-                if count == 1 { "" } else { "s" },
-                one.reason
-            );
+            let operations = counted(one.operations.len(), "operation");
+            text += &format!("  {} in {operations}: {}\n{}", one.coordinate, one.reason, places(&one.places));
         }
     }
     let mut operations: Vec<_> = usage.operations.iter().collect();
-    operations.sort_by(|one, other| other.cost.total_cmp(&one.cost).then_with(|| one.name.cmp(&other.name)));
+    operations.sort_by(|one, other| {
+        let by_name = (&one.name, &one.file).cmp(&(&other.name, &other.file));
+        other.cost.total_cmp(&one.cost).then(by_name)
+    });
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    for one in &usage.operations {
+        *named.entry(&one.name).or_default() += 1;
+    }
     text += "\n      cost    nodes depth  operation\n";
     for one in operations {
         let assumed = if one.assumed { "~" } else { " " };
         let way = one.dominating.as_ref().map(|way| format!("  ({way})")).unwrap_or_default();
-        text += &format!("{assumed}{:>9}{:>9}{:>6}  {}{way}\n", short(one.cost), short(one.nodes), one.depth, one.name);
+        let others = named.get(one.name.as_str()).is_some_and(|count| *count > 1);
+        let place = if others { format!("  {}:{}", one.file, one.line) } else { String::new() };
+        let name = if one.name.is_empty() { "(no name)" } else { &one.name };
+        text +=
+            &format!("{assumed}{:>9}{:>9}{:>6}  {name}{place}{way}\n", short(one.cost), short(one.nodes), one.depth);
     }
     text + "\n~: the size of a page that a variable decides was assumed\n"
+}
+
+/// The first places, one per line.
+fn places(places: &[Place]) -> String {
+    const MOST: usize = 5;
+    let line = |Place { file, line, column, .. }: &Place| format!("    {file}:{line}:{column}\n");
+    let mut text: String = places.iter().take(MOST).map(line).collect();
+    if places.len() > MOST {
+        text += &format!("    and {} more; --json lists them\n", places.len() - MOST);
+    }
+    text
 }
