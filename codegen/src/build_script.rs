@@ -124,8 +124,7 @@ impl Builder {
         if std::fs::read_to_string(&path).is_ok_and(|present| present == code) {
             return Ok(path);
         }
-        output::write(&path, &code)
-            .map_err(|error| failure(format!("{} cannot be written: {error}", path.display())))?;
+        output::write(&path, &code).map_err(|error| failure(error.to_string()))?;
         Ok(path)
     }
 

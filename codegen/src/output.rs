@@ -368,7 +368,7 @@ pub fn apply(files: &BTreeMap<PathBuf, String>, changes: &Changes, config: &Conf
     remove_abandoned(targets.iter().map(PathBuf::as_path));
     for path in changes.written.keys() {
         let content = files.get(path).map(String::as_str).unwrap_or_default();
-        write(&config.resolve(path), content).map_err(|error| naming(path, error))?;
+        write(&config.resolve(path), content)?;
     }
     for path in &changes.removed {
         std::fs::remove_file(config.resolve(path)).map_err(|error| naming(path, error))?;

@@ -3,9 +3,10 @@
 use super::Exit;
 use super::failure::Failure;
 use super::fmt;
+use super::projects::ProjectFlags;
 use super::report::Report;
 use super::style::Styles;
-use crate::config;
+use crate::config::{self, shown};
 use crate::output;
 use crate::schema::introspection::{self, Order, PROBE, Support};
 use clap::{Args, ValueEnum};
@@ -45,9 +46,8 @@ pub struct Arguments {
     /// Seconds to wait for an answer
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
-    /// The configuration file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    project: ProjectFlags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -64,7 +64,7 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 }
 
 fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
-    let (url, headers) = target(arguments).map_err(Failure::Usage)?;
+    let (url, headers) = target(arguments)?;
     let answer = answer_of(&url, headers, arguments.timeout, report)?;
     let (mut text, left_out) = written(&answer, arguments).map_err(Failure::Network)?;
     for message in left_out {
@@ -75,12 +75,11 @@ fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     }
     match &arguments.out {
         Some(path) => {
-            let failed = |error| Failure::Usage(anyhow::Error::new(error).context(path.display().to_string()));
             if std::fs::read_to_string(path).is_ok_and(|present| present == text) {
                 report.info(format!("{} is up to date", path.display()));
                 return Ok(());
             }
-            output::write(path, &text).map_err(failed)?;
+            output::write(path, &text).map_err(anyhow::Error::from)?;
             report.info(format!("wrote {}", path.display()));
         }
         None => {
@@ -155,23 +154,16 @@ pub fn headers(given: &[String]) -> anyhow::Result<Vec<(String, String)>> {
 }
 
 /// The URL and the headers, from the command line or else from the configuration.
-fn target(arguments: &Arguments) -> anyhow::Result<(String, Vec<(String, String)>)> {
+fn target(arguments: &Arguments) -> Result<(String, Vec<(String, String)>), Failure> {
     let mut all = Vec::new();
     let url = match &arguments.url {
         Some(url) => url.clone(),
         None => {
-            let file = match &arguments.config {
-                Some(file) => Some(file.clone()),
-                None => config::find_here()?,
-            };
-            let file = file.ok_or_else(|| anyhow::anyhow!("give a URL, or write one into graphql.config.toml"))?;
-            let config = config::load(&file, None).map_err(|diagnostics| anyhow::anyhow!("{diagnostics}"))?;
+            let config = arguments.project.one()?;
             all.extend(configured(&config)?);
+            let file = config.file.map_or_else(|| "the configuration".to_owned(), |file| shown(&file.path));
             config.introspect.url.ok_or_else(|| {
-                anyhow::anyhow!(
-                    "give a URL, or write `url` under [extensions.graphwright.introspect] in {}",
-                    file.display()
-                )
+                anyhow::anyhow!("give a URL, or write `url` under [extensions.graphwright.introspect] in {file}")
             })?
         }
     };

@@ -50,15 +50,6 @@ fn present_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
     FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file())
 }
 
-/// The configuration file that counts in the working directory, by its shortest name.
-///
-/// # Errors
-/// The working directory cannot be found out.
-pub fn find_here() -> std::io::Result<Option<PathBuf>> {
-    let here = std::env::current_dir()?;
-    Ok(find(&here).map(|path| from_here(&path)))
-}
-
 /// The shortest name of a path: relative to the working directory, if it is below it.
 pub fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();

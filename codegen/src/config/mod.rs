@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub use file::{load, load_all, parse};
 pub use files::{Files, Found, ModuleRoots, NotAGlob, Pattern, is_of_tools, shown};
-pub use locate::{FILE_NAMES, OF_OTHERS, find, find_here, find_in, from_folder, from_here, passed_over, plain, way};
+pub use locate::{FILE_NAMES, OF_OTHERS, find, find_in, from_folder, from_here, passed_over, plain, way};
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, Default)]

@@ -18,7 +18,7 @@ const SUFFIX: &str = ".tmp";
 /// The folder or the file cannot be written; the old file is then as it was.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
     let (file, target) = staged(path, content)?;
-    file.persist(target).map_err(|error| error.error)?;
+    file.persist(target).map_err(|error| naming(path, error.error))?;
     Ok(())
 }
 
@@ -29,10 +29,8 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
 pub fn write_all<'a>(files: impl IntoIterator<Item = (PathBuf, &'a str)>) -> io::Result<()> {
     let files: Vec<(PathBuf, &str)> = files.into_iter().collect();
     remove_abandoned(files.iter().map(|(path, _)| path.as_path()));
-    let naming = |path: &Path, error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    let staged: Vec<(NamedTempFile, PathBuf)> = (files.iter())
-        .map(|(path, content)| staged(path, content).map_err(|error| naming(path, error)))
-        .collect::<io::Result<_>>()?;
+    let staged: Vec<(NamedTempFile, PathBuf)> =
+        files.iter().map(|(path, content)| staged(path, content)).collect::<io::Result<_>>()?;
     for (file, target) in staged {
         file.persist(&target).map_err(|error| naming(&target, error.error))?;
     }
@@ -55,8 +53,20 @@ pub fn remove_abandoned<'p>(files: impl IntoIterator<Item = &'p Path>) {
     }
 }
 
+/// An error of the file that was to be written, whatever file it came from.
+fn naming(path: &Path, error: io::Error) -> io::Error {
+    let kind = error.kind();
+    // Those of the library that makes temporary files name them.
+    let cause = if error.raw_os_error().is_some() { error } else { io::Error::from(kind) };
+    io::Error::new(kind, format!("cannot write {}: {cause}", path.display()))
+}
+
 /// A text in a locked temporary file, and the file whose name it is to take.
 fn staged(path: &Path, content: &str) -> io::Result<(NamedTempFile, PathBuf)> {
+    temporary(path, content).map_err(|error| naming(path, error))
+}
+
+fn temporary(path: &Path, content: &str) -> io::Result<(NamedTempFile, PathBuf)> {
     // A link stays one: what it leads to is written.
     let target = if path.is_symlink() { std::fs::canonicalize(path)? } else { path.to_path_buf() };
     let folder = folder_of(&target);

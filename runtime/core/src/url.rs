@@ -9,7 +9,13 @@ use http::uri::Authority;
 /// megabyte, and their owners know the ASCII form.
 pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     let uri: http::Uri = url.trim().parse().map_err(|error: http::uri::InvalidUri| {
-        let hint = if url.is_ascii() { "" } else { " in ASCII (write `xn--…` for the host, `%…` in the path)" };
+        let hint = if !url.is_ascii() {
+            " in ASCII (write `xn--…` for the host, `%…` in the path)"
+        } else if url.contains("://") || url.trim().contains(char::is_whitespace) {
+            ""
+        } else {
+            ": it has no `https://`"
+        };
         Error::request(format!("`{}` is not a URL{hint}", without_secrets(url))).with_source(error)
     })?;
     match uri.scheme_str() {

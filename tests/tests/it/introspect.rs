@@ -112,6 +112,10 @@ fn arguments_that_make_no_sense() {
     exit 2
     error: `not a url` is not a URL: invalid uri character
     ");
+    assert_snapshot!(project.run(&["introspect", "api.example.com/graphql"]).shown(&[]), @r"
+    exit 2
+    error: `api.example.com/graphql` is not a URL: it has no `https://`: invalid format
+    ");
     assert_snapshot!(project.run(&["introspect", "http://x", "-H", "no colon"]).shown(&[]), @r"
     exit 2
     error: a header is `Name: value`; this one has no colon
