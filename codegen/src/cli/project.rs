@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting};
 use crate::schema::ClientSide;
-use crate::source::Text;
+use crate::source::{SourceId, Sources, Text};
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Flags of commands that need no configuration.
@@ -129,8 +129,12 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
     let path_of = |file: &Path| plain(&config.resolve(file));
     let mut project = Project::default();
     let mut problems = Vec::new();
-    project.schema = load::read_all(config, Setting::Schema, &config.schema, &mut project.sources, &mut problems);
-    let client = load::read_client_schema(config, &mut project.sources, &mut problems);
+    let own: Own<'_> = stand_in.texts.iter().map(|(path, text)| (way(&config.root, path), text)).collect();
+    project.schema = read_schema(config, (Setting::Schema, &config.schema), &own, &mut project.sources, &mut problems);
+    let client = match config.client_schema.as_slice() {
+        [] => Vec::new(),
+        patterns => read_schema(config, (Setting::ClientSchema, patterns), &own, &mut project.sources, &mut problems),
+    };
     project.client = ClientSide::new(config, &client);
     let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !config.lint.rust.is_empty() {
         true => BTreeSet::new(),
@@ -177,21 +181,50 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
             chosen(config, paths, &schema, &files, &mut rust)
         }
     };
-    let own: BTreeMap<PathBuf, &Text> =
-        stand_in.texts.iter().map(|(path, text)| (way(&config.root, path), text)).collect();
-    let disk: Vec<PathBuf> = files.iter().filter(|file| !own.contains_key(*file)).cloned().collect();
-    let mut texts: BTreeMap<String, Text> =
-        load::read_files(config, &disk, &mut project.sources, &mut problems).into_iter().collect();
+    // A file that only standard input has is a document unless the schema or the Rust sources name it.
     let added = stand_in.added.as_ref().map(|path| way(&config.root, path));
-    for (name, text) in own.iter().filter(|(name, _)| files.contains(*name) || added.as_ref() == Some(*name)) {
-        texts.insert(shown(name), (*text).clone());
-    }
-    project.add_all(texts.into_iter().collect());
-    let rust: Vec<PathBuf> = rust.into_iter().collect();
-    for (path, text) in load::read_files(config, &rust, &mut project.sources, &mut problems) {
-        project.add_rust(&path, own.get(Path::new(&path)).copied().unwrap_or(&text));
+    files.extend(added.filter(|file| !schema.contains(&shown(file)) && !rust.contains(file)));
+    let texts = texts_of(config, files, &own, &mut project.sources, &mut problems);
+    project.add_all(texts);
+    for (path, text) in texts_of(config, rust, &own, &mut project.sources, &mut problems) {
+        project.add_rust(&path, &text);
     }
     Ok(Selected { project, targets, problems, skipped })
+}
+
+/// Texts that stand for what is on the disk, by paths from the configuration's folder.
+type Own<'s> = BTreeMap<PathBuf, &'s Text>;
+
+/// Files with their texts, in order; those that cannot be read are told in `problems`.
+fn texts_of(
+    config: &Config,
+    files: impl IntoIterator<Item = PathBuf>,
+    own: &Own<'_>,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(String, Text)> {
+    let files: Vec<PathBuf> = files.into_iter().collect();
+    let disk: Vec<PathBuf> = files.iter().filter(|file| !own.contains_key(*file)).cloned().collect();
+    let mut read: HashMap<String, Text> = load::read_files(config, &disk, sources, problems).into_iter().collect();
+    let text = |file: &PathBuf| {
+        let name = shown(file);
+        let text = own.get(file).map(|text| (*text).clone()).or_else(|| read.remove(&name))?;
+        Some((name, text))
+    };
+    files.iter().filter_map(text).collect()
+}
+
+/// The texts of a schema.
+fn read_schema(
+    config: &Config,
+    (setting, patterns): (Setting, &[String]),
+    own: &Own<'_>,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<SourceId> {
+    let files = load::files(config, setting, patterns, sources, problems);
+    let texts = texts_of(config, files, own, sources, problems);
+    texts.into_iter().map(|(name, text)| sources.add(name, text)).collect()
 }
 
 /// What paths mean in a project: everything if one is of the schema.

@@ -1,8 +1,7 @@
 //! `graphwright fmt`: where the style comes from, what is staged, and what is left alone.
 
-use crate::support::{Project, Ran};
+use crate::support::Project;
 use insta::assert_snapshot;
-use std::process::Command;
 
 /// Its widest line has 61 columns.
 const WIDE: &str = "{ field(one: \"aaaaaaaaaaaa\", two: \"bbbbbbbbbbbb\", three: 1) { id } }";
@@ -143,24 +142,9 @@ fn standard_input_is_formatted_as_a_file() {
     project.write(".editorconfig", "root = true\n[narrow/*]\nmax_line_length = 40\n");
     project.write("package.json", "{\"prettier\": {}}");
     for (arguments, expected) in [(&[] as &[&str], ON_ONE_LINE), (&["--stdin-filename", "narrow/a.graphql"], BROKEN)] {
-        let ran = with_input(&project, &[&["fmt", "--stdin"], arguments].concat(), WIDE);
+        let ran = project.run_with(&[&["fmt", "--stdin"], arguments].concat(), WIDE);
         assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, expected, ""));
     }
-}
-
-fn with_input(project: &Project, arguments: &[&str], input: &str) -> Ran {
-    use std::io::Write as _;
-    use std::process::Stdio;
-    let mut child = Command::new(crate::support::binary())
-        .args(arguments)
-        .current_dir(project.folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    Ran::from(child.wait_with_output().unwrap())
 }
 
 #[test]

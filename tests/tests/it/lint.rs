@@ -385,19 +385,10 @@ fn what_is_staged_is_linted_as_it_is_staged() {
 
 #[test]
 fn editors_lint_what_is_not_saved() {
-    use std::io::Write;
     let project = project();
-    let mut child = Command::new(crate::support::binary())
-        .args(["lint", "--stdin", "--stdin-filename", "ops/me.graphql", "--format", "compact"])
-        .current_dir(project.folder.path())
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(b"query Me { me { ...UserName nmae } }").unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"ops/me.graphql:1:29: error[fields-on-correct-type]: type `User` has no field `nmae`");
+    let arguments = ["lint", "--stdin", "--stdin-filename", "ops/me.graphql", "--format", "compact"];
+    let ran = project.run_with(&arguments, "query Me { me { ...UserName nmae } }");
+    assert_snapshot!(ran.stdout, @r"ops/me.graphql:1:29: error[fields-on-correct-type]: type `User` has no field `nmae`");
 }
 
 #[test]

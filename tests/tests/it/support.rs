@@ -6,7 +6,7 @@ use graphwright::transport::BoxFuture;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -76,15 +76,25 @@ impl Project {
 
     /// Runs `graphwright` in the folder.
     pub fn run(&self, arguments: &[&str]) -> Ran {
-        let output = Command::new(binary())
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_remove("NO_COLOR")
-            .env_remove("PRE_COMMIT")
-            .env_remove("CLICOLOR_FORCE")
-            .output()
-            .unwrap();
-        Ran::from(output)
+        Ran::from(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs `graphwright` in the folder, with something on standard input.
+    pub fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Ran::from(child.wait_with_output().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.args(arguments).current_dir(self.folder.path());
+        ["NO_COLOR", "PRE_COMMIT", "CLICOLOR_FORCE"].iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        command
     }
 }
 
