@@ -166,23 +166,47 @@ pub fn position(text: &str, offset: usize) -> Position {
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
-    Position { line, column }
+    let column = text[line_start(text, offset)..offset].trim_start_matches('\u{feff}').chars().count() + 1;
+    Position { line: lines_before(text, offset) + 1, column }
 }
 
 /// The byte offset of a line and column counted from 1; clamped to the text.
 pub fn offset(text: &str, line: usize, column: usize) -> usize {
-    let mut start = 0;
-    for _ in 1..line {
-        match text[start..].find('\n') {
-            Some(at) => start += at + 1,
-            None => return text.len(),
-        }
+    let start = (1..line).fold(0, |start, _| next_line(text, start));
+    let end = line_end(text, start);
+    text[start..end].char_indices().nth(column.saturating_sub(1)).map_or(end, |(at, _)| start + at)
+}
+
+// Lines end with a line feed, a carriage return, or both (section 2.1.2 of the specification, Line Terminators).
+
+/// How many lines end before an offset.
+pub fn lines_before(text: &str, offset: usize) -> usize {
+    let before = &text.as_bytes()[..offset];
+    let feeds = before.iter().filter(|byte| **byte == b'\n').count();
+    // They are rare, and counting feeds alone is fast.
+    if !before.contains(&b'\r') {
+        return feeds;
     }
-    let rest = &text[start..];
-    let end = rest.find('\n').unwrap_or(rest.len());
-    rest[..end].char_indices().nth(column.saturating_sub(1)).map_or(start + end, |(at, _)| start + at)
+    let is_alone = |(at, byte): (usize, &u8)| *byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
+    feeds + before.iter().enumerate().filter(|one| is_alone(*one)).count()
+}
+
+/// The offset at which the line of an offset begins.
+pub fn line_start(text: &str, offset: usize) -> usize {
+    let before = &text[..offset];
+    // Between the two characters of a line end, it is still the old line.
+    let before = if text[offset..].starts_with('\n') { before.strip_suffix('\r').unwrap_or(before) } else { before };
+    before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
+}
+
+/// The offset at which the content of the line of an offset ends.
+pub fn line_end(text: &str, offset: usize) -> usize {
+    text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at)
+}
+
+/// The offset at which the next line begins; the end of the text if there is none.
+pub fn next_line(text: &str, offset: usize) -> usize {
+    let end = line_end(text, offset);
+    let rest = &text[end..];
+    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
 }

@@ -1,8 +1,9 @@
 //! Diagnostics as text for people: source line, caret, help; colour by request.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, line_end, line_start, lines_before};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// With ANSI colours, and codes as links to their pages where a terminal knows links.
@@ -81,8 +82,8 @@ fn excerpt<'a>(
     let first = here.iter().map(|(label, _)| label.span.start).min().unwrap_or(0);
     let last = here.iter().map(|(label, _)| label.span.end).max().unwrap_or(0);
     let window = lines_around(text, first..last);
-    let line = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + sources.start(source).line;
-    let mut snippet = Snippet::source(&text[window.clone()]).line_start(line).path(sources.name(source));
+    let line = lines_before(text, window.start) + sources.start(source).line;
+    let mut snippet = Snippet::source(shown(&text[window.clone()])).line_start(line).path(sources.name(source));
     for (label, kind) in here {
         let range = within(text, label.span.range(), &window);
         let mut annotation = kind.span(range);
@@ -98,9 +99,19 @@ fn excerpt<'a>(
 fn lines_around(text: &str, range: Range<usize>) -> Range<usize> {
     let start = floor(text, range.start.min(text.len()));
     let end = floor(text, range.end.clamp(start, text.len()));
-    let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let to = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    from..to
+    line_start(text, start)..line_end(text, end)
+}
+
+/// A text of the same length in which no carriage return ends a line by itself.
+fn shown(text: &str) -> Cow<'_, str> {
+    let mut shown = String::new();
+    let mut copied = 0;
+    for (at, _) in text.match_indices('\r').filter(|(at, _)| !text[at + 1..].starts_with('\n')) {
+        shown.push_str(&text[copied..at]);
+        shown.push('\n');
+        copied = at + 1;
+    }
+    if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(shown + &text[copied..]) }
 }
 
 /// The range as seen from the beginning of the window, on character boundaries and only its
@@ -108,8 +119,7 @@ fn lines_around(text: &str, range: Range<usize>) -> Range<usize> {
 fn within(text: &str, range: Range<usize>, window: &Range<usize>) -> Range<usize> {
     let start = floor(text, range.start.clamp(window.start, window.end));
     let end = floor(text, range.end.clamp(start, window.end));
-    let line_end = text[start..end].find(['\n', '\r']).map_or(end, |at| start + at);
-    start - window.start..line_end - window.start
+    start - window.start..line_end(text, start).min(end) - window.start
 }
 
 fn floor(text: &str, mut offset: usize) -> usize {

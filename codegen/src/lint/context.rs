@@ -5,7 +5,7 @@ use super::text::TextContext;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::document::{Documents, Fragment, FragmentId};
 use crate::schema::Schema;
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, line_start, next_line};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection};
 use indexmap::IndexSet;
@@ -268,12 +268,12 @@ pub struct Collected<'a> {
 
 /// Where the comments begin that stand directly above an offset, on lines of their own.
 pub fn comments_above(text: &str, offset: usize) -> usize {
-    let mut start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let mut start = line_start(text, offset);
     if !text[start..offset].trim().is_empty() {
         return offset;
     }
     while start > 0 {
-        let line = text[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+        let line = line_start(text, start - 1);
         if !text[line..start].trim_start().starts_with('#') {
             break;
         }
@@ -284,22 +284,20 @@ pub fn comments_above(text: &str, offset: usize) -> usize {
 
 /// A range with the comma behind it, and with its whole line if nothing else is on that.
 pub fn without_line(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let mut end = range.end;
+    let end = range.end;
     let rest = &text[end..];
     let blanks = rest.len() - rest.trim_start_matches([' ', '\t', ',']).len();
-    let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let is_first = text[line_start..range.start].trim().is_empty();
+    let line = line_start(text, range.start);
+    let is_first = text[line..range.start].trim().is_empty();
     let after = &rest[blanks..];
     if is_first && (after.is_empty() || after.starts_with(['\n', '\r'])) {
-        end += blanks;
-        end += if after.starts_with("\r\n") { 2 } else { usize::from(!after.is_empty()) };
-        return line_start..end;
+        return line..next_line(text, end);
     }
     if rest.starts_with([' ', ',', '\t']) && !after.is_empty() && !after.starts_with(['\n', '\r']) {
         return range.start..end + blanks;
     }
     // The last of a line: what separates it from the one before goes.
-    let before = text[..range.start].trim_end_matches([' ', '\t', ',']).len().max(line_start);
+    let before = text[..range.start].trim_end_matches([' ', '\t', ',']).len().max(line);
     before..end
 }
 

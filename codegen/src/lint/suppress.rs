@@ -12,7 +12,7 @@ use super::rules::{self, INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 use super::settings::unknown;
 use super::tokens::Tokens;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, Span, line_start, next_line};
 use std::ops::Range;
 
 /// A comment.
@@ -232,9 +232,7 @@ pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
 }
 
 fn line_at(text: &str, offset: usize) -> Range<usize> {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1);
-    start..end
+    line_start(text, offset)..next_line(text, offset)
 }
 
 /// The line of a comment; if it stands behind a closing bracket, from the line of the opening one.
@@ -271,7 +269,7 @@ fn node_after(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
             || matches!(text.as_bytes()[next], b'{' | b'(' | b'@' | b':' | b'$' | b'=' | b'|' | b'&')
             || matches!(text.as_bytes()[last], b':' | b'@' | b'.' | b'=');
         let is_head = depth == 0 && matches!(&text[at..end], "query" | "mutation" | "subscription" | "fragment" | "on");
-        if depth == 0 && text[end..next].contains('\n') && !goes_on && !is_head {
+        if depth == 0 && text[end..next].contains(['\n', '\r']) && !goes_on && !is_head {
             return start..end;
         }
         last = at;

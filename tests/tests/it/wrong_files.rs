@@ -114,3 +114,38 @@ fn differences_of_schemas_have_coordinates_and_values() {
         ]
     );
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let project = Project::small();
+    let ran = project.run(&["usage", "--html", "/proc/self/usage.html"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("cannot write /proc/self/usage.html: "), "{}", ran.stderr);
+    assert!(!ran.stderr.contains(".tmp"), "no temporary file is named: {}", ran.stderr);
+}
+
+#[test]
+fn a_schema_is_read_as_it_is_staged_or_given() {
+    let project = Project::small();
+    let schema = project.read("schema.graphql");
+    let ran =
+        project.run_with(&["lint", "--stdin", "--stdin-filename", "schema.graphql"], &schema.replace("name", "nick"));
+    assert!(ran.stdout.contains("type `User` has no field `name`"), "{}", ran.stdout);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "."]);
+    project.write("schema.graphql", schema.replace("name", "nick"));
+    let ran = project.run(&["lint", "--staged"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
+    project.git(&["add", "."]);
+    project.write("schema.graphql", &schema);
+    assert_eq!(project.run(&["lint", "--staged"]).code, 1, "what is staged does not fit");
+}
+
+#[test]
+fn lines_end_with_carriage_returns_too() {
+    let project = Project::small();
+    project.write("ops/me.graphql", "# about me\rquery Me {\r  me {\r    id\r    nmae\r  }\r}\r");
+    let ran = project.run(&["lint"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains(" --> ops/me.graphql:5:5\n  |\n5 |     nmae\n"), "{}", ran.stdout);
+}

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::lint::suppress;
+use crate::source::{line_start, lines_before};
 
 pub const ENTRY: Entry = entry::<NoHashtagDescription>(Meta {
     known_as: &["graphql-eslint"],
@@ -27,8 +28,7 @@ impl SchemaRule for NoHashtagDescription {
         for comment in suppress::comments(text) {
             let content = text[comment.clone()].trim_start_matches('#').trim_start();
             let is_setting = content.starts_with("eslint") || content.starts_with("graphwright");
-            let line = text[..comment.start].rfind('\n').map_or(0, |at| at + 1);
-            let is_alone = text[line..comment.start].trim().is_empty();
+            let is_alone = text[line_start(text, comment.start)..comment.start].trim().is_empty();
             if is_alone && !is_setting && is_above_name(text, comment.end) {
                 cx.say(cx.finding(Some(cx.span(comment)), "this comment is not a description; expected a string"));
             }
@@ -40,6 +40,6 @@ impl SchemaRule for NoHashtagDescription {
 fn is_above_name(text: &str, offset: usize) -> bool {
     let rest = &text[offset..];
     let next = rest.trim_start_matches([' ', '\t', '\r', '\n', ',']);
-    let lines = rest[..rest.len() - next.len()].matches('\n').count();
+    let lines = lines_before(rest, rest.len() - next.len());
     lines < 2 && next.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
 }

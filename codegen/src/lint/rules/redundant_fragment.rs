@@ -1,6 +1,7 @@
 //! `redundant-fragment`
 
 use super::prelude::*;
+use crate::source::line_start;
 use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<RedundantFragment>(Meta {
@@ -62,8 +63,7 @@ impl Rule for RedundantFragment {
 
 /// Selections one level further out.
 fn dedented(text: &str, outer: Span, inner: &str) -> String {
-    let line = text[..outer.start].rfind('\n').map_or(0, |at| at + 1);
-    let indent = &text[line..outer.start];
+    let indent = &text[line_start(text, outer.start)..outer.start];
     let lines: Vec<&str> = inner.lines().collect();
     let deeper = lines.iter().skip(1).filter(|line| !line.trim().is_empty());
     let Some(least) = deeper.map(|line| line.len() - line.trim_start().len()).min() else { return inner.to_owned() };
