@@ -1,11 +1,12 @@
-//! Mistakes as the compiler's errors, and what stands in for code that could not be made.
+//! Mistakes as the compiler's errors and warnings, and what stands in for code that could not be made.
 
 use super::inputs::Texts;
-use crate::diagnostic::{Diagnostics, Severity, render};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, render};
 use crate::document::Documents;
 use crate::ir::Module;
 use crate::render::ident;
 use crate::rust_name::{field_name, type_name};
+use crate::source::SourceId;
 use apollo_compiler::ast::Definition;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -16,18 +17,39 @@ use std::collections::BTreeSet;
 pub struct Problem {
     span: Span,
     message: String,
+    level: Level,
+}
+
+/// Whether the compiler goes on.
+#[derive(Debug, Clone, Copy)]
+enum Level {
+    Error,
+    Warning,
 }
 
 impl Problem {
-    /// Something wrong.
+    /// An error.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
+        Self { span, message: message.into(), level: Level::Error }
     }
 
-    /// `compile_error!`
+    fn warning(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), level: Level::Warning }
+    }
+
+    /// `compile_error!`; for a warning, something deprecated that is used: stable Rust has nothing else that warns.
     pub fn into_tokens(self) -> TokenStream {
         let message = self.message;
-        quote_spanned!(self.span=> ::core::compile_error! { #message })
+        match self.level {
+            Level::Error => quote_spanned!(self.span=> ::core::compile_error! { #message }),
+            Level::Warning => quote_spanned! {self.span=>
+                const _: () = {
+                    #[deprecated(note = #message)]
+                    const GRAPHQL: () = ();
+                    GRAPHQL
+                };
+            },
+        }
     }
 }
 
@@ -38,17 +60,30 @@ impl From<syn::Error> for Problem {
 }
 
 /// The errors among diagnostics; `place` is where in the Rust code each of them is shown.
-pub fn problems(diagnostics: &Diagnostics, place: impl Fn(&crate::diagnostic::Diagnostic) -> Span) -> Vec<Problem> {
+pub fn problems(diagnostics: &Diagnostics, place: impl Fn(&Diagnostic) -> Span) -> Vec<Problem> {
     let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
-    errors
-        .map(|error| {
-            let one = Diagnostics::single(diagnostics.sources.clone(), error.clone());
-            let text = render::plain(&one);
-            // The compiler says "error" itself.
-            let text = text.strip_prefix(&format!("error[{}]: ", error.code)).unwrap_or(&text).to_owned();
-            Problem::new(place(error), text)
-        })
-        .collect()
+    errors.map(|error| Problem::new(place(error), text(diagnostics, error))).collect()
+}
+
+/// The warnings about some texts; of many, the first, and how many more there are.
+pub fn warnings(
+    mut diagnostics: Diagnostics,
+    about: &[SourceId],
+    place: impl Fn(Option<&Diagnostic>) -> Span,
+) -> Vec<Problem> {
+    let is_about = |one: &Diagnostic| one.primary.as_ref().is_some_and(|label| about.contains(&label.span.source));
+    diagnostics.list.retain(|one| one.severity == Severity::Warning && is_about(one));
+    let (foremost, more) = diagnostics.foremost();
+    let mut problems: Vec<Problem> =
+        foremost.list.iter().map(|one| Problem::warning(place(Some(one)), text(&foremost, one))).collect();
+    problems.extend(more.map(|more| Problem::warning(place(None), more)));
+    problems
+}
+
+/// A diagnostic without its severity, which the compiler says itself.
+fn text(diagnostics: &Diagnostics, one: &Diagnostic) -> String {
+    let text = render::plain(&Diagnostics::single(diagnostics.sources.clone(), one.clone()));
+    text.strip_prefix(&format!("{}[{}]: ", one.severity.name(), one.code)).unwrap_or(&text).to_owned()
 }
 
 /// Stand-ins for the operations and fragments that nothing could be generated of, so that the rest of

@@ -143,6 +143,12 @@ impl Texts {
         errors::problems(diagnostics, |diagnostic| self.span(diagnostic))
     }
 
+    /// Warnings about the documents, each at its literal.
+    pub fn warnings(&self, diagnostics: Diagnostics) -> Vec<Problem> {
+        let place = |one: Option<&Diagnostic>| one.map_or(self.place, |one| self.span(one));
+        errors::warnings(diagnostics, &self.inputs.documents, place)
+    }
+
     fn span(&self, diagnostic: &Diagnostic) -> Span {
         let label = diagnostic.primary.as_ref();
         let Some((label, literal)) = label.and_then(|label| Some((label, self.literals.get(&label.span.source)?)))

@@ -118,7 +118,8 @@ fn expand(
             let module = &compiled.module;
             let has = [(output::has_types(module), "types"), (!module.fragments.is_empty(), "fragments")];
             let shared = has.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect();
-            (Vec::new(), output::nested_tokens(module, &texts.config), shared)
+            let tokens = output::nested_tokens(module, &texts.config);
+            (texts.warnings(compiled.warnings), tokens, shared)
         }
         Err(diagnostics) => {
             let rest = compile_rest(&texts.config, &texts.inputs).unwrap_or_default();

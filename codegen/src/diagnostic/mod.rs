@@ -24,6 +24,17 @@ pub enum Severity {
     Info,
 }
 
+impl Severity {
+    /// `error`, `warning` or `info`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
 /// A change of texts that mends what a diagnostic is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {

@@ -38,6 +38,26 @@ fn write(folder: &Path, name: &str, content: &str) {
 }
 
 #[test]
+fn unused_fragments_are_warnings_of_the_compiler() {
+    let folder = scratch_crate("unused", "");
+    write(&folder, "schema.graphql", SCHEMA);
+    write(&folder, "graphql.config.toml", "schema = \"schema.graphql\"\n");
+    let unused: String = (0..30).map(|number| format!("fragment F{number} on User {{ id }}\n")).collect();
+    write(&folder, "graphql/me.graphql", &format!("query Me {{ me {{ id }} }}\n{unused}"));
+    let program = "#[graphwright::operations(\"graphql/me.graphql\")]\npub mod api {}\n";
+    write(&folder, "src/lib.rs", program);
+    let output = cargo(&folder, &["check"]);
+    assert!(output.status.success(), "{:?}", errors(&output));
+    let warnings: Vec<Value> =
+        messages(&output).into_iter().filter(|one| one["message"]["level"] == "warning").collect();
+    let texts: Vec<&str> = warnings.iter().filter_map(|one| one["message"]["message"].as_str()).collect();
+    let of_fragments = texts.iter().filter(|text| text.contains("the fragment `F")).count();
+    assert_eq!((of_fragments, texts.iter().filter(|text| text.ends_with("and 10 more")).count()), (20, 1), "{texts:?}");
+    assert!(texts[0].contains("graphql/me.graphql:2:10"), "{}", texts[0]);
+    assert_eq!(warnings[0]["message"]["spans"][0]["line_start"], 1, "at the attribute's argument");
+}
+
+#[test]
 fn one_broken_module_among_twenty_is_the_only_one_with_errors() {
     let folder = scratch_crate("twenty", "");
     write(&folder, "schema.graphql", SCHEMA);

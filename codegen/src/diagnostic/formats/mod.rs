@@ -7,7 +7,7 @@ mod json;
 mod junit;
 mod sarif;
 
-use super::{Diagnostic, Diagnostics, Safety, Severity};
+use super::{Diagnostic, Diagnostics, Safety};
 use crate::source::Position;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -119,7 +119,7 @@ impl<'d> Finding<'d> {
     }
 
     fn severity(&self) -> &'static str {
-        word(self.diagnostic.severity)
+        self.diagnostic.severity.name()
     }
 
     /// The message with what explains it.
@@ -132,15 +132,6 @@ impl<'d> Finding<'d> {
 
     fn fixable(&self) -> Option<&'static str> {
         self.diagnostic.fix.as_ref().map(|fix| if fix.safety == Safety::Safe { "safe" } else { "unsafe" })
-    }
-}
-
-/// A severity in one word.
-pub fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
     }
 }
 
