@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::output::{self, Changes};
 use crate::{Compiled, compile_with_defects, load};
 use clap::Args;
+use graphwright_prebuilt::{Manifest, VERSION};
 use notify::{RecursiveMode, Watcher};
 use similar::TextDiff;
 use std::collections::BTreeMap;
@@ -209,7 +210,11 @@ fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, prefix: &str, rep
     // A closed pipe is the reader's choice.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     let stale = changes.written.len() + changes.removed.len();
-    report.error(format!("{prefix}{} not up to date; run `graphwright generate`", counted(stale, "file")));
+    let present = changes.written.values().flatten();
+    let mut versions = present.filter_map(|code| Manifest::read(code)).map(|(_, version)| version);
+    let cause = versions.find(|version| *version != VERSION);
+    let cause = cause.map_or_else(String::new, |other| format!(": the code is by graphwright {other}, this is {VERSION}"));
+    report.error(format!("{prefix}{} not up to date; run `graphwright generate`{cause}", counted(stale, "file")));
     Exit::Findings
 }
 

@@ -34,6 +34,10 @@ fn check_is_clean_twice_and_shows_a_diff_when_an_operation_changes() {
         check.stdout
     );
     assert!(check.stderr.contains("not up to date; run `graphwright generate`"));
+    let code = project.read("out/mod.rs");
+    project.write("out/mod.rs", code.replacen(env!("CARGO_PKG_VERSION"), "0.0.1", 1));
+    let check = project.run(&["generate", "--check"]);
+    assert!(check.stderr.contains(": the code is by graphwright 0.0.1, this is "), "{}", check.stderr);
     assert!(!project.path("out/types.rs").exists(), "checking writes nothing");
 }
 
