@@ -3,8 +3,9 @@
 //! In: a configuration file, or what the [`Builder`] is told. Out: a file in `OUT_DIR`, and the lines
 //! on standard output by which Cargo knows when to run the script again.
 
-use crate::config::{self, Config, Files};
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::files::Files;
 use crate::{compile_with_defects, load, output};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -135,8 +136,8 @@ impl Builder {
             None => config::find(crate_root),
         };
         let mut config = match &file {
-            Some(file) => config::load(&config::from_here(file), self.project.as_deref())?,
-            None if complete => Config { root: config::from_here(crate_root), ..Config::default() },
+            Some(file) => config::load(&crate::files::from_here(file), self.project.as_deref())?,
+            None if complete => Config { root: crate::files::from_here(crate_root), ..Config::default() },
             None => {
                 let message = "there is no graphql.config.toml in the crate or above";
                 return Err(Diagnostics::single(
@@ -146,7 +147,7 @@ impl Builder {
                 ));
             }
         };
-        let absolute = |pattern: &String| config::from_folder(&config.root, crate_root, pattern);
+        let absolute = |pattern: &String| crate::files::from_folder(&config.root, crate_root, pattern);
         let (schema, documents): (Vec<String>, Vec<String>) =
             (self.schema.iter().map(absolute).collect(), self.documents.iter().map(absolute).collect());
         if !schema.is_empty() {

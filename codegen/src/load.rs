@@ -1,12 +1,13 @@
 //! The only place of the library where files are read: what a configuration names, as texts.
 
-use crate::config::{self, Config, Files, Found, Pattern, shown};
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
-use crate::document::outline;
-use crate::foreign::{self, Foreign};
+use crate::files::{Files, Found, Pattern, shown};
 #[cfg(feature = "lint")]
 use crate::source::Text;
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::foreign::{self, Foreign};
+use crate::syntax::outline;
 use graphwright_prebuilt::meaning::hash;
 use graphwright_prebuilt::{File, Folder, Manifest, candidates, join};
 use std::collections::BTreeSet;

@@ -281,7 +281,7 @@ fn seen_from(manifest: &Manifest, folder: Option<&Path>, config: &Config) -> Man
 /// The path of a file of a configuration, from a folder.
 #[cfg(feature = "format")]
 fn path_from(folder: &Path, file: &Path, config: &Config) -> String {
-    crate::config::way(folder, &config.resolve(file)).to_string_lossy().replace('\\', "/")
+    crate::files::way(folder, &config.resolve(file)).to_string_lossy().replace('\\', "/")
 }
 
 /// What writing would change.

@@ -6,11 +6,12 @@ use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::diagnostic::formats::{self, Format};
 use graphwright_codegen::diagnostic::render::plain;
-use graphwright_codegen::document::{outline, syntax_of};
-use graphwright_codegen::formatter;
+use graphwright_codegen::document::syntax_of;
 use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
 use graphwright_codegen::lint::{Fixes, Project, Targets, fix};
 use graphwright_codegen::schema::introspection::{Order, read, to_sdl};
+use graphwright_codegen::syntax::formatter;
+use graphwright_codegen::syntax::outline;
 use graphwright_codegen::{output, schema, source::Sources};
 
 /// A schema text loads or is refused; operations against it are compiled or refused; everything that

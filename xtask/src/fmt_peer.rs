@@ -1,7 +1,7 @@
 //! `cargo xtask fmt-peer DIR…`: the formatter beside Prettier, text by text.
 
 use anyhow::{Result, bail};
-use graphwright_codegen::formatter::Style;
+use graphwright_codegen::syntax::formatter::Style;
 use graphwright_fixtures::folder as fixtures;
 use graphwright_tests::fmt_peer::{Compared, compare, disturbed, texts};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::errors::Problem;
 use crate::diagnostic::did_you_mean;
-use crate::document::outline;
+use crate::syntax::{is_text, outline};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -121,12 +121,6 @@ fn once(place: &mut Option<LitStr>, key: &Ident, text: &LitStr, problems: &mut V
     if place.replace(text.clone()).is_some() {
         problems.push(Problem::new(key.span(), format!("`{key}` is given twice")));
     }
-}
-
-/// True for the text of a document, false for a path or a glob.
-pub fn is_text(literal: &str) -> bool {
-    let text = literal.trim_start();
-    text.starts_with(['{', '#']) || (text.contains('{') && text.contains(char::is_whitespace))
 }
 
 /// What to say about a key that is not known; `known` are all that are.

@@ -1,14 +1,15 @@
 //! Arguments of an attribute as settings and texts.
 
 use super::Surroundings;
-use super::arguments::{Arguments, is_text, unknown};
+use super::arguments::{Arguments, unknown};
 use super::errors::{self, Problem};
-use crate::config::{self, Config, SetError, from_folder};
+use crate::config::{self, Config, SetError};
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
-use crate::document::outline;
+use crate::files::from_folder;
 use crate::load::{self, Inputs, Setting};
 use crate::rust_name::type_name;
 use crate::source::{Position, SourceId};
+use crate::syntax::{is_text, outline};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::{BTreeSet, HashMap};
@@ -176,9 +177,9 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
     };
     let project = arguments.project.as_ref().map(LitStr::value);
     let mut config = match &file {
-        Some((path, place)) => config::load(&config::from_here(path), project.as_deref())
+        Some((path, place)) => config::load(&crate::files::from_here(path), project.as_deref())
             .map_err(|diagnostics| errors::problems(&diagnostics, |_| *place))?,
-        None => Config { root: config::from_here(&surroundings.crate_root), ..Config::default() },
+        None => Config { root: crate::files::from_here(&surroundings.crate_root), ..Config::default() },
     };
     // Code in a module is one file, unless it stands for what `generate` makes.
     let folder = config.generate.output.take().filter(|_| arguments.documents.is_empty());
@@ -219,7 +220,7 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
 /// Constants that make the compiler read every input, so that it looks again when one changes.
 pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
     let Inputs { sources, schema, client_schema, documents, library, .. } = &texts.inputs;
-    let way = config::way(&surroundings.crate_root, &texts.config.root);
+    let way = crate::files::way(&surroundings.crate_root, &texts.config.root);
     let is_file = |id: &&SourceId| texts.literals.get(id).is_none_or(|literal| !is_text(&literal.value()));
     let all = schema.iter().chain(client_schema).chain(documents).chain(library);
     let files = all.filter(is_file).map(|id| way.join(sources.name(*id)));

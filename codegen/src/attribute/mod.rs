@@ -14,8 +14,6 @@ use crate::rust_name::field_name;
 use crate::source::Position;
 use crate::{compile, compile_rest, output};
 use arguments::Arguments;
-#[cfg(feature = "lint")]
-pub(crate) use arguments::is_text;
 use errors::{Problem, stubs};
 use inputs::{Texts, tracked};
 use item::{Module, Struct};

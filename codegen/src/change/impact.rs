@@ -8,10 +8,11 @@ use super::behaviour::behaviour;
 use super::{Change, Level};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, has_errors};
-use crate::document::{Documents, outline, validate};
+use crate::document::{Documents, validate};
 use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeRef, Slots, Ty};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::outline;
 use apollo_compiler::ast::{Definition as Ast, Selection};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -105,7 +106,7 @@ pub fn impact(
 fn violations(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
     let found = validate(schema, documents, sources);
     let found = found.into_iter().filter(|one| one.code != "no-unused-fragments");
-    found.filter_map(|one| crate::levelled(config, one)).filter(|one| one.severity == Severity::Error).collect()
+    found.filter_map(|one| config.levelled(one)).filter(|one| one.severity == Severity::Error).collect()
 }
 
 /// What is generated of the documents that both schemas take, for each.
@@ -135,7 +136,7 @@ struct Search<'a> {
     documents: &'a Documents,
     changes: &'a [Change],
     impact: Impact,
-    outlines: Vec<(SourceId, crate::document::Outline)>,
+    outlines: Vec<(SourceId, crate::syntax::Outline)>,
 }
 
 impl<'a> Search<'a> {

@@ -14,7 +14,6 @@ use crate::diagnostic::formats::{self, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics, render};
 use crate::load::{self, Setting};
 use crate::output;
-use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources};
 use anyhow::Context;
 use apollo_compiler::ast::OperationType;
@@ -144,7 +143,7 @@ fn once(arguments: &Arguments, config: &Config, label: Option<String>, report: &
     let mut problems = Vec::new();
     let old = load::read_all(config, Setting::Schema, &config.schema, &mut sources, &mut problems);
     let client = load::read_client_schema(config, &mut sources, &mut problems);
-    let client = ClientSide::new(config, &client);
+    let client = config.client_side(&client);
     let texts = load::read_all(config, Setting::Documents, &config.documents, &mut sources, &mut problems);
     let found = for_people(config, Diagnostics::new(sources.clone(), problems));
     if found.has_errors() {

@@ -5,8 +5,9 @@ use super::failure::Failure;
 use super::names::{for_people, path_from_here};
 use super::projects::{self, ProjectFlags};
 use super::report::{Report, counted};
-use crate::config::{self, Config, plain};
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Severity};
+use crate::files::plain;
 use crate::output::{self, Changes};
 use crate::{Compiled, compile_with_defects, load};
 use clap::Args;
@@ -213,7 +214,8 @@ fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, prefix: &str, rep
     let present = changes.written.values().flatten();
     let mut versions = present.filter_map(|code| Manifest::read(code)).map(|(_, version)| version);
     let cause = versions.find(|version| *version != VERSION);
-    let cause = cause.map_or_else(String::new, |other| format!(": the code is by graphwright {other}, this is {VERSION}"));
+    let cause =
+        cause.map_or_else(String::new, |other| format!(": the code is by graphwright {other}, this is {VERSION}"));
     report.error(format!("{prefix}{} not up to date; run `graphwright generate`{cause}", counted(stale, "file")));
     Exit::Findings
 }

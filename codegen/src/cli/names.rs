@@ -2,8 +2,9 @@
 //! folder of the repository, from which code hosts look.
 
 use super::git::Repository;
-use crate::config::{Config, plain, shown, way};
+use crate::config::Config;
 use crate::diagnostic::Diagnostics;
+use crate::files::{plain, shown, way};
 use std::path::{Path, PathBuf};
 
 /// Findings about a project, whose names are relative to its configuration, for people.

@@ -3,11 +3,11 @@
 use super::failure::Failure;
 use super::names;
 use super::projects::{self, Chosen, ProjectFlags, Split};
-use crate::config::{self, Config, Found, plain, shown, way};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::files::{Found, plain, shown, way};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting};
-use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources, Text};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -55,7 +55,7 @@ impl ProjectArguments {
 
     fn adjust(&self, Chosen { config, paths }: &mut Chosen) {
         if !self.schema.is_empty() {
-            let from_here = |pattern: &String| config::from_folder(&config.root, Path::new("."), pattern);
+            let from_here = |pattern: &String| crate::files::from_folder(&config.root, Path::new("."), pattern);
             config.schema = self.schema.iter().map(from_here).collect();
         }
         if config.documents.is_empty() {
@@ -135,7 +135,7 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
         [] => Vec::new(),
         patterns => read_schema(config, (Setting::ClientSchema, patterns), &own, &mut project.sources, &mut problems),
     };
-    project.client = ClientSide::new(config, &client);
+    project.client = config.client_side(&client);
     let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !config.lint.rust.is_empty() {
         true => BTreeSet::new(),
         false => load::files(config, Setting::Documents, &config.documents, &mut project.sources, &mut problems)

@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::names::path_from_here;
-use crate::config::{self, Config, is_of_tools, plain, shown, way};
+use crate::config::{self, Config};
+use crate::files::{is_of_tools, plain, shown, way};
 use clap::Args;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};

@@ -3,8 +3,8 @@
 use super::failure::Failure;
 use super::introspect;
 use super::report::Report;
-use crate::config::{Files, Found};
 use crate::diagnostic::Diagnostics;
+use crate::files::{Files, Found};
 use crate::schema::{ClientSide, Extent, Schema};
 use crate::source::{SourceId, Sources};
 use anyhow::{Context, bail};

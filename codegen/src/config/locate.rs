@@ -1,6 +1,6 @@
-//! Where configuration files are, and the ways between folders.
+//! Where configuration files are.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// The names under which editors and this tool look for a configuration, in order of preference.
 pub const FILE_NAMES: [&str; 9] = [
@@ -48,39 +48,4 @@ pub fn find_in(folder: &Path) -> Option<PathBuf> {
 /// The configuration files in a folder; the first one counts.
 fn present_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
     FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file())
-}
-
-/// The shortest name of a path: relative to the working directory, if it is below it.
-pub fn from_here(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).to_path_buf()
-}
-
-/// A path that is relative to one folder, relative to another: that of the configuration.
-pub fn from_folder(root: &Path, folder: &Path, path: &str) -> String {
-    way(root, folder).join(path).to_string_lossy().replace('\\', "/")
-}
-
-/// The way from one folder to another.
-pub fn way(from: &Path, to: &Path) -> PathBuf {
-    let (from, to) = (plain(from), plain(to));
-    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
-    let up = from.components().skip(shared).map(|_| Component::ParentDir);
-    up.chain(to.components().skip(shared)).collect()
-}
-
-/// An absolute path without `.` and `..`.
-pub fn plain(path: &Path) -> PathBuf {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let mut parts = PathBuf::new();
-    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
-        match part {
-            Component::ParentDir => {
-                parts.pop();
-            }
-            Component::CurDir => {}
-            part => parts.push(part),
-        }
-    }
-    parts
 }

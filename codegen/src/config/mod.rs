@@ -7,18 +7,22 @@
 //! [graphql-config]: https://the-guild.dev/graphql/config/docs
 
 mod file;
-mod files;
 mod locate;
+mod roots;
 
-use crate::source::{Sources, Span, Text};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::SAME_RESPONSE_SHAPE;
+use crate::files::{Files, NotAGlob};
+use crate::schema::{Client, ClientSide};
+use crate::source::{SourceId, Sources, Span, Text};
 use file::Patterns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use file::{load, load_all, parse};
-pub use files::{Files, Found, ModuleRoots, NotAGlob, Pattern, is_of_tools, shown};
-pub use locate::{FILE_NAMES, OF_OTHERS, find, find_in, from_folder, from_here, passed_over, plain, way};
+pub use locate::{FILE_NAMES, OF_OTHERS, find, find_in, passed_over};
+pub use roots::ModuleRoots;
 
 /// Everything that decides what is generated.
 #[derive(Debug, Clone, Default)]
@@ -71,16 +75,6 @@ pub struct ConfigFile {
     pub path: PathBuf,
     /// What it says.
     pub text: Text,
-}
-
-/// Client libraries whose directives are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Client {
-    /// Apollo Client: `@client`, `@connection`, `@export` and more.
-    Apollo,
-    /// Relay: `@connection`, `@refetchable`, `@required` and more.
-    Relay,
 }
 
 /// A setting that cannot be set.
@@ -250,6 +244,28 @@ impl Config {
             None => wrong(error),
         })?;
         Ok(())
+    }
+
+    /// A violation at the level that the configuration gives it.
+    pub fn levelled(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+        let level = match diagnostic.code {
+            SAME_RESPONSE_SHAPE => self.generate.same_response_shape,
+            "no-unused-fragments" => self.generate.unused_fragments,
+            "no-unused-variables" => self.generate.unused_variables,
+            _ => Level::Error,
+        };
+        match level {
+            Level::Error => {}
+            Level::Warn => diagnostic.severity = Severity::Warning,
+            Level::Allow => return None,
+        }
+        Some(diagnostic)
+    }
+
+    /// What it says about the client; `schema` are the texts of its `client_schema`.
+    pub fn client_side(&self, schema: &[SourceId]) -> ClientSide {
+        let directives = self.generate.client_directives.clone();
+        ClientSide { client: self.client, schema: schema.to_vec(), directives }
     }
 
     /// A path of the configuration, made absolute or at least relative to the working directory.

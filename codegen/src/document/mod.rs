@@ -4,25 +4,21 @@
 //! other files: real projects hold the same operation name twice, and one document of
 //! everything costs more than linear time.
 
-mod outline;
-mod prepare;
 mod recover;
 mod rules;
 mod server;
 
 use crate::diagnostic::Diagnostic;
-use crate::foreign;
-use crate::schema::{Files, Wanted, syntax_errors};
+use crate::schema::Wanted;
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::{Places, foreign, parse, prepare, syntax_errors};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, Document, FragmentDefinition, OperationDefinition, Selection};
-use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::DiagnosticList;
 use rustc_hash::FxHashSet;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-pub use outline::{Defined, DefinedKind, Outline, outline};
 pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file, violations_in};
 pub use server::{CLIENT_ONLY_SELECTION_SET, ForServer};
 
@@ -63,7 +59,7 @@ pub struct Documents {
     /// In the order of files, then of definitions.
     pub fragments: Vec<Fragment>,
     /// Which text a place of a tree is in.
-    pub places: Files,
+    pub places: Places,
     by_name: HashMap<String, Vec<FragmentId>>,
 }
 
@@ -347,31 +343,18 @@ struct Walked {
 
 /// A text with its syntax errors; `None` if there is nothing in it.
 fn parsed(sources: &Sources, source: SourceId) -> Option<(File, Option<DiagnosticList>)> {
-    let prepared = prepare::prepare(sources.text(source));
+    let prepared = prepare(sources.text(source));
     if prepared.is_empty {
         return None;
     }
-    let (ast, errors) = parse_tolerantly(&prepared.text, sources.name(source));
+    let (ast, errors) = parse(&prepared.text, sources.name(source));
     let (descriptions, imports) = (prepared.descriptions, prepared.imports);
     Some((File { source, ast, descriptions, imports, is_partial: false }, errors))
 }
 
-/// Parses a text, with or without its commas: the parser refuses some that are valid.
-pub(crate) fn parse_tolerantly(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
-    let parse = |text: &str| match Parser::new().parse_ast(text, name) {
-        Ok(document) => (document, None),
-        Err(found) => (found.partial, Some(found.errors)),
-    };
-    let (document, errors) = parse(text);
-    match errors.as_ref().and_then(|_| prepare::without_commas(text)) {
-        Some(blanked) => parse(&blanked),
-        None => (document, errors),
-    }
-}
-
 /// The syntax errors of a text, be it documents or a schema.
 pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
-    let mut places = Files::default();
+    let mut places = Places::default();
     let Some((file, errors)) = parsed(sources, source) else { return Vec::new() };
     places.record(&file.ast, source);
     let errors: Vec<Diagnostic> = errors.iter().flat_map(|errors| syntax_errors(errors, &places)).collect();
@@ -447,21 +430,4 @@ pub fn spreads(selections: &[Selection]) -> Vec<&str> {
         }
     }
     names
-}
-
-/// A message of apollo-compiler in our manner: without a kind before it and a full stop behind it.
-pub(crate) fn message_of(message: &str) -> String {
-    const TOKENS: [(&str, &str); 9] = [
-        ("R_CURLY", "`}`"),
-        ("L_CURLY", "`{`"),
-        ("R_PAREN", "`)`"),
-        ("L_PAREN", "`(`"),
-        ("R_BRACK", "`]`"),
-        ("L_BRACK", "`[`"),
-        ("COLON", "`:`"),
-        ("got EOF", "found the end of the file"),
-        (" in this document", ""),
-    ];
-    let message = message.strip_prefix("syntax error: ").unwrap_or(message).trim_end_matches('.');
-    TOKENS.iter().fold(message.to_owned(), |message, (kind, token)| message.replace(kind, token))
 }

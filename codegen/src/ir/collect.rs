@@ -3,8 +3,8 @@
 //! is not collected.
 
 use super::lower::Lowerer;
-use crate::print::Owner;
 use crate::schema::TypeSet;
+use crate::syntax::print::Owner;
 use apollo_compiler::ast::{self, Selection, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};

@@ -5,9 +5,10 @@
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::document::{Documents, outline, parse_tolerantly, used_fragments, validate, violations_in};
+use crate::document::{Documents, used_fragments, validate, violations_in};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources};
+use crate::syntax::{outline, parse};
 use apollo_compiler::ast::{Definition, FragmentDefinition};
 use apollo_compiler::{Name, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,7 +46,7 @@ impl<'a> Judge<'a> {
         found.retain(|one| {
             // What nobody uses is not sent, whatever the configuration allows in files.
             matches!(one.code, "empty-document" | "no-unused-fragments")
-                || crate::levelled(self.config, one.clone()).is_some_and(|one| has_errors(std::slice::from_ref(&one)))
+                || self.config.levelled(one.clone()).is_some_and(|one| has_errors(std::slice::from_ref(&one)))
         });
         found
     }
@@ -95,7 +96,7 @@ impl<'a> Judge<'a> {
         if let Some(known) = self.known.get(text) {
             return Some(known.clone());
         }
-        let (parsed, errors) = parse_tolerantly(text, "the document that is sent");
+        let (parsed, errors) = parse(text, "the document that is sent");
         let [definition] = parsed.definitions.as_slice() else { return None };
         if errors.is_some() {
             return None;

@@ -16,10 +16,10 @@ use super::{Definition, Document, Leaf, Module, Operation, OperationKind, Shape,
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Documents, FragmentId};
-use crate::print::{Owner, owner};
 use crate::rust_name::field_name;
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
+use crate::syntax::print::{Owner, owner};
 use apollo_compiler::ast::{self, OperationDefinition, OperationType, Selection};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};

@@ -22,14 +22,15 @@ pub mod rust;
 pub mod settings;
 mod suppress;
 pub(crate) mod text;
-mod tokens;
 pub(crate) mod type_system;
 mod walk;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
-use crate::document::{Documents, Outline, outline, violations_in};
+use crate::document::{Documents, violations_in};
 use crate::schema::{ClientSide, Extent, Schema, Wanted};
 use crate::source::{SourceId, Sources, Span, Text};
+use crate::syntax::tokens::Tokens;
+use crate::syntax::{Outline, outline};
 use baseline::Baseline;
 use context::Cx;
 use project::{Index, Related, Uses};
@@ -578,7 +579,7 @@ fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix
         };
         Some((operation, operation.variables.iter().find(is_it)?))
     })?;
-    let tokens = tokens::Tokens::new(text);
+    let tokens = Tokens::new(text);
     let end = tokens.end_before(documents.place(variable)?.end);
     // Its description goes with it.
     let before = tokens.before(span.start)?;

@@ -1,8 +1,8 @@
 //! What a project defines and uses, by name: the index that rules about more than one file share.
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{DefinedKind, Outline};
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::{DefinedKind, Outline};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All definitions of a project.

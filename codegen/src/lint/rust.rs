@@ -1,7 +1,7 @@
 //! Documents in Rust: the literals of `#[graphwright::operation("…")]` and `#[graphwright::operations("…")]`.
 
-use crate::attribute::is_text;
 use crate::source::Text;
+use crate::syntax::is_text;
 use std::ops::Range;
 
 /// A literal with a document in it.

@@ -3,7 +3,7 @@
 use super::presets;
 use super::rule::{Category, Entry, Level, Rule};
 use super::rules;
-use crate::config::{NotAGlob, Pattern};
+use crate::files::{NotAGlob, Pattern};
 use schemars::JsonSchema;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};

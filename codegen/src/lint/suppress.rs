@@ -10,9 +10,9 @@
 
 use super::rules::{self, INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 use super::settings::unknown;
-use super::tokens::Tokens;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::source::{SourceId, Span, line_start, next_line};
+use crate::syntax::tokens::Tokens;
 use std::ops::Range;
 
 /// A comment.
@@ -208,7 +208,7 @@ impl<'t> Comment<'t> {
 /// The comments of a text.
 pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut scanner = crate::schema::scan::Scanner::new(text);
+    let mut scanner = crate::syntax::scan::Scanner::new(text);
     let mut from = 0;
     loop {
         let next = scanner.next_token();

@@ -1,10 +1,10 @@
 //! A text while rules look at it: its tokens, places, and what was found in it so far.
 
 use super::context::{comments_above, without_line};
-use super::tokens::Tokens;
 use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
-use crate::schema::Files;
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::Places;
+use crate::syntax::tokens::Tokens;
 use apollo_compiler::{Name, Node};
 use std::cell::{Cell, OnceCell, RefCell};
 
@@ -14,7 +14,7 @@ pub struct TextContext<'a> {
     /// The texts of the project.
     pub sources: &'a Sources,
     source: SourceId,
-    places: &'a Files,
+    places: &'a Places,
     tokens: OnceCell<Tokens>,
     /// Name and severity of the current rule.
     rule: Cell<(&'static str, Severity)>,
@@ -23,7 +23,7 @@ pub struct TextContext<'a> {
 
 impl<'a> TextContext<'a> {
     /// A text without findings; `places` maps nodes of its syntax tree to spans.
-    pub fn new(sources: &'a Sources, source: SourceId, places: &'a Files) -> Self {
+    pub fn new(sources: &'a Sources, source: SourceId, places: &'a Places) -> Self {
         Self {
             sources,
             source,

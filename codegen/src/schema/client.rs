@@ -4,12 +4,22 @@
 //! define is checked like everything else, and never sent.
 
 use super::Schema;
-use crate::config::{Client, Config};
 use crate::source::{SourceId, Sources};
 use apollo_compiler::ast::{DirectiveList, Field};
+use serde::{Deserialize, Serialize};
 
 /// Apollo Client's mark of what only the client knows, which other clients use too.
 pub const CLIENT_MARK: &str = "client";
+
+/// Client libraries whose directives are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Client {
+    /// Apollo Client: `@client`, `@connection`, `@export` and more.
+    Apollo,
+    /// Relay: `@connection`, `@refetchable`, `@required` and more.
+    Relay,
+}
 
 /// What a client adds to the schema of a server.
 #[derive(Debug, Clone, Default)]
@@ -23,11 +33,6 @@ pub struct ClientSide {
 }
 
 impl ClientSide {
-    /// What a configuration says; `schema` are the texts of its `client_schema`.
-    pub fn new(config: &Config, schema: &[SourceId]) -> Self {
-        Self { client: config.client, schema: schema.to_vec(), directives: config.generate.client_directives.clone() }
-    }
-
     /// True if there is `@client`, and nothing says which fields it may mark.
     pub(super) fn leaves_fields_open(&self) -> bool {
         self.client == Some(Client::Apollo) && self.schema.is_empty()

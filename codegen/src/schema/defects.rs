@@ -1,10 +1,10 @@
 //! What is wrong with a schema, as far as an index can tell: cheap enough for every run.
 
 use super::index::{Entry, Index};
-use super::scan::Kind;
 use super::stored;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::scan::Kind;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::ops::Range;

@@ -5,7 +5,7 @@
 
 use super::index::{Entry, Index};
 use super::reach::{Excerpt, Reached};
-use super::scan::{Kind, Member};
+use crate::syntax::scan::{Kind, Member};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 

@@ -4,9 +4,9 @@
 //! types there are, which objects an interface can be) without anything having been parsed, and the
 //! members of single definitions when they are asked for.
 
-use super::scan::{self, Definition, Kind, Member};
 use super::types::{Composite, CompositeKind, Types};
 use crate::source::Text;
+use crate::syntax::scan::{self, Definition, Kind, Member};
 use apollo_compiler::Name;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};

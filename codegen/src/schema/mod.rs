@@ -11,26 +11,25 @@ mod differing;
 mod index;
 pub mod introspection;
 mod reach;
-pub(crate) mod scan;
 mod store;
 mod types;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
 use crate::source::{SourceId, Sources, Span};
+use crate::syntax::scan::Kind;
+use crate::syntax::{Origin, Places, message_of, syntax_errors};
 use apollo_compiler::ast::{Definition, Document};
-use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::parser::{FileId, SourceSpan};
+use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, name};
-use reach::{Ambiguous, Excerpt, Origin};
-use scan::Kind;
+use reach::{Ambiguous, Excerpt};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::Stored;
 
-pub use client::{CLIENT_MARK, ClientSide};
+pub use client::{CLIENT_MARK, Client, ClientSide};
 pub use defects::defects;
 pub use reach::Wanted;
 pub use types::{Composite, CompositeKind, TypeSet, Types};
@@ -55,7 +54,7 @@ pub struct Schema {
     /// Fields, and types by the field `""`, that are defined twice and differently.
     ambiguous: HashMap<(String, String), [Span; 2]>,
     scalars: Vec<String>,
-    places: Files,
+    places: Places,
 }
 
 /// How much of a schema is loaded.
@@ -65,29 +64,6 @@ pub enum Extent<'a> {
     Whole,
     /// What documents reach. Warnings are only about what could change their meaning.
     Reached(&'a Wanted),
-}
-
-/// Which of our texts a file of the parser is.
-#[derive(Debug, Default, Clone)]
-pub struct Files(HashMap<FileId, Origin>);
-
-impl Files {
-    /// Remembers the text of a parsed document.
-    pub fn record(&mut self, document: &Document, source: SourceId) {
-        self.record_excerpt(document, Origin { source, pieces: Vec::new() });
-    }
-
-    fn record_excerpt(&mut self, document: &Document, origin: Origin) {
-        self.0.extend(document.sources.keys().map(|file| (*file, origin.clone())));
-    }
-
-    /// A place of the parser as a place in our texts; built-in definitions have none.
-    pub fn span(&self, location: Option<SourceSpan>) -> Option<Span> {
-        let location = location?;
-        let origin = self.0.get(&location.file_id())?;
-        let start = origin.offset(location.offset());
-        Some(Span { source: origin.source, start, end: start + (location.end_offset() - location.offset()) })
-    }
 }
 
 impl Schema {
@@ -166,7 +142,7 @@ impl Schema {
 
     fn whole(stored: &Stored, texts: &[SourceId]) -> Result<Self, Vec<Diagnostic>> {
         let whole = stored.whole();
-        let mut files = Files::default();
+        let mut files = Places::default();
         for (parsed, text) in whole.parsed.iter().zip(texts) {
             files.record(&parsed.document, *text);
         }
@@ -175,9 +151,10 @@ impl Schema {
         if has_errors(&errors) {
             return Err(errors);
         }
-        let warnings = whole.defects.iter().map(|(message, place)| {
-            Diagnostic::warning("schema", crate::document::message_of(message)).at(files.span(*place), "")
-        });
+        let warnings = whole
+            .defects
+            .iter()
+            .map(|(message, place)| Diagnostic::warning("schema", message_of(message)).at(files.span(*place), ""));
         let (types, ambiguous) = match &stored.index {
             Some(index) => (index.types.clone(), places(reach::all_ambiguous(index), texts)),
             None => (Arc::new(Types::of(&whole.schema)), HashMap::new()),
@@ -229,7 +206,7 @@ impl Schema {
         texts: &[SourceId],
         of_server: usize,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut files = Files::default();
+        let mut files = Places::default();
         let (mut server, mut client) = (Vec::new(), Vec::new());
         let mut problems = Vec::new();
         for (at, (Excerpt { sdl, pieces }, source)) in reached.excerpts.into_iter().zip(texts).enumerate() {
@@ -411,22 +388,6 @@ fn without_shadowed<'a>(server: &[&'a Document], client: &[&'a Document]) -> Vec
     }
     documents.reverse();
     documents
-}
-
-/// The first syntax errors of a text: those that follow from them help nobody.
-pub(crate) fn syntax_errors(errors: &DiagnosticList, files: &Files) -> Vec<Diagnostic> {
-    const MOST: usize = 5;
-    let first = errors.iter().take(MOST).map(|error| {
-        Diagnostic::error("syntax", crate::document::message_of(&error.error.to_string()))
-            .at(files.span(error.error.location()), "")
-    });
-    let mut list: Vec<Diagnostic> = first.collect();
-    if errors.len() > MOST
-        && let Some(last) = list.last_mut()
-    {
-        last.note = Some(format!("{} more syntax errors in this text are not shown", errors.len() - MOST));
-    }
-    list
 }
 
 fn defines_one_of(document: &Document) -> bool {

@@ -6,9 +6,8 @@
 //! documents that are valid against it are valid against the whole, and mean the same.
 
 use super::index::{Entry, Index};
-use super::scan::{Kind, Member};
 use super::store;
-use crate::source::SourceId;
+use crate::syntax::scan::{Kind, Member};
 use apollo_compiler::ast::{Definition, FieldDefinition, InputValueDefinition};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -341,24 +340,5 @@ impl Excerpt {
         self.pieces.push((self.sdl.len(), start));
         self.sdl.push_str(words);
         self.sdl.push('\n');
-    }
-}
-
-/// Where the pieces of an excerpt came from.
-#[derive(Debug, Clone)]
-pub struct Origin {
-    /// The text.
-    pub source: SourceId,
-    /// See [`Excerpt::pieces`]; empty if the excerpt is the text.
-    pub pieces: Vec<(usize, usize)>,
-}
-
-impl Origin {
-    /// The offset in the text of an offset in the excerpt.
-    pub fn offset(&self, offset: usize) -> usize {
-        match self.pieces[..self.pieces.partition_point(|(start, _)| *start <= offset)].last() {
-            Some((start, origin)) => offset - start + origin,
-            None => offset,
-        }
     }
 }

@@ -118,7 +118,7 @@ impl Whole {
 /// Parses a text of type system definitions.
 pub fn parse(text: &str) -> Parsed {
     let plain = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
-    let (document, errors) = crate::document::parse_tolerantly(plain.as_deref().unwrap_or(text), "schema");
+    let (document, errors) = crate::syntax::parse(plain.as_deref().unwrap_or(text), "schema");
     Parsed { document, errors }
 }
 

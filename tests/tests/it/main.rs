@@ -17,6 +17,7 @@ mod fmt;
 mod fragments;
 mod generate;
 mod hostile;
+mod house;
 mod http2_server;
 mod interop;
 mod introspect;

@@ -6,8 +6,9 @@
 use crate::cli::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::report::{Report, counted};
-use crate::config::{Config, shown, way};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::files::{shown, way};
 use crate::lint::baseline::{Baseline, Known};
 use crate::lint::{Linted, Project};
 use crate::output;

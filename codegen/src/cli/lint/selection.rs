@@ -5,7 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::git::{Changed, Repository};
 use crate::cli::project::{StandIn, is_document};
 use crate::cli::projects::{Chosen, Split};
-use crate::config::plain;
+use crate::files::plain;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 

@@ -43,7 +43,7 @@ impl Rule for OperationLimits {
             let fragments = cx.reach(&operation.selection_set).into_iter();
             let theirs = fragments.filter_map(|id| {
                 let span = cx.documents.place(&cx.documents.fragment(id).definition)?;
-                Some(super::super::tokens::Tokens::new(&cx.sources.text(span.source)[span.range()]).count())
+                Some(crate::syntax::tokens::Tokens::new(&cx.sources.text(span.source)[span.range()]).count())
             });
             own + theirs.sum::<usize>()
         });

@@ -8,9 +8,10 @@ pub(crate) use super::super::text::TextContext;
 pub(crate) use super::super::type_system::definition::{Element, ElementKind, TypeDefinition, kind_name};
 pub(crate) use super::super::type_system::walk::SchemaContext;
 pub use crate::diagnostic::{DefinedName, Diagnostic, Edit, Fix, Safety};
-pub use crate::document::{DefinedKind, FragmentId};
-pub(crate) use crate::schema::scan::Kind;
+pub use crate::document::FragmentId;
 pub use crate::source::Span;
+pub use crate::syntax::DefinedKind;
+pub(crate) use crate::syntax::scan::Kind;
 pub use apollo_compiler::ast::{
     Argument, Definition, Directive, EnumValueDefinition, Field, FieldDefinition, FragmentDefinition, FragmentSpread,
     InlineFragment, InputValueDefinition, OperationDefinition, OperationType, Selection, Type, Value,

@@ -26,10 +26,10 @@ impl Rule for RequireImportFragment {
         let imports = imports(cx.text());
         // An import names the fragment, or all of a file that has it.
         let defines = |path: &str| {
-            let wanted = crate::config::way(Path::new("."), &here.join(path));
+            let wanted = crate::files::way(Path::new("."), &here.join(path));
             (cx.documents.fragments.iter()).any(|fragment| {
                 let file = cx.sources.name(cx.documents.files[fragment.file].source);
-                fragment.definition.name == *name && crate::config::way(Path::new("."), Path::new(file)) == wanted
+                fragment.definition.name == *name && crate::files::way(Path::new("."), Path::new(file)) == wanted
             })
         };
         if imports.iter().any(|(names, path)| (names.is_empty() || names.contains(&name.as_str())) && defines(path)) {
@@ -39,7 +39,7 @@ impl Rule for RequireImportFragment {
         let target =
             cx.fragment(name).map(|id| cx.sources.name(cx.documents.files[cx.documents.fragment(id).file].source));
         let fix = target.map(|target| {
-            let way = crate::config::way(here, Path::new(target)).to_string_lossy().replace('\\', "/");
+            let way = crate::files::way(here, Path::new(target)).to_string_lossy().replace('\\', "/");
             let way = if way.starts_with('.') { way } else { format!("./{way}") };
             let text = cx.text();
             let end = if text.contains("\r\n") { "\r\n" } else { "\n" };

@@ -1,6 +1,6 @@
 //! Definitions and extensions of the type system in one form.
 
-use crate::schema::scan::Kind;
+use crate::syntax::scan::Kind;
 use apollo_compiler::ast::{
     Definition, Directive, DirectiveLocation, EnumValueDefinition, FieldDefinition, InputValueDefinition,
     OperationType, Type,

@@ -1,12 +1,12 @@
 //! What an SDL text defines, whatever the order and the layout: the proof that a fix changed nothing else.
 
-use crate::document::parse_tolerantly;
+use crate::syntax::parse;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, EnumValueDefinition, FieldDefinition, InputValueDefinition};
 
 /// The definitions of a text, each with its members sorted, in the order of the alphabet; `None` if it does not parse.
 pub fn meaning(text: &str) -> Option<Vec<String>> {
-    let (document, errors) = parse_tolerantly(text.strip_prefix('\u{feff}').unwrap_or(text), "schema");
+    let (document, errors) = parse(text.strip_prefix('\u{feff}').unwrap_or(text), "schema");
     let mut all: Vec<String> = document.definitions.into_iter().map(|one| sorted(one).to_string()).collect();
     all.sort_unstable();
     errors.is_none().then_some(all)

@@ -9,10 +9,11 @@ pub mod reachable;
 mod used;
 pub mod walk;
 
-use crate::document::parse_tolerantly;
-use crate::schema::scan::Kind;
-use crate::schema::{BUILT_IN_SCALARS, Files};
+use crate::schema::BUILT_IN_SCALARS;
 use crate::source::{SourceId, Sources};
+use crate::syntax::Places;
+use crate::syntax::parse;
+use crate::syntax::scan::Kind;
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Document, FieldDefinition, OperationType};
 use definition::TypeDefinition;
@@ -29,7 +30,7 @@ pub struct SchemaFiles {
     /// The files, in the order of the configuration.
     pub files: Vec<(SourceId, Document)>,
     /// Maps nodes of all files to spans.
-    pub places: Files,
+    pub places: Places,
 }
 
 impl SchemaFiles {
@@ -39,10 +40,10 @@ impl SchemaFiles {
             let text = sources.text(*source);
             // The parser does not know byte order marks; blanks in its place keep all offsets.
             let plain = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
-            (*source, parse_tolerantly(plain.as_deref().unwrap_or(text), "schema").0)
+            (*source, parse(plain.as_deref().unwrap_or(text), "schema").0)
         };
         let files: Vec<(SourceId, Document)> = texts.par_iter().map(parse).collect();
-        let mut places = Files::default();
+        let mut places = Places::default();
         for (source, document) in &files {
             places.record(document, *source);
         }

@@ -1,8 +1,8 @@
 //! An introspection answer as SDL text, stable from run to run.
 
 use super::{Directive, EnumValue, Field, InputValue, Introspection, Named, TypeDefinition, TypeReference};
-use crate::print::{quoted, string_literal};
 use crate::schema::BUILT_IN_SCALARS;
+use crate::syntax::print::{quoted, string_literal};
 use std::borrow::Cow;
 use std::fmt::Write;
 

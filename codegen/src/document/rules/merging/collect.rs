@@ -3,7 +3,7 @@
 use super::super::Rules;
 use super::{Member, Merging, Selected};
 use crate::document::FragmentId;
-use crate::print::{owner, quoted};
+use crate::syntax::print::{owner, quoted};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Field, FragmentSpread, Selection, Type, Value};
 use rustc_hash::FxHashSet;

@@ -63,10 +63,10 @@ enum Question {
 #[derive(Default)]
 struct Merging<'a> {
     fields: Vec<Selected<'a>>,
-    numbers: FxHashMap<crate::print::Owner, usize>,
+    numbers: FxHashMap<crate::syntax::print::Owner, usize>,
     calls: IndexSet<String>,
     shapes: IndexSet<String>,
-    resolved: FxHashMap<crate::print::Owner, Option<FragmentId>>,
+    resolved: FxHashMap<crate::syntax::print::Owner, Option<FragmentId>>,
     /// Fragments that are part of what was judged.
     covered: HashSet<FragmentId>,
     /// The members of all sets of one definition. Those of one set follow each other in the order of the text.

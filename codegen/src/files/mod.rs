@@ -4,13 +4,16 @@
 //! What exists under the very name of a pattern wins over what it means as a glob: `app/[id]/a.graphql` is that file,
 //! and `app/[id]/*.graphql` is about that folder.
 
-use super::locate::{plain, way};
+mod paths;
+
 use crate::diagnostic::closest;
 use globset::{Glob, GlobBuilder, GlobMatcher};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 use walkdir::WalkDir;
+
+pub use paths::{from_folder, from_here, plain, shown, way};
 
 /// A pattern that is not a glob.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -329,6 +332,15 @@ impl Files {
         Some(present.join(near).join(parts.as_path()).components().collect())
     }
 
+    /// The folder with which the first pattern begins that names a file.
+    pub fn folder_of(&self, file: &Path) -> Option<&Path> {
+        let pattern = self.patterns.iter().find(|pattern| pattern.finds(file))?;
+        Some(match &pattern.meaning {
+            Meaning::Path(path) => path.parent().unwrap_or(Path::new("")),
+            Meaning::Glob { folder, .. } => folder,
+        })
+    }
+
     /// A file of the same name in another folder.
     fn elsewhere(&self, path: &Path) -> Option<PathBuf> {
         let name = globset::escape(path.file_name()?.to_str()?);
@@ -337,40 +349,9 @@ impl Files {
     }
 }
 
-/// The folders that the modules of documents follow: for each pattern of `documents`, the folder that it begins with. What
-/// else is there does not matter, so that a document's module stays where it is.
-#[derive(Debug)]
-pub struct ModuleRoots(Vec<Pattern>);
-
-impl ModuleRoots {
-    /// The folders of a configuration.
-    pub fn new(config: &super::Config) -> Self {
-        // A pattern that is no glob has been reported where the files are read.
-        let files = Files::new(&config.root, &config.documents, &[]);
-        Self(files.map(|files| files.patterns).unwrap_or_default())
-    }
-
-    /// The path of a document below the folder of the first pattern that names it, or below that of the configuration.
-    pub fn below(&self, document: &str) -> String {
-        let path = Path::new(document);
-        let folder = self.0.iter().find(|pattern| pattern.finds(path)).map(|pattern| match &pattern.meaning {
-            Meaning::Path(path) => path.parent().unwrap_or(Path::new("")),
-            Meaning::Glob { folder, .. } => folder,
-        });
-        let below = folder.and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
-        let parts = below.components().filter(|part| matches!(part, Component::Normal(_)));
-        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-    }
-}
-
 /// True if something in a pattern stands for several names.
 pub fn is_glob(pattern: &str) -> bool {
     pattern.contains(['*', '?', '[', '{'])
-}
-
-/// A path as it is written in configurations: the same on every system.
-pub fn shown(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }
 
 /// True for what a glob does not look into, unless it names it.

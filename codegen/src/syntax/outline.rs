@@ -1,6 +1,6 @@
 //! What a document defines and spreads, by name and place, without parsing it.
 
-use crate::schema::scan::Scanner;
+use crate::syntax::scan::Scanner;
 use std::collections::BTreeSet;
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! Tokens and comments of a text, and what they mean whatever their layout.
 
-use crate::schema::scan::Scanner;
+use crate::syntax::scan::Scanner;
 use graphwright_prebuilt::meaning::{self, Token};
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! The tokens of a document by place: what trees do not keep.
 
-use crate::schema::scan::Scanner;
+use crate::syntax::scan::Scanner;
 
 /// The significant tokens of a text: no white space, commas or comments.
 #[derive(Debug)]

@@ -1,0 +1,43 @@
+//! The ways between folders, and how paths are written.
+
+use std::path::{Component, Path, PathBuf};
+
+/// The shortest name of a path: relative to the working directory, if it is below it.
+pub fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_path_buf()
+}
+
+/// A path that is relative to one folder, relative to another: that of the configuration.
+pub fn from_folder(root: &Path, folder: &Path, path: &str) -> String {
+    way(root, folder).join(path).to_string_lossy().replace('\\', "/")
+}
+
+/// The way from one folder to another.
+pub fn way(from: &Path, to: &Path) -> PathBuf {
+    let (from, to) = (plain(from), plain(to));
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(shared)).collect()
+}
+
+/// An absolute path without `.` and `..`.
+pub fn plain(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let mut parts = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+        match part {
+            Component::ParentDir => {
+                parts.pop();
+            }
+            Component::CurDir => {}
+            part => parts.push(part),
+        }
+    }
+    parts
+}
+
+/// A path as it is written in configurations: the same on every system.
+pub fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,78 @@
+//! Texts of GraphQL, before anything is known of a schema.
+//!
+//! In: a text. Out: its tokens and definitions, the tree that apollo-parser makes of it, with errors in our words, and
+//! texts that are printed or formatted anew.
+
+pub(crate) mod foreign;
+#[cfg(feature = "lint")]
+pub mod formatter;
+mod outline;
+mod places;
+mod prepare;
+pub mod print;
+pub(crate) mod scan;
+#[cfg(feature = "lint")]
+pub(crate) mod tokens;
+
+use crate::diagnostic::Diagnostic;
+use apollo_compiler::ast::Document;
+use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::DiagnosticList;
+
+pub use outline::{Defined, DefinedKind, Outline, outline};
+pub(crate) use places::Origin;
+pub use places::Places;
+pub(crate) use prepare::prepare;
+use prepare::without_commas;
+
+/// Parses a text, with or without its commas: the parser refuses some that are valid.
+pub fn parse(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
+    let once = |text: &str| match Parser::new().parse_ast(text, name) {
+        Ok(document) => (document, None),
+        Err(found) => (found.partial, Some(found.errors)),
+    };
+    let (document, errors) = once(text);
+    match errors.as_ref().and_then(|_| without_commas(text)) {
+        Some(blanked) => once(&blanked),
+        None => (document, errors),
+    }
+}
+
+/// The first syntax errors of a text: those that follow from them help nobody.
+pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic> {
+    const MOST: usize = 5;
+    let first = errors.iter().take(MOST).map(|error| {
+        Diagnostic::error("syntax", message_of(&error.error.to_string())).at(places.span(error.error.location()), "")
+    });
+    let mut list: Vec<Diagnostic> = first.collect();
+    if errors.len() > MOST
+        && let Some(last) = list.last_mut()
+    {
+        last.note = Some(format!("{} more syntax errors in this text are not shown", errors.len() - MOST));
+    }
+    list
+}
+
+/// A message of apollo-compiler in our manner: without a kind before it and a full stop behind it.
+pub fn message_of(message: &str) -> String {
+    const TOKENS: [(&str, &str); 9] = [
+        ("R_CURLY", "`}`"),
+        ("L_CURLY", "`{`"),
+        ("R_PAREN", "`)`"),
+        ("L_PAREN", "`(`"),
+        ("R_BRACK", "`]`"),
+        ("L_BRACK", "`[`"),
+        ("COLON", "`:`"),
+        ("got EOF", "found the end of the file"),
+        (" in this document", ""),
+    ];
+    let message = message.strip_prefix("syntax error: ").unwrap_or(message).trim_end_matches('.');
+    TOKENS.iter().fold(message.to_owned(), |message, (kind, token)| message.replace(kind, token))
+}
+
+/// True for the text of a document, false for a path or a glob.
+pub fn is_text(literal: &str) -> bool {
+    let text = literal.trim_start();
+    text.starts_with(['{', '#']) || (text.contains('{') && text.contains(char::is_whitespace))
+}
