@@ -150,11 +150,11 @@ pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage
         Usage { types: Vec::new(), operations: Vec::new(), deprecated: Vec::new(), totals: BTreeMap::new() };
     for file in 0..documents.files.len() {
         for operation in documents.operations(file) {
-            let mut walk = Walk { schema, documents, sources, found: HashMap::new(), depth: 0, seen: HashSet::new() };
-            walk.operation(file, operation);
+            let walk = Walk::of(schema, documents, sources, (file, operation));
             let id = OperationId(usage.operations.len());
             usage.operations.push(one(schema, documents, sources, file, operation, &walk));
-            users.add(id, walk.found);
+            users.add(id, walk.written);
+            users.add(id, walk.brought);
         }
     }
     for (name, ty) in
@@ -180,7 +180,7 @@ struct Uses {
 }
 
 impl Users {
-    fn add(&mut self, id: OperationId, found: HashMap<SchemaCoordinate, BTreeSet<Span>>) {
+    fn add(&mut self, id: OperationId, found: Found) {
         for (coordinate, places) in found {
             let uses = self.of.entry(coordinate).or_default();
             uses.operations.insert(id);
@@ -236,7 +236,8 @@ fn one(
         Model::new(Models::Weights, &weights, None, None).of(&cx, operation);
     let place = operation.name.as_ref().and_then(|name| documents.places.span(name.location()));
     let place = place.or_else(|| documents.place(operation));
-    let deprecated = walk.found.keys().filter(|one| reason(schema, one).is_some());
+    let found: HashSet<&SchemaCoordinate> = walk.written.keys().chain(walk.brought.keys()).collect();
+    let deprecated = found.iter().filter(|one| reason(schema, one).is_some());
     let mut deprecated: Vec<String> = deprecated.map(ToString::to_string).collect();
     deprecated.sort_unstable();
     OperationUse {
@@ -245,7 +246,7 @@ fn one(
         file: sources.name(documents.files[file].source).to_owned(),
         line: place.map_or(1, |span| sources.position(span).line),
         depth: walk.depth,
-        coordinates: walk.found.len(),
+        coordinates: found.len(),
         nodes,
         cost: total,
         dominating: dominating.map(|way| way.factors),
@@ -327,18 +328,54 @@ impl Usage {
     }
 }
 
+/// What operations write that a schema deprecates, with the reason and the place.
+pub fn deprecated(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<(SchemaCoordinate, String, Span)> {
+    let files = 0..documents.files.len();
+    let operations = files.flat_map(|file| documents.operations(file).map(move |operation| (file, operation)));
+    let mut found = Found::new();
+    for (file, operation) in operations {
+        for (coordinate, places) in Walk::of(schema, documents, sources, (file, operation)).written {
+            found.entry(coordinate).or_default().extend(places);
+        }
+    }
+    let reasons = found.into_iter().filter_map(|(one, places)| Some((reason(schema, &one)?, one, places)));
+    let each = reasons
+        .flat_map(|(reason, one, places)| places.into_iter().map(move |place| (one.clone(), reason.clone(), place)));
+    let mut each: Vec<_> = each.collect();
+    each.sort_by_key(|(coordinate, _, place)| (*place, coordinate.to_string()));
+    each
+}
+
+/// Parts of a schema with the places where they are used.
+type Found = HashMap<SchemaCoordinate, BTreeSet<Span>>;
+
 /// Collects what one operation uses, and where.
 struct Walk<'a> {
     schema: &'a Schema,
     documents: &'a Documents,
     sources: &'a Sources,
-    found: HashMap<SchemaCoordinate, BTreeSet<Span>>,
+    /// What is written in the operation and its fragments.
+    written: Found,
+    /// What variables can bring.
+    brought: Found,
     depth: usize,
     /// Fragments, with how deep they were met: less deep, they hold nothing new.
     seen: HashSet<(FragmentId, usize)>,
 }
 
 impl<'a> Walk<'a> {
+    fn of(
+        schema: &'a Schema,
+        documents: &'a Documents,
+        sources: &'a Sources,
+        (file, operation): (usize, &'a OperationDefinition),
+    ) -> Self {
+        let (written, brought) = (Found::new(), Found::new());
+        let mut walk = Self { schema, documents, sources, written, brought, depth: 0, seen: HashSet::new() };
+        walk.operation(file, operation);
+        walk
+    }
+
     fn operation(&mut self, file: usize, operation: &'a OperationDefinition) {
         for variable in &operation.variables {
             self.ty(variable.ty.inner_named_type());
@@ -357,7 +394,7 @@ impl<'a> Walk<'a> {
     }
 
     fn found(&mut self, coordinate: impl Into<SchemaCoordinate>, place: Option<Span>) {
-        self.found.entry(coordinate.into()).or_default().extend(place);
+        self.written.entry(coordinate.into()).or_default().extend(place);
     }
 
     /// A type, which is never deprecated: no place is needed.
@@ -457,8 +494,9 @@ impl<'a> Walk<'a> {
             let Some(input) = schema.get_input_object(name) else { continue };
             for (field, of) in &input.fields {
                 let inner = of.ty.inner_named_type();
-                self.found(TypeAttributeCoordinate { ty: name.clone(), attribute: field.clone() }, place);
-                self.ty(inner);
+                let coordinate = TypeAttributeCoordinate { ty: name.clone(), attribute: field.clone() };
+                self.brought.entry(coordinate.into()).or_default().extend(place);
+                self.brought.entry(TypeCoordinate { ty: inner.clone() }.into()).or_default();
                 if seen.insert(inner) {
                     open.push(inner);
                 }

@@ -39,8 +39,8 @@ impl Accepted {
 impl Entry {
     fn covers(&self, change: &Change, today: i64) -> bool {
         let below = self.coordinate.strip_suffix(".*");
-        let is_below = below.is_some_and(|ty| change.coordinate.split(['.', '(']).next() == Some(ty));
+        let is_below = below.is_some_and(|ty| change.subject.ty().is_some_and(|name| name == ty));
         let is_past = self.until.as_deref().and_then(crate::lint::day).is_some_and(|day| day < today);
-        self.kind == change.kind.name && (is_below || self.coordinate == change.coordinate) && !is_past
+        self.kind == change.kind.name && (is_below || self.coordinate == change.subject.to_string()) && !is_past
     }
 }

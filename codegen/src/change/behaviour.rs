@@ -3,13 +3,14 @@
 //! Those are defaults of what a document does not give, scalars that are written in another way, and objects of types that a
 //! selection set could not meet before.
 
-use super::Change;
+use super::{Change, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::document::Documents;
 use crate::schema::Schema;
-use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Definition, DirectiveList, Selection, Value};
+use apollo_compiler::coordinate::{SchemaCoordinate, TypeAttributeCoordinate};
 use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::{Name, Node};
 use std::collections::BTreeSet;
 
 /// The changes that are looked for one by one.
@@ -41,12 +42,12 @@ pub fn behaviour(
                     }
                 }
                 let root = old.definitions().root_operation(operation.operation_type);
-                walk.selections(root.map(|name| name.as_str()), &operation.selection_set);
+                walk.selections(root, &operation.selection_set);
             }
             Definition::FragmentDefinition(fragment) => {
                 walk.definition = fragment.name.as_str();
                 walk.directives(&fragment.directives);
-                walk.selections(Some(fragment.type_condition.as_str()), &fragment.selection_set);
+                walk.selections(Some(&fragment.type_condition), &fragment.selection_set);
             }
             _ => {}
         }
@@ -75,17 +76,23 @@ impl<'a> Walk<'a> {
         self.changes.iter().copied().filter(|change| kinds.contains(&change.kind.name)).collect()
     }
 
-    fn selections(&mut self, parent: Option<&'a str>, selections: &'a [Selection]) {
+    fn selections(&mut self, parent: Option<&'a Name>, selections: &'a [Selection]) {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
                     self.directives(&field.directives);
                     let of = parent.and_then(|parent| self.old.field(parent, &field.name));
-                    let below = of.map(|of| of.ty.inner_named_type().as_str());
+                    let below = of.map(|of| of.ty.inner_named_type());
                     if let (Some(parent), Some(of), Some(below)) = (parent, of, below) {
                         let location = field.name.location();
-                        let coordinate = format!("{parent}.{}", field.name);
-                        self.defaults("argument-default-changed", &coordinate, &field.arguments, location);
+                        let field_of = TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() };
+                        let argument = |of: &SchemaCoordinate| match of {
+                            SchemaCoordinate::FieldArgument(of) => {
+                                (of.field_coordinate() == field_of).then(|| of.argument.clone())
+                            }
+                            _ => None,
+                        };
+                        self.defaults(argument, &field.arguments, location);
                         self.leafs(below, location);
                         self.objects(below, location);
                         for argument in &field.arguments {
@@ -98,7 +105,7 @@ impl<'a> Walk<'a> {
                 }
                 Selection::InlineFragment(inline) => {
                     self.directives(&inline.directives);
-                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    let parent = inline.type_condition.as_ref().or(parent);
                     self.selections(parent, &inline.selection_set);
                 }
                 Selection::FragmentSpread(spread) => self.directives(&spread.directives),
@@ -108,8 +115,11 @@ impl<'a> Walk<'a> {
 
     fn directives(&mut self, directives: &'a DirectiveList) {
         for one in directives {
-            let coordinate = format!("@{}", one.name);
-            self.defaults("directive-argument-default-changed", &coordinate, &one.arguments, one.name.location());
+            let argument = |of: &SchemaCoordinate| match of {
+                SchemaCoordinate::DirectiveArgument(of) => (of.directive == one.name).then(|| of.argument.clone()),
+                _ => None,
+            };
+            self.defaults(argument, &one.arguments, one.name.location());
             let Some(of) = self.old.definitions().directive_definitions.get(&one.name) else { continue };
             for argument in &one.arguments {
                 if let Some(of) = of.arguments.iter().find(|of| of.name == argument.name) {
@@ -119,12 +129,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Defaults of arguments that are not given.
-    fn defaults(&mut self, kind: &str, of: &str, given: &[Node<Argument>], location: Option<SourceSpan>) {
-        for change in self.of_kind(&[kind]) {
-            let argument = change.coordinate.strip_prefix(of).and_then(|rest| rest.strip_prefix('('));
-            let argument = argument.and_then(|rest| rest.strip_suffix(":)"));
-            if argument.is_some_and(|argument| !given.iter().any(|one| one.name == argument)) {
+    /// Defaults of arguments that are not given; `argument` is the name of one, if a coordinate is that of an argument here.
+    fn defaults(
+        &mut self,
+        argument: impl Fn(&SchemaCoordinate) -> Option<Name>,
+        given: &[Node<Argument>],
+        location: Option<SourceSpan>,
+    ) {
+        for change in self.of_kind(&["argument-default-changed", "directive-argument-default-changed"]) {
+            let Subject::Part(coordinate) = &change.subject else { continue };
+            if argument(coordinate).is_some_and(|argument| !given.iter().any(|one| one.name == argument)) {
                 self.add(&change.message, location, "the operation does not give it");
             }
         }
@@ -136,8 +150,8 @@ impl<'a> Walk<'a> {
             Value::List(items) => items.iter().for_each(|item| self.value(item, ty)),
             Value::Object(fields) => {
                 for change in self.of_kind(&["input-field-default-changed", "defaulted-input-field-added"]) {
-                    let Some((parent, field)) = change.coordinate.split_once('.') else { continue };
-                    if parent == ty && !fields.iter().any(|(name, _)| name == field) {
+                    let Subject::Part(SchemaCoordinate::TypeAttribute(of)) = &change.subject else { continue };
+                    if of.ty == ty && !fields.iter().any(|(name, _)| *name == of.attribute) {
                         self.add(&change.message, value.location(), "it is not given here");
                     }
                 }
@@ -155,7 +169,7 @@ impl<'a> Walk<'a> {
     /// Scalars that are written in another way.
     fn leafs(&mut self, ty: &str, location: Option<SourceSpan>) {
         for change in self.of_kind(&["specified-by-changed"]) {
-            if change.coordinate == ty {
+            if change.subject.ty().is_some_and(|name| name == ty) {
                 self.add(&change.message, location, "");
             }
         }

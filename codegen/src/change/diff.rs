@@ -4,15 +4,17 @@
 //! values means nothing.
 
 use super::kinds::kind;
-use super::{Change, Level};
+use super::{Change, Level, Subject};
 use crate::schema::Schema;
-use apollo_compiler::Node;
 use apollo_compiler::ast::{
-    Directive, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, Type, Value,
+    Directive, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType, Type,
+    Value,
 };
 use apollo_compiler::collections::IndexMap;
+use apollo_compiler::coordinate::{DirectiveCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{Component, ExtendedType};
+use apollo_compiler::{Name, Node};
 use std::collections::BTreeMap;
 
 /// All changes, by coordinate in the order of the new schema; what is gone comes last.
@@ -84,14 +86,14 @@ const DIRECTIVE_ARGUMENTS: Words = Words {
 };
 
 impl<'a> Diff<'a> {
-    fn add(&mut self, name: &'static str, coordinate: impl Into<String>, message: String, at: At) {
+    fn add(&mut self, name: &'static str, subject: impl Into<Subject>, message: String, at: At) {
         let Some(kind) = kind(name) else { return };
         let place = match at {
             At::New(location) => self.new.place(location),
             At::Old(location) => self.old.place(location),
         };
-        let (level, coordinate) = (kind.level, coordinate.into());
-        self.changes.push(Change { kind, level, coordinate, message, before: None, after: None, place });
+        let (level, subject) = (kind.level, subject.into());
+        self.changes.push(Change { kind, level, subject, message, before: None, after: None, place });
     }
 
     /// What was there, and what is there instead, of the change that was added last.
@@ -102,8 +104,8 @@ impl<'a> Diff<'a> {
     }
 
     /// The same with another level than that of the kind.
-    fn add_as(&mut self, level: Level, name: &'static str, coordinate: &str, message: String, at: At) {
-        self.add(name, coordinate, message, at);
+    fn add_as(&mut self, level: Level, name: &'static str, subject: impl Into<Subject>, message: String, at: At) {
+        self.add(name, subject, message, at);
         if let Some(last) = self.changes.last_mut() {
             last.level = level;
         }
@@ -111,39 +113,45 @@ impl<'a> Diff<'a> {
 
     fn roots(&mut self) {
         let (old, new) = (&self.old.definitions().schema_definition, &self.new.definitions().schema_definition);
-        for (word, before, after) in [
-            ("query", &old.query, &new.query),
-            ("mutation", &old.mutation, &new.mutation),
-            ("subscription", &old.subscription, &new.subscription),
+        for (operation, before, after) in [
+            (OperationType::Query, &old.query, &new.query),
+            (OperationType::Mutation, &old.mutation, &new.mutation),
+            (OperationType::Subscription, &old.subscription, &new.subscription),
         ] {
+            let (subject, word) = (Subject::Root(operation), operation.name());
             match (before, after) {
                 (Some(before), Some(after)) if before.name != after.name => {
                     let message =
                         format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
-                    self.add("root-type-changed", word, message, At::New(after.name.location()));
+                    self.add("root-type-changed", subject, message, At::New(after.name.location()));
                     self.values(Some(before.name.to_string()), Some(after.name.to_string()));
                 }
                 (None, Some(after)) => {
                     let message = format!("`{}` is the root type for a {word}, which had none", after.name);
-                    self.add("root-type-added", word, message, At::New(after.name.location()));
+                    self.add("root-type-added", subject, message, At::New(after.name.location()));
                     self.values(None, Some(after.name.to_string()));
                 }
                 (Some(before), None) => {
                     let message = format!("there is no root type for a {word} any more; it was `{}`", before.name);
-                    self.add("root-type-changed", word, message, At::Old(before.name.location()));
+                    self.add("root-type-changed", subject, message, At::Old(before.name.location()));
                     self.values(Some(before.name.to_string()), None);
                 }
                 _ => {}
             }
         }
         self.description(
-            "schema",
+            &Subject::Schema,
             "the schema",
             old.description.as_ref(),
             new.description.as_ref(),
             At::New(new.location()),
         );
-        self.applied("schema", components(&old.directives), components(&new.directives), At::New(new.location()));
+        self.applied(
+            &Subject::Schema,
+            components(&old.directives),
+            components(&new.directives),
+            At::New(new.location()),
+        );
     }
 
     fn types(&mut self) {
@@ -155,7 +163,7 @@ impl<'a> Diff<'a> {
                 None if after.is_built_in() => {}
                 None => {
                     let message = format!("the {} `{name}` was added", word(after));
-                    self.add("type-added", name.as_str(), message, At::New(after.name().location()));
+                    self.add("type-added", of_type(name), message, At::New(after.name().location()));
                     self.values(None, Some(word(after).to_owned()));
                 }
             }
@@ -163,26 +171,27 @@ impl<'a> Diff<'a> {
         for (name, before) in old.iter().filter(|(name, before)| is_own(name) && !before.is_built_in()) {
             if !new.contains_key(name) {
                 let message = format!("the {} `{name}` was removed", word(before));
-                self.add("type-removed", name.as_str(), message, At::Old(before.name().location()));
+                self.add("type-removed", of_type(name), message, At::Old(before.name().location()));
                 self.values(Some(word(before).to_owned()), None);
             }
         }
     }
 
-    fn ty(&mut self, name: &str, before: &'a ExtendedType, after: &'a ExtendedType) {
+    fn ty(&mut self, name: &Name, before: &'a ExtendedType, after: &'a ExtendedType) {
         let at = At::New(after.name().location());
-        self.description(name, &format!("`{name}`"), before.description(), after.description(), at);
+        let subject = of_type(name);
+        self.description(&subject, &format!("`{name}`"), before.description(), after.description(), at);
         if word(before) != word(after) {
             let article = |ty| {
                 let word = word(ty);
                 if word.starts_with(['o', 'i', 'u', 'e']) { format!("an {word}") } else { format!("a {word}") }
             };
             let message = format!("`{name}` is {} instead of {}", article(after), article(before));
-            self.add("type-kind-changed", name, message.replace("an union", "a union"), at);
+            self.add("type-kind-changed", subject, message.replace("an union", "a union"), at);
             self.values(Some(word(before).to_owned()), Some(word(after).to_owned()));
             return;
         }
-        self.applied(name, components(before.directives()), components(after.directives()), at);
+        self.applied(&subject, components(before.directives()), components(after.directives()), at);
         match (before, after) {
             (ExtendedType::Object(before), ExtendedType::Object(after)) => {
                 self.interfaces(name, &names(&before.implements_interfaces), &names(&after.implements_interfaces), at);
@@ -195,17 +204,27 @@ impl<'a> Diff<'a> {
             (ExtendedType::Union(before), ExtendedType::Union(after)) => {
                 let (old, new) = (names(&before.members), names(&after.members));
                 for member in new.iter().filter(|member| !old.contains(member)) {
-                    self.add("union-member-added", name, format!("`{member}` is a member of `{name}` now"), at);
+                    self.add(
+                        "union-member-added",
+                        of_type(name),
+                        format!("`{member}` is a member of `{name}` now"),
+                        at,
+                    );
                     self.values(None, Some((*member).to_owned()));
                 }
                 for member in old.iter().filter(|member| !new.contains(member)) {
-                    self.add("union-member-removed", name, format!("`{member}` is no member of `{name}` any more"), at);
+                    self.add(
+                        "union-member-removed",
+                        of_type(name),
+                        format!("`{member}` is no member of `{name}` any more"),
+                        at,
+                    );
                     self.values(Some((*member).to_owned()), None);
                 }
             }
             (ExtendedType::Enum(before), ExtendedType::Enum(after)) => {
                 for (value, of) in &after.values {
-                    let coordinate = format!("{name}.{value}");
+                    let coordinate = attribute(name, value);
                     let at = At::New(of.value.location());
                     match before.values.get(value) {
                         None => self.add(
@@ -216,91 +235,79 @@ impl<'a> Diff<'a> {
                         ),
                         Some(old) => {
                             let shown = format!("`{coordinate}`");
-                            self.description(
-                                &coordinate,
-                                &shown,
-                                old.description.as_ref(),
-                                of.description.as_ref(),
-                                at,
-                            );
-                            self.applied(&coordinate, plain(&old.directives), plain(&of.directives), at);
+                            let subject = coordinate.into();
+                            self.description(&subject, &shown, old.description.as_ref(), of.description.as_ref(), at);
+                            self.applied(&subject, plain(&old.directives), plain(&of.directives), at);
                         }
                     }
                 }
                 for (value, of) in before.values.iter().filter(|(value, _)| !after.values.contains_key(*value)) {
                     let message = format!("the value `{value}` was removed from `{name}`");
-                    self.add("enum-value-removed", format!("{name}.{value}"), message, At::Old(of.value.location()));
+                    self.add("enum-value-removed", attribute(name, value), message, At::Old(of.value.location()));
                 }
             }
             (ExtendedType::InputObject(before), ExtendedType::InputObject(after)) => {
                 let old: Vec<&Node<InputValueDefinition>> = before.fields.values().map(|field| &field.node).collect();
                 let new: Vec<&Node<InputValueDefinition>> = after.fields.values().map(|field| &field.node).collect();
-                self.inputs(&old, &new, INPUT_FIELDS, |field| format!("{name}.{field}"));
+                self.inputs(&old, &new, INPUT_FIELDS, |field| attribute(name, field).into());
             }
             _ => {}
         }
     }
 
-    fn interfaces(&mut self, name: &str, old: &[&str], new: &[&str], at: At) {
+    fn interfaces(&mut self, name: &Name, old: &[&str], new: &[&str], at: At) {
         for interface in new.iter().filter(|interface| !old.contains(interface)) {
             // Of an interface that is new itself, nobody can have asked.
             let level = match self.old.types.is_known(interface) {
                 true => Level::Dangerous,
                 false => Level::Safe,
             };
-            self.add_as(level, "interface-added", name, format!("`{name}` implements `{interface}` now"), at);
+            self.add_as(level, "interface-added", of_type(name), format!("`{name}` implements `{interface}` now"), at);
             self.values(None, Some((*interface).to_owned()));
         }
         for interface in old.iter().filter(|interface| !new.contains(interface)) {
-            self.add("interface-removed", name, format!("`{name}` does not implement `{interface}` any more"), at);
+            self.add(
+                "interface-removed",
+                of_type(name),
+                format!("`{name}` does not implement `{interface}` any more"),
+                at,
+            );
             self.values(Some((*interface).to_owned()), None);
         }
     }
 
     fn fields(
         &mut self,
-        parent: &str,
-        old: &'a IndexMap<apollo_compiler::Name, Component<FieldDefinition>>,
-        new: &'a IndexMap<apollo_compiler::Name, Component<FieldDefinition>>,
+        parent: &Name,
+        old: &'a IndexMap<Name, Component<FieldDefinition>>,
+        new: &'a IndexMap<Name, Component<FieldDefinition>>,
     ) {
         for (name, after) in new {
-            let coordinate = format!("{parent}.{name}");
+            let coordinate = attribute(parent, name);
             let at = At::New(after.name.location());
             let Some(before) = old.get(name) else {
-                self.add(
-                    "field-added",
-                    coordinate.as_str(),
-                    format!("the field `{coordinate}: {}` was added", after.ty),
-                    at,
-                );
+                let message = format!("the field `{coordinate}: {}` was added", after.ty);
+                self.add("field-added", coordinate, message, at);
                 self.values(None, Some(after.ty.to_string()));
                 continue;
             };
-            self.description(
-                &coordinate,
-                &format!("`{coordinate}`"),
-                before.description.as_ref(),
-                after.description.as_ref(),
-                at,
-            );
-            self.applied(&coordinate, plain(&before.directives), plain(&after.directives), at);
+            let subject = coordinate.clone().into();
+            let (from, to) = (before.description.as_ref(), after.description.as_ref());
+            self.description(&subject, &format!("`{coordinate}`"), from, to, at);
+            self.applied(&subject, plain(&before.directives), plain(&after.directives), at);
             if before.ty != after.ty {
                 let message = format!("`{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
                 let is_safe = gives_no_less(&before.ty, &after.ty);
-                self.add(
-                    if is_safe { "field-type-narrowed" } else { "field-type-changed" },
-                    coordinate.as_str(),
-                    message,
-                    at,
-                );
+                let kind = if is_safe { "field-type-narrowed" } else { "field-type-changed" };
+                self.add(kind, subject, message, at);
                 self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
             }
             let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
             let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
-            self.inputs(&old, &new, ARGUMENTS, |argument| format!("{coordinate}({argument}:)"));
+            self.inputs(&old, &new, ARGUMENTS, |argument| coordinate.with_argument(argument.clone()).into());
         }
         for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
-            let coordinate = format!("{parent}.{name}");
+            let coordinate = attribute(parent, name);
             let message = format!("the field `{coordinate}` was removed");
             self.add("field-removed", coordinate, message, At::Old(before.name.location()));
             self.values(Some(before.ty.to_string()), None);
@@ -312,7 +319,7 @@ impl<'a> Diff<'a> {
         old: &[&'a Node<InputValueDefinition>],
         new: &[&'a Node<InputValueDefinition>],
         words: Words,
-        coordinate: impl Fn(&str) -> String,
+        coordinate: impl Fn(&Name) -> SchemaCoordinate,
     ) {
         let what = words.what;
         for after in new {
@@ -329,19 +336,15 @@ impl<'a> Diff<'a> {
                 self.values(None, Some(after.ty.to_string()));
                 continue;
             };
-            self.description(
-                &coordinate,
-                &format!("`{coordinate}`"),
-                before.description.as_ref(),
-                after.description.as_ref(),
-                at,
-            );
-            self.applied(&coordinate, plain(&before.directives), plain(&after.directives), at);
+            let subject = coordinate.clone().into();
+            let (from, to) = (before.description.as_ref(), after.description.as_ref());
+            self.description(&subject, &format!("`{coordinate}`"), from, to, at);
+            self.applied(&subject, plain(&before.directives), plain(&after.directives), at);
             if before.ty != after.ty {
                 let kind = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
                 let message =
                     format!("the {what} `{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
-                self.add(kind, coordinate.as_str(), message, at);
+                self.add(kind, subject, message, at);
                 self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
             }
             if before.default_value.as_deref().map(canonical) != after.default_value.as_deref().map(canonical) {
@@ -372,37 +375,33 @@ impl<'a> Diff<'a> {
                 None if after.location().is_none() => {}
                 None => {
                     let message = format!("the directive `@{name}` was added");
-                    self.add("directive-added", format!("@{name}"), message, At::New(after.name.location()));
+                    self.add("directive-added", of_directive(name), message, At::New(after.name.location()));
                 }
             }
         }
         for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
             let message = format!("the directive `@{name}` was removed");
-            self.add("directive-removed", format!("@{name}"), message, At::Old(before.name.location()));
+            self.add("directive-removed", of_directive(name), message, At::Old(before.name.location()));
         }
     }
 
-    fn directive(&mut self, name: &str, before: &'a Node<DirectiveDefinition>, after: &'a Node<DirectiveDefinition>) {
-        let coordinate = format!("@{name}");
+    fn directive(&mut self, name: &Name, before: &'a Node<DirectiveDefinition>, after: &'a Node<DirectiveDefinition>) {
+        let coordinate = DirectiveCoordinate { directive: name.clone() };
+        let subject = of_directive(name);
         let at = At::New(after.name.location());
-        self.description(
-            &coordinate,
-            &format!("`{coordinate}`"),
-            before.description.as_ref(),
-            after.description.as_ref(),
-            at,
-        );
+        let (from, to) = (before.description.as_ref(), after.description.as_ref());
+        self.description(&subject, &format!("`{coordinate}`"), from, to, at);
         if before.repeatable != after.repeatable {
             let (kind, word) = match after.repeatable {
                 true => ("directive-repeatable-added", "may be repeated now"),
                 false => ("directive-repeatable-removed", "may not be repeated any more"),
             };
-            self.add(kind, coordinate.as_str(), format!("`{coordinate}` {word}"), at);
+            self.add(kind, subject.clone(), format!("`{coordinate}` {word}"), at);
         }
         for location in after.locations.iter().filter(|one| !before.locations.contains(one)) {
             self.add(
                 "directive-location-added",
-                coordinate.as_str(),
+                subject.clone(),
                 format!("`{coordinate}` can stand on {location} now"),
                 at,
             );
@@ -412,15 +411,15 @@ impl<'a> Diff<'a> {
             let message = format!("`{coordinate}` cannot stand on {location} any more");
             // Where only schemas use it, no operation can.
             let level = if is_executable(*location) { Level::Breaking } else { Level::Dangerous };
-            self.add_as(level, "directive-location-removed", &coordinate, message, at);
+            self.add_as(level, "directive-location-removed", subject.clone(), message, at);
             self.values(Some(location.to_string()), None);
         }
         let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
         let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
-        self.inputs(&old, &new, DIRECTIVE_ARGUMENTS, |argument| format!("{coordinate}({argument}:)"));
+        self.inputs(&old, &new, DIRECTIVE_ARGUMENTS, |argument| coordinate.with_argument(argument.clone()).into());
     }
 
-    fn description(&mut self, coordinate: &str, what: &str, old: Option<&Node<str>>, new: Option<&Node<str>>, at: At) {
+    fn description(&mut self, subject: &Subject, what: &str, old: Option<&Node<str>>, new: Option<&Node<str>>, at: At) {
         let text = |one: Option<&Node<str>>| one.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let word = match (text(old), text(new)) {
             (old, new) if old == new => return,
@@ -428,12 +427,12 @@ impl<'a> Diff<'a> {
             (_, None) => "has no description any more",
             _ => "has another description",
         };
-        self.add("description-changed", coordinate, format!("{what} {word}"), at);
+        self.add("description-changed", subject.clone(), format!("{what} {word}"), at);
         self.values(text(old), text(new));
     }
 
     /// Directives on a definition: those of the specification have kinds of their own.
-    fn applied(&mut self, coordinate: &str, old: Vec<&Directive>, new: Vec<&Directive>, at: At) {
+    fn applied(&mut self, subject: &Subject, old: Vec<&Directive>, new: Vec<&Directive>, at: At) {
         let reason = |list: &[&Directive]| {
             let directive = list.iter().find(|one| one.name == "deprecated")?;
             let reason = directive.specified_argument_by_name("reason").and_then(|value| value.as_str());
@@ -442,22 +441,25 @@ impl<'a> Diff<'a> {
         let (before, after) = (reason(&old), reason(&new));
         if before != after {
             let (kind, message) = match (&before, &after) {
-                (None, Some(reason)) => ("deprecated", format!("`{coordinate}` is deprecated: {reason}")),
+                (None, Some(reason)) => ("deprecated", format!("`{subject}` is deprecated: {reason}")),
                 (Some(_), Some(reason)) => {
-                    ("deprecation-reason-changed", format!("`{coordinate}` is deprecated for another reason: {reason}"))
+                    ("deprecation-reason-changed", format!("`{subject}` is deprecated for another reason: {reason}"))
                 }
-                (_, None) => ("deprecation-removed", format!("`{coordinate}` is not deprecated any more")),
+                (_, None) => ("deprecation-removed", format!("`{subject}` is not deprecated any more")),
             };
-            self.add(kind, coordinate, message, at);
+            self.add(kind, subject.clone(), message, at);
             self.values(before, after);
         }
         let has = |list: &[&Directive], name: &str| list.iter().any(|one| one.name == name);
         match (has(&old, "oneOf"), has(&new, "oneOf")) {
-            (false, true) => {
-                self.add("one-of-added", coordinate, format!("`{coordinate}` takes exactly one of its fields now"), at)
-            }
+            (false, true) => self.add(
+                "one-of-added",
+                subject.clone(),
+                format!("`{subject}` takes exactly one of its fields now"),
+                at,
+            ),
             (true, false) => {
-                self.add("one-of-removed", coordinate, format!("`{coordinate}` takes any of its fields now"), at)
+                self.add("one-of-removed", subject.clone(), format!("`{subject}` takes any of its fields now"), at)
             }
             _ => {}
         }
@@ -471,17 +473,29 @@ impl<'a> Diff<'a> {
         let (before, after) = (others(&old), others(&new));
         for (directive, count) in &after {
             if before.get(directive).is_none_or(|known| known < count) {
-                self.add(kind_of(directive), coordinate, format!("`{coordinate}` has `{directive}` now"), at);
+                self.add(kind_of(directive), subject.clone(), format!("`{subject}` has `{directive}` now"), at);
                 self.values(None, Some(directive.clone()));
             }
         }
         for (directive, count) in &before {
             if after.get(directive).is_none_or(|known| known < count) {
-                self.add(kind_of(directive), coordinate, format!("`{coordinate}` has no `{directive}` any more"), at);
+                self.add(kind_of(directive), subject.clone(), format!("`{subject}` has no `{directive}` any more"), at);
                 self.values(Some(directive.clone()), None);
             }
         }
     }
+}
+
+fn of_type(name: &Name) -> Subject {
+    TypeCoordinate { ty: name.clone() }.into()
+}
+
+fn of_directive(name: &Name) -> Subject {
+    DirectiveCoordinate { directive: name.clone() }.into()
+}
+
+fn attribute(parent: &Name, name: &Name) -> TypeAttributeCoordinate {
+    TypeAttributeCoordinate { ty: parent.clone(), attribute: name.clone() }
 }
 
 /// The kind of change of a directive on a definition.

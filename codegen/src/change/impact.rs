@@ -5,7 +5,7 @@
 //! changes of [behaviour](super::behaviour).
 
 use super::behaviour::behaviour;
-use super::{Change, Level};
+use super::{Change, Level, Subject};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, has_errors};
 use crate::document::{Documents, validate};
@@ -13,7 +13,11 @@ use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::outline;
-use apollo_compiler::ast::{Definition as Ast, Selection};
+use crate::usage::deprecated;
+use apollo_compiler::Name;
+use apollo_compiler::ast::{Definition as Ast, Field, Selection, VariableDefinition};
+use apollo_compiler::coordinate::TypeAttributeCoordinate;
+use apollo_compiler::parser::SourceSpan;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How a document is affected.
@@ -71,8 +75,14 @@ pub fn impact(
     changes: &[Change],
 ) -> Impact {
     let (documents, problems) = Documents::parse(sources, texts, &[]);
-    let mut search =
-        Search { sources, documents: &documents, changes, impact: Impact::default(), outlines: Vec::new() };
+    let mut search = Search {
+        schema: new,
+        sources,
+        documents: &documents,
+        changes,
+        impact: Impact::default(),
+        outlines: Vec::new(),
+    };
     search.outlines = texts.iter().map(|id| (*id, outline(sources.text(*id)))).collect();
     search.impact.operations = (0..documents.files.len()).map(|file| documents.operations(file).count()).sum();
     let before = violations(config, old, &documents, sources);
@@ -132,6 +142,8 @@ fn both(
 }
 
 struct Search<'a> {
+    /// The new one.
+    schema: &'a Schema,
     sources: &'a Sources,
     documents: &'a Documents,
     changes: &'a [Change],
@@ -183,27 +195,14 @@ impl<'a> Search<'a> {
         self.add(Effect::Breaks, definition, violation);
     }
 
-    /// The change that a violation comes from: the last names of its coordinate are in what is said.
+    /// The change that a violation comes from: the worst one of the nearest part of the schema that has any.
     fn cause(&self, violation: &Diagnostic) -> Option<&'a Change> {
-        let label = violation.primary.as_ref()?;
-        let written = &self.sources.text(label.span.source)[label.span.range()];
-        let said = format!("{} `{written}`", violation.message);
-        let words: HashSet<&str> = said
-            .split(|next: char| !next.is_ascii_alphanumeric() && next != '_')
-            .filter(|word| !word.is_empty())
-            .collect();
-        let fits = |change: &&Change| {
-            let names = change.names();
-            let last = &names[names.len().saturating_sub(2)..];
-            change.level != Level::Safe && !last.is_empty() && last.iter().all(|name| words.contains(name))
-        };
-        let mut fitting: Vec<&Change> = self.changes.iter().filter(fits).collect();
-        fitting.sort_by_key(|change| (change.level, std::cmp::Reverse(change.names().len())));
-        let by_member = |change: &&Change| {
-            let names = change.names();
-            change.level == Level::Breaking && names.last().is_some_and(|name| words.contains(name))
-        };
-        fitting.first().copied().or_else(|| self.changes.iter().find(by_member))
+        violation.about.iter().find_map(|part| {
+            let of_part = self.changes.iter().filter(|change| {
+                change.level != Level::Safe && matches!(&change.subject, Subject::Part(changed) if changed == part)
+            });
+            of_part.min_by_key(|change| change.level)
+        })
     }
 
     fn types(&mut self, before: &Module, after: &Module) {
@@ -218,7 +217,7 @@ impl<'a> Search<'a> {
                     false => format!("{shown} is `{}` in Rust instead of `{}`", ty.ty, was.ty),
                 };
                 let finding = Diagnostic::warning("", message).at(place, "");
-                let finding = self.explained(finding, &key.1);
+                let finding = self.explained(finding, &key.0, &key.1);
                 self.add(Effect::Types, Some(key.0.clone()), finding);
             }
         }
@@ -269,7 +268,7 @@ impl<'a> Search<'a> {
             }
         }
         for change in self.changes.iter().filter(|change| change.kind.name == "input-field-default-changed") {
-            let Some(input) = change.names().first().copied() else { continue };
+            let Some(input) = change.subject.ty() else { continue };
             let reaching = reaching(after, input);
             self.shared(Effect::Behaves, &change.message, &new, |ty| {
                 ty.names.iter().any(|used| reaching.contains(used))
@@ -329,81 +328,98 @@ impl<'a> Search<'a> {
 
     /// What only the new schema deprecates.
     fn deprecations(&mut self, old: &Schema, new: &Schema) {
-        let of = |schema| crate::lint::deprecated(schema, self.documents, self.sources);
-        let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
-        let known: HashSet<_> = of(old).iter().map(place).collect();
-        for one in of(new) {
-            if !known.contains(&place(&one)) {
-                let definition = place(&one).and_then(|span| self.definition_at(span));
-                let reason =
-                    one.note.as_deref().and_then(|note| note.strip_prefix("the schema says: ")).unwrap_or_default();
-                let message = format!("{}: {reason}", one.message.replace("is deprecated", "is deprecated now"));
-                self.add(Effect::Deprecated, definition, Diagnostic { message, note: None, fix: None, ..one });
+        let of = |schema| deprecated(schema, self.documents, self.sources);
+        let known: HashSet<Span> = of(old).into_iter().map(|(_, _, place)| place).collect();
+        for (coordinate, reason, place) in of(new) {
+            if !known.contains(&place) {
+                let message = format!("`{coordinate}` is deprecated now: {}", reason.trim());
+                let finding = Diagnostic::info("", message).at(Some(place), "");
+                self.add(Effect::Deprecated, self.definition_at(place), finding);
             }
         }
     }
 
-    fn explained(&self, finding: Diagnostic, path: &[String]) -> Diagnostic {
-        // The change of the field itself, if there is only one that can be meant.
-        let Some(last) = path.last() else { return finding };
-        let mut fitting = self.changes.iter().filter(|change| {
-            matches!(change.kind.name, "field-type-changed" | "field-type-narrowed" | "input-field-type-changed")
-                && change.names().last().is_some_and(|name| name == last)
-        });
-        match (fitting.next(), fitting.next()) {
-            (Some(only), None) => finding.note(format!("the schema changed: {}", only.message)),
-            _ => finding,
+    /// A finding about the type of a field, with the change of that field.
+    fn explained(&self, finding: Diagnostic, definition: &str, path: &[String]) -> Diagnostic {
+        let Some(Found::Field { parent, field }) = self.find(definition, path) else { return finding };
+        let subject = Subject::from(TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() });
+        let mut of_field = self.changes.iter().filter(|change| change.subject == subject);
+        let change = of_field.find(|change| matches!(change.kind.name, "field-type-changed" | "field-type-narrowed"));
+        match change {
+            Some(change) => finding.note(format!("the schema changed: {}", change.message)),
+            None => finding,
         }
     }
 
     /// The place of a response path, or of a variable, in a definition.
     fn place(&self, definition: &str, path: &[String]) -> Option<Span> {
-        let places = &self.documents.places;
+        let location = match self.find(definition, path)? {
+            Found::Variable(variable) => variable.name.location(),
+            Found::Field { field, .. } => field.response_name().location(),
+            Found::Definition(location) => location,
+        };
+        self.documents.places.span(location)
+    }
+
+    /// What is at a response path, or a variable; the definition, if there is nothing of the kind.
+    fn find(&self, definition: &str, path: &[String]) -> Option<Found<'a>> {
         for one in self.documents.files.iter().flat_map(|file| &file.ast.definitions) {
-            let (name, selections, own) = match one {
+            let (name, parent, selections, location) = match one {
                 Ast::OperationDefinition(operation) => {
-                    let name = operation.name.as_ref();
-                    if let Some(variable) = path.first().and_then(|first| first.strip_prefix('$')) {
+                    let name = operation.name.as_ref().map_or("", |name| name.as_str());
+                    let variable = path.first().and_then(|first| first.strip_prefix('$'));
+                    if let Some(variable) = variable.filter(|_| name == definition) {
                         let found = operation.variables.iter().find(|one| one.name == variable);
-                        if name.map_or("", |name| name.as_str()) == definition
-                            && let Some(found) = found
-                        {
-                            return places.span(found.name.location());
-                        }
-                        continue;
+                        return found.map(|found| Found::Variable(found));
                     }
-                    (name.map_or("", |name| name.as_str()), &operation.selection_set, operation.location())
+                    let root = self.schema.definitions().root_operation(operation.operation_type);
+                    (name, root, &operation.selection_set, operation.location())
                 }
                 Ast::FragmentDefinition(fragment) => {
-                    (fragment.name.as_str(), &fragment.selection_set, fragment.location())
+                    let parent = Some(&fragment.type_condition);
+                    (fragment.name.as_str(), parent, &fragment.selection_set, fragment.location())
                 }
                 _ => continue,
             };
             if name == definition {
-                let found = field_at(selections, path).and_then(|location| places.span(Some(location)));
-                return found.or_else(|| places.span(own));
+                let field = parent.and_then(|parent| field_at(self.schema, parent, selections, path));
+                return Some(field.unwrap_or(Found::Definition(location)));
             }
         }
         None
     }
 }
 
+/// What a path leads to.
+enum Found<'a> {
+    Variable(&'a VariableDefinition),
+    Field { parent: &'a Name, field: &'a Field },
+    Definition(Option<SourceSpan>),
+}
+
 /// The field at a response path, through inline fragments.
-fn field_at(selections: &[Selection], path: &[String]) -> Option<apollo_compiler::parser::SourceSpan> {
+fn field_at<'a>(
+    schema: &'a Schema,
+    parent: &'a Name,
+    selections: &'a [Selection],
+    path: &[String],
+) -> Option<Found<'a>> {
     let (first, rest) = path.split_first()?;
     // Arms are no keys: what is in them is in inline fragments, or beside them.
     if first.starts_with("... on ") {
-        return field_at(selections, rest);
+        return field_at(schema, parent, selections, rest);
     }
     selections.iter().find_map(|selection| match selection {
         Selection::Field(field) if field.response_name() == first.as_str() => {
             if rest.is_empty() {
-                field.response_name().location()
-            } else {
-                field_at(&field.selection_set, rest)
+                return Some(Found::Field { parent, field });
             }
+            let below = schema.field(parent, &field.name)?.ty.inner_named_type();
+            field_at(schema, below, &field.selection_set, rest)
         }
-        Selection::InlineFragment(inline) => field_at(&inline.selection_set, path),
+        Selection::InlineFragment(inline) => {
+            field_at(schema, inline.type_condition.as_ref().unwrap_or(parent), &inline.selection_set, path)
+        }
         _ => None,
     })
 }

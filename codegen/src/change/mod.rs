@@ -11,6 +11,9 @@ mod kinds;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
+use apollo_compiler::Name;
+use apollo_compiler::ast::OperationType;
+use apollo_compiler::coordinate::{FieldArgumentCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate};
 use std::fmt;
 
 pub use diff::diff;
@@ -38,6 +41,45 @@ impl fmt::Display for Level {
     }
 }
 
+/// What a change is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// The schema definition.
+    Schema,
+    /// The root type of a kind of operation.
+    Root(OperationType),
+    /// Anything that has a schema coordinate: `Query.users(first:)`.
+    Part(SchemaCoordinate),
+}
+
+impl Subject {
+    /// The type that it is, or that it is in.
+    pub fn ty(&self) -> Option<&Name> {
+        match self {
+            Self::Part(SchemaCoordinate::Type(TypeCoordinate { ty }))
+            | Self::Part(SchemaCoordinate::TypeAttribute(TypeAttributeCoordinate { ty, .. }))
+            | Self::Part(SchemaCoordinate::FieldArgument(FieldArgumentCoordinate { ty, .. })) => Some(ty),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Into<SchemaCoordinate>> From<T> for Subject {
+    fn from(coordinate: T) -> Self {
+        Self::Part(coordinate.into())
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema => f.write_str("schema"),
+            Self::Root(operation) => f.write_str(operation.name()),
+            Self::Part(coordinate) => write!(f, "{coordinate}"),
+        }
+    }
+}
+
 /// One difference between two schemas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
@@ -45,8 +87,8 @@ pub struct Change {
     pub kind: &'static Kind,
     /// What it means.
     pub level: Level,
-    /// Where in the schema, as a schema coordinate: `Query.users(first:)`.
-    pub coordinate: String,
+    /// Where in the schema.
+    pub subject: Subject,
     /// What is different.
     pub message: String,
     /// What was there: a type, a default, a name, a text.
@@ -68,10 +110,5 @@ impl Change {
         let mut diagnostic = Diagnostic::error(self.kind.name, self.message.as_str()).at(self.place, "");
         diagnostic.severity = severity;
         if self.level == Level::Safe { diagnostic } else { diagnostic.note(self.kind.why) }
-    }
-
-    /// The names of its coordinate: type, field, argument.
-    pub fn names(&self) -> Vec<&str> {
-        self.coordinate.split(['.', '(', ':', ')', '@']).filter(|name| !name.is_empty()).collect()
     }
 }

@@ -188,7 +188,7 @@ fn json(changes: &[&Change], sources: &Sources) -> Vec<Value> {
         json!({
             "kind": change.kind.name,
             "level": change.level.to_string(),
-            "coordinate": change.coordinate,
+            "coordinate": change.subject.to_string(),
             "before": change.before,
             "after": change.after,
             "message": change.message,

@@ -10,6 +10,7 @@ pub mod render;
 mod suggest;
 
 use crate::source::{Sources, Span};
+use apollo_compiler::coordinate::SchemaCoordinate;
 use std::collections::HashSet;
 pub use suggest::{closest, did_you_mean};
 
@@ -117,6 +118,8 @@ pub struct Diagnostic {
     pub note: Option<String>,
     /// What would mend it.
     pub fix: Option<Fix>,
+    /// The parts of the schema that it depends on, the nearest first: if one of them changes, that is why.
+    pub about: Vec<SchemaCoordinate>,
 }
 
 impl Diagnostic {
@@ -136,7 +139,17 @@ impl Diagnostic {
     }
 
     fn new(code: &'static str, severity: Severity, message: String) -> Self {
-        Self { code, severity, message, primary: None, secondary: Vec::new(), help: None, note: None, fix: None }
+        Self {
+            code,
+            severity,
+            message,
+            primary: None,
+            secondary: Vec::new(),
+            help: None,
+            note: None,
+            fix: None,
+            about: Vec::new(),
+        }
     }
 
     /// Points the diagnostic at a place.
@@ -150,6 +163,13 @@ impl Diagnostic {
     #[must_use]
     pub fn also(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
         self.secondary.extend(span.map(|span| Label { span, text: text.into() }));
+        self
+    }
+
+    /// Adds a part of the schema that it depends on.
+    #[must_use]
+    pub fn about(mut self, part: impl Into<SchemaCoordinate>) -> Self {
+        self.about.push(part.into());
         self
     }
 

@@ -515,22 +515,6 @@ fn violations(
     of_files
 }
 
-/// What some documents use that a schema deprecates, as the rule `no-deprecated` tells it.
-pub(crate) fn deprecated(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
-    let settings = settings::Settings::default();
-    let choice = settings::Choice { only: vec!["no-deprecated"], ..settings::Choice::default() };
-    let Ok(profiles) = Profiles::new(&settings, choice) else { return Vec::new() };
-    let profile = profiles.profile(&[]);
-    let index = Index::default();
-    let uses = index.uses();
-    let of_file = |file| {
-        let cx = Cx::new(schema, documents, sources, file, (&index, &uses));
-        walk::walk(&cx, &profile);
-        cx.finish()
-    };
-    (0..documents.files.len()).flat_map(of_file).collect()
-}
-
 /// True for rules of the specification.
 pub fn is_violation(code: &str) -> bool {
     rules::find(code).is_some_and(|entry| entry.meta.category == Category::Validity) && code != "no-unused-fragments"

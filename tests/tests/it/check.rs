@@ -399,9 +399,9 @@ fn types_that_change_in_other_ways_are_told() {
     let document = "query Q { f(old: 1, i: {a: 1, k: X}) }";
     assert_snapshot!(between(old, new, document, &["--fail-on", "deprecated"]), @r"
     exit 1
-    ops/me.graphql:1:13: info[newly-deprecated]: the argument `old` is deprecated now: No longer supported
-    ops/me.graphql:1:25: info[newly-deprecated]: the input field `a` is deprecated now: No longer supported
-    ops/me.graphql:1:34: info[newly-deprecated]: the enum value `X` is deprecated now: No longer supported
+    ops/me.graphql:1:13: info[newly-deprecated]: `Query.f(old:)` is deprecated now: No longer supported
+    ops/me.graphql:1:25: info[newly-deprecated]: `In.a` is deprecated now: No longer supported
+    ops/me.graphql:1:34: info[newly-deprecated]: `E.X` is deprecated now: No longer supported
     of 1 operations, 1 use what is deprecated now
     the schema: 0 breaking, 0 dangerous, 3 safe; --all lists them
     ");
@@ -500,4 +500,48 @@ fn root_types_that_are_not_said_go_by_their_names() {
     exit 1
     1 breaking, 0 dangerous, 0 safe
     ");
+}
+
+#[test]
+fn the_cause_is_the_change_of_the_very_part_that_is_used() {
+    let cause = |old: &str, new: &str, document: &str| {
+        let project = Project::small();
+        project.write("schema.graphql", old);
+        project.write("new.graphql", new);
+        project.write("ops/me.graphql", document);
+        let ran = project.run(&["check", "--against", "new.graphql"]);
+        let causes = ran.stdout.lines().filter_map(|line| line.split_once("the schema changed: "));
+        let causes: Vec<&str> = causes.map(|(_, cause)| cause).collect();
+        causes.join("; ")
+    };
+    let of_user = |fields: &str| format!("type Query {{ user: User }}\ntype User {{ id: ID {fields} }}\n");
+    // Words of the message are the names of other fields.
+    let (old, new) = (of_user("name: Int field: Int type: Int"), of_user(""));
+    assert_eq!(cause(&old, &new, "{ user { name } }"), "the field `User.name` was removed");
+    let (old, new) = (of_user("has: Int no: Int"), of_user(""));
+    assert_eq!(cause(&old, &new, "{ user { has } }"), "the field `User.has` was removed");
+    // An alias is the name of another field.
+    let posts = |of_user: &str, of_post: &str| {
+        format!(
+            "type Query {{ user: User post: Post }}\ntype User {{ name: {of_user} }}\ntype Post {{ title: {of_post} }}\n"
+        )
+    };
+    let (old, new) = (posts("String!", "String!"), posts("String", "String"));
+    assert_eq!(cause(&old, &new, "{ user { title: name } }"), "`User.name` has the type `String` instead of `String!`");
+    // What is selected is of the type of a field that changed.
+    let (old, new) = (of_user("a: Int"), "type Query { user: Int }\ntype User { id: ID a: Int }\n".to_owned());
+    assert_eq!(cause(&old, &new, "{ user { a } }"), "`Query.user` has the type `Int` instead of `User`");
+    let arguments =
+        |definition: &str| format!("type Query {{ f({definition}): Int }}\ninput In {{ a: Int }}\nenum E {{ X Y }}\n");
+    let (old, new) = (arguments("a: Int, in: In, e: E"), arguments("a: Int, in: In, e: E, b: Int!"));
+    assert_eq!(cause(&old, &new, "{ f }"), "the argument `Query.f(b:)` of type `Int!` was added");
+    let new = old.replace("a: Int,", "a: String,");
+    assert_eq!(
+        cause(&old, &new, "query Q($v: Int) { f(a: $v) }"),
+        "the argument `Query.f(a:)` has the type `String` instead of `Int`"
+    );
+    let new = old.replace("X Y", "Y");
+    assert_eq!(cause(&old, &new, "{ f(e: X) }"), "the value `X` was removed from `E`");
+    let new = old.replace("{ a: Int }", "{ a: Int b: Int! }");
+    assert_eq!(cause(&old, &new, "{ f(in: {a: 1}) }"), "the input field `In.b` of type `Int!` was added");
 }

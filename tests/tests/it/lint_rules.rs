@@ -1,11 +1,11 @@
 //! What the pages of the rules say holds: each bad example has a finding of its rule, each good one has none.
 
 use graphwright_codegen::diagnostic::Diagnostics;
-use graphwright_codegen::formatter;
 use graphwright_codegen::lint::cases::Case;
 use graphwright_codegen::lint::rule::{Category, Entry, Fixable};
 use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
 use graphwright_codegen::lint::{Fixes, Project, Targets, fix, is_violation, lint, rules};
+use graphwright_codegen::syntax::formatter;
 use graphwright_tests::invented_texts;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

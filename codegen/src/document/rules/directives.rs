@@ -1,9 +1,10 @@
 //! Rules about directives (5.7), and directives that change what an operation is in ways that are not supported.
 
-use super::{Rules, suggest};
+use super::{Owner, Rules, suggest};
 use crate::diagnostic::Diagnostic;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, DirectiveLocation};
+use apollo_compiler::coordinate::DirectiveCoordinate;
 
 impl<'a> Rules<'a> {
     /// `known-directives`, `unique-directives-per-location`, and the rules about arguments.
@@ -18,6 +19,7 @@ impl<'a> Rules<'a> {
             let Some(definition) = known.get(name) else {
                 let message = format!("there is no directive `@{name}`");
                 let diagnostic = Diagnostic::error("known-directives", message).at(place, "");
+                let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
                 self.found.push(suggest(diagnostic, name, known.keys().map(|name| name.as_str())));
                 self.stray_arguments(&directive.arguments);
                 continue;
@@ -26,6 +28,7 @@ impl<'a> Rules<'a> {
                 let places: Vec<String> = definition.locations.iter().map(ToString::to_string).collect();
                 let message = format!("`@{name}` cannot stand on {location}");
                 let diagnostic = Diagnostic::error("known-directives", message).at(place, "");
+                let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
                 self.found.push(diagnostic.help(format!("it can stand on {}", places.join(", "))));
             }
             let first = directives[..at].iter().find(|earlier| earlier.name == *name);
@@ -33,9 +36,10 @@ impl<'a> Rules<'a> {
                 let message = format!("`@{name}` can stand here only once");
                 let diagnostic =
                     Diagnostic::error("unique-directives-per-location", message).at(place, "the second one");
+                let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
                 self.found.push(diagnostic.also(self.directive_place(first), "the first one"));
             }
-            self.arguments(&directive.arguments, &definition.arguments, &format!("`@{name}`"), place);
+            self.arguments(&directive.arguments, &definition.arguments, &Owner::Directive(name), place);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rules about fields and their arguments (5.3 and 5.4).
 
-use super::{Rules, suggest};
+use super::{Owner, Rules, attribute, of_type, suggest};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use apollo_compiler::ast::Field;
 use apollo_compiler::schema::ExtendedType;
@@ -10,18 +10,17 @@ use std::collections::HashSet;
 impl<'a> Rules<'a> {
     /// `fields-on-correct-type`, `scalar-leafs`, and the rules about arguments; the type that is
     /// selected from below the field.
-    pub(super) fn field(&mut self, field: &'a Node<Field>, parent: Option<&'a str>) -> Option<&'a str> {
-        let Some(definition) = parent.and_then(|parent| self.schema.field(parent, &field.name)) else {
+    pub(super) fn field(&mut self, field: &'a Node<Field>, parent: Option<&'a Name>) -> Option<&'a Name> {
+        let known = parent.and_then(|parent| Some((parent, self.schema.field(parent, &field.name)?)));
+        let Some((parent, definition)) = known else {
             if let Some(parent) = parent.filter(|_| !self.is_left_to_client(field)) {
                 self.unknown_field(field, parent);
             }
             self.stray_arguments(&field.arguments);
             return None;
         };
-        if let Some(parent) = parent {
-            self.ambiguous(parent, Some(&field.name), &field.name);
-        }
-        let owner = format!("the field `{}`", field.name);
+        self.ambiguous(parent, Some(&field.name), &field.name);
+        let owner = Owner::Field { parent, name: &field.name };
         self.arguments(&field.arguments, &definition.arguments, &owner, self.name(&field.name));
         let ty = definition.ty.inner_named_type();
         let composite = self.schema.is_composite(ty);
@@ -33,10 +32,11 @@ impl<'a> Rules<'a> {
             } else {
                 Diagnostic::error("scalar-leafs", format!("`{name}` of type `{whole}` has no fields to select"))
             };
+            let diagnostic = diagnostic.about(attribute(parent, name)).about(of_type(ty));
             self.found.push(diagnostic.at(self.name(name), ""));
         }
         self.ambiguous(ty, None, &field.name);
-        composite.then_some(ty.as_str())
+        composite.then_some(ty)
     }
 
     /// `ambiguous-definition`: what the schema defines twice, differently, cannot be used, since nobody
@@ -75,9 +75,10 @@ impl<'a> Rules<'a> {
         self.schema.leaves_client_fields_open && self.schema.is_marked_client_only(&field.directives)
     }
 
-    fn unknown_field(&mut self, field: &Node<Field>, parent: &str) {
+    fn unknown_field(&mut self, field: &Node<Field>, parent: &Name) {
         let name = field.name.as_str();
         let diagnostic = Diagnostic::error("fields-on-correct-type", format!("type `{parent}` has no field `{name}`"));
+        let diagnostic = diagnostic.about(attribute(parent, &field.name)).about(of_type(parent));
         let diagnostic = diagnostic.at(self.name(&field.name), "");
         self.found.push(match self.types_with(parent, name).as_slice() {
             [] => {

@@ -1,6 +1,6 @@
 //! Rules about fragments (5.5).
 
-use super::{Rules, suggest};
+use super::{Rules, of_type, suggest};
 use crate::diagnostic::Diagnostic;
 use crate::document::{FragmentId, Unresolved};
 use crate::source::Span;
@@ -113,18 +113,19 @@ impl<'a> Rules<'a> {
 
     /// `known-type-names` and `fragments-on-composite-types` of a type condition; the type, if it
     /// can be selected from.
-    pub(super) fn condition(&mut self, condition: &'a Name) -> Option<&'a str> {
+    pub(super) fn condition(&mut self, condition: &'a Name) -> Option<&'a Name> {
         if !self.known_type(condition) {
             return None;
         }
         if !self.schema.is_composite(condition) {
             let message = format!("a fragment cannot be on `{condition}`, which is no object, interface or union");
             let place = self.name(condition);
-            self.found.push(Diagnostic::error("fragments-on-composite-types", message).at(place, ""));
+            let diagnostic = Diagnostic::error("fragments-on-composite-types", message).at(place, "");
+            self.found.push(diagnostic.about(of_type(condition)));
             return None;
         }
         self.ambiguous(condition, None, condition);
-        Some(condition.as_str())
+        Some(condition)
     }
 
     /// `known-type-names`
@@ -135,17 +136,17 @@ impl<'a> Rules<'a> {
             return true;
         }
         let diagnostic = Diagnostic::error("known-type-names", format!("the schema has no type `{name}`"));
-        let diagnostic = diagnostic.at(self.name(name), "");
+        let diagnostic = diagnostic.at(self.name(name), "").about(of_type(name));
         self.found.push(suggest(diagnostic, name, types.keys().map(|name| name.as_str())));
         false
     }
 
     /// `known-fragment-names`, `unique-fragment-names` across files, and `possible-fragment-spreads`.
-    pub(super) fn spread(&mut self, spread: &'a Node<FragmentSpread>, parent: Option<&'a str>) {
+    pub(super) fn spread(&mut self, spread: &'a Node<FragmentSpread>, parent: Option<&'a Name>) {
         let name = &spread.fragment_name;
         match self.documents.resolve(self.sources, self.file, name) {
             Ok(id) => {
-                let condition = self.documents.fragment(id).definition.type_condition.as_str();
+                let condition = &self.documents.fragment(id).definition.type_condition;
                 let condition = self.schema.is_composite(condition).then_some(condition);
                 self.possible(parent, condition, self.spread_place(spread), Some(name));
             }
@@ -172,8 +173,8 @@ impl<'a> Rules<'a> {
     /// `possible-fragment-spreads`: some object must be both.
     pub(super) fn possible(
         &mut self,
-        parent: Option<&'a str>,
-        condition: Option<&'a str>,
+        parent: Option<&'a Name>,
+        condition: Option<&'a Name>,
         place: Option<Span>,
         fragment: Option<&Name>,
     ) {
@@ -187,7 +188,8 @@ impl<'a> Rules<'a> {
             Some(_) => format!("{what}`{condition}`, which a `{parent}` can never be"),
             None => format!("a `{parent}` can never be a `{condition}`"),
         };
-        self.found.push(Diagnostic::error("possible-fragment-spreads", message).at(place, ""));
+        let diagnostic = Diagnostic::error("possible-fragment-spreads", message).at(place, "");
+        self.found.push(diagnostic.about(of_type(condition)).about(of_type(parent)));
     }
 
     /// The whole of a spread, from its dots to its name.

@@ -20,8 +20,12 @@ use apollo_compiler::ast::{
     Argument, Definition, Directive, DirectiveLocation, FragmentDefinition, InputValueDefinition, OperationDefinition,
     OperationType, Selection,
 };
+use apollo_compiler::coordinate::{
+    DirectiveArgumentCoordinate, FieldArgumentCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate,
+};
 use apollo_compiler::{Name, Node};
 use std::collections::{BTreeSet, HashSet};
+use std::fmt;
 
 /// The code of a response key that has different types in types that exclude each other: the part
 /// of `overlapping-fields-can-be-merged` that a configuration may allow.
@@ -116,7 +120,7 @@ impl<'a> Rules<'a> {
         self.directives(&operation.directives, location);
         self.variable_definitions(operation);
         let root = self.schema.definitions().root_operation(operation.operation_type);
-        self.selections(&operation.selection_set, root.map(|name| name.as_str()));
+        self.selections(&operation.selection_set, root);
         self.variable_usages(operation);
     }
 
@@ -128,7 +132,7 @@ impl<'a> Rules<'a> {
 
     /// Everything that can be said about selections where they stand. The parent is not known below
     /// what is not known.
-    fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a str>) {
+    fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a Name>) {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
@@ -156,12 +160,12 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Arguments of a field or a directive; `owner` says of what, `place` is where one is missing.
+    /// Arguments of a field or a directive; `place` is where one is missing.
     fn arguments(
         &mut self,
         arguments: &'a [Node<Argument>],
         definitions: &'a [Node<InputValueDefinition>],
-        owner: &str,
+        owner: &Owner<'_>,
         place: Option<Span>,
     ) {
         self.unique_arguments(arguments);
@@ -171,17 +175,20 @@ impl<'a> Rules<'a> {
                 let message = format!("{owner} has no argument `{name}`");
                 let known = definitions.iter().map(|definition| definition.name.as_str());
                 let diagnostic = Diagnostic::error("known-argument-names", message).at(self.name(&argument.name), "");
+                let diagnostic = diagnostic.about(owner.argument(&argument.name));
                 self.found.push(suggest(diagnostic, name, known));
                 self.shapeless(&argument.value);
                 continue;
             };
-            self.value(&argument.value, &definition.ty, &format!("argument `{name}`"));
+            let position = Position::new(format!("argument `{name}`"), owner.argument(&argument.name));
+            self.value(&argument.value, &definition.ty, &position);
         }
         for definition in definitions.iter().filter(|definition| definition.is_required()) {
             if !arguments.iter().any(|argument| argument.name == definition.name) {
                 let (name, ty) = (&definition.name, &definition.ty);
                 let message = format!("{owner} needs the argument `{name}` of type `{ty}`");
-                self.found.push(Diagnostic::error("provided-required-arguments", message).at(place, ""));
+                let diagnostic = Diagnostic::error("provided-required-arguments", message).at(place, "");
+                self.found.push(diagnostic.about(owner.argument(name)));
             }
         }
     }
@@ -230,6 +237,65 @@ impl<'a> Rules<'a> {
         let span = self.name(&directive.name)?;
         Some(Span { start: span.start.saturating_sub(1), ..span })
     }
+}
+
+/// What has arguments.
+enum Owner<'a> {
+    Field { parent: &'a Name, name: &'a Name },
+    Directive(&'a Name),
+}
+
+impl Owner<'_> {
+    fn argument(&self, argument: &Name) -> SchemaCoordinate {
+        let argument = argument.clone();
+        match self {
+            Self::Field { parent, name } => {
+                FieldArgumentCoordinate { ty: (*parent).clone(), field: (*name).clone(), argument }.into()
+            }
+            Self::Directive(name) => DirectiveArgumentCoordinate { directive: (*name).clone(), argument }.into(),
+        }
+    }
+}
+
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { name, .. } => write!(f, "the field `{name}`"),
+            Self::Directive(name) => write!(f, "`@{name}`"),
+        }
+    }
+}
+
+/// Where a value is written.
+struct Position {
+    words: String,
+    /// The argument or input field that it is for; the default of a variable is for none.
+    of: Option<SchemaCoordinate>,
+}
+
+impl Position {
+    fn new(words: String, of: impl Into<SchemaCoordinate>) -> Self {
+        Self { words, of: Some(of.into()) }
+    }
+
+    /// The position of an item of a list.
+    fn item(&self) -> Self {
+        Self { words: format!("an item of {self}"), of: self.of.clone() }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+fn of_type(name: &Name) -> TypeCoordinate {
+    TypeCoordinate { ty: name.clone() }
+}
+
+fn attribute(ty: &Name, name: &Name) -> TypeAttributeCoordinate {
+    TypeAttributeCoordinate { ty: ty.clone(), attribute: name.clone() }
 }
 
 /// "Did you mean", if anything is near.

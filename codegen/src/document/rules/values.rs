@@ -1,25 +1,25 @@
 //! Rules about literals (5.6).
 
-use super::{Rules, suggest};
+use super::{Position, Rules, attribute, of_type, suggest};
 use crate::diagnostic::Diagnostic;
 use apollo_compiler::ast::{Type, Value};
+use apollo_compiler::coordinate::SchemaCoordinate;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node};
 
 impl<'a> Rules<'a> {
     /// `values-of-correct-type`, `unique-input-field-names`: a literal in a place of the given type.
-    /// `what` names the place. Variables in it are the business of other rules.
-    pub(super) fn value(&mut self, value: &'a Node<Value>, ty: &'a Type, what: &str) {
+    /// Variables in it are the business of other rules.
+    pub(super) fn value(&mut self, value: &'a Node<Value>, ty: &'a Type, what: &Position) {
         match (&**value, ty) {
             (Value::Variable(_), _) => {}
             (Value::Null, _) if ty.is_non_null() => {
-                self.wrong(value, format!("{what} of type `{ty}` must not be null"))
+                self.wrong(value, format!("{what} of type `{ty}` must not be null"), what.of.clone())
             }
             (Value::Null, _) => {}
             (Value::List(items), Type::List(item) | Type::NonNullList(item)) => {
-                for value in items {
-                    self.value(value, item, &format!("an item of {what}"));
-                }
+                let what = what.item();
+                items.iter().for_each(|value| self.value(value, item, &what));
             }
             // A single value stands for a list of it (3.11, Input Coercion).
             (_, Type::List(item) | Type::NonNullList(item)) => self.value(value, item, what),
@@ -27,7 +27,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn named(&mut self, value: &'a Node<Value>, name: &'a Name, what: &str) {
+    fn named(&mut self, value: &'a Node<Value>, name: &'a Name, what: &Position) {
         let definition = self.schema.definitions().types.get(name);
         match (definition, &**value) {
             (Some(ExtendedType::InputObject(input)), Value::Object(fields)) => self.object(value, fields, input),
@@ -36,6 +36,7 @@ impl<'a> Rules<'a> {
                     let message = format!("the enum `{name}` has no value `{given}`");
                     let place = self.documents.place(value);
                     let diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                    let diagnostic = diagnostic.about(attribute(name, given)).about(of_type(name));
                     self.found.push(suggest(diagnostic, given, definition.values.keys().map(|name| name.as_str())));
                 }
             }
@@ -43,7 +44,9 @@ impl<'a> Rules<'a> {
                 let text = given.as_str().filter(|text| definition.values.contains_key(*text));
                 let place = self.documents.place(value);
                 let message = format!("{what} must be a value of the enum `{name}`, not {}", described(given));
-                let diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                let mut diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                diagnostic.about.extend(what.of.clone());
+                let diagnostic = diagnostic.about(of_type(name));
                 self.found.push(match text {
                     Some(text) => diagnostic.help(format!("values of enums have no quotes: `{text}`")),
                     None => diagnostic,
@@ -85,11 +88,12 @@ impl<'a> Rules<'a> {
                     }
                 };
                 if let Some(message) = wrong {
-                    self.wrong(value, message);
+                    self.wrong(value, message, what.of.clone());
                 }
             }
             (Some(ExtendedType::InputObject(_)), given) => {
-                self.wrong(value, format!("{what} must be an object of type `{name}`, not {}", described(given)));
+                let message = format!("{what} must be an object of type `{name}`, not {}", described(given));
+                self.wrong(value, message, what.of.iter().cloned().chain([of_type(name).into()]));
             }
             _ => self.shapeless(value),
         }
@@ -101,10 +105,14 @@ impl<'a> Rules<'a> {
         for (name, field) in fields {
             self.ambiguous(ty, Some(name), name);
             match input.fields.get(name) {
-                Some(definition) => self.value(field, &definition.ty, &format!("field `{name}`")),
+                Some(definition) => {
+                    let position = Position::new(format!("field `{name}`"), attribute(ty, name));
+                    self.value(field, &definition.ty, &position);
+                }
                 None => {
                     let message = format!("the input `{ty}` has no field `{name}`");
                     let diagnostic = Diagnostic::error("values-of-correct-type", message).at(self.name(name), "");
+                    let diagnostic = diagnostic.about(attribute(ty, name)).about(of_type(ty));
                     self.found.push(suggest(diagnostic, name, input.fields.keys().map(|name| name.as_str())));
                     self.shapeless(field);
                 }
@@ -114,21 +122,21 @@ impl<'a> Rules<'a> {
             if !fields.iter().any(|(name, _)| *name == definition.name) {
                 let message =
                     format!("the input `{ty}` needs the field `{}` of type `{}`", definition.name, definition.ty);
-                self.wrong(value, message);
+                self.wrong(value, message, [attribute(ty, &definition.name).into()]);
             }
         }
         if self.schema.is_one_of(ty) {
+            let about = [of_type(ty).into()];
             match fields {
                 [(name, only)] if only.is_null() => {
-                    self.wrong(only, format!("field `{name}` of the one-of input `{ty}` must not be null"));
+                    let message = format!("field `{name}` of the one-of input `{ty}` must not be null");
+                    self.wrong(only, message, about);
                 }
                 [_] => {}
                 _ => {
                     let count = fields.len();
-                    self.wrong(
-                        value,
-                        format!("exactly one field of the one-of input `{ty}` must be given, not {count}"),
-                    );
+                    let message = format!("exactly one field of the one-of input `{ty}` must be given, not {count}");
+                    self.wrong(value, message, about);
                 }
             }
         }
@@ -154,9 +162,11 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn wrong(&mut self, value: &Node<Value>, message: String) {
+    fn wrong(&mut self, value: &Node<Value>, message: String, about: impl IntoIterator<Item = SchemaCoordinate>) {
         let place = self.documents.place(value);
-        self.found.push(Diagnostic::error("values-of-correct-type", message).at(place, ""));
+        let mut diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+        diagnostic.about.extend(about);
+        self.found.push(diagnostic);
     }
 }
 

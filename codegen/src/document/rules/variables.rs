@@ -1,11 +1,13 @@
 //! Rules about variables (5.8).
 
-use super::{Rules, suggest};
+use super::{Owner, Position, Rules, attribute, of_type, suggest};
 use crate::diagnostic::Diagnostic;
 use apollo_compiler::ast::{
     Argument, Directive, DirectiveLocation, InputValueDefinition, OperationDefinition, Selection, Type, Value,
     VariableDefinition,
 };
+use apollo_compiler::coordinate::SchemaCoordinate;
+use apollo_compiler::schema::InputObjectType;
 use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
@@ -13,10 +15,30 @@ use std::collections::HashSet;
 struct Usage<'a> {
     name: &'a Name,
     value: &'a Node<Value>,
-    /// What the place expects, if that is known, and whether it has a default.
-    expected: Option<(&'a Type, bool)>,
+    /// What the place expects, if that is known.
+    expected: Option<Expected<'a>>,
     /// The one-of input whose only field it is.
-    one_of: Option<&'a str>,
+    one_of: Option<&'a Name>,
+}
+
+/// What an argument or input field takes.
+#[derive(Clone)]
+struct Expected<'a> {
+    ty: &'a Type,
+    has_default: bool,
+    of: SchemaCoordinate,
+}
+
+impl<'a> Expected<'a> {
+    fn new(definition: &'a InputValueDefinition, of: SchemaCoordinate) -> Self {
+        Self { ty: &definition.ty, has_default: definition.default_value.is_some(), of }
+    }
+
+    /// What an item of the list takes, or the single value that stands for a list.
+    fn item(&self) -> Self {
+        let ty = if self.ty.is_list() { self.ty.item_type() } else { self.ty };
+        Self { ty, has_default: false, of: self.of.clone() }
+    }
 }
 
 impl<'a> Rules<'a> {
@@ -36,9 +58,11 @@ impl<'a> Rules<'a> {
             if self.schema.definitions().types.get(ty).is_some_and(|definition| !definition.is_input_type()) {
                 let message = format!("variable `${name}` cannot be of type `{}`, which is not for input", variable.ty);
                 let place = self.name(ty);
-                self.found.push(Diagnostic::error("variables-are-input-types", message).at(place, ""));
+                let diagnostic = Diagnostic::error("variables-are-input-types", message).at(place, "");
+                self.found.push(diagnostic.about(of_type(ty)));
             } else if let Some(default) = &variable.default_value {
-                self.value(default, &variable.ty, &format!("the default of `${name}`"));
+                let position = Position { words: format!("the default of `${name}`"), of: None };
+                self.value(default, &variable.ty, &position);
             }
         }
     }
@@ -52,7 +76,7 @@ impl<'a> Rules<'a> {
         for variable in &operation.variables {
             collector.directives(&variable.directives, &mut usages);
         }
-        collector.selections(&operation.selection_set, root.map(|name| name.as_str()), &mut usages);
+        collector.selections(&operation.selection_set, root, &mut usages);
         for id in self.documents.reach(self.sources, self.file, &operation.selection_set) {
             let fragment = &self.documents.fragment(id).definition;
             collector.directives(&fragment.directives, &mut usages);
@@ -100,7 +124,9 @@ impl<'a> Rules<'a> {
         let place = self.variable_place(variable);
         let used = self.documents.place(usage.value);
         let mut wrong = |message: String| {
-            let diagnostic = Diagnostic::error("variables-in-allowed-position", message).at(place, "");
+            let mut diagnostic = Diagnostic::error("variables-in-allowed-position", message).at(place, "");
+            diagnostic.about.extend(usage.expected.iter().map(|expected| expected.of.clone()));
+            diagnostic.about.extend(usage.one_of.map(|input| of_type(input).into()));
             self.found.push(diagnostic.also(used, "used here"));
         };
         if let (Some(input), false) = (usage.one_of, ty.is_non_null()) {
@@ -109,7 +135,7 @@ impl<'a> Rules<'a> {
             ));
             return;
         }
-        let Some((expected, place_has_default)) = usage.expected else { return };
+        let Some(Expected { ty: expected, has_default: place_has_default, .. }) = usage.expected else { return };
         let has_default = variable.default_value.as_ref().is_some_and(|value| !value.is_null());
         let allowed = if expected.is_non_null() && !ty.is_non_null() {
             (has_default || place_has_default) && ty.is_assignable_to(&expected.clone().nullable())
@@ -134,21 +160,22 @@ struct Collector<'r, 'a> {
 }
 
 impl<'a> Collector<'_, 'a> {
-    fn selections(&self, selections: &'a [Selection], parent: Option<&'a str>, usages: &mut Vec<Usage<'a>>) {
+    fn selections(&self, selections: &'a [Selection], parent: Option<&'a Name>, usages: &mut Vec<Usage<'a>>) {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
                     self.directives(&field.directives, usages);
                     let schema = self.rules.schema;
-                    let definition = parent.and_then(|parent| schema.field(parent, &field.name));
-                    let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
-                    self.arguments(&field.arguments, arguments, usages);
-                    let below = definition.map(|definition| definition.ty.inner_named_type().as_str());
+                    let known = parent.and_then(|parent| Some((parent, schema.field(parent, &field.name)?)));
+                    let known = known.map(|(parent, of)| (Owner::Field { parent, name: &field.name }, of));
+                    let definitions = known.as_ref().map(|(owner, of)| (owner, of.arguments.as_slice()));
+                    self.arguments(&field.arguments, definitions, usages);
+                    let below = known.map(|(_, of)| of.ty.inner_named_type());
                     self.selections(&field.selection_set, below, usages);
                 }
                 Selection::InlineFragment(inline) => {
                     self.directives(&inline.directives, usages);
-                    let below = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
+                    let below = inline.type_condition.as_ref().or(parent);
                     self.selections(&inline.selection_set, below, usages);
                 }
                 Selection::FragmentSpread(spread) => self.directives(&spread.directives, usages),
@@ -159,20 +186,23 @@ impl<'a> Collector<'_, 'a> {
     fn directives(&self, directives: &'a [Node<Directive>], usages: &mut Vec<Usage<'a>>) {
         for directive in directives {
             let definition = self.rules.schema.definitions().directive_definitions.get(&directive.name);
-            let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
-            self.arguments(&directive.arguments, arguments, usages);
+            let owner = Owner::Directive(&directive.name);
+            let definitions = definition.map(|definition| (&owner, definition.arguments.as_slice()));
+            self.arguments(&directive.arguments, definitions, usages);
         }
     }
 
     fn arguments(
         &self,
         arguments: &'a [Node<Argument>],
-        definitions: &'a [Node<InputValueDefinition>],
+        definitions: Option<(&Owner<'_>, &'a [Node<InputValueDefinition>])>,
         usages: &mut Vec<Usage<'a>>,
     ) {
         for argument in arguments {
-            let definition = definitions.iter().find(|definition| definition.name == argument.name);
-            let expected = definition.map(|definition| (&*definition.ty, definition.default_value.is_some()));
+            let expected = definitions.and_then(|(owner, definitions)| {
+                let definition = definitions.iter().find(|definition| definition.name == argument.name)?;
+                Some(Expected::new(definition, owner.argument(&argument.name)))
+            });
             self.value(&argument.value, expected, None, usages);
         }
     }
@@ -180,26 +210,27 @@ impl<'a> Collector<'_, 'a> {
     fn value(
         &self,
         value: &'a Node<Value>,
-        expected: Option<(&'a Type, bool)>,
-        one_of: Option<&'a str>,
+        expected: Option<Expected<'a>>,
+        one_of: Option<&'a Name>,
         usages: &mut Vec<Usage<'a>>,
     ) {
         match &**value {
             Value::Variable(name) => usages.push(Usage { name, value, expected, one_of }),
             Value::List(items) => {
-                let item = expected.map(|(ty, _)| (if ty.is_list() { ty.item_type() } else { ty }, false));
+                let item = expected.map(|expected| expected.item());
                 for value in items {
-                    self.value(value, item, None, usages);
+                    self.value(value, item.clone(), None, usages);
                 }
             }
             Value::Object(fields) => {
                 let schema = self.rules.schema;
-                let ty = expected.map(|(ty, _)| ty.inner_named_type().as_str());
+                let ty = expected.map(|expected| expected.ty.inner_named_type());
                 let input = ty.and_then(|ty| schema.definitions().get_input_object(ty));
                 let one_of = ty.filter(|ty| schema.is_one_of(ty));
                 for (name, field) in fields {
-                    let definition = input.and_then(|input| input.fields.get(name));
-                    let expected = definition.map(|definition| (&*definition.ty, definition.default_value.is_some()));
+                    let definition = input.and_then(|input| Some((input, input.fields.get(name)?)));
+                    let of = |input: &InputObjectType| attribute(&input.name, name).into();
+                    let expected = definition.map(|(input, field)| Expected::new(field, of(input)));
                     self.value(field, expected, one_of, usages);
                 }
             }
