@@ -46,7 +46,7 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
         Some(entry) => report.result(&pages::page(entry)),
         None => {
             let known = rules::names().chain(Category::ALL.into_iter().map(Category::name));
-            report.error(unknown("rule", name, known));
+            report.error(unknown("rule", name, known).to_string());
             return Exit::Usage;
         }
     }

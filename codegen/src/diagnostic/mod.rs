@@ -12,7 +12,7 @@ mod suggest;
 use crate::source::{Sources, Span};
 use apollo_compiler::coordinate::SchemaCoordinate;
 use std::collections::HashSet;
-pub use suggest::{closest, did_you_mean};
+pub use suggest::{closest, did_you_mean, question};
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -33,7 +33,12 @@ fn folded(name: &str) -> Vec<char> {
 
 /// ``did you mean `a` or `b`?``, or nothing when nothing is near.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let near: Vec<String> = closest(name, candidates).iter().map(|name| format!("`{name}`")).collect();
+    question(&closest(name, candidates))
+}
+
+/// ``did you mean `a` or `b`?`` of names that are near; nothing if there are none.
+pub fn question(near: &[&str]) -> Option<String> {
+    let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
     match near.as_slice() {
         [] => None,
         [one] => Some(format!("did you mean {one}?")),

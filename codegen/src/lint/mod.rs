@@ -499,8 +499,9 @@ fn violations(
             let mut found = violations_in(schema, documents, sources, file, &used);
             // That is judged by the index: it may be others who use a fragment.
             found.retain(|one| one.code != "no-unused-fragments");
-            for one in &mut found {
-                one.fix = mended(one, documents, sources);
+            for one in found.iter_mut().filter(|one| one.code == "no-unused-variables") {
+                let place = one.primary.as_ref().map(|label| label.span);
+                one.fix = place.and_then(|place| removed_variable(place, documents, sources.text(place.source)));
             }
             found
         })
@@ -532,28 +533,7 @@ fn sort(list: &mut [Diagnostic], sources: &Sources) {
     });
 }
 
-/// What mends a violation: the name that was meant, or nothing in its place.
-fn mended(one: &Diagnostic, documents: &Documents, sources: &Sources) -> Option<Fix> {
-    let span = one.primary.as_ref()?.span;
-    let text = sources.text(span.source);
-    let written = &text[span.range()];
-    if one.code == "no-unused-variables" {
-        return removed_variable(span, documents, text);
-    }
-    const NAMES: [&str; 6] = [
-        "fields-on-correct-type",
-        "known-argument-names",
-        "known-type-names",
-        "known-fragment-names",
-        "known-directives",
-        "values-of-correct-type",
-    ];
-    let meant = one.help.as_deref()?.strip_prefix("did you mean `")?.strip_suffix("`?")?;
-    let is_name = NAMES.contains(&one.code) && !meant.contains('`') && names::is_name(written.trim_start_matches('@'));
-    let new = if written.starts_with('@') && !meant.starts_with('@') { format!("@{meant}") } else { meant.to_owned() };
-    is_name.then(|| Fix::new(Safety::Unsafe, format!("write `{new}`"), span, new))
-}
-
+/// The removal of a variable that nothing uses.
 fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix> {
     let file = documents.files.iter().position(|file| file.source == span.source)?;
     let mut operations = documents.operations(file);

@@ -80,8 +80,23 @@ impl<'de> Deserialize<'de> for Presets {
     }
 }
 
+/// A name that is none.
+#[derive(Debug)]
+pub struct Unknown {
+    /// That it is none.
+    pub message: String,
+    /// What may be meant, or what there is.
+    pub help: String,
+}
+
+impl std::fmt::Display for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}; {}", self.message, self.help)
+    }
+}
+
 /// What to say about a name that is none.
-pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str> + Clone) -> String {
+pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str> + Clone) -> Unknown {
     let help = crate::diagnostic::did_you_mean(name, known.clone()).unwrap_or_else(|| {
         let known: Vec<&str> = known.into_iter().collect();
         if known.len() > 12 {
@@ -90,7 +105,7 @@ pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n s
             format!("there are {}", known.join(", "))
         }
     });
-    format!("there is no {what} `{name}`; {help}")
+    Unknown { message: format!("there is no {what} `{name}`"), help }
 }
 
 impl<'de> Deserialize<'de> for RuleSettings {

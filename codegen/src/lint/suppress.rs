@@ -9,7 +9,7 @@
 //! | `# eslint-disable[-line, -next-line] @graphql-eslint/RULE` | as ESLint has it |
 
 use super::rules::{self, INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
-use super::settings::unknown;
+use super::settings::{Unknown, unknown};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::source::{SourceId, Span, line_start, next_line};
 use crate::syntax::tokens::Tokens;
@@ -105,8 +105,7 @@ impl Suppressions {
                 None => {
                     let at = text[place.clone()].find(name).map_or(place.start, |at| place.start + at);
                     let span = Span::new(source, at..at + name.len());
-                    let message = unknown("rule", name, rules::names());
-                    let (message, help) = message.split_once("; ").unwrap_or((&message, ""));
+                    let Unknown { message, help } = unknown("rule", name, rules::names());
                     let finding = Diagnostic::warning(INVALID_SUPPRESSION, message).at(Some(span), "");
                     self.problems.push(finding.help(help));
                 }

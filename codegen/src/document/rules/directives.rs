@@ -1,6 +1,6 @@
 //! Rules about directives (5.7), and directives that change what an operation is in ways that are not supported.
 
-use super::{Owner, Rules, suggest};
+use super::{Owner, Rules};
 use crate::diagnostic::Diagnostic;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, DirectiveLocation};
@@ -20,7 +20,7 @@ impl<'a> Rules<'a> {
                 let message = format!("there is no directive `@{name}`");
                 let diagnostic = Diagnostic::error("known-directives", message).at(place, "");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
-                self.found.push(suggest(diagnostic, name, known.keys().map(|name| name.as_str())));
+                self.found.push(self.suggest(diagnostic, name, known.keys().map(|name| name.as_str())));
                 self.stray_arguments(&directive.arguments);
                 continue;
             };

@@ -1,7 +1,7 @@
 //! Rules about fields and their arguments (5.3 and 5.4).
 
-use super::{Owner, Rules, attribute, of_type, suggest};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use super::{Owner, Rules, attribute, of_type};
+use crate::diagnostic::Diagnostic;
 use apollo_compiler::ast::Field;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
@@ -86,14 +86,14 @@ impl<'a> Rules<'a> {
                 if known.is_empty() {
                     diagnostic.help(format!("`{parent}` is a union: select from its members with `... on`"))
                 } else {
-                    suggest(diagnostic, name, known)
+                    self.suggest(diagnostic, &field.name, known)
                 }
             }
             [only] => diagnostic.help(format!("`{only}` has it: select it in `... on {only}`")),
             [first, second, ..] => {
-                let near = did_you_mean(name, self.field_names(parent));
+                let diagnostic = self.suggest(diagnostic, &field.name, self.field_names(parent));
                 let elsewhere = format!("`{first}` and `{second}` have it: select it in `... on {first}`");
-                diagnostic.help(near.unwrap_or(elsewhere))
+                if diagnostic.help.is_some() { diagnostic } else { diagnostic.help(elsewhere) }
             }
         });
     }

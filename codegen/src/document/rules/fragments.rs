@@ -1,6 +1,6 @@
 //! Rules about fragments (5.5).
 
-use super::{Rules, of_type, suggest};
+use super::{Rules, of_type};
 use crate::diagnostic::Diagnostic;
 use crate::document::{FragmentId, Unresolved};
 use crate::source::Span;
@@ -137,7 +137,7 @@ impl<'a> Rules<'a> {
         }
         let diagnostic = Diagnostic::error("known-type-names", format!("the schema has no type `{name}`"));
         let diagnostic = diagnostic.at(self.name(name), "").about(of_type(name));
-        self.found.push(suggest(diagnostic, name, types.keys().map(|name| name.as_str())));
+        self.found.push(self.suggest(diagnostic, name, types.keys().map(|name| name.as_str())));
         false
     }
 
@@ -154,7 +154,7 @@ impl<'a> Rules<'a> {
                 let diagnostic = Diagnostic::error("known-fragment-names", format!("there is no fragment `{name}`"));
                 let diagnostic = diagnostic.at(self.name(name), "");
                 let known = self.documents.fragments.iter().map(|fragment| fragment.definition.name.as_str());
-                self.found.push(suggest(diagnostic, name, known));
+                self.found.push(self.suggest(diagnostic, name, known));
             }
             Err(Unresolved::Ambiguous(ids)) => {
                 let message = format!("several files define a fragment `{name}`, and they differ");

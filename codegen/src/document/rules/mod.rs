@@ -13,7 +13,7 @@ mod values;
 mod variables;
 
 use super::{Documents, FragmentId};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Fix, Safety, closest, question};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{
@@ -176,7 +176,7 @@ impl<'a> Rules<'a> {
                 let known = definitions.iter().map(|definition| definition.name.as_str());
                 let diagnostic = Diagnostic::error("known-argument-names", message).at(self.name(&argument.name), "");
                 let diagnostic = diagnostic.about(owner.argument(&argument.name));
-                self.found.push(suggest(diagnostic, name, known));
+                self.found.push(self.suggest(diagnostic, &argument.name, known));
                 self.shapeless(&argument.value);
                 continue;
             };
@@ -214,6 +214,21 @@ impl<'a> Rules<'a> {
         let message = format!("there can be only one {what} `{second}` here");
         let diagnostic = Diagnostic::error(rule, message).at(self.name(second), "the second one");
         self.found.push(diagnostic.also(self.name(first), "the first one"));
+    }
+
+    /// "Did you mean", if anything is near; the only name that is near is a fix.
+    fn suggest<'n>(&self, diagnostic: Diagnostic, name: &Name, known: impl IntoIterator<Item = &'n str>) -> Diagnostic {
+        let near = closest(name, known);
+        let diagnostic = match question(&near) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        };
+        match (near.as_slice(), self.name(name)) {
+            ([only], Some(span)) => {
+                diagnostic.fix(Some(Fix::new(Safety::Unsafe, format!("write `{only}`"), span, *only)))
+            }
+            _ => diagnostic,
+        }
     }
 
     fn name(&self, name: &Name) -> Option<Span> {
@@ -296,12 +311,4 @@ fn of_type(name: &Name) -> TypeCoordinate {
 
 fn attribute(ty: &Name, name: &Name) -> TypeAttributeCoordinate {
     TypeAttributeCoordinate { ty: ty.clone(), attribute: name.clone() }
-}
-
-/// "Did you mean", if anything is near.
-fn suggest<'n>(diagnostic: Diagnostic, name: &str, known: impl IntoIterator<Item = &'n str>) -> Diagnostic {
-    match did_you_mean(name, known) {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
-    }
 }

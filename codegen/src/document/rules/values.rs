@@ -1,6 +1,6 @@
 //! Rules about literals (5.6).
 
-use super::{Position, Rules, attribute, of_type, suggest};
+use super::{Position, Rules, attribute, of_type};
 use crate::diagnostic::Diagnostic;
 use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::coordinate::SchemaCoordinate;
@@ -37,7 +37,11 @@ impl<'a> Rules<'a> {
                     let place = self.documents.place(value);
                     let diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
                     let diagnostic = diagnostic.about(attribute(name, given)).about(of_type(name));
-                    self.found.push(suggest(diagnostic, given, definition.values.keys().map(|name| name.as_str())));
+                    self.found.push(self.suggest(
+                        diagnostic,
+                        given,
+                        definition.values.keys().map(|name| name.as_str()),
+                    ));
                 }
             }
             (Some(ExtendedType::Enum(definition)), given) => {
@@ -113,7 +117,7 @@ impl<'a> Rules<'a> {
                     let message = format!("the input `{ty}` has no field `{name}`");
                     let diagnostic = Diagnostic::error("values-of-correct-type", message).at(self.name(name), "");
                     let diagnostic = diagnostic.about(attribute(ty, name)).about(of_type(ty));
-                    self.found.push(suggest(diagnostic, name, input.fields.keys().map(|name| name.as_str())));
+                    self.found.push(self.suggest(diagnostic, name, input.fields.keys().map(|name| name.as_str())));
                     self.shapeless(field);
                 }
             }

@@ -1,7 +1,7 @@
 //! Rules about variables (5.8).
 
-use super::{Owner, Position, Rules, attribute, of_type, suggest};
-use crate::diagnostic::Diagnostic;
+use super::{Owner, Position, Rules, attribute, of_type};
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use apollo_compiler::ast::{
     Argument, Directive, DirectiveLocation, InputValueDefinition, OperationDefinition, Selection, Type, Value,
     VariableDefinition,
@@ -110,7 +110,10 @@ impl<'a> Rules<'a> {
             .at(self.documents.place(usage.value), "")
             .also(self.operation_place(operation), "used by this operation");
         let known = operation.variables.iter().map(|variable| variable.name.as_str());
-        self.found.push(suggest(diagnostic, usage.name, known));
+        self.found.push(match did_you_mean(usage.name, known) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
 
     /// 5.8.5, All Variable Usages Are Allowed.

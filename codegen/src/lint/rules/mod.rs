@@ -188,7 +188,7 @@ pub fn named(name: &str) -> Result<Vec<&'static str>, String> {
         return Ok(of_category(category).map(|entry| entry.meta.name).collect());
     }
     let known = names().chain(Category::ALL.into_iter().map(Category::name));
-    find(name).map(|entry| vec![entry.meta.name]).ok_or_else(|| unknown("rule", name, known))
+    find(name).map(|entry| vec![entry.meta.name]).ok_or_else(|| unknown("rule", name, known).to_string())
 }
 
 /// The names of all rules.
