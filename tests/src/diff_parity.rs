@@ -101,7 +101,7 @@ fn one(case: &Case) -> Compared {
         }
     }
     let adds =
-        changes.iter().any(|change| matches!(change.kind.name, "type-added" | "directive-added" | "field-added"));
+        changes.iter().any(|change| matches!(change.kind.name(), "type-added" | "directive-added" | "field-added"));
     compared.reason = reason(&case.id, &case.name, &compared.differences, adds);
     compared
 }
@@ -175,7 +175,7 @@ fn group(theirs: &str) -> &str {
 }
 
 fn ours(change: &Change) -> &'static str {
-    match change.kind.name {
+    match change.kind.name() {
         "type-removed" => "type removed",
         "type-added" => "type added",
         "type-kind-changed" => "type kind",

@@ -41,6 +41,6 @@ impl Entry {
         let below = self.coordinate.strip_suffix(".*");
         let is_below = below.is_some_and(|ty| change.subject.ty().is_some_and(|name| name == ty));
         let is_past = self.until.as_deref().and_then(crate::lint::day).is_some_and(|day| day < today);
-        self.kind == change.kind.name && (is_below || self.coordinate == change.subject.to_string()) && !is_past
+        self.kind == change.kind.name() && (is_below || self.coordinate == change.subject.to_string()) && !is_past
     }
 }

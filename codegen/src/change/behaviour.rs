@@ -3,7 +3,7 @@
 //! Those are defaults of what a document does not give, scalars that are written in another way, and objects of types that a
 //! selection set could not meet before.
 
-use super::{Change, Subject};
+use super::{Change, ChangeKind, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::document::Documents;
 use crate::schema::Schema;
@@ -14,12 +14,12 @@ use apollo_compiler::{Name, Node};
 use std::collections::BTreeSet;
 
 /// The changes that are looked for one by one.
-const KINDS: [&str; 5] = [
-    "argument-default-changed",
-    "directive-argument-default-changed",
-    "input-field-default-changed",
-    "defaulted-input-field-added",
-    "specified-by-changed",
+const KINDS: [ChangeKind; 5] = [
+    ChangeKind::ArgumentDefaultChanged,
+    ChangeKind::DirectiveArgumentDefaultChanged,
+    ChangeKind::InputFieldDefaultChanged,
+    ChangeKind::DefaultedInputFieldAdded,
+    ChangeKind::SpecifiedByChanged,
 ];
 
 /// What documents can notice, each with the operation or fragment that it is in.
@@ -28,7 +28,7 @@ pub fn behaviour(
     documents: &Documents,
     changes: &[Change],
 ) -> Vec<(String, Diagnostic)> {
-    let changes = changes.iter().filter(|change| KINDS.contains(&change.kind.name)).collect();
+    let changes = changes.iter().filter(|change| KINDS.contains(&change.kind)).collect();
     let mut walk = Walk { old, new, documents, changes, definition: "", found: Vec::new() };
     for definition in documents.files.iter().flat_map(|file| &file.ast.definitions) {
         match definition {
@@ -72,8 +72,8 @@ impl<'a> Walk<'a> {
         self.found.push((self.definition.to_owned(), finding));
     }
 
-    fn of_kind(&self, kinds: &[&str]) -> Vec<&'a Change> {
-        self.changes.iter().copied().filter(|change| kinds.contains(&change.kind.name)).collect()
+    fn of_kind(&self, kinds: &[ChangeKind]) -> Vec<&'a Change> {
+        self.changes.iter().copied().filter(|change| kinds.contains(&change.kind)).collect()
     }
 
     fn selections(&mut self, parent: Option<&'a Name>, selections: &'a [Selection]) {
@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
         given: &[Node<Argument>],
         location: Option<SourceSpan>,
     ) {
-        for change in self.of_kind(&["argument-default-changed", "directive-argument-default-changed"]) {
+        for change in self.of_kind(&[ChangeKind::ArgumentDefaultChanged, ChangeKind::DirectiveArgumentDefaultChanged]) {
             let Subject::Part(coordinate) = &change.subject else { continue };
             if argument(coordinate).is_some_and(|argument| !given.iter().any(|one| one.name == argument)) {
                 self.add(&change.message, location, "the operation does not give it");
@@ -149,7 +149,9 @@ impl<'a> Walk<'a> {
         match &**value {
             Value::List(items) => items.iter().for_each(|item| self.value(item, ty)),
             Value::Object(fields) => {
-                for change in self.of_kind(&["input-field-default-changed", "defaulted-input-field-added"]) {
+                for change in
+                    self.of_kind(&[ChangeKind::InputFieldDefaultChanged, ChangeKind::DefaultedInputFieldAdded])
+                {
                     let Subject::Part(SchemaCoordinate::TypeAttribute(of)) = &change.subject else { continue };
                     if of.ty == ty && !fields.iter().any(|(name, _)| *name == of.attribute) {
                         self.add(&change.message, value.location(), "it is not given here");
@@ -168,7 +170,7 @@ impl<'a> Walk<'a> {
 
     /// Scalars that are written in another way.
     fn leafs(&mut self, ty: &str, location: Option<SourceSpan>) {
-        for change in self.of_kind(&["specified-by-changed"]) {
+        for change in self.of_kind(&[ChangeKind::SpecifiedByChanged]) {
             if change.subject.ty().is_some_and(|name| name == ty) {
                 self.add(&change.message, location, "");
             }

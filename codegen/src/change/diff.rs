@@ -3,8 +3,7 @@
 //! What is new as a whole is one change: its fields are not listed again. The order of definitions, fields, arguments and
 //! values means nothing.
 
-use super::kinds::kind;
-use super::{Change, Level, Subject};
+use super::{Change, ChangeKind, Level, Subject};
 use crate::schema::Schema;
 use apollo_compiler::ast::{
     Directive, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType, Type,
@@ -39,60 +38,59 @@ enum At {
     Old(Option<SourceSpan>),
 }
 
-/// What holds values: the words for its changes.
+/// What holds values: its name, and the kinds of its changes.
 #[derive(Clone, Copy)]
 struct Words {
     what: &'static str,
-    removed: &'static str,
-    required_added: &'static str,
-    optional_added: &'static str,
-    defaulted_added: &'static str,
-    changed: &'static str,
-    widened: &'static str,
-    default_changed: &'static str,
+    removed: ChangeKind,
+    required_added: ChangeKind,
+    optional_added: ChangeKind,
+    defaulted_added: ChangeKind,
+    changed: ChangeKind,
+    widened: ChangeKind,
+    default_changed: ChangeKind,
 }
 
 const ARGUMENTS: Words = Words {
     what: "argument",
-    removed: "argument-removed",
-    required_added: "required-argument-added",
-    optional_added: "optional-argument-added",
-    defaulted_added: "optional-argument-added",
-    changed: "argument-type-changed",
-    widened: "argument-type-widened",
-    default_changed: "argument-default-changed",
+    removed: ChangeKind::ArgumentRemoved,
+    required_added: ChangeKind::RequiredArgumentAdded,
+    optional_added: ChangeKind::OptionalArgumentAdded,
+    defaulted_added: ChangeKind::OptionalArgumentAdded,
+    changed: ChangeKind::ArgumentTypeChanged,
+    widened: ChangeKind::ArgumentTypeWidened,
+    default_changed: ChangeKind::ArgumentDefaultChanged,
 };
 
 const INPUT_FIELDS: Words = Words {
     what: "input field",
-    removed: "input-field-removed",
-    required_added: "required-input-field-added",
-    optional_added: "optional-input-field-added",
-    defaulted_added: "defaulted-input-field-added",
-    changed: "input-field-type-changed",
-    widened: "input-field-type-widened",
-    default_changed: "input-field-default-changed",
+    removed: ChangeKind::InputFieldRemoved,
+    required_added: ChangeKind::RequiredInputFieldAdded,
+    optional_added: ChangeKind::OptionalInputFieldAdded,
+    defaulted_added: ChangeKind::DefaultedInputFieldAdded,
+    changed: ChangeKind::InputFieldTypeChanged,
+    widened: ChangeKind::InputFieldTypeWidened,
+    default_changed: ChangeKind::InputFieldDefaultChanged,
 };
 
 const DIRECTIVE_ARGUMENTS: Words = Words {
     what: "argument",
-    removed: "directive-argument-removed",
-    required_added: "required-directive-argument-added",
-    optional_added: "optional-directive-argument-added",
-    defaulted_added: "optional-directive-argument-added",
-    changed: "directive-argument-type-changed",
-    widened: "directive-argument-type-widened",
-    default_changed: "directive-argument-default-changed",
+    removed: ChangeKind::DirectiveArgumentRemoved,
+    required_added: ChangeKind::RequiredDirectiveArgumentAdded,
+    optional_added: ChangeKind::OptionalDirectiveArgumentAdded,
+    defaulted_added: ChangeKind::OptionalDirectiveArgumentAdded,
+    changed: ChangeKind::DirectiveArgumentTypeChanged,
+    widened: ChangeKind::DirectiveArgumentTypeWidened,
+    default_changed: ChangeKind::DirectiveArgumentDefaultChanged,
 };
 
 impl<'a> Diff<'a> {
-    fn add(&mut self, name: &'static str, subject: impl Into<Subject>, message: String, at: At) {
-        let Some(kind) = kind(name) else { return };
+    fn add(&mut self, kind: ChangeKind, subject: impl Into<Subject>, message: String, at: At) {
         let place = match at {
             At::New(location) => self.new.place(location),
             At::Old(location) => self.old.place(location),
         };
-        let (level, subject) = (kind.level, subject.into());
+        let (level, subject) = (kind.level(), subject.into());
         self.changes.push(Change { kind, level, subject, message, before: None, after: None, place });
     }
 
@@ -104,8 +102,8 @@ impl<'a> Diff<'a> {
     }
 
     /// The same with another level than that of the kind.
-    fn add_as(&mut self, level: Level, name: &'static str, subject: impl Into<Subject>, message: String, at: At) {
-        self.add(name, subject, message, at);
+    fn add_as(&mut self, level: Level, kind: ChangeKind, subject: impl Into<Subject>, message: String, at: At) {
+        self.add(kind, subject, message, at);
         if let Some(last) = self.changes.last_mut() {
             last.level = level;
         }
@@ -123,17 +121,17 @@ impl<'a> Diff<'a> {
                 (Some(before), Some(after)) if before.name != after.name => {
                     let message =
                         format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
-                    self.add("root-type-changed", subject, message, At::New(after.name.location()));
+                    self.add(ChangeKind::RootTypeChanged, subject, message, At::New(after.name.location()));
                     self.values(Some(before.name.to_string()), Some(after.name.to_string()));
                 }
                 (None, Some(after)) => {
                     let message = format!("`{}` is the root type for a {word}, which had none", after.name);
-                    self.add("root-type-added", subject, message, At::New(after.name.location()));
+                    self.add(ChangeKind::RootTypeAdded, subject, message, At::New(after.name.location()));
                     self.values(None, Some(after.name.to_string()));
                 }
                 (Some(before), None) => {
                     let message = format!("there is no root type for a {word} any more; it was `{}`", before.name);
-                    self.add("root-type-changed", subject, message, At::Old(before.name.location()));
+                    self.add(ChangeKind::RootTypeChanged, subject, message, At::Old(before.name.location()));
                     self.values(Some(before.name.to_string()), None);
                 }
                 _ => {}
@@ -163,7 +161,7 @@ impl<'a> Diff<'a> {
                 None if after.is_built_in() => {}
                 None => {
                     let message = format!("the {} `{name}` was added", word(after));
-                    self.add("type-added", of_type(name), message, At::New(after.name().location()));
+                    self.add(ChangeKind::TypeAdded, of_type(name), message, At::New(after.name().location()));
                     self.values(None, Some(word(after).to_owned()));
                 }
             }
@@ -171,7 +169,7 @@ impl<'a> Diff<'a> {
         for (name, before) in old.iter().filter(|(name, before)| is_own(name) && !before.is_built_in()) {
             if !new.contains_key(name) {
                 let message = format!("the {} `{name}` was removed", word(before));
-                self.add("type-removed", of_type(name), message, At::Old(before.name().location()));
+                self.add(ChangeKind::TypeRemoved, of_type(name), message, At::Old(before.name().location()));
                 self.values(Some(word(before).to_owned()), None);
             }
         }
@@ -187,7 +185,7 @@ impl<'a> Diff<'a> {
                 if word.starts_with(['o', 'i', 'u', 'e']) { format!("an {word}") } else { format!("a {word}") }
             };
             let message = format!("`{name}` is {} instead of {}", article(after), article(before));
-            self.add("type-kind-changed", subject, message.replace("an union", "a union"), at);
+            self.add(ChangeKind::TypeKindChanged, subject, message.replace("an union", "a union"), at);
             self.values(Some(word(before).to_owned()), Some(word(after).to_owned()));
             return;
         }
@@ -205,7 +203,7 @@ impl<'a> Diff<'a> {
                 let (old, new) = (names(&before.members), names(&after.members));
                 for member in new.iter().filter(|member| !old.contains(member)) {
                     self.add(
-                        "union-member-added",
+                        ChangeKind::UnionMemberAdded,
                         of_type(name),
                         format!("`{member}` is a member of `{name}` now"),
                         at,
@@ -214,7 +212,7 @@ impl<'a> Diff<'a> {
                 }
                 for member in old.iter().filter(|member| !new.contains(member)) {
                     self.add(
-                        "union-member-removed",
+                        ChangeKind::UnionMemberRemoved,
                         of_type(name),
                         format!("`{member}` is no member of `{name}` any more"),
                         at,
@@ -228,7 +226,7 @@ impl<'a> Diff<'a> {
                     let at = At::New(of.value.location());
                     match before.values.get(value) {
                         None => self.add(
-                            "enum-value-added",
+                            ChangeKind::EnumValueAdded,
                             coordinate,
                             format!("the value `{value}` was added to `{name}`"),
                             at,
@@ -243,7 +241,12 @@ impl<'a> Diff<'a> {
                 }
                 for (value, of) in before.values.iter().filter(|(value, _)| !after.values.contains_key(*value)) {
                     let message = format!("the value `{value}` was removed from `{name}`");
-                    self.add("enum-value-removed", attribute(name, value), message, At::Old(of.value.location()));
+                    self.add(
+                        ChangeKind::EnumValueRemoved,
+                        attribute(name, value),
+                        message,
+                        At::Old(of.value.location()),
+                    );
                 }
             }
             (ExtendedType::InputObject(before), ExtendedType::InputObject(after)) => {
@@ -262,12 +265,18 @@ impl<'a> Diff<'a> {
                 true => Level::Dangerous,
                 false => Level::Safe,
             };
-            self.add_as(level, "interface-added", of_type(name), format!("`{name}` implements `{interface}` now"), at);
+            self.add_as(
+                level,
+                ChangeKind::InterfaceAdded,
+                of_type(name),
+                format!("`{name}` implements `{interface}` now"),
+                at,
+            );
             self.values(None, Some((*interface).to_owned()));
         }
         for interface in old.iter().filter(|interface| !new.contains(interface)) {
             self.add(
-                "interface-removed",
+                ChangeKind::InterfaceRemoved,
                 of_type(name),
                 format!("`{name}` does not implement `{interface}` any more"),
                 at,
@@ -287,7 +296,7 @@ impl<'a> Diff<'a> {
             let at = At::New(after.name.location());
             let Some(before) = old.get(name) else {
                 let message = format!("the field `{coordinate}: {}` was added", after.ty);
-                self.add("field-added", coordinate, message, at);
+                self.add(ChangeKind::FieldAdded, coordinate, message, at);
                 self.values(None, Some(after.ty.to_string()));
                 continue;
             };
@@ -298,7 +307,7 @@ impl<'a> Diff<'a> {
             if before.ty != after.ty {
                 let message = format!("`{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
                 let is_safe = gives_no_less(&before.ty, &after.ty);
-                let kind = if is_safe { "field-type-narrowed" } else { "field-type-changed" };
+                let kind = if is_safe { ChangeKind::FieldTypeNarrowed } else { ChangeKind::FieldTypeChanged };
                 self.add(kind, subject, message, at);
                 self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
             }
@@ -309,7 +318,7 @@ impl<'a> Diff<'a> {
         for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
             let coordinate = attribute(parent, name);
             let message = format!("the field `{coordinate}` was removed");
-            self.add("field-removed", coordinate, message, At::Old(before.name.location()));
+            self.add(ChangeKind::FieldRemoved, coordinate, message, At::Old(before.name.location()));
             self.values(Some(before.ty.to_string()), None);
         }
     }
@@ -375,13 +384,13 @@ impl<'a> Diff<'a> {
                 None if after.location().is_none() => {}
                 None => {
                     let message = format!("the directive `@{name}` was added");
-                    self.add("directive-added", of_directive(name), message, At::New(after.name.location()));
+                    self.add(ChangeKind::DirectiveAdded, of_directive(name), message, At::New(after.name.location()));
                 }
             }
         }
         for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
             let message = format!("the directive `@{name}` was removed");
-            self.add("directive-removed", of_directive(name), message, At::Old(before.name.location()));
+            self.add(ChangeKind::DirectiveRemoved, of_directive(name), message, At::Old(before.name.location()));
         }
     }
 
@@ -393,14 +402,14 @@ impl<'a> Diff<'a> {
         self.description(&subject, &format!("`{coordinate}`"), from, to, at);
         if before.repeatable != after.repeatable {
             let (kind, word) = match after.repeatable {
-                true => ("directive-repeatable-added", "may be repeated now"),
-                false => ("directive-repeatable-removed", "may not be repeated any more"),
+                true => (ChangeKind::DirectiveRepeatableAdded, "may be repeated now"),
+                false => (ChangeKind::DirectiveRepeatableRemoved, "may not be repeated any more"),
             };
             self.add(kind, subject.clone(), format!("`{coordinate}` {word}"), at);
         }
         for location in after.locations.iter().filter(|one| !before.locations.contains(one)) {
             self.add(
-                "directive-location-added",
+                ChangeKind::DirectiveLocationAdded,
                 subject.clone(),
                 format!("`{coordinate}` can stand on {location} now"),
                 at,
@@ -411,7 +420,7 @@ impl<'a> Diff<'a> {
             let message = format!("`{coordinate}` cannot stand on {location} any more");
             // Where only schemas use it, no operation can.
             let level = if is_executable(*location) { Level::Breaking } else { Level::Dangerous };
-            self.add_as(level, "directive-location-removed", subject.clone(), message, at);
+            self.add_as(level, ChangeKind::DirectiveLocationRemoved, subject.clone(), message, at);
             self.values(Some(location.to_string()), None);
         }
         let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
@@ -427,7 +436,7 @@ impl<'a> Diff<'a> {
             (_, None) => "has no description any more",
             _ => "has another description",
         };
-        self.add("description-changed", subject.clone(), format!("{what} {word}"), at);
+        self.add(ChangeKind::DescriptionChanged, subject.clone(), format!("{what} {word}"), at);
         self.values(text(old), text(new));
     }
 
@@ -441,11 +450,12 @@ impl<'a> Diff<'a> {
         let (before, after) = (reason(&old), reason(&new));
         if before != after {
             let (kind, message) = match (&before, &after) {
-                (None, Some(reason)) => ("deprecated", format!("`{subject}` is deprecated: {reason}")),
-                (Some(_), Some(reason)) => {
-                    ("deprecation-reason-changed", format!("`{subject}` is deprecated for another reason: {reason}"))
-                }
-                (_, None) => ("deprecation-removed", format!("`{subject}` is not deprecated any more")),
+                (None, Some(reason)) => (ChangeKind::Deprecated, format!("`{subject}` is deprecated: {reason}")),
+                (Some(_), Some(reason)) => (
+                    ChangeKind::DeprecationReasonChanged,
+                    format!("`{subject}` is deprecated for another reason: {reason}"),
+                ),
+                (_, None) => (ChangeKind::DeprecationRemoved, format!("`{subject}` is not deprecated any more")),
             };
             self.add(kind, subject.clone(), message, at);
             self.values(before, after);
@@ -453,14 +463,17 @@ impl<'a> Diff<'a> {
         let has = |list: &[&Directive], name: &str| list.iter().any(|one| one.name == name);
         match (has(&old, "oneOf"), has(&new, "oneOf")) {
             (false, true) => self.add(
-                "one-of-added",
+                ChangeKind::OneOfAdded,
                 subject.clone(),
                 format!("`{subject}` takes exactly one of its fields now"),
                 at,
             ),
-            (true, false) => {
-                self.add("one-of-removed", subject.clone(), format!("`{subject}` takes any of its fields now"), at)
-            }
+            (true, false) => self.add(
+                ChangeKind::OneOfRemoved,
+                subject.clone(),
+                format!("`{subject}` takes any of its fields now"),
+                at,
+            ),
             _ => {}
         }
         let others = |list: &[&Directive]| {
@@ -499,8 +512,12 @@ fn attribute(parent: &Name, name: &Name) -> TypeAttributeCoordinate {
 }
 
 /// The kind of change of a directive on a definition.
-fn kind_of(directive: &str) -> &'static str {
-    if directive.starts_with("@specifiedBy") { "specified-by-changed" } else { "applied-directive-changed" }
+fn kind_of(directive: &str) -> ChangeKind {
+    if directive.starts_with("@specifiedBy") {
+        ChangeKind::SpecifiedByChanged
+    } else {
+        ChangeKind::AppliedDirectiveChanged
+    }
 }
 
 fn components(list: &apollo_compiler::schema::DirectiveList) -> Vec<&Directive> {

@@ -5,7 +5,7 @@
 //! changes of [behaviour](super::behaviour).
 
 use super::behaviour::behaviour;
-use super::{Change, Level, Subject};
+use super::{Change, ChangeKind, Level, Subject};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, has_errors};
 use crate::document::{Documents, validate};
@@ -267,7 +267,7 @@ impl<'a> Search<'a> {
                 self.shared(Effect::Types, &message, &new, |ty| ty.names.iter().any(|used| reaching.contains(used)));
             }
         }
-        for change in self.changes.iter().filter(|change| change.kind.name == "input-field-default-changed") {
+        for change in self.changes.iter().filter(|change| change.kind == ChangeKind::InputFieldDefaultChanged) {
             let Some(input) = change.subject.ty() else { continue };
             let reaching = reaching(after, input);
             self.shared(Effect::Behaves, &change.message, &new, |ty| {
@@ -344,7 +344,8 @@ impl<'a> Search<'a> {
         let Some(Found::Field { parent, field }) = self.find(definition, path) else { return finding };
         let subject = Subject::from(TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() });
         let mut of_field = self.changes.iter().filter(|change| change.subject == subject);
-        let change = of_field.find(|change| matches!(change.kind.name, "field-type-changed" | "field-type-narrowed"));
+        let change =
+            of_field.find(|change| matches!(change.kind, ChangeKind::FieldTypeChanged | ChangeKind::FieldTypeNarrowed));
         match change {
             Some(change) => finding.note(format!("the schema changed: {}", change.message)),
             None => finding,

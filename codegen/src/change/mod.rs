@@ -18,7 +18,7 @@ use std::fmt;
 
 pub use diff::diff;
 pub use impact::{Effect, Impact, impact};
-pub use kinds::{KINDS, Kind, kind};
+pub use kinds::ChangeKind;
 
 /// What a change means to a client of which nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,7 +84,7 @@ impl fmt::Display for Subject {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// What kind it is.
-    pub kind: &'static Kind,
+    pub kind: ChangeKind,
     /// What it means.
     pub level: Level,
     /// Where in the schema.
@@ -107,8 +107,8 @@ impl Change {
             Level::Dangerous => Severity::Warning,
             Level::Safe => Severity::Info,
         };
-        let mut diagnostic = Diagnostic::error(self.kind.name, self.message.as_str()).at(self.place, "");
+        let mut diagnostic = Diagnostic::error(self.kind.name(), self.message.as_str()).at(self.place, "");
         diagnostic.severity = severity;
-        if self.level == Level::Safe { diagnostic } else { diagnostic.note(self.kind.why) }
+        if self.level == Level::Safe { diagnostic } else { diagnostic.note(self.kind.why()) }
     }
 }

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::report::Report;
 use super::schema_source::{self, Asking};
 use crate::change::accepted::Accepted;
-use crate::change::{Change, KINDS, Level, diff, kind};
+use crate::change::{Change, ChangeKind, Level, diff};
 use crate::diagnostic::formats::{self, About, Format};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::settings::unknown;
@@ -83,7 +83,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))?;
     let mut changes = diff(&old, &new);
     for change in &mut changes {
-        if let Some((_, level)) = levels.iter().find(|(name, _)| *name == change.kind.name) {
+        if let Some((_, level)) = levels.iter().find(|(kind, _)| *kind == change.kind) {
             change.level = *level;
         }
     }
@@ -108,8 +108,8 @@ pub fn read_accepted(file: &PathBuf) -> anyhow::Result<Accepted> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let accepted: Accepted = serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))?;
     for entry in &accepted.accepted {
-        kind(&entry.kind).with_context(|| {
-            let names = KINDS.iter().map(|kind| kind.name);
+        ChangeKind::named(&entry.kind).with_context(|| {
+            let names = ChangeKind::ALL.iter().map(|kind| kind.name());
             format!("in {}: {}", file.display(), unknown("kind of change", &entry.kind, names))
         })?;
     }
@@ -139,18 +139,18 @@ pub fn outputs(formats: &[String]) -> anyhow::Result<Outputs> {
     Ok(outputs)
 }
 
-fn levels(list: &[String]) -> anyhow::Result<Vec<(&'static str, Level)>> {
+fn levels(list: &[String]) -> anyhow::Result<Vec<(ChangeKind, Level)>> {
     let one = |text: &String| {
         let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not KIND=LEVEL"))?;
-        let names = KINDS.iter().map(|kind| kind.name);
-        let kind = kind(name).with_context(|| unknown("kind of change", name, names))?;
+        let names = ChangeKind::ALL.iter().map(|kind| kind.name());
+        let kind = ChangeKind::named(name).with_context(|| unknown("kind of change", name, names))?;
         let level = match level {
             "breaking" => Level::Breaking,
             "dangerous" => Level::Dangerous,
             "safe" => Level::Safe,
             other => anyhow::bail!("`{other}` is no level: there are breaking, dangerous and safe"),
         };
-        Ok((kind.name, level))
+        Ok((kind, level))
     };
     list.iter().map(one).collect()
 }
@@ -186,13 +186,13 @@ fn json(changes: &[&Change], sources: &Sources) -> Vec<Value> {
             json!({ "file": sources.name(span.source), "line": start.line, "column": start.column })
         });
         json!({
-            "kind": change.kind.name,
+            "kind": change.kind.name(),
             "level": change.level.to_string(),
             "coordinate": change.subject.to_string(),
             "before": change.before,
             "after": change.after,
             "message": change.message,
-            "why": change.kind.why,
+            "why": change.kind.why(),
             "place": place,
         })
     };
@@ -200,10 +200,10 @@ fn json(changes: &[&Change], sources: &Sources) -> Vec<Value> {
 }
 
 fn describe(code: &str) -> Option<About> {
-    let kind = kind(code)?;
+    let kind = ChangeKind::named(code)?;
     Some(About {
-        what: kind.name.replace('-', " "),
-        why: kind.why.to_owned(),
+        what: kind.name().replace('-', " "),
+        why: kind.why().to_owned(),
         url: crate::lint::rule::RULE_PAGES.to_owned(),
     })
 }
@@ -211,7 +211,7 @@ fn describe(code: &str) -> Option<About> {
 /// One line a change; the reason once for each kind.
 fn human(changes: &[&Change]) -> String {
     let mut text = String::new();
-    let mut last: Option<&str> = None;
+    let mut last = None;
     for change in changes {
         let colour = match change.level {
             Level::Breaking => "31",
@@ -219,10 +219,10 @@ fn human(changes: &[&Change]) -> String {
             Level::Safe => "32",
         };
         text += &format!("\u{1b}[1;{colour}m{:9}\u{1b}[0m  {}\n", change.level.to_string(), change.message);
-        if last != Some(change.kind.name) && change.level != Level::Safe {
-            text += &format!("           {}: {}\n", change.kind.name, change.kind.why);
+        if last != Some(change.kind) && change.level != Level::Safe {
+            text += &format!("           {}: {}\n", change.kind.name(), change.kind.why());
         }
-        last = Some(change.kind.name);
+        last = Some(change.kind);
     }
     text
 }
@@ -237,7 +237,7 @@ fn markdown(changes: &[Change], listed: &[&Change]) -> String {
         let word = level.to_string();
         text += &format!("\n### {}{} ({})\n\n", word[..1].to_uppercase(), &word[1..], of.len());
         for change in of {
-            let why = if change.kind.why.is_empty() { String::new() } else { format!(" - {}", change.kind.why) };
+            let why = if change.kind.why().is_empty() { String::new() } else { format!(" - {}", change.kind.why()) };
             text += &format!("- {}{why}\n", change.message);
         }
     }
