@@ -5,8 +5,8 @@
 
 use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};
-use crate::lint::deprecation;
-use crate::schema::Schema;
+
+use crate::schema::{Schema, deprecation};
 use crate::source::{Position, Sources, Span};
 use apollo_compiler::ast::{
     Argument, EnumValueDefinition, FieldDefinition, InputValueDefinition, OperationDefinition, Selection, Type, Value,

@@ -4,7 +4,7 @@
 //! values means nothing.
 
 use super::{Change, ChangeKind, Level, Subject};
-use crate::schema::Schema;
+use crate::schema::{Schema, deprecation_reason};
 use apollo_compiler::ast::{
     Directive, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType, Type,
     Value,
@@ -443,9 +443,8 @@ impl<'a> Diff<'a> {
     /// Directives on a definition: those of the specification have kinds of their own.
     fn applied(&mut self, subject: &Subject, old: Vec<&Directive>, new: Vec<&Directive>, at: At) {
         let reason = |list: &[&Directive]| {
-            let directive = list.iter().find(|one| one.name == "deprecated")?;
-            let reason = directive.specified_argument_by_name("reason").and_then(|value| value.as_str());
-            Some(reason.unwrap_or("No longer supported").to_owned())
+            let deprecated = list.iter().find(|one| one.name == "deprecated")?;
+            Some(deprecation_reason(deprecated).to_owned())
         };
         let (before, after) = (reason(&old), reason(&new));
         if before != after {

@@ -3,9 +3,10 @@
 use super::lower::{Lowerer, is_required, without_null};
 use super::names::{Candidate, assign};
 use super::notes::Notes;
-use super::scope::{deprecation, wrap};
+use super::scope::wrap;
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
 use crate::rust_name::{field_name, marked, type_name};
+use crate::schema::deprecation;
 use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType, ScalarType};
 use apollo_compiler::{Name, Node};
@@ -70,7 +71,7 @@ impl Lowerer<'_> {
             graphql: value.value.to_string(),
             name: name.clone(),
             docs: text(value.description.as_ref()),
-            deprecated: deprecation(&value.directives),
+            deprecated: deprecation(&value.directives).map(str::to_owned),
         });
         Enum {
             graphql: definition.name.to_string(),
@@ -109,7 +110,7 @@ impl Lowerer<'_> {
                 presence: if one_of { Presence::Required } else { presence(&field.ty, has_default) },
                 boxed: self.contains_itself(definition, &field.ty),
                 docs: text(field.description.as_ref()),
-                deprecated: deprecation(&field.directives),
+                deprecated: deprecation(&field.directives).map(str::to_owned),
             }
         });
         Input {

@@ -15,7 +15,7 @@ use super::lower::Lowerer;
 use super::{Arm, Arms, Certainty, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty};
 use crate::config::Override;
 use crate::diagnostic::Diagnostic;
-use crate::schema::TypeSet;
+use crate::schema::{TypeSet, deprecation};
 use crate::source::Span;
 use crate::syntax::print::{Owner, owner};
 use apollo_compiler::Name;
@@ -253,7 +253,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             });
             if docs.is_none() {
                 docs = definition.description.as_ref().map(|text| text.to_string());
-                deprecated = deprecation(&definition.directives);
+                deprecated = deprecation(&definition.directives).map(str::to_owned);
             }
             parts.push(Part {
                 selections: &node.selection_set,
@@ -554,11 +554,4 @@ pub fn wrap(ty: &ast::Type, leaf: Ty) -> Ty {
         ast::Type::List(inner) => Ty::Nullable(Box::new(Ty::List(Box::new(wrap(inner, leaf))))),
         ast::Type::NonNullList(inner) => Ty::List(Box::new(wrap(inner, leaf))),
     }
-}
-
-/// Why something is deprecated.
-pub fn deprecation(directives: &ast::DirectiveList) -> Option<String> {
-    let directive = directives.get("deprecated")?;
-    let reason = directive.specified_argument_by_name("reason").and_then(|reason| reason.as_str());
-    Some(reason.unwrap_or("No longer supported").to_owned())
 }

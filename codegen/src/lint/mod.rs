@@ -45,8 +45,6 @@ use text::TextContext;
 use type_system::walk::SchemaContext;
 use type_system::{SchemaFiles, TypeSystem, UsedFields};
 
-pub(crate) use rules::deprecation;
-
 pub use fix::{Fixed, Fixes, fix};
 
 /// The texts of a project.

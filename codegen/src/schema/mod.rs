@@ -6,6 +6,7 @@
 
 mod client;
 mod defects;
+mod deprecation;
 #[cfg(feature = "lint")]
 mod differing;
 mod index;
@@ -31,6 +32,7 @@ use store::Stored;
 
 pub use client::{CLIENT_MARK, Client, ClientSide};
 pub use defects::defects;
+pub use deprecation::{DEFAULT_REASON, deprecation, deprecation_reason};
 pub use reach::Wanted;
 pub use types::{Composite, CompositeKind, TypeSet, Types};
 

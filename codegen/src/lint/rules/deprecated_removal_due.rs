@@ -1,7 +1,7 @@
 //! `deprecated-removal-due`
 
-use super::no_deprecated::deprecation;
 use super::prelude::*;
+use crate::schema::deprecation;
 
 pub const ENTRY: Entry = entry::<DeprecatedRemovalDue>(Meta {
     recommended: Level::Warn,

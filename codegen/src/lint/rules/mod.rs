@@ -65,8 +65,6 @@ use super::rule::{Category, Entry};
 use super::settings::unknown;
 use std::sync::OnceLock;
 
-pub(crate) use no_deprecated::deprecation;
-
 pub use connections::{SIZES, argument as argument_of, is_connection};
 pub use suppressions::{INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 

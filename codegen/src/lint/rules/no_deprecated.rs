@@ -1,6 +1,7 @@
 //! `no-deprecated`
 
 use super::prelude::*;
+use crate::schema::deprecation;
 
 pub const ENTRY: Entry = entry::<NoDeprecated>(Meta {
     recommended: Level::Warn,
@@ -63,13 +64,6 @@ impl Rule for NoDeprecated {
             cx.say(deprecated(cx.finding(cx.name(name), format!("the enum value `{name}` is deprecated")), reason));
         }
     }
-}
-
-/// The reason of a deprecation; that of the specification where none is given.
-pub fn deprecation(directives: &apollo_compiler::ast::DirectiveList) -> Option<&str> {
-    let directive = directives.get("deprecated")?;
-    let reason = directive.specified_argument_by_name("reason").and_then(|value| value.as_str());
-    Some(reason.unwrap_or("No longer supported"))
 }
 
 fn deprecated(finding: Diagnostic, reason: &str) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! An introspection answer as SDL text, stable from run to run.
 
 use super::{Directive, EnumValue, Field, InputValue, Introspection, Named, TypeDefinition, TypeReference};
-use crate::schema::BUILT_IN_SCALARS;
+use crate::schema::{BUILT_IN_SCALARS, DEFAULT_REASON};
 use crate::syntax::print::{quoted, string_literal};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -38,8 +38,6 @@ const LOCATIONS: [&str; 19] = [
     "INPUT_FIELD_DEFINITION",
 ];
 
-/// The reason of `@deprecated` without one (specification 3.13.3).
-const DEFAULT_REASON: &str = "No longer supported";
 const BUILT_IN_DIRECTIVES: [&str; 5] = ["skip", "include", "deprecated", "specifiedBy", "oneOf"];
 
 /// Writes the schema as SDL, without what every schema has.
