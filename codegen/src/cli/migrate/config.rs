@@ -9,14 +9,18 @@ use crate::source::Span;
 pub struct EslintConfig {
     /// The system of configuration.
     pub system: System,
+    /// The version of the plugin.
+    pub version: Version,
     /// Whether configurations of folders above count as well: in the old system, unless `root` is set.
     pub cascade: Cascade,
     /// Rules with the files that they are for; later ones win.
     pub blocks: Vec<Block>,
-    /// Globs of files that ESLint does not look at.
+    /// Globs of files that ESLint does not look at, as the new system has them.
     pub ignores: Vec<Located<String>>,
     /// Where schema and documents are.
     pub project: GraphqlProject,
+    /// The name of the plugin in rules and comments, if it is not the usual one.
+    pub renamed: Option<Located<String>>,
     /// The level of comments that suppress nothing.
     pub unused_directives: Option<Level>,
 }
@@ -62,7 +66,7 @@ pub struct Located<T> {
 pub struct Block {
     /// Where it is written.
     pub at: Span,
-    /// The files that it is for.
+    /// The files that it is for; globs are those of the new system.
     pub files: Files,
     /// Globs of files that it is not for.
     pub ignores: Vec<Located<String>>,

@@ -1,6 +1,6 @@
 //! `graphwright migrate eslint`
 
-use super::config::{Cascade, EslintConfig, Located, System, Version};
+use super::config::{Cascade, EslintConfig, Files, Located, System, Version};
 use super::find::{self, Format};
 use super::note::{About, Kind, Note, listed};
 use super::read::{self, Read};
@@ -8,6 +8,7 @@ use super::translate::{Migrated, Place, globs, translate};
 use super::write::{self, Existing, Target};
 use crate::cli::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::names;
 use crate::cli::report::{Report, counted};
 use crate::config as ours;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -70,7 +71,8 @@ fn migrate(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let mut notes = read.notes;
     notes.extend(more);
     let text = target.text(&migrated)?;
-    notes.extend(other_notes(&target, &migrated, &read.config, &folder, &read.source));
+    notes.extend(other_notes(&target, &migrated, &read.config, &folder, read.source));
+    notes.extend(outside(&target, &text, &place, &read.config));
     let exit = finish(arguments, report, &target, &text)?;
     report.info(summary(&path, &target, &migrated, &notes, exit));
     if !notes.is_empty() {
@@ -168,9 +170,9 @@ fn other_notes(
     migrated: &Migrated,
     config: &EslintConfig,
     folder: &Path,
-    source: &SourceId,
+    source: SourceId,
 ) -> Vec<Note> {
-    let at = Span::new(*source, 0..0);
+    let at = Span::new(source, 0..0);
     let mut notes = Vec::new();
     if config.system == System::Legacy && config.cascade == Cascade::GoesOn {
         let above = ours::plain(folder);
@@ -184,6 +186,38 @@ fn other_notes(
         notes.push(Note { at, about: About::FillIn("documents") });
     }
     notes
+}
+
+/// Files that blocks are for, and that the project does not contain.
+fn outside(target: &Target, text: &str, place: &Place, config: &EslintConfig) -> Option<Note> {
+    let project = ours::parse(&target.path, text, target.project.as_deref()).ok()?;
+    let at = config.blocks.first()?.at;
+    if project.documents.is_empty() {
+        return None;
+    }
+    let patterns = |globs: &[String]| -> Vec<ours::Pattern> {
+        globs.iter().filter_map(|glob| ours::Pattern::new(Path::new(""), glob).ok()).collect()
+    };
+    let inside = patterns(&[project.schema, project.documents].concat());
+    let is_in = |patterns: &[ours::Pattern], file: &str| patterns.iter().any(|one| one.covers(Path::new(file)));
+    let linted: Vec<Option<Vec<ours::Pattern>>> = (config.blocks.iter())
+        .map(|block| match &block.files {
+            Files::All => None,
+            Files::Matching(globs) => {
+                let globs = globs.iter().filter_map(|glob| globs::files(&glob.value, &place.prefix).ok());
+                Some(patterns(&globs.collect::<Vec<_>>()))
+            }
+        })
+        .collect();
+    let ignored = config.ignores.iter().filter_map(|glob| globs::ignored(&glob.value, &place.prefix).ok());
+    let ignored = patterns(&ignored.flatten().collect::<Vec<_>>());
+    let is_linted = |file: &str| linted.iter().any(|globs| globs.as_ref().is_none_or(|globs| is_in(globs, file)));
+    let mut files: Vec<String> = (place.files.iter())
+        .filter(|file| is_linted(file) && !is_in(&inside, file) && !is_in(&ignored, file))
+        .cloned()
+        .collect();
+    files.sort();
+    (!files.is_empty()).then_some(Note { at, about: About::OutsideProject(files) })
 }
 
 fn finish(arguments: &Arguments, report: &Report, target: &Target, text: &str) -> anyhow::Result<Exit> {
@@ -214,7 +248,7 @@ fn summary(path: &Path, target: &Target, migrated: &Migrated, notes: &[Note], ex
     let listed = if counts.is_empty() { String::new() } else { format!("; {}", counts.join(", ")) };
     format!(
         "{verb} {} from {}: {} and {}{listed}",
-        target.path.display(),
+        names::path_from_here(&target.path).display(),
         path.display(),
         counted(lint.rules.len(), "rule"),
         counted(lint.overrides.len(), "override"),

@@ -107,6 +107,17 @@ pub enum About {
     NoSetting(String),
     /// A configuration above that counts as well.
     Cascade(String),
+    /// A rule of version 3 that means something else since.
+    Meaning {
+        /// The rule.
+        rule: String,
+        /// How they differ.
+        change: Change,
+    },
+    /// Files that ESLint may look at, and that are not a part of the project.
+    OutsideProject(Vec<String>),
+    /// Another name of the plugin, which comments have.
+    Renamed(String),
     /// No schema or no documents are named.
     FillIn(&'static str),
 }
@@ -132,6 +143,26 @@ impl fmt::Display for Part {
             Self::Rules => f.write_str("rules"),
             Self::Property(name) => write!(f, "`{name}`"),
         }
+    }
+}
+
+/// How a rule differs from that of version 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// `unique-enum-value-names` is about values that differ by case.
+    EnumValues,
+    /// `require-selections` is about fragments as well.
+    Fragments,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EnumValues => {
+                "in version 3 it finds values that are defined twice, here values that differ by case alone; not taken over"
+            }
+            Self::Fragments => "its name is `require-selections` here, and it also checks what fragments select",
+        })
     }
 }
 
@@ -239,8 +270,13 @@ impl About {
             | Self::Glob { .. }
             | Self::Embedded(_)
             | Self::NoSetting(_) => Kind::NoCounterpart,
-            Self::AlwaysError(_) | Self::AlsoRuns(_) | Self::Merged { .. } | Self::Ignored(_) => Kind::Differs,
-            Self::Url(_) | Self::FillIn(_) => Kind::ToDo,
+            Self::AlwaysError(_)
+            | Self::AlsoRuns(_)
+            | Self::Merged { .. }
+            | Self::Ignored(_)
+            | Self::Renamed(_)
+            | Self::Meaning { .. } => Kind::Differs,
+            Self::Url(_) | Self::FillIn(_) | Self::OutsideProject(_) => Kind::ToDo,
         }
     }
 }
@@ -278,6 +314,16 @@ impl fmt::Display for About {
                 "`{glob}`: rules of the specification still run on these files; `exclude` takes them out of the project"
             ),
             Self::Embedded(glob) => write!(f, "`{glob}`: documents in JavaScript and TypeScript are not linted"),
+            Self::Meaning { rule, change } => write!(f, "`{rule}`: {change}"),
+            Self::OutsideProject(files) => {
+                let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
+                let more = if files.len() > 5 { format!(" and {} more", files.len() - 5) } else { String::new() };
+                write!(f, "`documents` does not contain files that ESLint may lint: {}{more}", shown.join(", "))
+            }
+            Self::Renamed(name) => write!(
+                f,
+                "`{name}/…`: comments that disable rules have to name them without this prefix, or with `@graphql-eslint/`"
+            ),
             Self::Url(_) => f.write_str(
                 "the schema is at a URL: `graphwright introspect URL --out schema.graphql` makes a file of it",
             ),

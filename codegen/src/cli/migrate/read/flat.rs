@@ -4,7 +4,7 @@ use super::Reader;
 use super::blocks::Scope;
 use super::resolve::{Meaning, Property};
 use super::rules::Rules;
-use crate::cli::migrate::config::Files;
+use crate::cli::migrate::config::{Files, Located};
 use crate::cli::migrate::note::{About, BadGlob, Part};
 use crate::cli::migrate::syntax::{Base, Binding, Call, CallKind, Item, MAX_DEPTH, Node, Path, Value};
 use crate::lint::rule::Level;
@@ -47,6 +47,10 @@ impl<'m> Reader<'m> {
                 for property in plugins.and_then(|plugins| self.table_of(plugins)).unwrap_or_default() {
                     if matches!(&property.meaning, Meaning::Plugin(members) if members.is_empty()) {
                         self.uses_plugin = true;
+                        if !self.prefixes.contains(&property.key.text) {
+                            let at = self.span(&property.key.range);
+                            self.config.renamed = Some(Located { at, value: property.key.text.clone() });
+                        }
                         self.prefixes.insert(property.key.text);
                     }
                 }

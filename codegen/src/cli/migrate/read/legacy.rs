@@ -4,7 +4,7 @@ use super::blocks::Scope;
 use super::resolve::{Meaning, is_foreign};
 use super::rules::Rules;
 use super::{PREFIX, Reader};
-use crate::cli::migrate::config::{Cascade, Files};
+use crate::cli::migrate::config::{Cascade, Files, Located};
 use crate::cli::migrate::note::{About, BadGlob, Part};
 use crate::cli::migrate::syntax::{Entry, Item, Node, Value};
 
@@ -66,7 +66,7 @@ impl<'m> Reader<'m> {
         }
         if let Some(ignores) = find("ignorePatterns") {
             let patterns = self.globs(ignores.node, "ignorePatterns");
-            self.config.ignores.extend(patterns);
+            self.config.ignores.extend(in_all_folders(patterns));
         }
         if let Some(overrides) = find("overrides") {
             self.overrides(overrides.node, &overrides.meaning, scope);
@@ -107,9 +107,10 @@ impl<'m> Reader<'m> {
             let about = About::Glob { glob: "files".to_owned(), why: BadGlob::Conjunction };
             return self.note(&files.key.range, about);
         }
-        let mut scope = Scope { files: Files::Matching(self.globs(files.node, "files")), ignores: Vec::new() };
+        let globs = in_all_folders(self.globs(files.node, "files"));
+        let mut scope = Scope { files: Files::Matching(globs), ignores: Vec::new() };
         if let Some(excluded) = find("excludedFiles") {
-            scope.ignores = self.globs(excluded.node, "excludedFiles");
+            scope.ignores = in_all_folders(self.globs(excluded.node, "excludedFiles"));
         }
         self.legacy_config(node, &scope);
     }
@@ -126,6 +127,17 @@ impl<'m> Reader<'m> {
             }
         }
     }
+}
+
+/// In the old system, a pattern without a slash is about names in all folders.
+fn in_all_folders(mut globs: Vec<Located<String>>) -> Vec<Located<String>> {
+    for Located { value: glob, .. } in &mut globs {
+        if !glob.trim_end_matches('/').contains('/') {
+            let (not, name) = glob.strip_prefix('!').map_or(("", &**glob), |name| ("!", name));
+            *glob = format!("{not}**/{name}");
+        }
+    }
+    globs
 }
 
 /// True for shared configurations that are known to have no rules for GraphQL.

@@ -50,10 +50,12 @@ pub fn read(module: &Module, source: SourceId, system: System, version: Version)
         notes: Vec::new(),
         config: EslintConfig {
             system,
+            version,
             cascade: Cascade::Ends,
             blocks: Vec::new(),
             ignores: Vec::new(),
             project: GraphqlProject::default(),
+            renamed: None,
             unused_directives: None,
         },
     };

@@ -1,6 +1,5 @@
 //! Globs of ESLint and of graphql-config, as globs of ours.
 
-use crate::cli::migrate::config::System;
 use crate::cli::migrate::note::BadGlob;
 use crate::config::Pattern;
 use std::path::Path;
@@ -9,26 +8,16 @@ use std::path::Path;
 const EXTENSIONS: [&str; 4] = ["graphql", "gql", "graphqls", "sdl"];
 
 /// A glob of `files`.
-pub fn files(glob: &str, system: System, prefix: &str) -> Result<String, BadGlob> {
-    let glob = plain(glob)?;
-    // In the old system, a pattern without a slash is about names in all folders.
-    let glob = match system {
-        System::Legacy if !glob.contains('/') => format!("**/{glob}"),
-        _ => glob,
-    };
-    below(&glob, prefix)
+pub fn files(glob: &str, prefix: &str) -> Result<String, BadGlob> {
+    below(&plain(glob)?, prefix)
 }
 
 /// The globs of a pattern of files that are left out, and of all files in folders that match it.
-pub fn ignored(pattern: &str, system: System, prefix: &str) -> Result<Vec<String>, BadGlob> {
+pub fn ignored(pattern: &str, prefix: &str) -> Result<Vec<String>, BadGlob> {
     let pattern = plain(pattern)?;
     let (pattern, is_folder) = match pattern.strip_suffix('/') {
         Some(folder) => (folder.to_owned(), true),
         None => (pattern, false),
-    };
-    let pattern = match system {
-        System::Legacy if !pattern.contains('/') => format!("**/{pattern}"),
-        _ => pattern,
     };
     let mut globs = Vec::new();
     if !is_folder {

@@ -11,7 +11,7 @@ mod rules;
 mod selector;
 mod values;
 
-use super::config::{Block, EslintConfig, Files, Located, System};
+use super::config::{Block, EslintConfig, Files, Located, Version};
 use super::note::{About, BadGlob, Note};
 use crate::config::Pattern;
 use crate::lint::presets;
@@ -91,7 +91,7 @@ impl Place {
 /// Translates a configuration.
 pub fn translate(config: &EslintConfig, place: &Place) -> (Migrated, Vec<Note>) {
     let mut translation =
-        Translation { system: config.system, place, settings: LintSettings::default(), notes: Vec::new() };
+        Translation { version: config.version, place, settings: LintSettings::default(), notes: Vec::new() };
     for block in &config.blocks {
         translation.block(block);
     }
@@ -101,6 +101,9 @@ pub fn translate(config: &EslintConfig, place: &Place) -> (Migrated, Vec<Note>) 
     }
     translation.ignore(&config.ignores);
     always::note(config, &mut translation.notes);
+    if let Some(Located { at, value }) = &config.renamed {
+        translation.notes.push(Note { at: *at, about: About::Renamed(value.clone()) });
+    }
     let schema = translation.project_globs(&config.project.schema);
     let documents = translation.documents(&config.project.documents);
     let exclude = translation.project_globs(&config.project.exclude);
@@ -110,7 +113,7 @@ pub fn translate(config: &EslintConfig, place: &Place) -> (Migrated, Vec<Note>) 
 }
 
 struct Translation<'a> {
-    system: System,
+    version: Version,
     place: &'a Place,
     settings: LintSettings,
     notes: Vec<Note>,
@@ -120,7 +123,7 @@ impl Translation<'_> {
     fn block(&mut self, block: &Block) {
         let mut table = RuleTable::new();
         for rule in &block.rules {
-            rules::translate(rule, &mut table, &mut self.notes);
+            rules::translate(rule, self.version, &mut table, &mut self.notes);
         }
         let globs = match &block.files {
             Files::All => None,
@@ -201,7 +204,7 @@ impl Translation<'_> {
             self.settings.overrides.push(Override { files: globs, rules });
         }
         for ignored in ignores {
-            let is_used = globs::ignored(&ignored.value, self.system, &self.place.prefix)
+            let is_used = globs::ignored(&ignored.value, &self.place.prefix)
                 .is_ok_and(|globs| globs.iter().any(|glob| self.place.has(glob)));
             if is_used {
                 self.notes.push(Note { at: ignored.at, about: About::Ignored(ignored.value.clone()) });
@@ -216,7 +219,7 @@ impl Translation<'_> {
     fn globs(&mut self, globs: &[Located<String>]) -> Vec<String> {
         let mut converted = Vec::new();
         for glob in globs {
-            match globs::files(&glob.value, self.system, &self.place.prefix) {
+            match globs::files(&glob.value, &self.place.prefix) {
                 Ok(own) => converted.push(own),
                 Err(why) => self.bad_glob(glob, why),
             }
@@ -228,7 +231,7 @@ impl Translation<'_> {
     fn ignored(&mut self, globs: &[Located<String>]) -> Vec<String> {
         let mut converted = Vec::new();
         for glob in globs {
-            match globs::ignored(&glob.value, self.system, &self.place.prefix) {
+            match globs::ignored(&glob.value, &self.place.prefix) {
                 Ok(own) => converted.extend(own.into_iter().filter(|glob| self.place.has(glob))),
                 Err(why) => self.bad_glob(glob, why),
             }

@@ -2,8 +2,8 @@
 
 use super::RuleTable;
 use super::{naming, order, selector, values};
-use crate::cli::migrate::config::{Data, Literal, Origin, RuleUse};
-use crate::cli::migrate::note::{About, NoCounterpart, Note};
+use crate::cli::migrate::config::{Data, Literal, Origin, RuleUse, Version};
+use crate::cli::migrate::note::{About, Change, NoCounterpart, Note};
 use crate::cli::migrate::syntax::Regex;
 use crate::lint::rule::{Entry, Level};
 use crate::lint::rules;
@@ -56,7 +56,15 @@ const OPTIONS: [(&str, &str, &str); 25] = [
 ];
 
 /// Translates a rule into a table; what has no counterpart is noted.
-pub fn translate(rule: &RuleUse, table: &mut RuleTable, notes: &mut Vec<Note>) {
+pub fn translate(rule: &RuleUse, version: Version, table: &mut RuleTable, notes: &mut Vec<Note>) {
+    if rule.level != Level::Off {
+        let change = changed(rule, version);
+        let about = |change| About::Meaning { rule: rule.name.clone(), change };
+        notes.extend(change.map(|change| Note { at: rule.at, about: about(change) }));
+        if change == Some(Change::EnumValues) {
+            return;
+        }
+    }
     let name = OLD_NAMES.iter().find(|(old, _)| *old == rule.name).map_or(&*rule.name, |(_, new)| new);
     let Some(entry) = rules::find(name) else {
         notes.push(Note { at: rule.at, about: About::UnknownRule(rule.name.clone()) });
@@ -91,6 +99,15 @@ pub fn translate(rule: &RuleUse, table: &mut RuleTable, notes: &mut Vec<Note>) {
         return;
     }
     table.insert(name, RuleSetting { level: Some(level), options });
+}
+
+/// How a rule differs from the one here: only some of version 3 do.
+fn changed(rule: &RuleUse, version: Version) -> Option<Change> {
+    match (version, &*rule.name) {
+        (Version::Three, "unique-enum-value-names") => Some(Change::EnumValues),
+        (_, "require-id-when-available") => Some(Change::Fragments),
+        _ => None,
+    }
 }
 
 /// Takes back that rules of the specification check SDL.
