@@ -13,6 +13,14 @@ use graphwright_codegen::lint::{Fixes, Project, Targets, fix};
 use graphwright_codegen::schema::introspection::{Order, read, to_sdl};
 use graphwright_codegen::{output, schema, source::Sources};
 
+/// An ESLint configuration is read and translated, or refused; whatever comes out of it is a configuration.
+///
+/// # Errors
+/// What is not so.
+pub fn eslint_text(name: &str, text: &str) -> Result<(), String> {
+    graphwright_codegen::cli::migrate::hostile(name, text)
+}
+
 /// A schema text loads or is refused; operations against it are compiled or refused; everything that
 /// is said about it can be shown.
 ///

@@ -28,6 +28,7 @@ mod lint_schema;
 mod login;
 mod macros;
 mod merging;
+mod migrate;
 mod mistakes;
 mod monorepo;
 mod names;

@@ -66,6 +66,7 @@ fn migrate(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         return Err(anyhow!("{} does not use graphql-eslint: there is nothing to take over", path.display()).into());
     }
     let target = target(arguments, &folder)?;
+    target.check().map_err(Failure::Configuration)?;
     let place = place(&folder, &target, &read.config.project.schema)?;
     let (migrated, more) = translate(&read.config, &place);
     let mut notes = read.notes;

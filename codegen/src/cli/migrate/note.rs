@@ -300,9 +300,11 @@ impl fmt::Display for About {
             Self::Option { rule, option, why } => write!(f, "`{rule}`, option `{option}`: {why}"),
             Self::Refused { rule, why } => write!(f, "`{rule}`: {why}"),
             Self::AlwaysError(rule) => write!(f, "`{rule}`: this rule of the specification is always an error"),
-            Self::AlsoRuns(rules) => {
-                write!(f, "rules of the specification that always run and that ESLint did not: {}", rules.join(", "))
-            }
+            Self::AlsoRuns(rules) => write!(
+                f,
+                "rules of the specification that always run (`graphwright rule validity`) and that ESLint did not: {}",
+                some(rules)
+            ),
             Self::Merged { rule, options } => write!(
                 f,
                 "`{rule}`: options of an override are added to those before it, so these stay: {}",
@@ -316,9 +318,7 @@ impl fmt::Display for About {
             Self::Embedded(glob) => write!(f, "`{glob}`: documents in JavaScript and TypeScript are not linted"),
             Self::Meaning { rule, change } => write!(f, "`{rule}`: {change}"),
             Self::OutsideProject(files) => {
-                let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
-                let more = if files.len() > 5 { format!(" and {} more", files.len() - 5) } else { String::new() };
-                write!(f, "`documents` does not contain files that ESLint may lint: {}{more}", shown.join(", "))
+                write!(f, "`documents` does not contain files that ESLint may lint: {}", some(files))
             }
             Self::Renamed(name) => write!(
                 f,
@@ -334,6 +334,14 @@ impl fmt::Display for About {
             Self::FillIn(key) => write!(f, "`{key}` is not in the ESLint configuration: add it to the new one"),
         }
     }
+}
+
+/// The first names of a list, and how many more there are.
+fn some(names: &[impl AsRef<str>]) -> String {
+    const MOST: usize = 5;
+    let shown: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    let more = names.len() - shown.len();
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
 /// All notes as text: grouped by kind, each with its place.

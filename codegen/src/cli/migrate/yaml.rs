@@ -10,6 +10,33 @@ enum Open {
     Table(usize, Vec<Entry>, Option<Key>),
 }
 
+impl Open {
+    fn start(&self) -> usize {
+        match self {
+            Self::List(start, _) | Self::Table(start, ..) => *start,
+        }
+    }
+}
+
+/// The end of a list or table: its bracket, or the end of its last value. Without brackets, the parser goes on to the next
+/// token, past comments.
+fn end_of(done: &Open, text: &str, end: usize) -> usize {
+    if text[done.start()..].starts_with(['[', '{']) {
+        return end;
+    }
+    let last = match done {
+        Open::List(_, items) => items.last().map(|item| match item {
+            Item::Value(node) | Item::Spread(node) => node.range.end,
+        }),
+        Open::Table(_, entries, _) => entries.last().map(|entry| match entry {
+            Entry::Property(key, node) => node.range.end.max(key.range.end),
+            Entry::Spread(node) => node.range.end,
+            Entry::Unread(range, _) => range.end,
+        }),
+    };
+    last.unwrap_or(end)
+}
+
 /// Reads the first document of a text.
 ///
 /// # Errors
@@ -32,11 +59,13 @@ pub fn read(text: &str) -> Result<Module, SyntaxError> {
                 open.push(Open::Table(range.start, Vec::new(), None));
                 None
             }
-            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|done| match done {
-                Open::List(start, items) => Node { range: start..range.end.max(start), value: Value::Array(items) },
-                Open::Table(start, entries, _) => {
-                    Node { range: start..range.end.max(start), value: Value::Object(entries) }
-                }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|done| {
+                let (start, end) = (done.start(), end_of(&done, text, range.end));
+                let value = match done {
+                    Open::List(_, items) => Value::Array(items),
+                    Open::Table(_, entries, _) => Value::Object(entries),
+                };
+                Node { range: start..end.max(start), value }
             }),
             Event::Scalar(text, style, _, tag) => {
                 let value = match (style, tag) {

@@ -232,7 +232,7 @@ impl Translation<'_> {
         let mut converted = Vec::new();
         for glob in globs {
             match globs::ignored(&glob.value, &self.place.prefix) {
-                Ok(own) => converted.extend(own.into_iter().filter(|glob| self.place.has(glob))),
+                Ok(own) => converted.extend(own.into_iter().find(|glob| self.place.has(glob))),
                 Err(why) => self.bad_glob(glob, why),
             }
         }

@@ -1,6 +1,6 @@
 //! JSON, with everything that is there in its place.
 
-use super::insert::{Spot, entries, has, indentation, spot};
+use super::insert::{Spot, entries, indentation, spot};
 use super::{Setting, sections};
 use crate::cli::migrate::javascript;
 use crate::cli::migrate::translate::LintSettings;
@@ -9,9 +9,9 @@ use serde_json::Value as Json;
 
 /// A file with some settings and the linter's section.
 pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSettings) -> anyhow::Result<String> {
-    let is_there = has(&root(text)?, lint);
+    let sections = sections(lint, new, &root(text)?);
     let mut text = text.to_owned();
-    for setting in settings.iter().cloned().chain(sections(lint, new, is_there)) {
+    for setting in settings.iter().cloned().chain(sections) {
         text = put(&text, &setting)?;
     }
     Ok(text)

@@ -5,8 +5,10 @@ mod flow;
 mod insert;
 mod toml;
 
+use super::syntax::Node;
 use super::translate::{LintSettings, Migrated, RuleTable};
 use crate::config::{self, Config};
+use crate::diagnostic::Diagnostics;
 use crate::lint::settings::RuleSetting;
 use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
@@ -58,6 +60,19 @@ impl Target {
     fn config(&self) -> Option<Config> {
         let text = self.text.as_deref()?;
         config::parse(&self.path, text, self.project.as_deref()).ok()
+    }
+
+    /// Reads the file as it is.
+    ///
+    /// # Errors
+    /// It is not a configuration, or has several projects of which none is chosen.
+    pub fn check(&self) -> Result<(), Diagnostics> {
+        match self.text.as_deref().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)) {
+            Some(text) if !text.trim().is_empty() => {
+                config::parse(&self.path, text, self.project.as_deref()).map(|_| ())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The schema that the project names.
@@ -190,17 +205,19 @@ fn patterns(globs: &[String]) -> Value {
 }
 
 /// The section as settings: as a whole, or each of its migrated keys if there is a section already.
-fn sections(keys: &[String], lint: &LintSettings, is_there: bool) -> Vec<Setting> {
-    let table = lint_value(lint);
-    if !is_there {
+fn sections(keys: &[String], lint: &LintSettings, root: &Node) -> Vec<Setting> {
+    let mut table = lint_value(lint);
+    if !insert::has(root, keys) {
         return vec![Setting { keys: keys.to_vec(), value: Value::Object(table) }];
     }
     let setting = |name: &str| {
+        let keys: Vec<String> = keys.iter().cloned().chain([name.to_owned()]).collect();
+        // What is there and has nothing in its place becomes empty.
         let empty = if name == "rules" { json!({}) } else { json!([]) };
-        let keys = keys.iter().cloned().chain([name.to_owned()]).collect();
-        Setting { keys, value: table.get(name).cloned().unwrap_or(empty) }
+        let value = table.remove(name).or_else(|| insert::has(root, &keys).then_some(empty))?;
+        Some(Setting { keys, value })
     };
-    MIGRATED.iter().map(|name| setting(name)).collect()
+    MIGRATED.into_iter().filter_map(setting).collect()
 }
 
 /// The section as JSON.

@@ -23,8 +23,9 @@ pub fn new(migrated: &Migrated) -> anyhow::Result<String> {
     if !migrated.exclude.is_empty() {
         text += &format!("exclude = {}\n", value(&patterns(&migrated.exclude)));
     }
+    // Comments alone would move behind what is added.
     let lint = ["extensions", "graphwright", "lint"].map(str::to_owned);
-    merged(&text, &[], &lint, &migrated.lint)
+    Ok(format!("{text}\n{}", merged("", &[], &lint, &migrated.lint)?.trim_start()))
 }
 
 /// A file with some settings and the linter's section.
