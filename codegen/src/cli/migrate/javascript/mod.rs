@@ -7,6 +7,7 @@
 mod lexer;
 mod module;
 mod parser;
+mod skip;
 
 use super::syntax::{Module, SyntaxError};
 use parser::Parser;

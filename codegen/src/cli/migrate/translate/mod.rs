@@ -142,7 +142,9 @@ impl Translation<'_> {
         let before = self.settings.clone();
         match globs {
             None if self.settings.overrides.is_empty() && self.place.prefix.is_empty() => {
-                for (name, setting) in table.clone() {
+                for (name, mut setting) in table.clone() {
+                    let options = values::options_before(&before, name, &[]);
+                    values::set_defaults(name, &mut setting, &options);
                     values::replace(&mut self.settings.rules, name, setting);
                 }
             }
@@ -160,10 +162,11 @@ impl Translation<'_> {
             return;
         }
         for (name, setting) in &mut table {
-            if setting.options.is_empty() {
+            let options = values::options_before(before, name, &files);
+            values::set_defaults(name, setting, &options);
+            if values::is_level_alone(&setting.options) {
                 continue;
             }
-            let options = values::options_before(before, name, &files);
             let stay = values::reset(name, &mut setting.options, options);
             if !stay.is_empty() {
                 let about = About::Merged { rule: (*name).to_owned(), options: stay };

@@ -63,10 +63,6 @@ pub fn naming_convention(target: &mut Target<'_>, properties: &[(Located<String>
     if !schema.is_empty() {
         target.options.insert("schema".to_owned(), Value::Object(schema));
     }
-    if target.options.is_empty() {
-        // Without options, there are no styles there; here there are.
-        target.options.insert("operations".to_owned(), json!({}));
-    }
 }
 
 /// There, a convention of all operations holds for those of a kind as well.

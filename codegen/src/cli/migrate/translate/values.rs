@@ -12,8 +12,24 @@ use std::path::Path;
 pub fn replace(table: &mut RuleTable, name: &'static str, setting: RuleSetting) {
     let known = table.entry(name).or_default();
     known.level = setting.level.or(known.level);
-    if !setting.options.is_empty() {
+    if is_level_alone(&setting.options) {
+        known.options.extend(setting.options);
+    } else {
         known.options = setting.options;
+    }
+}
+
+/// True if a rule has no options there: that it checks SDL is one here only.
+pub fn is_level_alone(options: &Map<String, Value>) -> bool {
+    options.keys().all(|option| option == "schema") && options.get("schema").is_none_or(Value::is_boolean)
+}
+
+/// Gives a rule that has no options, and none before, those that it has there by default.
+pub fn set_defaults(name: &str, setting: &mut RuleSetting, before: &[String]) {
+    // Without options, no style is asked for there; here there are styles.
+    let is_bare = name == "naming-convention" && setting.options.is_empty() && before.is_empty();
+    if is_bare && setting.level != Some(Level::Off) {
+        setting.options.insert("operations".to_owned(), json!({}));
     }
 }
 

@@ -15,6 +15,7 @@ export default [
       '@graphql-eslint/naming-convention': ['error', { VariableDefinition: 'camelCase', allowLeadingUnderscore: true, FragmentDefinition: 'PascalCase' }],
       '@graphql-eslint/require-selections': ['error', { fieldName: ['id', 'login'], requireAllFields: true }],
       '@graphql-eslint/no-deprecated': 'error',
+      '@graphql-eslint/known-directives': ['error', { ignoreClientDirectives: ['client'] }],
     },
   },
   {
@@ -22,6 +23,7 @@ export default [
     rules: {
       // The level alone: options stay.
       '@graphql-eslint/selection-set-depth': 'warn',
+      '@graphql-eslint/known-directives': 'error',
       // Options are replaced as a whole.
       '@graphql-eslint/naming-convention': ['warn', { OperationDefinition: 'camelCase' }],
       '@graphql-eslint/require-selections': ['warn', { fieldName: 'userName' }],
@@ -35,5 +37,6 @@ export default [
       '@graphql-eslint/naming-convention': ['error', { types: 'PascalCase' }],
     },
   },
+  { files: ['src/fragments/*.graphql'], rules: { '@graphql-eslint/naming-convention': 1 } },
   { rules: { '@graphql-eslint/no-anonymous-operations': 'warn' } },
 ];
