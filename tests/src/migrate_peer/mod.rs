@@ -185,11 +185,11 @@ fn compare_rules(
 fn compare_findings(
     file: &str,
     theirs: &Answer,
-    ours: Option<&BTreeMap<(usize, String), (String, String)>>,
+    ours: Option<&OfFile>,
     reasons: &Reasons<'_>,
     compared: &mut Compared,
 ) {
-    let empty = BTreeMap::new();
+    let empty = OfFile::new();
     let ours = ours.unwrap_or(&empty);
     let runs = |rule: &str| theirs.rules.keys().filter_map(|name| our_name(name)).any(|name| name == rule);
     let mut wanted: BTreeMap<(usize, String), (&str, &str)> = BTreeMap::new();
@@ -267,9 +267,12 @@ fn settings(at: &Path, file: &str, tools: &Tools) -> Result<BTreeMap<String, Str
     Ok(shown.into_iter().map(|(rule, one)| (rule, one["level"].as_str().unwrap_or_default().to_owned())).collect())
 }
 
-type Ours = BTreeMap<String, BTreeMap<(usize, String), (String, String)>>;
+/// The findings in a file: line and rule, with level and message.
+type OfFile = BTreeMap<(usize, String), (String, String)>;
 
-/// Our findings, by file: line and rule, with level and message.
+type Ours = BTreeMap<String, OfFile>;
+
+/// Our findings, by file.
 fn ours(at: &Path, tools: &Tools) -> Result<Ours> {
     let output = Command::new(&tools.ours).args(["lint", "--format", "json"]).current_dir(at).output()?;
     let all: Vec<Value> = serde_json::from_slice(&output.stdout)
