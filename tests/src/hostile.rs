@@ -14,6 +14,14 @@ use graphwright_codegen::syntax::formatter;
 use graphwright_codegen::syntax::outline;
 use graphwright_codegen::{output, schema, source::Sources};
 
+/// An ESLint configuration is read and translated, or refused; whatever comes out of it is a configuration.
+///
+/// # Errors
+/// What is not so.
+pub fn eslint_text(name: &str, text: &str) -> Result<(), String> {
+    graphwright_codegen::cli::migrate::hostile(name, text)
+}
+
 /// A schema text loads or is refused; operations against it are compiled or refused; everything that
 /// is said about it can be shown.
 ///

@@ -26,6 +26,7 @@ pub mod lint_peer;
 pub mod macro_bench;
 pub mod meanings;
 pub mod merging;
+pub mod migrate_peer;
 pub mod nasty;
 pub mod parity;
 mod presence;

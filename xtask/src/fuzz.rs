@@ -5,7 +5,8 @@ use graphwright_fixtures::folder;
 use std::process::Command;
 
 /// What can be fuzzed.
-pub const TARGETS: [&str; 5] = ["schema_text", "document_text", "linted_text", "introspection", "response"];
+pub const TARGETS: [&str; 6] =
+    ["schema_text", "document_text", "linted_text", "eslint_text", "introspection", "response"];
 
 /// Fuzzes one target for some seconds, with cargo-fuzz. Its instrumentation wants unstable flags, which
 /// a stable compiler takes when it is told to.

@@ -9,6 +9,7 @@ mod fmt_peer;
 mod fuzz;
 mod hooks;
 mod interop;
+mod migrate_peer;
 mod names;
 mod parity;
 mod quickstart;
@@ -55,6 +56,17 @@ enum Command {
         folder: PathBuf,
         /// Only these
         clients: Vec<String>,
+    },
+    /// `migrate eslint` beside ESLint with graphql-eslint (needs npm): the same rules, levels and findings
+    MigratePeer {
+        /// Only configurations whose names contain this
+        only: Option<String>,
+        /// Clients whose documents are linted besides the own project
+        #[arg(long)]
+        client: Vec<PathBuf>,
+        /// Print what `migrate` reports
+        #[arg(long)]
+        notes: bool,
     },
     /// The formatter beside Prettier (needs npm), text by text in several styles
     FmtPeer {
@@ -281,6 +293,10 @@ fn main() -> Result<ExitCode> {
         Command::RuleDocs { check } => rule_docs::run(check).map(|()| ExitCode::SUCCESS),
         Command::LintParity { folder } => parity::run(&folder),
         Command::LintPeer { folder, clients } => parity::peer(&folder, &clients),
+        Command::MigratePeer { only, client, notes } => {
+            let shown = if notes { migrate_peer::Notes::Shown } else { migrate_peer::Notes::Hidden };
+            migrate_peer::run(only.as_deref(), &client, shown)
+        }
         Command::FmtPeer { folders, rounds } => fmt_peer::run(&folders, rounds),
         Command::Names { folder, seed, schemas, rounds } => names::run(folder.as_deref(), seed, schemas, rounds),
         Command::Corpus { folder, responses, evolve, seed } => {

@@ -11,6 +11,7 @@ mod init;
 mod introspect;
 mod lint;
 mod manifest;
+pub mod migrate;
 mod names;
 mod project;
 mod projects;
@@ -78,6 +79,7 @@ enum Command {
     Usage(usage::Arguments),
     Manifest(manifest::Arguments),
     Init(init::Arguments),
+    Migrate(migrate::Arguments),
     Auth(auth::Arguments),
 }
 
@@ -96,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Usage(arguments) => usage::run(arguments, &report),
         Command::Manifest(arguments) => manifest::run(arguments, &report),
         Command::Init(arguments) => init::run(arguments, &report),
+        Command::Migrate(arguments) => migrate::run(arguments, &report),
         Command::Auth(arguments) => auth::run(arguments, &report),
     };
     ExitCode::from(exit as u8)

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use corpus::Texts;
-pub use reasons::Reason;
+pub use reasons::{Documents as Reasons, Reason};
 
 /// The options that `flat/operations-all` sets, in our words.
 const OPTIONS: [(&str, &str); 4] = [

@@ -94,6 +94,12 @@ impl<'a> Documents<'a> {
         fitting.find(|reason| (reason.holds)(self, &place)).map(|reason| reason.text)
     }
 
+    /// True if a fragment is defined in a line.
+    pub fn is_fragment(&self, file: &str, line: usize) -> bool {
+        let text = self.texts.documents.get(file).and_then(|text| text.lines().nth(line.checked_sub(1)?));
+        text.is_some_and(|text| text.trim_start().starts_with("fragment "))
+    }
+
     fn written(&self, place: &Place<'_>) -> &'a str {
         let text = self.texts.documents.get(place.file).or_else(|| self.texts.schema.get(place.file));
         text.and_then(|text| text.lines().nth(place.line.checked_sub(1)?)).unwrap_or_default()

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// The text with one small thing wrong, the same thing for the same number.
-fn mutated(text: &str, number: u64) -> String {
+pub fn mutated(text: &str, number: u64) -> String {
     let dice = graphwright_fixtures::generated::mixed(number);
     let mut at = (dice >> 8) as usize % text.len();
     while !text.is_char_boundary(at) {

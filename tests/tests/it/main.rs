@@ -29,6 +29,7 @@ mod lint_schema;
 mod login;
 mod macros;
 mod merging;
+mod migrate;
 mod mistakes;
 mod monorepo;
 mod names;

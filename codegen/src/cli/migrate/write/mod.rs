@@ -1,0 +1,251 @@
+//! Settings into the text of a configuration file, which keeps everything else that it says.
+
+mod block;
+mod flow;
+mod insert;
+mod toml;
+
+use super::syntax::Node;
+use super::translate::{LintSettings, Migrated, RuleTable};
+use crate::config::{self, Config};
+use crate::diagnostic::Diagnostics;
+use crate::lint::settings::RuleSetting;
+use anyhow::{Context, bail};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// What to do with a linter's section that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse to write.
+    Keep,
+    /// Replace what is migrated: presets, rules and overrides.
+    Replace,
+}
+
+/// A configuration file to write to.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text, if it exists.
+    pub text: Option<String>,
+    /// The project that is written to.
+    pub project: Option<String>,
+    /// What to do with a section that is there already.
+    pub existing: Existing,
+}
+
+/// The keys of the section that are migrated.
+const MIGRATED: [&str; 3] = ["extends", "rules", "overrides"];
+
+/// Files to write to, as fuzzing needs them.
+pub const EXAMPLES: &[(&str, &str)] = &[
+    ("graphql.config.toml", "# a\nschema = \"a.graphql\"\n[extensions.graphwright.generate]\noutput = \"src\" # b\n"),
+    ("graphql.config.json", "{\n  \"schema\": \"a.graphql\"\n}\n"),
+    (".graphqlrc", "schema: a.graphql # a\nextensions:\n  # b\n  graphwright:\n    generate: { output: src }\n"),
+];
+
+/// A value at a path of keys.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The keys.
+    pub keys: Vec<String>,
+    /// The value.
+    pub value: Value,
+}
+
+impl Target {
+    /// The configuration that the file has now.
+    fn config(&self) -> Option<Config> {
+        let text = self.text.as_deref()?;
+        config::parse(&self.path, text, self.project.as_deref()).ok()
+    }
+
+    /// Reads the file as it is.
+    ///
+    /// # Errors
+    /// It is not a configuration, or has several projects of which none is chosen.
+    pub fn check(&self) -> Result<(), Diagnostics> {
+        match self.text.as_deref().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)) {
+            Some(text) if !text.trim().is_empty() => {
+                config::parse(&self.path, text, self.project.as_deref()).map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The schema that the project names.
+    pub fn schema(&self) -> Vec<String> {
+        self.config().unwrap_or_default().schema
+    }
+
+    /// True if a key of the project is missing.
+    pub fn needs(&self, key: &str) -> bool {
+        let config = self.config().unwrap_or_default();
+        match key {
+            "schema" => config.schema.is_empty(),
+            _ => config.documents.is_empty(),
+        }
+    }
+
+    /// The text of the file with the settings.
+    ///
+    /// # Errors
+    /// The file is not a configuration, has a section already that is to be kept, or is written in a way that cannot
+    /// be added to.
+    pub fn text(&self, migrated: &Migrated) -> anyhow::Result<String> {
+        let before = self.text.as_deref().unwrap_or_default();
+        let (mark, text) = match before.strip_prefix('\u{feff}') {
+            Some(text) => ("\u{feff}", text),
+            None => ("", before),
+        };
+        let new = if text.trim().is_empty() { self.new_text(migrated)? } else { self.merged(text, migrated)? };
+        self.prove(&new, migrated)?;
+        let ends_in_crlf = text.contains("\r\n");
+        let new = if ends_in_crlf { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new };
+        Ok(format!("{mark}{new}"))
+    }
+
+    fn merged(&self, text: &str, migrated: &Migrated) -> anyhow::Result<String> {
+        let config = config::parse(&self.path, text, self.project.as_deref()).map_err(anyhow::Error::from)?;
+        let mut at: Vec<String> = Vec::new();
+        if let Some(project) = &config.project {
+            at.extend(["projects".to_owned(), project.clone()]);
+        }
+        let keys = |names: &[&str]| -> Vec<String> {
+            at.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect()
+        };
+        let lint = keys(&["extensions", "graphwright", "lint"]);
+        if self.existing == Existing::Keep && (config.lint.extends.is_some() || has_rules(&config)) {
+            bail!(
+                "{} has settings of the linter already; --force replaces its `extends`, `rules` and `overrides`",
+                self.path.display()
+            );
+        }
+        let mut settings = Vec::new();
+        for (name, globs, own) in [
+            ("schema", &migrated.schema, &config.schema),
+            ("documents", &migrated.documents, &config.documents),
+            ("exclude", &migrated.exclude, &config.exclude),
+        ] {
+            if own.is_empty() && !globs.is_empty() {
+                settings.push(Setting { keys: keys(&[name]), value: patterns(globs) });
+            }
+        }
+        match self.extension() {
+            "toml" => toml::merged(text, &settings, &lint, &migrated.lint),
+            "json" => flow::merged(text, &settings, &lint, &migrated.lint),
+            _ if text.trim_start().starts_with('{') => flow::merged(text, &settings, &lint, &migrated.lint),
+            _ => block::merged(text, &settings, &lint, &migrated.lint),
+        }
+    }
+
+    fn extension(&self) -> &str {
+        self.path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+    }
+
+    fn new_text(&self, migrated: &Migrated) -> anyhow::Result<String> {
+        let mut table = Map::new();
+        for (name, globs) in
+            [("schema", &migrated.schema), ("documents", &migrated.documents), ("exclude", &migrated.exclude)]
+        {
+            if !globs.is_empty() {
+                table.insert(name.to_owned(), patterns(globs));
+            }
+        }
+        let lint = lint_value(&migrated.lint);
+        Ok(match self.extension() {
+            "toml" => toml::new(migrated)?,
+            "json" => {
+                table.insert("extensions".to_owned(), json!({ "graphwright": { "lint": lint } }));
+                serde_json::to_string_pretty(&table)? + "\n"
+            }
+            _ => {
+                table.insert("extensions".to_owned(), json!({ "graphwright": { "lint": lint } }));
+                serde_norway::to_string(&table)?
+            }
+        })
+    }
+
+    /// Reads the text again: it has to say exactly what was to be written.
+    fn prove(&self, text: &str, migrated: &Migrated) -> anyhow::Result<()> {
+        let config =
+            config::parse(&self.path, text, self.project.as_deref()).map_err(anyhow::Error::from).with_context(
+                || format!("{} cannot be added to; set by hand:\n{}", self.path.display(), shown(migrated)),
+            )?;
+        let rules = |table: &RuleTable| crate::lint::settings::RuleSettings(table.clone());
+        let lint = &config.lint;
+        let is_same = lint.extends.as_ref().is_some_and(|presets| presets.0 == migrated.lint.extends)
+            && lint.rules == rules(&migrated.lint.rules)
+            && lint.overrides.len() == migrated.lint.overrides.len()
+            && (lint.overrides.iter().zip(&migrated.lint.overrides))
+                .all(|(one, other)| one.files == other.files && one.rules == rules(&other.rules));
+        if !is_same {
+            bail!("{} cannot be added to; set by hand:\n{}", self.path.display(), shown(migrated));
+        }
+        Ok(())
+    }
+}
+
+fn has_rules(config: &Config) -> bool {
+    !config.lint.rules.0.is_empty() || !config.lint.overrides.is_empty()
+}
+
+fn shown(migrated: &Migrated) -> String {
+    toml::new(migrated).unwrap_or_default()
+}
+
+/// One pattern as a string, several as a list.
+fn patterns(globs: &[String]) -> Value {
+    match globs {
+        [one] => json!(one),
+        several => json!(several),
+    }
+}
+
+/// The section as settings: as a whole, or each of its migrated keys if there is a section already.
+fn sections(keys: &[String], lint: &LintSettings, root: &Node) -> Vec<Setting> {
+    let mut table = lint_value(lint);
+    if !insert::has(root, keys) {
+        return vec![Setting { keys: keys.to_vec(), value: Value::Object(table) }];
+    }
+    let setting = |name: &str| {
+        let keys: Vec<String> = keys.iter().cloned().chain([name.to_owned()]).collect();
+        // What is there and has nothing in its place becomes empty.
+        let empty = if name == "rules" { json!({}) } else { json!([]) };
+        let value = table.remove(name).or_else(|| insert::has(root, &keys).then_some(empty))?;
+        Some(Setting { keys, value })
+    };
+    MIGRATED.into_iter().filter_map(setting).collect()
+}
+
+/// The section as JSON.
+fn lint_value(lint: &LintSettings) -> Map<String, Value> {
+    let mut table = Map::new();
+    table.insert("extends".to_owned(), json!(lint.extends));
+    if !lint.rules.is_empty() {
+        table.insert("rules".to_owned(), rules_value(&lint.rules));
+    }
+    if !lint.overrides.is_empty() {
+        let one = |one: &super::translate::Override| json!({ "files": one.files, "rules": rules_value(&one.rules) });
+        table.insert("overrides".to_owned(), lint.overrides.iter().map(one).collect());
+    }
+    table
+}
+
+fn rules_value(rules: &RuleTable) -> Value {
+    Value::Object(rules.iter().map(|(name, setting)| ((*name).to_owned(), setting_value(setting))).collect())
+}
+
+/// A level alone as a string; options as a table with the level.
+fn setting_value(setting: &RuleSetting) -> Value {
+    match (&setting.level, setting.options.is_empty()) {
+        (Some(level), true) => json!(level),
+        (level, _) => {
+            let mut table = setting.options.clone();
+            table.extend(level.map(|level| ("level".to_owned(), json!(level))));
+            Value::Object(table)
+        }
+    }
+}
