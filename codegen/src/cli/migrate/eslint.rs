@@ -12,6 +12,7 @@ use crate::cli::names;
 use crate::cli::report::{Report, counted};
 use crate::config as ours;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::files;
 use crate::output;
 use crate::source::{SourceId, Sources, Span};
 use anyhow::{Context, anyhow, bail};
@@ -59,7 +60,7 @@ fn migrate(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut sources = Sources::default();
-    let read = read_text(&path, &text, find::version(&ours::plain(&folder), find::system(&path)), &mut sources)
+    let read = read_text(&path, &text, find::version(&files::plain(&folder), find::system(&path)), &mut sources)
         .map_err(|diagnostic| Failure::Configuration(Diagnostics::single(sources.clone(), diagnostic)))?;
     if !read.uses_plugin {
         report.info(listed(&read.notes, &sources).trim_start());
@@ -111,7 +112,7 @@ fn source_file(named: Option<&Path>) -> anyhow::Result<PathBuf> {
             let here = std::env::current_dir()?;
             let found = find::nearest(&here);
             let found = found.ok_or_else(|| anyhow!("there is no ESLint configuration here or in a folder above"))?;
-            Ok(ours::from_here(&found))
+            Ok(files::from_here(&found))
         }
     }
 }
@@ -121,7 +122,7 @@ fn target(arguments: &Arguments, folder: &Path) -> anyhow::Result<Target> {
     let existing = if arguments.force { Existing::Replace } else { Existing::Keep };
     let found = match &arguments.config {
         Some(path) => Some(path.clone()),
-        None => ours::find(&ours::plain(folder)).map(|path| ours::from_here(&path)),
+        None => ours::find(&files::plain(folder)).map(|path| files::from_here(&path)),
     };
     let path = found.unwrap_or_else(|| folder.join("graphql.config.toml"));
     let text = match std::fs::read_to_string(&path) {
@@ -135,15 +136,15 @@ fn target(arguments: &Arguments, folder: &Path) -> anyhow::Result<Target> {
 /// How the folder of the ESLint configuration is seen from the configuration that is written.
 fn place(folder: &Path, target: &Target, schema: &[Located<String>]) -> anyhow::Result<Place> {
     let root = target.path.parent().unwrap_or(Path::new(""));
-    let way = ours::way(root, folder);
+    let way = files::way(root, folder);
     if way.components().any(|part| part == std::path::Component::ParentDir) {
         bail!(
             "{} is not in the folder of the ESLint configuration or above it: its patterns cannot name the same files",
             target.path.display()
         );
     }
-    let prefix = ours::shown(&way);
-    let start = ours::plain(folder);
+    let prefix = files::shown(&way);
+    let start = files::plain(folder);
     let is_searched = |name: &str| !name.starts_with('.') && name != "node_modules" && name != "target";
     let entries = WalkDir::new(&start)
         .into_iter()
@@ -153,13 +154,13 @@ fn place(folder: &Path, target: &Target, schema: &[Located<String>]) -> anyhow::
     let files = entries.filter_map(|entry| {
         let name = entry.path().strip_prefix(&start).ok()?;
         let extension = name.extension()?.to_str()?;
-        matches!(extension, "graphql" | "graphqls" | "gql").then(|| ours::shown(&way.join(name)))
+        matches!(extension, "graphql" | "graphqls" | "gql").then(|| files::shown(&way.join(name)))
     });
     let files: Vec<String> = files.collect();
     let own = target.schema();
     let theirs = schema.iter().map(|glob| globs::in_project(&glob.value, &prefix));
     let patterns: Vec<String> = if own.is_empty() { theirs.collect() } else { own };
-    let patterns: Vec<_> = patterns.iter().filter_map(|glob| ours::Pattern::new(Path::new(""), glob).ok()).collect();
+    let patterns: Vec<_> = patterns.iter().filter_map(|glob| files::Pattern::new(Path::new(""), glob).ok()).collect();
     let is_schema = |file: &&String| patterns.iter().any(|pattern| pattern.finds(Path::new(file)));
     let schema = files.iter().filter(is_schema).cloned().collect();
     Ok(Place { prefix, files, schema })
@@ -176,7 +177,7 @@ fn other_notes(
     let at = Span::new(source, 0..0);
     let mut notes = Vec::new();
     if config.system == System::Legacy && config.cascade == Cascade::GoesOn {
-        let above = ours::plain(folder);
+        let above = files::plain(folder);
         let found = above.parent().and_then(find::nearest).filter(|path| find::system(path) == System::Legacy);
         notes.extend(found.map(|path| Note { at, about: About::Cascade(path.display().to_string()) }));
     }
@@ -196,12 +197,12 @@ fn outside(target: &Target, text: &str, place: &Place, config: &EslintConfig) ->
     if project.documents.is_empty() {
         return None;
     }
-    let patterns = |globs: &[String]| -> Vec<ours::Pattern> {
-        globs.iter().filter_map(|glob| ours::Pattern::new(Path::new(""), glob).ok()).collect()
+    let patterns = |globs: &[String]| -> Vec<files::Pattern> {
+        globs.iter().filter_map(|glob| files::Pattern::new(Path::new(""), glob).ok()).collect()
     };
     let inside = patterns(&[project.schema, project.documents].concat());
-    let is_in = |patterns: &[ours::Pattern], file: &str| patterns.iter().any(|one| one.covers(Path::new(file)));
-    let linted: Vec<Option<Vec<ours::Pattern>>> = (config.blocks.iter())
+    let is_in = |patterns: &[files::Pattern], file: &str| patterns.iter().any(|one| one.covers(Path::new(file)));
+    let linted: Vec<Option<Vec<files::Pattern>>> = (config.blocks.iter())
         .map(|block| match &block.files {
             Files::All => None,
             Files::Matching(globs) => {
@@ -230,7 +231,7 @@ fn finish(arguments: &Arguments, report: &Report, target: &Target, text: &str) -
     if before == text {
         return Ok(Exit::Clean);
     }
-    let name = ours::shown(&target.path);
+    let name = files::shown(&target.path);
     let diff = TextDiff::from_lines(before, text);
     let header = (format!("a/{name}"), format!("b/{name}"));
     report.result(&diff.unified_diff().header(&header.0, &header.1).to_string());

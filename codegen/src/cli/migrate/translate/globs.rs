@@ -1,7 +1,7 @@
 //! Globs of ESLint and of graphql-config, as globs of ours.
 
 use crate::cli::migrate::note::BadGlob;
-use crate::config::Pattern;
+use crate::files::Pattern;
 use std::path::Path;
 
 /// The extensions of GraphQL files.

@@ -13,7 +13,7 @@ mod values;
 
 use super::config::{Block, EslintConfig, Files, Located, Version};
 use super::note::{About, BadGlob, Note};
-use crate::config::Pattern;
+use crate::files::Pattern;
 use crate::lint::presets;
 use crate::lint::rule::Level;
 use crate::lint::settings::RuleSetting;

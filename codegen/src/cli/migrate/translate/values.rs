@@ -1,7 +1,7 @@
 //! Settings of rules: how they replace each other there, and how they are put over each other here.
 
 use super::{LintSettings, RuleTable};
-use crate::config::Pattern;
+use crate::files::Pattern;
 use crate::lint::rule::{Category, Level};
 use crate::lint::rules;
 use crate::lint::settings::RuleSetting;
