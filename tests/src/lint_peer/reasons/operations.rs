@@ -64,9 +64,15 @@ pub const REASONS: &[Reason] = &[
         rules: &["no-unused-fragments"],
         side: Side::Theirs,
         holds: |documents, place| {
-            let is_other = |document: &Document| !fragments(document).any(|one| one.name == place.named());
-            documents.documents.get(place.file).is_some_and(is_other)
+            fragment(documents, place.named()).is_some_and(|(file, _)| file != place.file)
+                && !fragments(&documents.documents[place.file]).any(|one| one.name == place.named())
         },
+    },
+    Reason {
+        text: "the peer stops after 100 violations of a rule of the specification in a file",
+        rules: &["no-unused-fragments"],
+        side: Side::Either,
+        holds: is_past_100_unused_fragments,
     },
     Reason {
         text: "the name after `on` is the schema's",
@@ -86,6 +92,41 @@ fn fragment<'d>(documents: &'d Documents<'_>, name: &str) -> Option<(&'d str, &'
         fragments(document).find(|one| one.name == name).map(|one| (*file, one))
     };
     documents.documents.iter().find_map(in_file)
+}
+
+/// The most violations of a rule that graphql-js reports for a document.
+const MOST_VIOLATIONS: usize = 100;
+
+/// The file has more unused fragments than are reported; the finding names one of the rest, or the peer says that it stops.
+fn is_past_100_unused_fragments(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let used = used_fragments(documents);
+    let Some(document) = documents.documents.get(place.file) else { return false };
+    let mut rest = fragments(document).filter(|one| !used.contains(one.name.as_str())).skip(MOST_VIOLATIONS);
+    if place.message.starts_with("Too many validation errors") {
+        return rest.next().is_some();
+    }
+    rest.any(|one| one.name == place.named() && place.is_at(line(document, &one.name)))
+}
+
+/// The names of the fragments that operations spread, directly or by way of others.
+fn used_fragments<'d>(documents: &'d Documents<'_>) -> BTreeSet<&'d str> {
+    let mut used = BTreeSet::new();
+    let operations = documents.documents.values().flat_map(|document| &document.definitions);
+    let operations = operations.filter_map(|one| one.as_operation_definition());
+    let mut open: Vec<&[Selection]> = operations.map(|one| &*one.selection_set).collect();
+    while let Some(selections) = open.pop() {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => open.push(&field.selection_set),
+                Selection::InlineFragment(inline) => open.push(&inline.selection_set),
+                Selection::FragmentSpread(spread) if used.insert(spread.fragment_name.as_str()) => {
+                    open.extend(fragment(documents, &spread.fragment_name).map(|(_, one)| &*one.selection_set));
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    used
 }
 
 fn spreads(field: &Field) -> impl Iterator<Item = &str> {
@@ -135,7 +176,7 @@ fn selection_sets_at<'d>(documents: &'d Documents<'_>, place: &Place<'_>) -> imp
         // The brace is at or after the last of the arguments; they are at or after the name.
         let start = line(document, name);
         let first = field.selection_set.first().and_then(|one| selection_line(document, one));
-        *name == *owner && start.is_some_and(|start| start <= at) && first.is_some_and(|first| at <= first)
+        *name == *owner && start.is_some() && start <= at && at <= first
     };
     all.filter(begins_here).map(|(_, field)| field)
 }
@@ -178,7 +219,7 @@ fn is_too_deep_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
             for selection in selections {
                 let at = selection_line(document, selection);
                 if depth > DEEPEST {
-                    if file != place.file && (at == Some(place.line) || through == Some(place.line)) {
+                    if file != place.file && (place.is_at(at) || place.is_at(through)) {
                         return true;
                     }
                     continue;
@@ -210,7 +251,7 @@ fn is_part_of_conflict(documents: &Documents<'_>, place: &Place<'_>) -> bool {
             for field in selections.iter().filter_map(Selection::as_field).filter(|one| *one.response_name() == *key) {
                 let definition = parent.and_then(|parent| documents.schema.type_field(parent, &field.name).ok());
                 let described = (field.to_string(), definition.map(|definition| definition.ty.to_string()));
-                if *file == place.file && line(document, field.response_name()) == Some(place.line) {
+                if *file == place.file && place.is_at(line(document, field.response_name())) {
                     here.push(described.clone());
                 }
                 all.push(described);
@@ -237,7 +278,7 @@ fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) ->
                 let text = documents.texts.documents[place.file].lines().nth(at - 1).unwrap_or_default();
                 text.contains('{')
             });
-            let is_it = place.line == name || Some(place.line) == brace;
+            let is_it = place.is_at(Some(name)) || place.is_at(brace);
             holds |= is_leaf && is_it && brace.is_some_and(|brace| brace != name);
         }
     });
@@ -248,8 +289,8 @@ fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) ->
 fn is_condition_with_underscore(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let Some(document) = documents.documents.get(place.file) else { return false };
     let is_condition = fragments(document)
-        .any(|one| one.type_condition.starts_with('_') && line(document, &one.type_condition) == Some(place.line));
+        .any(|one| one.type_condition.starts_with('_') && place.is_at(line(document, &one.type_condition)));
     let is_defined =
-        fragments(document).any(|one| one.name.starts_with('_') && line(document, &one.name) == Some(place.line));
+        fragments(document).any(|one| one.name.starts_with('_') && place.is_at(line(document, &one.name)));
     is_condition && !is_defined
 }
