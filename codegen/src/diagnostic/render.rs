@@ -1,7 +1,7 @@
 //! Diagnostics as text for people: source line, caret, help; colour by request.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
@@ -81,7 +81,7 @@ fn excerpt<'a>(
     let first = here.iter().map(|(label, _)| label.span.start).min().unwrap_or(0);
     let last = here.iter().map(|(label, _)| label.span.end).max().unwrap_or(0);
     let window = lines_around(text, first..last);
-    let line = text[..window.start].bytes().filter(|byte| *byte == b'\n').count() + sources.start(source).line;
+    let line = sources.position(Span::new(source, window.start..window.start)).line;
     let mut snippet = Snippet::source(&text[window.clone()]).line_start(line).path(sources.name(source));
     for (label, kind) in here {
         let range = within(text, label.span.range(), &window);

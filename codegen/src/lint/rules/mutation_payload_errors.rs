@@ -44,7 +44,7 @@ impl MutationPayloadErrors {
         let Some(of) = mutation.parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { return };
         let ty = of.ty.inner_named_type();
         let Some(payload) = cx.schema.definitions().get_object(ty).filter(|_| !of.ty.is_list()) else { return };
-        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, payload) {
+        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, payload, &field.name) {
             return;
         }
         let lists: Vec<&FieldDefinition> = (payload.fields.values())
@@ -81,9 +81,13 @@ impl MutationPayloadErrors {
 }
 
 /// True for what mutations return of the data itself: it has an identity, and its errors are among its data.
-fn is_entity(cx: &Cx<'_>, ty: &ObjectType) -> bool {
+///
+/// A payload can have an identifier as well. Its name says that it is one: by its end, or since it is the mutation's
+/// (`createTask: CreateTask`, as Graphene and Saleor have it).
+fn is_entity(cx: &Cx<'_>, ty: &ObjectType, mutation: &Name) -> bool {
     const PAYLOADS: [&str; 6] = ["Payload", "Response", "Result", "Output", "Mutation", "Return"];
-    let is_named = PAYLOADS.iter().any(|end| ty.name.ends_with(end));
+    let letters = |name: &Name| name.replace('_', "").to_lowercase();
+    let is_named = PAYLOADS.iter().any(|end| ty.name.ends_with(end)) || letters(&ty.name) == letters(mutation);
     !is_named && (cx.has_field(&ty.name, "id") || ty.implements_interfaces.iter().any(|one| one.name == "Node"))
 }
 

@@ -67,7 +67,9 @@ fn is_in_root_of_other_name(documents: &Documents<'_>, place: &Place<'_>) -> boo
             Definition::ObjectTypeExtension(of) => (&of.name, &of.fields),
             _ => continue,
         };
-        for line in fields.iter().filter_map(|field| line(document, &field.name)).filter(|line| Some(*line) <= place.line) {
+        for line in
+            fields.iter().filter_map(|field| line(document, &field.name)).filter(|line| Some(*line) <= place.line)
+        {
             if before.is_none_or(|(last, _)| last < line) {
                 before = Some((line, name.as_str()));
             }
