@@ -14,6 +14,7 @@ pub mod change;
 pub mod cli;
 mod compile;
 pub mod config;
+mod convention;
 pub mod diagnostic;
 pub mod document;
 pub mod files;

@@ -5,7 +5,7 @@
 //! points into one of these texts.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Names one text in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,6 +61,9 @@ pub struct Source {
     name: String,
     text: Text,
     start: Position,
+    /// Offsets of the beginnings of all lines, found when a position is first asked for: reports have thousands of positions
+    /// in texts of megabytes.
+    lines: OnceLock<Arc<[usize]>>,
 }
 
 /// All texts of one run.
@@ -78,7 +81,7 @@ impl Sources {
     /// Adds a text that stands inside another one, beginning at `start`.
     pub fn add_at(&mut self, name: impl Into<String>, text: impl Into<Text>, start: Position) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).expect("fewer than 2^32 sources"));
-        self.list.push(Source { name: name.into(), text: text.into(), start });
+        self.list.push(Source { name: name.into(), text: text.into(), start, lines: OnceLock::new() });
         id
     }
 
@@ -97,6 +100,7 @@ impl Sources {
     pub(crate) fn set_text(&mut self, id: SourceId, text: Text) {
         if let Some(source) = self.list.get_mut(id.0 as usize).filter(|source| source.text.len() == text.len()) {
             source.text = text;
+            source.lines = OnceLock::new();
         }
     }
 
@@ -116,8 +120,13 @@ impl Sources {
 
     /// Where a span begins.
     pub fn position(&self, span: Span) -> Position {
-        let Position { line, column } = position(self.text(span.source), span.start);
-        let start = self.start(span.source);
+        let source = self.source(span.source);
+        let (text, start) = (&source.text, source.start);
+        let offset = floor(text, span.start);
+        let lines = source.lines.get_or_init(|| line_starts(text));
+        let line = lines.partition_point(|line| *line <= offset);
+        let line_start = line.checked_sub(1).and_then(|line| lines.get(line)).copied().unwrap_or_default();
+        let column = column(&text[line_start..offset]);
         Position { line: line + start.line - 1, column: if line == 1 { column + start.column - 1 } else { column } }
     }
 
@@ -160,14 +169,30 @@ impl Span {
     }
 }
 
-/// The position of a byte offset; an offset inside a character counts as its beginning.
+/// The position of a byte offset; an offset inside a character counts as its beginning. It reads the text up to there: of
+/// many positions in one text, [`Sources::position`] finds each in the time of a binary search.
 pub fn position(text: &str, offset: usize) -> Position {
+    let offset = floor(text, offset);
+    Position { line: lines_before(text, offset) + 1, column: column(&text[line_start(text, offset)..offset]) }
+}
+
+/// The column behind a part of a line that begins with the line.
+fn column(before: &str) -> usize {
+    before.trim_start_matches('\u{feff}').chars().count() + 1
+}
+
+/// The beginning of the character at an offset, or the end of the text.
+fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }
-    let column = text[line_start(text, offset)..offset].trim_start_matches('\u{feff}').chars().count() + 1;
-    Position { line: lines_before(text, offset) + 1, column }
+    offset
+}
+
+fn line_starts(text: &str) -> Arc<[usize]> {
+    let ends = text.bytes().enumerate().filter(|(at, byte)| ends_line(text, *at, *byte));
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
 /// The byte offset of a line and column counted from 1; clamped to the text.
@@ -181,14 +206,12 @@ pub fn offset(text: &str, line: usize, column: usize) -> usize {
 
 /// How many lines end before an offset.
 pub fn lines_before(text: &str, offset: usize) -> usize {
-    let before = &text.as_bytes()[..offset];
-    let feeds = before.iter().filter(|byte| **byte == b'\n').count();
-    // They are rare, and counting feeds alone is fast.
-    if !before.contains(&b'\r') {
-        return feeds;
-    }
-    let is_alone = |(at, byte): (usize, &u8)| *byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
-    feeds + before.iter().enumerate().filter(|one| is_alone(*one)).count()
+    text.bytes().take(offset).enumerate().filter(|(at, byte)| ends_line(text, *at, *byte)).count()
+}
+
+/// True for the last byte of a line end.
+fn ends_line(text: &str, at: usize, byte: u8) -> bool {
+    byte == b'\n' || byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')
 }
 
 /// The offset at which the line of an offset begins.

@@ -318,12 +318,14 @@ fn cpu_time(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
     Ok((least, told))
 }
 
+/// Installs packages without running their scripts.
+const NPM_INSTALL: [&str; 4] = ["install", "--silent", "--no-save", "--ignore-scripts"];
+
 /// The script of ESLint with graphql-eslint, which npm puts into a folder.
 pub fn eslint(target: &Path) -> Result<PathBuf> {
     if !target.join("node_modules/@graphql-eslint").is_dir() {
-        let packages =
-            ["install", "--silent", "--no-save", "eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];
-        run(Command::new("npm").args(packages).current_dir(target))?;
+        let packages = ["eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];
+        run(Command::new("npm").args(NPM_INSTALL).args(packages).current_dir(target))?;
     }
     Ok(target.join("node_modules/eslint/bin/eslint.js").canonicalize()?)
 }
@@ -336,8 +338,8 @@ pub fn diff(old: &str, new: &str, rounds: u32) -> Result<()> {
     let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
     run(Command::new(env!("CARGO")).args(build).current_dir(&root))?;
     if !target.join("node_modules/@graphql-inspector").is_dir() {
-        let packages = ["install", "--silent", "--no-save", "@graphql-inspector/cli", "graphql@16"];
-        run(Command::new("npm").args(packages).current_dir(&target))?;
+        let packages = ["@graphql-inspector/cli", "graphql@16"];
+        run(Command::new("npm").args(NPM_INSTALL).args(packages).current_dir(&target))?;
     }
     for version in [old, new] {
         let package = target.join(version);

@@ -43,11 +43,11 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
     let root = fixtures().join("..");
     let target = root.join("target/lint-bench");
     std::fs::create_dir_all(&target)?;
-    let build = ["build", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
     if !Command::new(env!("CARGO")).args(build).current_dir(&root).status()?.success() {
         bail!("graphwright does not compile");
     }
-    let ours = root.join("target/debug/graphwright").canonicalize()?;
+    let ours = root.join("target/release/graphwright").canonicalize()?;
     bench::eslint(&target)?;
     let tools = lint_peer::Tools { packages: target.canonicalize()?, ours };
     let mut clients: Vec<_> =
@@ -59,9 +59,13 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
     let mut totals = Totals::default();
     for client in &clients {
         let name = client.strip_prefix(folder).unwrap_or(client).display().to_string();
-        for compared in lint_peer::compare(client, &target.join("peer"), &tools)? {
-            totals.add(&name, &compared);
+        let lint_peer::Client { unparsed, parts } = lint_peer::compare(client, &target.join("peer"), &tools)?;
+        if let Some(first) = unparsed.first() {
+            println!("{name}: {} documents that do not parse left out, such as {first}", unparsed.len());
         }
+        totals.clients += 1;
+        totals.unparsed += unparsed.len();
+        parts.iter().for_each(|compared| totals.add(&name, compared));
     }
     totals.print();
     Ok(if totals.unexplained == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -70,7 +74,9 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
 /// What came of all comparisons with the peer.
 #[derive(Default)]
 struct Totals {
+    clients: usize,
     files: usize,
+    unparsed: usize,
     same: usize,
     reasons: BTreeMap<&'static str, usize>,
     exceptions: BTreeMap<String, usize>,
@@ -91,6 +97,7 @@ impl Totals {
         for one in &unexplained {
             let (file, line, rule) = &one.finding;
             let side = if one.is_ours { "here" } else { "there" };
+            let line = line.map_or_else(|| "?".to_owned(), |line| line.to_string());
             println!("  only {side}: {file}:{line}: {rule}: {}", one.message.replace('\n', " "));
         }
         for reason in compared.differences.iter().filter_map(|one| one.reason) {
@@ -115,8 +122,9 @@ impl Totals {
         }
         let explained: usize = self.reasons.values().sum();
         println!(
-            "\n{} files: {} findings agreed, {explained} differences with a reason, {} unexplained",
-            self.files, self.same, self.unexplained
+            "\n{} clients, {} files ({} that do not parse left out): {} findings agreed, {explained} differences with a \
+             reason, {} unexplained",
+            self.clients, self.files, self.unparsed, self.same, self.unexplained
         );
     }
 }

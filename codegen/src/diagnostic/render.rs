@@ -1,7 +1,7 @@
 //! Diagnostics as text for people: source line, caret, help; colour by request.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
-use crate::source::{SourceId, Sources, line_end, line_start, lines_before};
+use crate::source::{SourceId, Sources, Span, line_end, line_start};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -82,7 +82,7 @@ fn excerpt<'a>(
     let first = here.iter().map(|(label, _)| label.span.start).min().unwrap_or(0);
     let last = here.iter().map(|(label, _)| label.span.end).max().unwrap_or(0);
     let window = lines_around(text, first..last);
-    let line = lines_before(text, window.start) + sources.start(source).line;
+    let line = sources.position(Span::new(source, window.start..window.start)).line;
     let mut snippet = Snippet::source(shown(&text[window.clone()])).line_start(line).path(sources.name(source));
     for (label, kind) in here {
         let range = within(text, label.span.range(), &window);

@@ -1,11 +1,11 @@
 //! Where the payloads of a mutation say what was wrong with its input.
 //!
-//! There is no standard for it. Recognized is a list whose name ends in `errors`, directly in the payload, of texts or of
-//! objects of which a `message` or `messages` is selected: Django's `errors { field messages }`, Shopify's
-//! `userErrors { field message }`, GitLab's `errors`.
+//! Recognized is a [list of errors](crate::convention::payload_errors), directly in the payload, of texts or of objects of
+//! which a `message` or `messages` is selected.
 
 use super::lower::Lowerer;
 use super::selected::{Selected, selected};
+use crate::convention::payload_errors::{FIELDS, MESSAGES, is_error_list};
 use apollo_compiler::ast::{OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
 
@@ -21,9 +21,6 @@ pub struct PayloadErrors {
     /// What holds the text; none if each is a text itself.
     pub messages: Option<String>,
 }
-
-const MESSAGES: [&str; 2] = ["messages", "message"];
-const FIELDS: [&str; 3] = ["field", "path", "property"];
 
 impl<'a> Lowerer<'a> {
     /// All such lists of an operation; none if it is not a mutation.
@@ -48,8 +45,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn errors_of(&self, mutation: &str, payload: &Name, list: &Selected<'a>) -> Option<PayloadErrors> {
-        let is_errors = list.node.name.to_lowercase().ends_with("errors");
-        let ty = list.ty(self, payload).filter(|ty| ty.is_list() && is_errors)?;
+        let ty = list.ty(self, payload).filter(|ty| is_error_list(&list.node.name, ty))?;
         let texts = ty.inner_named_type() == "String";
         let below = list.below(self);
         let key = |names: &[&str]| {

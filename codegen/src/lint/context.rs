@@ -185,10 +185,11 @@ impl<'a> Cx<'a> {
         let mut open = vec![self.own_keys(self.file, parent, selections).1];
         let mut entered = FxHashSet::default();
         while let Some(spread) = open.last_mut() {
-            let Some(id) = spread.pop() else {
+            let Some(one) = spread.pop() else {
                 open.pop();
                 continue;
             };
+            let id = one.fragment;
             if self.fragment_keys.borrow().contains_key(&id) {
                 continue;
             }
@@ -196,7 +197,7 @@ impl<'a> Cx<'a> {
             let (mut keys, below) = self.own_keys(*file, Some(&definition.type_condition), &definition.selection_set);
             if entered.insert(id) {
                 // Once more when those below are known.
-                spread.push(id);
+                spread.push(one);
                 open.push(below);
                 continue;
             }
@@ -208,9 +209,22 @@ impl<'a> Cx<'a> {
         keys
     }
 
-    fn add_keys(&self, fragments: &[FragmentId], keys: &mut IndexSet<Key<'a>>) {
+    fn add_keys(&self, spreads: &[Spread<'a>], keys: &mut IndexSet<Key<'a>>) {
         let known = self.fragment_keys.borrow();
-        keys.extend(fragments.iter().filter_map(|id| known.get(id)).flatten().copied());
+        for spread in spreads {
+            let below = known.get(&spread.fragment).into_iter().flatten();
+            keys.extend(below.map(|key| Key { parent: self.narrower(spread.parent, key.parent), ..*key }));
+        }
+    }
+
+    /// The narrower of the type of a selection set and a type condition in it. Of two abstract types that only have some
+    /// objects in common, it is the condition.
+    fn narrower(&self, outer: Option<&'a str>, inner: Option<&'a str>) -> Option<&'a str> {
+        let types = &self.schema.types;
+        match (outer, inner) {
+            (Some(outer), Some(inner)) if types.is_object(outer) || types.always(outer, inner) => Some(outer),
+            (outer, inner) => inner.or(outer),
+        }
     }
 
     /// The keys of a selection set itself, and the fragments that it spreads.
@@ -219,7 +233,7 @@ impl<'a> Cx<'a> {
         file: usize,
         parent: Option<&'a str>,
         selections: &'a [Selection],
-    ) -> (IndexSet<Key<'a>>, Vec<FragmentId>) {
+    ) -> (IndexSet<Key<'a>>, Vec<Spread<'a>>) {
         let (mut keys, mut spread) = (IndexSet::new(), Vec::new());
         let mut open = vec![(parent, selections)];
         while let Some((parent, selections)) = open.pop() {
@@ -229,17 +243,26 @@ impl<'a> Cx<'a> {
                         keys.insert(Key { parent, response: field.response_name(), name: &field.name });
                     }
                     Selection::InlineFragment(inline) => {
-                        let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                        open.push((parent, &inline.selection_set));
+                        let condition = inline.type_condition.as_ref().map(|name| name.as_str());
+                        open.push((self.narrower(parent, condition), &inline.selection_set));
                     }
                     Selection::FragmentSpread(one) => {
-                        spread.extend(self.documents.resolve(self.sources, file, &one.fragment_name));
+                        let fragment = self.documents.resolve(self.sources, file, &one.fragment_name);
+                        spread.extend(fragment.map(|fragment| Spread { fragment, parent }));
                     }
                 }
             }
         }
         (keys, spread)
     }
+}
+
+/// A spread in a selection set or its inline fragments.
+#[derive(Debug, Clone, Copy)]
+struct Spread<'a> {
+    fragment: FragmentId,
+    /// The type of the selection set that it stands in.
+    parent: Option<&'a str>,
 }
 
 /// A field by what it is called.

@@ -3,6 +3,7 @@
 use super::Kind;
 use crate::lint_bench::collect;
 use anyhow::{Context, Result};
+use apollo_compiler::parser::Parser;
 use graphwright_codegen::schema::introspection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -66,6 +67,16 @@ impl Texts {
             Kind::Operations => self.documents.keys(),
             Kind::Schema => self.schema.keys(),
         }
+    }
+
+    /// Removes the documents that do not parse (templates, mostly), and returns their names: with one of them, the peer
+    /// loads no document at all.
+    pub fn remove_unparsed(&mut self) -> Vec<String> {
+        let parses = |path: &String, text: &String| Parser::new().parse_ast(text.clone(), path).is_ok();
+        let removed: Vec<String> =
+            self.documents.iter().filter(|(path, text)| !parses(path, text)).map(|(path, _)| path.clone()).collect();
+        self.documents.retain(|path, _| !removed.contains(path));
+        removed
     }
 
     /// Leaves one definition of everything that the schema defines twice.

@@ -53,6 +53,15 @@ pub struct Tools {
     pub ours: PathBuf,
 }
 
+/// The comparisons of a client.
+#[derive(Debug)]
+pub struct Client {
+    /// The documents that do not parse. Neither linter gets them.
+    pub unparsed: Vec<String>,
+    /// The schema, and each group of documents.
+    pub parts: Vec<Compared>,
+}
+
 /// A comparison of the findings in some files.
 #[derive(Debug)]
 pub struct Compared {
@@ -81,8 +90,8 @@ pub struct Difference {
     pub reason: Option<&'static str>,
 }
 
-/// File, line and rule.
-pub type Finding = (String, usize, String);
+/// File, line and rule. Some findings of the peer have no line.
+pub type Finding = (String, Option<usize>, String);
 
 type Findings = BTreeMap<Finding, String>;
 
@@ -97,15 +106,16 @@ enum Kind {
 ///
 /// # Errors
 /// A file cannot be read or written, or one of the two does not run.
-pub fn compare(client: &Path, folder: &Path, tools: &Tools) -> Result<Vec<Compared>> {
+pub fn compare(client: &Path, folder: &Path, tools: &Tools) -> Result<Client> {
     let mut texts = Texts::read(client)?;
-    let mut all = Vec::new();
+    let unparsed = texts.remove_unparsed();
+    let mut parts = Vec::new();
     let groups: Vec<String> = texts.groups().into_iter().collect();
     for (kind, group) in [(Kind::Schema, "")].into_iter().chain(groups.iter().map(|group| (Kind::Operations, &**group)))
     {
-        all.push(compare_part(&mut texts, kind, group, folder, tools)?);
+        parts.push(compare_part(&mut texts, kind, group, folder, tools)?);
     }
-    Ok(all)
+    Ok(Client { unparsed, parts })
 }
 
 fn compare_part(texts: &mut Texts, kind: Kind, group: &str, folder: &Path, tools: &Tools) -> Result<Compared> {
@@ -176,7 +186,7 @@ fn ours(part: &Texts, kind: Kind, used: &BTreeSet<String>, folder: &Path, tools:
         if used.contains(&rule) && part.files(kind).any(|one| *one == file) {
             let line = one["place"]["start"]["line"].as_u64().and_then(|line| usize::try_from(line).ok());
             let message = one["message"].as_str().unwrap_or_default().to_owned();
-            found.insert((file, line.unwrap_or_default(), rule), message);
+            found.insert((file, line, rule), message);
         }
     }
     Ok(found)

@@ -23,7 +23,7 @@ pub struct Run {
     pub rules: BTreeSet<String>,
     /// Files and rules that ended with an exception.
     pub exceptions: BTreeSet<(String, String)>,
-    /// Why it did not look at a file at all.
+    /// Why it did not look at a file at all: it loads the schema and all documents, or nothing.
     pub refused: Option<String>,
 }
 
@@ -37,7 +37,7 @@ struct Output {
 #[derive(Deserialize)]
 struct Found {
     file: String,
-    line: usize,
+    line: Option<usize>,
     rule: String,
     message: String,
 }
@@ -101,7 +101,7 @@ fn read(json: &str) -> Result<Run> {
             Some(rule) => {
                 run.exceptions.insert((file, rule));
             }
-            None if rule.is_empty() && message.contains("Error while loading schema") => run.refused = Some(message),
+            None if rule.is_empty() => run.refused = Some(message),
             None => {
                 run.exceptions.insert((file, rule));
             }

@@ -40,12 +40,17 @@ enum Side {
 #[derive(Debug)]
 struct Place<'a> {
     file: &'a str,
-    line: usize,
+    line: Option<usize>,
     rule: &'a str,
     message: &'a str,
 }
 
 impl Place<'_> {
+    /// True for the line of the place, and false if it has none.
+    fn is_at(&self, line: Option<usize>) -> bool {
+        line.is_some() && self.line == line
+    }
+
     /// The first thing that the message names.
     fn named(&self) -> &str {
         self.message.split(['"', '`', '\'']).nth(1).unwrap_or_default()
@@ -102,7 +107,7 @@ impl<'a> Documents<'a> {
 
     fn written(&self, place: &Place<'_>) -> &'a str {
         let text = self.texts.documents.get(place.file).or_else(|| self.texts.schema.get(place.file));
-        text.and_then(|text| text.lines().nth(place.line.checked_sub(1)?)).unwrap_or_default()
+        text.and_then(|text| text.lines().nth(place.line?.checked_sub(1)?)).unwrap_or_default()
     }
 }
 

@@ -127,3 +127,22 @@ fn entities_are_no_payloads_and_lists_of_named_items_are_bounded() {
     let places: Vec<&str> = ran.stdout.lines().map(|line| line.split(": ").next().unwrap()).collect();
     assert_eq!(places, ["ops/me.graphql:1:25", "ops/me.graphql:6:6", "ops/me.graphql:7:6"], "{}", ran.stdout);
 }
+
+#[test]
+fn payload_errors_that_a_fix_selects_are_those_that_generated_code_reads() {
+    for list in ["errors", "userErrors", "problems"] {
+        let project = Project::small();
+        let schema = format!(
+            "type Query {{ a: Int }}\ntype Mutation {{ rename(name: String!): RenamePayload }}\n\
+             type RenamePayload {{ ok: Boolean {list}: [Problem!]! }}\ntype Problem {{ path: [String!] message: String! }}\n"
+        );
+        project.write("schema.graphql", schema);
+        project.write("ops/me.graphql", "mutation Rename($name: String!) { rename(name: $name) { ok } }\n");
+        project.run(&["lint", "--fix", "--unsafe-fixes", "--only", "mutation-payload-errors"]);
+        let document = project.read("ops/me.graphql");
+        assert!(document.contains(&format!("{list} {{ path message }}")), "{document}");
+        assert_eq!(project.run(&["generate"]).code, 0);
+        let code = project.read("out/me.rs");
+        assert!(code.contains("Payload for"), "generated code reads `{list}`");
+    }
+}

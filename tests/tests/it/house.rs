@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Each module with those that it may use. A module uses only modules above it, so that there are no cycles.
-const MODULES: [(&str, &[&str]); 20] = [
+const MODULES: [(&str, &[&str]); 21] = [
     ("source", &[]),
     ("rust_name", &[]),
+    ("convention", &[]),
     ("diagnostic", &["source"]),
     ("files", &["diagnostic"]),
     ("syntax", &["diagnostic", "source"]),
     ("schema", &["diagnostic", "source", "syntax"]),
     ("document", &["diagnostic", "schema", "source", "syntax"]),
-    ("lint", &["diagnostic", "document", "files", "rust_name", "schema", "source", "syntax"]),
+    ("lint", &["convention", "diagnostic", "document", "files", "rust_name", "schema", "source", "syntax"]),
     ("usage", &["document", "lint", "schema", "source"]),
     ("config", &["diagnostic", "document", "files", "lint", "schema", "source"]),
     ("load", &["config", "diagnostic", "files", "source", "syntax"]),
-    ("ir", &["config", "diagnostic", "document", "rust_name", "schema", "source", "syntax"]),
+    ("ir", &["config", "convention", "diagnostic", "document", "rust_name", "schema", "source", "syntax"]),
     ("change", &["config", "diagnostic", "document", "ir", "lint", "schema", "source", "syntax", "usage"]),
     ("compile", &["config", "diagnostic", "document", "ir", "load", "schema", "source"]),
     ("module_tree", &["ir"]),

@@ -1,6 +1,7 @@
 //! `mutation-payload-errors`
 
 use super::prelude::*;
+use crate::convention::payload_errors::{FIELDS, MESSAGES, is_error_list};
 use apollo_compiler::schema::ObjectType;
 
 pub const ENTRY: Entry = entry::<MutationPayloadErrors>(Meta {
@@ -24,7 +25,7 @@ struct MutationPayloadErrors {
 impl Rule for MutationPayloadErrors {
     fn wants(&self, wanted: &mut crate::schema::Wanted) {
         wanted.field_endings.extend(["errors", "Errors", "problems"]);
-        wanted.fields.extend(["field", "path", "message", "messages", "code", "id"].map(str::to_owned));
+        wanted.fields.extend(MESSAGES.into_iter().chain(FIELDS).chain(["code", "id"]).map(str::to_owned));
     }
 
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
@@ -44,11 +45,11 @@ impl MutationPayloadErrors {
         let Some(of) = mutation.parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { return };
         let ty = of.ty.inner_named_type();
         let Some(payload) = cx.schema.definitions().get_object(ty).filter(|_| !of.ty.is_list()) else { return };
-        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, payload) {
+        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, payload, &field.name) {
             return;
         }
         let lists: Vec<&FieldDefinition> = (payload.fields.values())
-            .filter(|field| is_error_list(&field.name) && field.ty.is_list() && tells_errors(cx, field))
+            .filter(|field| is_error_list(&field.name, &field.ty) && tells_errors(cx, field))
             .map(|field| &***field)
             .collect();
         let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
@@ -60,11 +61,9 @@ impl MutationPayloadErrors {
         if lists.iter().any(is_selected) {
             return;
         }
-        let below: Vec<&str> = ["field", "path", "message", "messages"]
-            .into_iter()
-            .filter(|name| cx.has_field(list.ty.inner_named_type(), name))
-            .collect();
-        let is_leaf = !cx.schema.is_composite(list.ty.inner_named_type());
+        let item = list.ty.inner_named_type();
+        let below: Vec<&str> = FIELDS.into_iter().chain(MESSAGES).filter(|name| cx.has_field(item, name)).collect();
+        let is_leaf = !cx.schema.is_composite(item);
         let new = if is_leaf { list.name.to_string() } else { format!("{} {{ {} }}", list.name, below.join(" ")) };
         let can_fix = is_leaf || !below.is_empty();
         let place = if mutation.file == cx.file {
@@ -81,9 +80,13 @@ impl MutationPayloadErrors {
 }
 
 /// True for what mutations return of the data itself: it has an identity, and its errors are among its data.
-fn is_entity(cx: &Cx<'_>, ty: &ObjectType) -> bool {
+///
+/// A payload can have an identifier as well. Its name says that it is one: by its end, or since it is the mutation's
+/// (`createTask: CreateTask`, as Graphene and Saleor have it).
+fn is_entity(cx: &Cx<'_>, ty: &ObjectType, mutation: &Name) -> bool {
     const PAYLOADS: [&str; 6] = ["Payload", "Response", "Result", "Output", "Mutation", "Return"];
-    let is_named = PAYLOADS.iter().any(|end| ty.name.ends_with(end));
+    let letters = |name: &Name| name.replace('_', "").to_lowercase();
+    let is_named = PAYLOADS.iter().any(|end| ty.name.ends_with(end)) || letters(&ty.name) == letters(mutation);
     !is_named && (cx.has_field(&ty.name, "id") || ty.implements_interfaces.iter().any(|one| one.name == "Node"))
 }
 
@@ -91,10 +94,6 @@ fn is_entity(cx: &Cx<'_>, ty: &ObjectType) -> bool {
 fn tells_errors(cx: &Cx<'_>, list: &FieldDefinition) -> bool {
     let item = list.ty.inner_named_type();
     let is_object = cx.schema.definitions().get_object(item).is_some();
-    let parts = ["message", "messages", "field", "path", "code"];
-    !cx.has_field(item, "id") && (!is_object || parts.iter().any(|part| cx.has_field(item, part)))
-}
-
-fn is_error_list(name: &str) -> bool {
-    name.ends_with("rrors") || name == "problems"
+    let mut parts = MESSAGES.into_iter().chain(FIELDS).chain(["code"]);
+    !cx.has_field(item, "id") && (!is_object || parts.any(|part| cx.has_field(item, part)))
 }

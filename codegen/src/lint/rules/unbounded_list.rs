@@ -25,13 +25,33 @@ struct UnboundedList {
     always: bool,
 }
 
+/// Other names of arguments for the size of a list.
+const LIMITS: [&str; 9] = ["limit", "take", "count", "size", "top", "max", "pageSize", "perPage", "per_page"];
+
+/// True if the schema has a default for the size, which no argument takes away (specification, 6.4.1).
+fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
+    of.arguments.iter().any(|one| {
+        let name = one.name.as_str();
+        let is_size = SIZES.contains(&name) || LIMITS.contains(&name);
+        let has_default = one.default_value.as_ref().is_some_and(|value| !matches!(&**value, Value::Null));
+        let is_null = argument(field, name).is_some_and(|given| matches!(&*given.value, Value::Null));
+        is_size && has_default && !is_null
+    })
+}
+
+/// True if no items are selected, but numbers and the like: fragments included.
+fn only_counts<'a>(cx: &Cx<'a>, field: &'a Field, of: &'a FieldDefinition) -> bool {
+    let selected = cx.collect(Some(of.ty.inner_named_type()), &field.selection_set);
+    selected.iter().all(|one| one.field.selection_set.is_empty())
+}
+
 /// True if the arguments leave few items: they name them, or say how many in another way.
-fn is_bounded(field: &Field) -> bool {
-    const LIMITS: [&str; 9] = ["limit", "take", "count", "size", "top", "max", "pageSize", "perPage", "per_page"];
-    field.arguments.iter().any(|argument| {
+fn is_bounded(field: &Field, of: &FieldDefinition) -> bool {
+    let by_argument = field.arguments.iter().any(|argument| {
         let is_null = matches!(&*argument.value, Value::Null);
         !is_null && (LIMITS.contains(&argument.name.as_str()) || names_items(&argument.name, &argument.value))
-    })
+    });
+    by_argument || has_default_size(field, of)
 }
 
 /// True for a key of items, or a filter that asks for one.
@@ -58,6 +78,7 @@ impl Default for UnboundedList {
 impl Rule for UnboundedList {
     fn wants(&self, wanted: &mut crate::schema::Wanted) {
         connections::wants(wanted);
+        wanted.arguments.extend(LIMITS.map(str::to_owned));
     }
 
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
@@ -105,26 +126,34 @@ impl Rule for UnboundedList {
         {
             cx.say(cx.finding(cx.name(&second.name), format!("`{}` is asked for `first` and `last`", field.name)));
         }
-        let only_counts =
-            field.selection_set.iter().all(|one| one.as_field().is_some_and(|field| field.selection_set.is_empty()));
-        if given.is_empty() && !only_counts && !is_bounded(field) && (self.always || !is_followed(field)) {
+        let has_size = given.iter().any(|size| !matches!(&*size.value, Value::Null));
+        let is_open = !has_size && !is_bounded(field, of) && (self.always || !is_followed(field));
+        if is_open && !only_counts(cx, field, of) {
             let has = |name: &str| of.arguments.iter().any(|argument| argument.name == name);
             let name = if has("first") { "first" } else { "last" };
             let message = format!("`{}` has no `{name}`: the page is as large as the server likes", field.name);
-            let insertion = cx.name(&field.name).and_then(|span| {
-                let new = format!("{name}: {}", self.size);
-                match field.arguments.first() {
-                    Some(first) => cx.node(first).map(|at| (at.start, format!("{new}, "))),
-                    None => Some((span.end, format!("({new})"))),
-                }
-            });
-            let fix = insertion
-                .map(|(at, new)| Fix::new(Safety::Unsafe, format!("ask for {}", self.size), cx.span(at..at), new));
+            let fix = self
+                .size_edit(cx, field, name)
+                .map(|(at, new)| Fix::new(Safety::Unsafe, format!("ask for {}", self.size), at, new));
             cx.say(
                 cx.finding(cx.name(&field.name), message)
                     .help(format!("say how many: `{name}: {}`", self.size))
                     .fix(fix),
             );
+        }
+    }
+}
+
+impl UnboundedList {
+    /// Where a size goes, and the text: in place of a null, before the other arguments, or in parentheses of its own.
+    fn size_edit<'a>(&self, cx: &Cx<'a>, field: &'a Field, name: &str) -> Option<(Span, String)> {
+        if let Some(null) = argument(field, name) {
+            return cx.documents.place(&null.value).map(|span| (span, self.size.to_string()));
+        }
+        let new = format!("{name}: {}", self.size);
+        match field.arguments.first() {
+            Some(first) => cx.node(first).map(|span| (cx.span(span.start..span.start), format!("{new}, "))),
+            None => cx.name(&field.name).map(|span| (cx.span(span.end..span.end), format!("({new})"))),
         }
     }
 }

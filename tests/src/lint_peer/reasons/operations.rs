@@ -4,6 +4,8 @@ use super::{Documents, Place, Reason, Side, line, walk};
 use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, Selection};
 use std::collections::BTreeSet;
 
+mod members;
+
 pub const REASONS: &[Reason] = &[
     Reason {
         text: "the rule of the peer ends with an exception in this file",
@@ -42,6 +44,18 @@ pub const REASONS: &[Reason] = &[
         holds: is_too_deep_elsewhere,
     },
     Reason {
+        text: "several files define the fragment: the peer takes the first of all, ours that of the same file",
+        rules: &["selection-set-depth"],
+        side: Side::Ours,
+        holds: is_too_deep_in_own_fragment,
+    },
+    Reason {
+        text: "the peer asks nothing of an interface without the field, and one identifier of all members of a union",
+        rules: &["require-selections"],
+        side: Side::Ours,
+        holds: members::is_member_without_identifier,
+    },
+    Reason {
         text: "a conflict is reported at its second place, and the first is beside it",
         rules: &["overlapping-fields-can-be-merged"],
         side: Side::Either,
@@ -64,9 +78,15 @@ pub const REASONS: &[Reason] = &[
         rules: &["no-unused-fragments"],
         side: Side::Theirs,
         holds: |documents, place| {
-            let is_other = |document: &Document| !fragments(document).any(|one| one.name == place.named());
-            documents.documents.get(place.file).is_some_and(is_other)
+            fragment(documents, place.named()).is_some_and(|(file, _)| file != place.file)
+                && !fragments(&documents.documents[place.file]).any(|one| one.name == place.named())
         },
+    },
+    Reason {
+        text: "the peer stops after 100 violations of a rule of the specification in a file",
+        rules: &["no-unused-fragments"],
+        side: Side::Either,
+        holds: is_past_100_unused_fragments,
     },
     Reason {
         text: "the name after `on` is the schema's",
@@ -86,6 +106,42 @@ fn fragment<'d>(documents: &'d Documents<'_>, name: &str) -> Option<(&'d str, &'
         fragments(document).find(|one| one.name == name).map(|one| (*file, one))
     };
     documents.documents.iter().find_map(in_file)
+}
+
+/// The most violations of a rule that graphql-js reports for a document.
+const MOST_VIOLATIONS: usize = 100;
+
+/// The file has more unused fragments than are reported; the finding names one of the rest, or the peer says that it stops.
+fn is_past_100_unused_fragments(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let used = used_fragments(documents);
+    let Some(document) = documents.documents.get(place.file) else { return false };
+    let mut rest = fragments(document).filter(|one| !used.contains(one.name.as_str())).skip(MOST_VIOLATIONS);
+    // The message that it stops has no location, and the plugin reports that as an error of its own.
+    if place.message.starts_with("Cannot read properties of undefined") {
+        return rest.next().is_some();
+    }
+    rest.any(|one| one.name == place.named() && place.is_at(line(document, &one.name)))
+}
+
+/// The names of the fragments that operations spread, directly or by way of others.
+fn used_fragments<'d>(documents: &'d Documents<'_>) -> BTreeSet<&'d str> {
+    let mut used = BTreeSet::new();
+    let operations = documents.documents.values().flat_map(|document| &document.definitions);
+    let operations = operations.filter_map(|one| one.as_operation_definition());
+    let mut open: Vec<&[Selection]> = operations.map(|one| &*one.selection_set).collect();
+    while let Some(selections) = open.pop() {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => open.push(&field.selection_set),
+                Selection::InlineFragment(inline) => open.push(&inline.selection_set),
+                Selection::FragmentSpread(spread) if used.insert(spread.fragment_name.as_str()) => {
+                    open.extend(fragment(documents, &spread.fragment_name).map(|(_, one)| &*one.selection_set));
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    used
 }
 
 fn spreads(field: &Field) -> impl Iterator<Item = &str> {
@@ -135,7 +191,7 @@ fn selection_sets_at<'d>(documents: &'d Documents<'_>, place: &Place<'_>) -> imp
         // The brace is at or after the last of the arguments; they are at or after the name.
         let start = line(document, name);
         let first = field.selection_set.first().and_then(|one| selection_line(document, one));
-        *name == *owner && start.is_some_and(|start| start <= at) && first.is_some_and(|first| at <= first)
+        *name == *owner && start.is_some() && start <= at && at <= first
     };
     all.filter(begins_here).map(|(_, field)| field)
 }
@@ -165,39 +221,80 @@ fn is_in_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
 
 const DEEPEST: usize = 7;
 
-/// A node that is one too deep in another file, and the spread of this file that leads there.
-fn is_too_deep_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
-    let Some(document) = documents.documents.get(place.file) else { return false };
+/// How the name of a spread in a file leads to a fragment and its file.
+type Resolve = for<'d> fn(&'d Documents<'_>, &'d str, &str) -> Option<(&'d str, &'d FragmentDefinition)>;
+
+/// The first of all files, as the peer has it.
+fn first_of_all<'d>(documents: &'d Documents<'_>, _: &'d str, name: &str) -> Option<(&'d str, &'d FragmentDefinition)> {
+    fragment(documents, name)
+}
+
+/// The fragment of the file itself, if it has one.
+fn own<'d>(documents: &'d Documents<'_>, file: &'d str, name: &str) -> Option<(&'d str, &'d FragmentDefinition)> {
+    let own = fragments(&documents.documents[file]).find(|one| one.name == name);
+    own.map(|one| (file, one)).or_else(|| fragment(documents, name))
+}
+
+/// A node that is too deep.
+struct TooDeep<'d> {
+    file: &'d str,
+    line: Option<usize>,
+    /// The line of the last spread in the operation's own file that leads to it.
+    through: Option<usize>,
+    /// True if a name on the way there is that of fragments in several files.
+    is_ambiguous: bool,
+}
+
+/// What is one too deep in the operation that the message names.
+fn too_deep<'d>(documents: &'d Documents<'_>, place: &Place<'d>, resolve: Resolve) -> Vec<TooDeep<'d>> {
+    let Some((own_file, document)) = documents.documents.get_key_value(place.file) else { return Vec::new() };
     let operations = document.definitions.iter().filter_map(|one| one.as_operation_definition());
     let named = operations.filter(|one| one.name.as_ref().is_none_or(|name| name == place.named()));
-    named.into_iter().any(|operation| {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![(place.file, &operation.selection_set, 0_usize, None::<usize>)];
-        while let Some((file, selections, depth, through)) = open.pop() {
-            let document = &documents.documents[file];
-            for selection in selections {
-                let at = selection_line(document, selection);
-                if depth > DEEPEST {
-                    if file != place.file && (at == Some(place.line) || through == Some(place.line)) {
-                        return true;
-                    }
-                    continue;
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    let mut open: Vec<_> = named.map(|one| (*own_file, &one.selection_set, 0_usize, None, false)).collect();
+    while let Some((file, selections, depth, through, is_ambiguous)) = open.pop() {
+        let document = &documents.documents[file];
+        for selection in selections {
+            let line = selection_line(document, selection);
+            if depth > DEEPEST {
+                found.push(TooDeep { file, line, through, is_ambiguous });
+                continue;
+            }
+            match selection {
+                Selection::Field(field) => open.push((file, &field.selection_set, depth + 1, through, is_ambiguous)),
+                Selection::InlineFragment(inline) => {
+                    open.push((file, &inline.selection_set, depth, through, is_ambiguous));
                 }
-                match selection {
-                    Selection::Field(field) => open.push((file, &field.selection_set, depth + 1, through)),
-                    Selection::InlineFragment(inline) => open.push((file, &inline.selection_set, depth, through)),
-                    Selection::FragmentSpread(spread) => {
-                        let Some((other, fragment)) = fragment(documents, &spread.fragment_name) else { continue };
-                        let through = through.or(at.filter(|_| file == place.file));
-                        if seen.insert((other, fragment.name.as_str(), depth, through)) {
-                            open.push((other, &fragment.selection_set, depth, through));
-                        }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.fragment_name;
+                    let Some((other, fragment)) = resolve(documents, file, name) else { continue };
+                    let through = if file == place.file { line } else { through };
+                    let is_ambiguous = is_ambiguous || is_repeated(documents, name);
+                    if seen.insert((other, fragment.name.as_str(), depth, through, is_ambiguous)) {
+                        open.push((other, &fragment.selection_set, depth, through, is_ambiguous));
                     }
                 }
             }
         }
-        false
-    })
+    }
+    found
+}
+
+/// True if several files define a fragment of the name.
+fn is_repeated(documents: &Documents<'_>, name: &str) -> bool {
+    documents.documents.values().filter(|document| fragments(document).any(|one| one.name == name)).count() > 1
+}
+
+/// A node that is one too deep in another file, and the spread of this file that leads there.
+fn is_too_deep_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let all = too_deep(documents, place, first_of_all);
+    all.iter().any(|one| one.file != place.file && (place.is_at(one.line) || place.is_at(one.through)))
+}
+
+/// A node that is one too deep by way of the file's own fragment, of several of its name.
+fn is_too_deep_in_own_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
+    let all = too_deep(documents, place, own);
+    all.iter().any(|one| one.is_ambiguous && one.file == place.file && place.is_at(one.line))
 }
 
 /// At the line there is a field of the response key that the message names, and elsewhere one that is written otherwise or
@@ -210,7 +307,7 @@ fn is_part_of_conflict(documents: &Documents<'_>, place: &Place<'_>) -> bool {
             for field in selections.iter().filter_map(Selection::as_field).filter(|one| *one.response_name() == *key) {
                 let definition = parent.and_then(|parent| documents.schema.type_field(parent, &field.name).ok());
                 let described = (field.to_string(), definition.map(|definition| definition.ty.to_string()));
-                if *file == place.file && line(document, field.response_name()) == Some(place.line) {
+                if *file == place.file && place.is_at(line(document, field.response_name())) {
                     here.push(described.clone());
                 }
                 all.push(described);
@@ -237,7 +334,7 @@ fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) ->
                 let text = documents.texts.documents[place.file].lines().nth(at - 1).unwrap_or_default();
                 text.contains('{')
             });
-            let is_it = place.line == name || Some(place.line) == brace;
+            let is_it = place.is_at(Some(name)) || place.is_at(brace);
             holds |= is_leaf && is_it && brace.is_some_and(|brace| brace != name);
         }
     });
@@ -248,8 +345,7 @@ fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) ->
 fn is_condition_with_underscore(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let Some(document) = documents.documents.get(place.file) else { return false };
     let is_condition = fragments(document)
-        .any(|one| one.type_condition.starts_with('_') && line(document, &one.type_condition) == Some(place.line));
-    let is_defined =
-        fragments(document).any(|one| one.name.starts_with('_') && line(document, &one.name) == Some(place.line));
+        .any(|one| one.type_condition.starts_with('_') && place.is_at(line(document, &one.type_condition)));
+    let is_defined = fragments(document).any(|one| one.name.starts_with('_') && place.is_at(line(document, &one.name)));
     is_condition && !is_defined
 }

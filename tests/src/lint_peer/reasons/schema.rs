@@ -43,7 +43,7 @@ fn field_at<'a>(documents: &'a Documents<'_>, place: &Place<'_>) -> Option<(&'a 
             Definition::InterfaceTypeExtension(of) => (&of.name, &of.fields),
             _ => continue,
         };
-        if let Some(field) = fields.iter().find(|field| line(document, &field.name) == Some(place.line)) {
+        if let Some(field) = fields.iter().find(|field| place.is_at(line(document, &field.name))) {
             return Some((name, field));
         }
     }
@@ -67,7 +67,9 @@ fn is_in_root_of_other_name(documents: &Documents<'_>, place: &Place<'_>) -> boo
             Definition::ObjectTypeExtension(of) => (&of.name, &of.fields),
             _ => continue,
         };
-        for line in fields.iter().filter_map(|field| line(document, &field.name)).filter(|line| *line <= place.line) {
+        for line in
+            fields.iter().filter_map(|field| line(document, &field.name)).filter(|line| Some(*line) <= place.line)
+        {
             if before.is_none_or(|(last, _)| last < line) {
                 before = Some((line, name.as_str()));
             }
@@ -99,7 +101,7 @@ fn is_reference_with_underscore(documents: &Documents<'_>, place: &Place<'_>) ->
             _ => {}
         }
     }
-    let is_defined = defined.iter().any(|name| has_underscore(name) && line(document, name) == Some(place.line));
+    let is_defined = defined.iter().any(|name| has_underscore(name) && place.is_at(line(document, name)));
     let is_name = |letter: char| letter == '_' || letter.is_ascii_alphanumeric();
     let is_written =
         documents.written(place).split(|letter| !is_name(letter)).any(|word| has_underscore(word) && !word.is_empty());

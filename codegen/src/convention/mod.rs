@@ -1,0 +1,3 @@
+//! What the specification leaves to schemas, and many of them do alike: what the linter and generated code know of it.
+
+pub mod payload_errors;
