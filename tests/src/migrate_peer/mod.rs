@@ -203,7 +203,7 @@ fn compare_findings(
         |message: &str| message.starts_with("Unused") && !theirs.rules.keys().any(|rule| message.contains(&**rule));
     let is_v3 = theirs.rules.contains_key("require-id-when-available");
     let mut differ = |is_ours: bool, (line, rule): &(usize, String), message: &str| {
-        let finding: Finding = (file.to_owned(), *line, rule.clone());
+        let finding: Finding = (file.to_owned(), Some(*line), rule.clone());
         // The schema is no document here, and version 3 does not look at what fragments select.
         let is_known = match &**rule {
             "executable-definitions" => !is_ours && file == "schema.graphql",
