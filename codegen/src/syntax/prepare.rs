@@ -1,8 +1,7 @@
 //! Makes a document text fit for apollo-parser 0.8 without moving anything in it.
 //!
 //! Descriptions of executable definitions (September 2025, section 2.2) are not known to
-//! the parser: they are read here and replaced by blanks. A byte order mark becomes blanks, and a carriage return that
-//! ends a line by itself (section 2.1.2) a line feed: the parser does not let it end a comment.
+//! the parser: they are read here and replaced by blanks. A byte order mark becomes blanks.
 
 use apollo_parser::{Lexer, Token, TokenKind};
 use std::collections::HashMap;
@@ -21,9 +20,6 @@ pub fn prepare(text: &str) -> Prepared {
     let mut bytes = text.as_bytes().to_vec();
     if text.starts_with('\u{feff}') {
         blank(&mut bytes, 0..3);
-    }
-    for (at, _) in text.match_indices('\r').filter(|(at, _)| !text[at + 1..].starts_with('\n')) {
-        bytes[at] = b'\n';
     }
     let text_without_mark = String::from_utf8(bytes).expect("blanks keep UTF-8 valid");
     let mut descriptions = HashMap::new();

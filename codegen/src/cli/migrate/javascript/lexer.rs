@@ -133,7 +133,8 @@ impl Lexer<'_> {
             '=' if self.rest().starts_with("=>") => Ok(self.take(2, Kind::Arrow)),
             first if is_name_start(first) => {
                 let rest = self.rest();
-                let end = rest.find(|next| !is_name_part(next)).unwrap_or(rest.len());
+                let more = &rest[first.len_utf8()..];
+                let end = rest.len() - more.trim_start_matches(is_name_part).len();
                 let name = rest[..end].to_owned();
                 Ok(self.take(end, Kind::Name(name)))
             }
