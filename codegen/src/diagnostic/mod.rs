@@ -43,8 +43,8 @@ pub struct Fix {
     pub title: String,
     /// Whether it may be made without asking.
     pub safety: Safety,
-    /// The changes, which belong together.
-    pub edits: Vec<Edit>,
+    /// The changes, which belong together. Findings are errors of many functions, so they are kept small.
+    pub edits: Box<[Edit]>,
     /// The name that a definition gets by it: no two definitions can get the same.
     pub defines: Option<Box<DefinedName>>,
 }
@@ -79,7 +79,7 @@ pub struct Edit {
 impl Fix {
     /// A fix that changes one range.
     pub fn new(safety: Safety, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self { title: title.into(), safety, edits: vec![Edit { span, text: text.into() }], defines: None }
+        Self { title: title.into(), safety, edits: Box::new([Edit { span, text: text.into() }]), defines: None }
     }
 
     /// The same fix, which gives a definition a name.

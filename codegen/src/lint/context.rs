@@ -326,5 +326,5 @@ pub fn without_line(text: &str, range: std::ops::Range<usize>) -> std::ops::Rang
 
 /// Edits of several fixes of one rule, as one fix.
 pub fn edits(title: impl Into<String>, safety: Safety, edits: Vec<Edit>) -> Option<Fix> {
-    (!edits.is_empty()).then(|| Fix { title: title.into(), safety, edits, defines: None })
+    (!edits.is_empty()).then(|| Fix { title: title.into(), safety, edits: edits.into(), defines: None })
 }
