@@ -2,7 +2,7 @@
 //!
 //! In: an ESLint configuration. Out: the linter's section of a configuration of ours, and a list of what did not become
 //! a part of it. The way leads in one direction: [`find`] (which file, which format) -> [`syntax`] (values as written) ->
-//! [`read`] ([`config::EslintConfig`]: what it says about GraphQL) -> [`translate`] (settings of ours) -> [`write`].
+//! [`read`] ([`config::EslintConfig`]: what it says about GraphQL) -> [`translate`] (settings of ours) -> [`mod@write`].
 
 pub mod config;
 mod eslint;
