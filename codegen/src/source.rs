@@ -176,7 +176,7 @@ pub fn position(text: &str, offset: usize) -> Position {
     Position { line: lines_before(text, offset) + 1, column: column(&text[line_start(text, offset)..offset]) }
 }
 
-/// The column behind a part of a line that begins with the line.
+/// The column after a part of a line that begins with the line.
 fn column(before: &str) -> usize {
     before.trim_start_matches('\u{feff}').chars().count() + 1
 }

@@ -195,7 +195,7 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
 /// Texts that stand for what is on the disk, by paths from the configuration's folder.
 type Own<'s> = BTreeMap<PathBuf, &'s Text>;
 
-/// Files with their texts, in order; those that cannot be read are told in `problems`.
+/// Files with their texts, in order; those that cannot be read are reported in `problems`.
 fn texts_of(
     config: &Config,
     files: impl IntoIterator<Item = PathBuf>,

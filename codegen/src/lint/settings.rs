@@ -80,10 +80,10 @@ impl<'de> Deserialize<'de> for Presets {
     }
 }
 
-/// A name that is none.
+/// A name that does not exist.
 #[derive(Debug)]
 pub struct Unknown {
-    /// That it is none.
+    /// That it does not exist.
     pub message: String,
     /// What may be meant, or what there is.
     pub help: String,
@@ -95,7 +95,7 @@ impl std::fmt::Display for Unknown {
     }
 }
 
-/// What to say about a name that is none.
+/// What to say about a name that does not exist.
 pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str> + Clone) -> Unknown {
     let help = crate::diagnostic::did_you_mean(name, known.clone()).unwrap_or_else(|| {
         let known: Vec<&str> = known.into_iter().collect();

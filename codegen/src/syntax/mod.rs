@@ -1,7 +1,7 @@
 //! Texts of GraphQL, before anything is known of a schema.
 //!
 //! In: a text. Out: its tokens and definitions, the tree that apollo-parser makes of it, with errors in our words, and
-//! texts that are printed or formatted anew.
+//! texts that are printed or formatted.
 
 pub(crate) mod foreign;
 #[cfg(feature = "lint")]
@@ -39,7 +39,7 @@ pub fn parse(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
     }
 }
 
-/// The first syntax errors of a text: those that follow from them help nobody.
+/// The first syntax errors of a text; those after them mostly follow from them.
 pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic> {
     const MOST: usize = 5;
     let first = errors.iter().take(MOST).map(|error| {
@@ -54,7 +54,7 @@ pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic
     list
 }
 
-/// A message of apollo-compiler in our manner: without a kind before it and a full stop behind it.
+/// A message of apollo-compiler without the kind before it and the full stop after it.
 pub fn message_of(message: &str) -> String {
     const TOKENS: [(&str, &str); 9] = [
         ("R_CURLY", "`}`"),

@@ -145,10 +145,9 @@ fn place(folder: &Path, target: &Target, schema: &[Located<String>]) -> anyhow::
     }
     let prefix = files::shown(&way);
     let start = files::plain(folder);
-    let is_searched = |name: &str| !name.starts_with('.') && name != "node_modules" && name != "target";
     let entries = WalkDir::new(&start)
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || is_searched(&entry.file_name().to_string_lossy()))
+        .filter_entry(|entry| entry.depth() == 0 || !files::is_of_tools(&entry.file_name().to_string_lossy()))
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file());
     let files = entries.filter_map(|entry| {

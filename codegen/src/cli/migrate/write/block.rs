@@ -1,7 +1,7 @@
 //! YAML in block style, with its comments.
 
 use super::insert::{Spot, entries, indentation, spot};
-use super::{Setting, sections};
+use super::{Setting, put_all, sections};
 use crate::cli::migrate::syntax::Node;
 use crate::cli::migrate::translate::LintSettings;
 use crate::cli::migrate::yaml;
@@ -10,12 +10,7 @@ use serde_json::{Value as Json, json};
 
 /// A file with some settings and the linter's section.
 pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSettings) -> anyhow::Result<String> {
-    let sections = sections(lint, new, &root(text)?);
-    let mut text = text.to_owned();
-    for setting in settings.iter().cloned().chain(sections) {
-        text = put(&text, &setting)?;
-    }
-    Ok(text)
+    put_all(text, settings, sections(lint, new, &root(text)?), put)
 }
 
 fn root(text: &str) -> anyhow::Result<Node> {

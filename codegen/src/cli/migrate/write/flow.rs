@@ -1,20 +1,16 @@
 //! JSON, with everything that is there in its place.
 
 use super::insert::{Spot, entries, indentation, spot};
-use super::{Setting, sections};
+use super::{Setting, put_all, sections};
 use crate::cli::migrate::javascript;
 use crate::cli::migrate::translate::LintSettings;
+use crate::source::line_start;
 use anyhow::anyhow;
 use serde_json::Value as Json;
 
 /// A file with some settings and the linter's section.
 pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSettings) -> anyhow::Result<String> {
-    let sections = sections(lint, new, &root(text)?);
-    let mut text = text.to_owned();
-    for setting in settings.iter().cloned().chain(sections) {
-        text = put(&text, &setting)?;
-    }
-    Ok(text)
+    put_all(text, settings, sections(lint, new, &root(text)?), put)
 }
 
 fn root(text: &str) -> anyhow::Result<crate::cli::migrate::syntax::Node> {
@@ -37,7 +33,7 @@ fn put(text: &str, setting: &Setting) -> anyhow::Result<String> {
                 None => text.split_at(table.range.start + 1),
             };
             let own = entries(table).and_then(|(first, _)| indentation(text, first.range.start));
-            let line_start = text[..table.range.start].rfind('\n').map_or(0, |newline| newline + 1);
+            let line_start = line_start(text, table.range.start);
             let outer: String = text[line_start..].chars().take_while(|next| matches!(next, ' ' | '\t')).collect();
             let base = own.map_or_else(|| format!("{outer}{unit}"), str::to_owned);
             let value = pretty(&value, unit, &base);

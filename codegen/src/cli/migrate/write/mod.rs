@@ -36,6 +36,16 @@ pub struct Target {
     pub existing: Existing,
 }
 
+/// A text with settings, which are put into it one after the other.
+fn put_all(
+    text: &str,
+    settings: &[Setting],
+    sections: Vec<Setting>,
+    put: impl Fn(&str, &Setting) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
+    settings.iter().chain(&sections).try_fold(text.to_owned(), |text, setting| put(&text, setting))
+}
+
 /// The keys of the section that are migrated.
 const MIGRATED: [&str; 3] = ["extends", "rules", "overrides"];
 
