@@ -129,8 +129,8 @@ struct Fixer<'a> {
     suspect: Option<Identity>,
     /// Fixes that cannot be tried, with the reason.
     blocked: BTreeMap<Identity, String>,
-    /// Whether a fix was made since one was refused.
-    is_outdated: bool,
+    /// Whether a fix was made since all of them could be tried.
+    has_made: bool,
     /// How many fixes of a definition are made at once, where not all of them can be.
     limits: BTreeMap<Unit, usize>,
 }
@@ -150,7 +150,7 @@ impl<'a> Fixer<'a> {
             refused_of_schema: Vec::new(),
             suspect: None,
             blocked: BTreeMap::new(),
-            is_outdated: false,
+            has_made: false,
             limits: BTreeMap::new(),
         }
     }
@@ -252,7 +252,7 @@ impl<'a> Fixer<'a> {
                 ((path, offset, rule, title), refusal)
             })
             .collect();
-        self.is_outdated = true;
+        self.has_made = true;
         self.texts.extend(texts(edited));
     }
 
@@ -301,15 +301,16 @@ impl<'a> Fixer<'a> {
     fn refuse(&mut self, project: &Project, one: &Chosen, reason: &str, was_alone: bool) {
         let refusal = Refusal { reason: reason.to_owned(), was_alone };
         self.refused.insert(identity(project, one.finding.code, &one.fix), refusal);
-        self.is_outdated = false;
     }
 
-    /// Whether there is more to try: what was refused before other fixes were made, or what only a look at everything
+    /// Whether there is more to try: everything that was refused, as a second run would, or what only a look at everything
     /// shows.
     fn reconsider(&mut self) -> Result<bool, Diagnostics> {
-        if self.is_outdated && !self.refused.is_empty() {
+        if self.has_made && !self.refused.is_empty() {
+            // Without the limits as well: some fixes can only be made together.
             self.refused.clear();
-            self.is_outdated = false;
+            self.limits.clear();
+            self.has_made = false;
             return Ok(true);
         }
         let suspect = self.refused.iter().find(|(_, refusal)| !refusal.was_alone).map(|(identity, _)| identity.clone());
