@@ -4,7 +4,7 @@
 //! on standard output by which Cargo knows when to run the script again.
 
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::files::Files;
 use crate::{compile_with_defects, load, output};
 use std::collections::BTreeSet;
@@ -142,7 +142,7 @@ impl Builder {
                 let message = "there is no graphql.config.toml in the crate or above";
                 return Err(Diagnostics::single(
                     Default::default(),
-                    Diagnostic::error("config", message)
+                    Diagnostic::error(Code::CONFIG, message)
                         .help("write one, or call `schema(…)` and `documents(…)` of the builder"),
                 ));
             }
@@ -177,5 +177,5 @@ fn folder(variable: &str) -> Result<PathBuf, Diagnostics> {
 }
 
 fn failure(message: String) -> Diagnostics {
-    Diagnostics::single(Default::default(), Diagnostic::error("build", message))
+    Diagnostics::single(Default::default(), Diagnostic::error(Code::BUILD, message))
 }

@@ -239,7 +239,7 @@ impl<'a> Fixer<'a> {
     /// Notes fixes that were made.
     fn record(&mut self, before: &Project, chosen: &[Chosen], edited: &BTreeMap<String, Edited>) {
         for one in chosen {
-            *self.made.entry(one.finding.code).or_default() += 1;
+            *self.made.entry(one.finding.code.name()).or_default() += 1;
             // What went well may go faster.
             for unit in units(before, one) {
                 self.limits.entry(unit).and_modify(|limit| *limit = limit.saturating_mul(2));
@@ -300,7 +300,7 @@ impl<'a> Fixer<'a> {
 
     fn refuse(&mut self, project: &Project, one: &Chosen, reason: &str, was_alone: bool) {
         let refusal = Refusal { reason: reason.to_owned(), was_alone };
-        self.refused.insert(identity(project, one.finding.code, &one.fix), refusal);
+        self.refused.insert(identity(project, one.finding.code.name(), &one.fix), refusal);
     }
 
     /// Whether there is more to try: everything that was refused, as a second run would, or what only a look at everything
@@ -343,7 +343,7 @@ impl<'a> Fixer<'a> {
             if self.task.which == Fixes::Safe && fix.safety == Safety::Unsafe {
                 continue;
             }
-            let identity = identity(&self.project, finding.code, fix);
+            let identity = identity(&self.project, finding.code.name(), fix);
             if suspect.as_ref().is_some_and(|suspect| *suspect != identity) {
                 continue;
             }
@@ -361,7 +361,7 @@ impl<'a> Fixer<'a> {
             let one = Chosen { finding: finding.clone(), fix: fix.clone(), files };
             let units = units(&self.project, &one);
             let is_full = |unit: &Unit| self.limits.get(unit).is_some_and(|limit| counts.get(unit) >= Some(limit));
-            if units.iter().any(is_full) || !taken.take(finding.code, &fix.edits) {
+            if units.iter().any(is_full) || !taken.take(finding.code.name(), &fix.edits) {
                 continue;
             }
             claimed.extend(fix.defines.as_deref().cloned());
