@@ -340,7 +340,8 @@ fn compare_names(
         Ok(new) => new,
         Err(found) => {
             suite.totals.conflicting += 1;
-            let errors = found.iter().filter(|one| one.severity == Severity::Error && !CONFLICTS.contains(&one.code.name()));
+            let errors =
+                found.iter().filter(|one| one.severity == Severity::Error && !CONFLICTS.contains(&one.code.name()));
             for one in errors.take(MOST_SHOWN) {
                 let (code, message) = (one.code.name(), &one.message);
                 suite.fail(name, format!("not valid after the evolution of seed {seed}: {message} ({code})"));

@@ -9,7 +9,7 @@ use super::{Change, ChangeKind, Level, Subject};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use crate::document::{Documents, validate};
-use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeRef, Slots, Ty};
+use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeId, ShapeRef, Slots, Ty};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::outline;
@@ -514,8 +514,8 @@ impl Flat {
         }
     }
 
-    fn shape(&mut self, module: &Module, name: &str, definition: &Definition, shape: usize, path: &mut Vec<String>) {
-        let Some(shape) = definition.shapes.get(shape) else { return };
+    fn shape(&mut self, module: &Module, name: &str, definition: &Definition, shape: ShapeId, path: &mut Vec<String>) {
+        let Some(shape) = definition.shapes.get(shape.0) else { return };
         self.members(module, name, definition, &shape.members, path);
         let Some(arms) = &shape.arms else { return };
         for arm in &arms.arms {
@@ -596,7 +596,7 @@ fn leaf_kind(ty: &Ty) -> &'static str {
     }
 }
 
-fn local(ty: &Ty) -> Option<usize> {
+fn local(ty: &Ty) -> Option<ShapeId> {
     match ty {
         Ty::Nullable(inner) | Ty::List(inner) => local(inner),
         Ty::Shape(ShapeRef::Local(shape)) => Some(*shape),
@@ -620,7 +620,9 @@ fn type_text(module: &Module, ty: &Ty) -> String {
         Ty::Nullable(inner) => format!("Option<{}>", type_text(module, inner)),
         Ty::List(inner) => format!("Vec<{}>", type_text(module, inner)),
         Ty::Shape(ShapeRef::Local(_)) => "{…}".to_owned(),
-        Ty::Shape(ShapeRef::Fragment(at)) => module.fragments.get(*at).map_or_else(String::new, |one| one.name.clone()),
+        Ty::Shape(ShapeRef::Fragment(at)) => {
+            module.fragments.get(at.0).map_or_else(String::new, |one| one.name.clone())
+        }
         Ty::Leaf(leaf) => match leaf {
             Leaf::Int => "i32".to_owned(),
             Leaf::Float => "f64".to_owned(),

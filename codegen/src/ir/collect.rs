@@ -2,6 +2,7 @@
 //! it applies to and the conditions that it is under. What a fragment selects is the fragment's, and
 //! is not collected.
 
+use super::FragmentId;
 use super::lower::Lowerer;
 use crate::schema::TypeSet;
 use crate::syntax::print::Owner;
@@ -34,7 +35,7 @@ pub enum What<'a> {
         file: usize,
     },
     Spread {
-        fragment: usize,
+        fragment: FragmentId,
     },
     /// The type name that printing adds to a selection set.
     Typename,
@@ -92,7 +93,7 @@ struct Collector<'a> {
     items: Vec<Item<'a>>,
     /// Spreads that have been followed: the same one again, under the same circumstances, adds nothing
     /// (visitedFragments in CollectFields, 6.3.2).
-    visited: HashSet<(usize, Circumstances)>,
+    visited: HashSet<(FragmentId, Circumstances)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -223,8 +224,8 @@ fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Con
 
 /// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`. Each with the fragments that
 /// lead to it, the holder first.
-pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize, Vec<usize>> {
-    let mut own: IndexMap<usize, Vec<&Item<'_>>> = IndexMap::new();
+pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<FragmentId, Vec<FragmentId>> {
+    let mut own: IndexMap<FragmentId, Vec<&Item<'_>>> = IndexMap::new();
     for item in items {
         if let What::Spread { fragment } = item.what {
             own.entry(fragment).or_default().push(item);
@@ -235,7 +236,7 @@ pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize
         return held;
     }
     // By fragment, the holders that have led to it.
-    let mut reached: HashMap<usize, Vec<&Item<'_>>> = HashMap::new();
+    let mut reached: HashMap<FragmentId, Vec<&Item<'_>>> = HashMap::new();
     for (&holder, items) in &own {
         // What is spread twice is there for several reasons.
         let [item] = items.as_slice() else { continue };
@@ -264,7 +265,7 @@ pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<usize
 }
 
 /// The fragments from a holder to one that it leads to.
-fn way(holder: usize, end: usize, from: &HashMap<usize, usize>) -> Vec<usize> {
+fn way(holder: FragmentId, end: FragmentId, from: &HashMap<FragmentId, FragmentId>) -> Vec<FragmentId> {
     let mut way = vec![end];
     let mut at = end;
     while let Some(before) = from.get(&at).filter(|_| at != holder) {

@@ -3,7 +3,7 @@
 
 use super::arm_names;
 use super::names::{Assigned, Candidate, assign};
-use super::{Arms, Definition, Field, Leaf, Members, Payload, ShapeRef, Spread, Ty};
+use super::{Arms, Definition, Field, FragmentId, GroupId, Leaf, Members, Payload, ShapeId, ShapeRef, Spread, Ty};
 use crate::rust_name::{Piece, field_name, is_reserved_word, pascal, spelled};
 
 /// The name of the field for what depends on the type. It is kept free where there is none, since it could come to be.
@@ -58,8 +58,8 @@ pub struct Thing {
 pub enum What {
     /// A response key.
     Key(String),
-    /// A spread of the fragment of that index.
-    Spread(usize),
+    /// A spread of a fragment.
+    Spread(FragmentId),
     /// An arm, by its conditions.
     Arm(Vec<String>),
     /// The type of a selection set, or of a part of it.
@@ -80,7 +80,7 @@ pub fn name_definition(definition: &mut Definition, root: &str, fragments: &[Fra
     };
     if let ShapeRef::Local(index) = namer.definition.root {
         let below = Set::default();
-        namer.seen[index] = true;
+        namer.seen[index.0] = true;
         namer.definition.shapes[index].name = root.to_owned();
         namer.shape(index, &below, root);
     }
@@ -119,11 +119,11 @@ struct TypeName {
 
 #[derive(Clone, Copy)]
 enum TypePlace {
-    Shape(usize),
+    Shape(ShapeId),
     /// The enum of a shape.
-    Arms(usize),
+    Arms(ShapeId),
     /// The struct of a group of a shape.
-    Payload(usize, usize),
+    Payload(ShapeId, GroupId),
 }
 
 struct Namer<'a> {
@@ -137,7 +137,7 @@ struct Namer<'a> {
 
 impl Namer<'_> {
     /// Names the members of a shape, and notes the types that it and everything below it need.
-    fn shape(&mut self, index: usize, set: &Set, usual: &str) {
+    fn shape(&mut self, index: ShapeId, set: &Set, usual: &str) {
         let mut shape = self.definition.shapes[index].clone();
         self.members(&mut shape.members, set);
         if let Some(arms) = &mut shape.arms {
@@ -151,7 +151,7 @@ impl Namer<'_> {
         (place.members, place.arms) = (shape.members, shape.arms);
     }
 
-    fn arms(&mut self, index: usize, arms: &mut Arms, set: &Set) {
+    fn arms(&mut self, index: ShapeId, arms: &mut Arms, set: &Set) {
         let all: Vec<Vec<String>> = arms.arms.iter().map(|arm| arm.conditions.clone()).collect();
         let candidates: Vec<Candidate> = all.iter().map(|one| Candidate::new(arm_names::usual(one))).collect();
         let assigned = assign(&[OTHER], &candidates, |at| vec![arm_names::distinct(&all[at])]);
@@ -159,16 +159,16 @@ impl Namer<'_> {
         for (at, (arm, name)) in arms.arms.iter_mut().zip(assigned.single()).enumerate() {
             arm.variant.clone_from(name);
             let usual = format!("{}{}", set.prefix, arm_names::usual_part(&arm.conditions));
-            self.payload(&mut arm.payload, (index, at), set, (Segment::Arm(arm.conditions.clone()), usual));
+            self.payload(&mut arm.payload, (index, GroupId(at)), set, (Segment::Arm(arm.conditions.clone()), usual));
         }
-        let rest = arms.arms.len();
+        let rest = GroupId(arms.arms.len());
         self.payload(&mut arms.other, (index, rest), set, (Segment::Other, format!("{}{OTHER}", set.prefix)));
     }
 
-    fn payload(&mut self, payload: &mut Payload, place: (usize, usize), set: &Set, named: (Segment, String)) {
+    fn payload(&mut self, payload: &mut Payload, place: (ShapeId, GroupId), set: &Set, named: (Segment, String)) {
         match payload {
             Payload::Unit | Payload::TypeName => {}
-            Payload::Fragment(spread) => spread.name.clone_from(&self.fragments[spread.fragment].field),
+            Payload::Fragment(spread) => spread.name.clone_from(&self.fragments[spread.fragment.0].field),
             Payload::Struct { typename, members, .. } => {
                 if let Some(typename) = typename {
                     *typename = TYPENAME.to_owned();
@@ -190,7 +190,7 @@ impl Namer<'_> {
             Candidate::new(field_name(&field.key)).renamed(field.renamed.clone().or(ours).map(|name| vec![name]))
         };
         let of_spread = |spread: &Spread| {
-            let usual = self.fragments[spread.fragment].field.clone();
+            let usual = self.fragments[spread.fragment.0].field.clone();
             Candidate::new(usual).renamed(spread.renamed.clone().map(|name| vec![name]))
         };
         let candidates: Vec<Candidate> =
@@ -203,7 +203,7 @@ impl Namer<'_> {
         let assigned = assign(reserved, &candidates, |at| {
             vec![match what(at) {
                 What::Spread(fragment) => {
-                    spelled(&[Piece::Name(&self.fragments[fragment].name), Piece::Word("fragment")])
+                    spelled(&[Piece::Name(&self.fragments[fragment.0].name), Piece::Word("fragment")])
                 }
                 What::Key(key) => spelled(&[Piece::Name(&key)]),
                 What::Arm(_) | What::Type => String::new(),
@@ -220,7 +220,7 @@ impl Namer<'_> {
 
     /// Notes the type of a field with a selection set, and walks it.
     fn below(&mut self, field: &Field, set: &Set) {
-        let Some(index) = local(&field.ty).filter(|index| !std::mem::replace(&mut self.seen[*index], true)) else {
+        let Some(index) = local(&field.ty).filter(|index| !std::mem::replace(&mut self.seen[index.0], true)) else {
             return;
         };
         let mut below = set.clone();
@@ -280,7 +280,7 @@ impl Namer<'_> {
             }
             TypePlace::Payload(index, group) => {
                 let arms = self.definition.shapes[index].arms.as_mut();
-                let payload = arms.map(|arms| match arms.arms.get_mut(group) {
+                let payload = arms.map(|arms| match arms.arms.get_mut(group.0) {
                     Some(arm) => &mut arm.payload,
                     None => &mut arms.other,
                 });
@@ -324,7 +324,7 @@ fn is_typename(field: &Field) -> bool {
 }
 
 /// The shape of the same definition that a type leads to.
-pub fn local(ty: &Ty) -> Option<usize> {
+pub fn local(ty: &Ty) -> Option<ShapeId> {
     match ty {
         Ty::Nullable(inner) | Ty::List(inner) => local(inner),
         Ty::Shape(ShapeRef::Local(index)) => Some(*index),

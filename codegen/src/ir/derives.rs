@@ -4,7 +4,8 @@
 //! So the derives of the standard library are checked here, at the setting. What other derives need is not known.
 
 use super::{
-    Definition, Enum, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape, ShapeRef, Ty,
+    Definition, Enum, FragmentId, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape, ShapeRef,
+    Ty,
 };
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
@@ -169,7 +170,7 @@ impl Checker<'_> {
         }
     }
 
-    fn lack_of_fragment(&self, fragment: usize, derived: Trait) -> Option<Lack> {
+    fn lack_of_fragment(&self, fragment: FragmentId, derived: Trait) -> Option<Lack> {
         let definition = &self.module.fragments[fragment];
         let set = self.module.derives.iter().chain(&definition.derives).filter_map(|path| Trait::named(path));
         let name = &definition.graphql;

@@ -12,10 +12,13 @@ use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::sent::Sent;
 use super::spreads::Spreads;
-use super::{Definition, Document, Leaf, Module, Operation, OperationKind, Shape, ShapePath, ShapeRef, Slots, Ty};
+use super::{
+    Definition, Document, FragmentId, JointId, Leaf, Module, Operation, OperationKind, Shape, ShapeId, ShapePath,
+    ShapeRef, Slots, Ty,
+};
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Documents, FragmentId};
+use crate::document::{self, Documents};
 use crate::rust_name::field_name;
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
@@ -104,11 +107,11 @@ pub struct Lowerer<'a> {
     /// Enums, inputs and scalars in use.
     used: IndexSet<Name>,
     fragments: Vec<LoweredFragment>,
-    by_id: HashMap<FragmentId, usize>,
+    by_id: HashMap<document::FragmentId, FragmentId>,
 }
 
 struct LoweredFragment {
-    id: FragmentId,
+    id: document::FragmentId,
     definition: Definition,
 }
 
@@ -171,25 +174,25 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The fragment that a name means in a file, lowered.
-    pub fn fragment(&mut self, file: usize, name: &str) -> Option<usize> {
+    pub fn fragment(&mut self, file: usize, name: &str) -> Option<FragmentId> {
         let id = self.spreads.target(file, name)?;
         Some(self.fragment_of(id))
     }
 
-    fn fragment_of(&mut self, id: FragmentId) -> usize {
+    fn fragment_of(&mut self, id: document::FragmentId) -> FragmentId {
         if let Some(known) = self.by_id.get(&id) {
             return *known;
         }
         let part = self.part(id);
         let mut definition = self.definition(part, true);
         definition.graphql = self.documents.fragment(id).definition.name.to_string();
-        let index = self.fragments.len();
+        let index = FragmentId(self.fragments.len());
         self.fragments.push(LoweredFragment { id, definition });
         self.by_id.insert(id, index);
         index
     }
 
-    fn part(&self, id: FragmentId) -> Part<'a> {
+    fn part(&self, id: document::FragmentId) -> Part<'a> {
         let fragment = self.documents.fragment(id);
         Part {
             selections: &fragment.definition.selection_set,
@@ -201,40 +204,40 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The type condition of a fragment.
-    pub fn condition(&self, fragment: usize) -> &'a Name {
-        &self.documents.fragment(self.fragments[fragment].id).definition.type_condition
+    pub fn condition(&self, fragment: FragmentId) -> &'a Name {
+        &self.documents.fragment(self.fragments[fragment.0].id).definition.type_condition
     }
 
     /// True if the type name can be read from the fragment's own type.
-    pub fn tells_typename(&self, fragment: usize) -> bool {
+    pub fn tells_typename(&self, fragment: FragmentId) -> bool {
         let root = self.root(fragment);
         root.arms.is_some() || root.members.fields.iter().any(|field| field.key == "__typename" && !field.conditional)
     }
 
     /// The shape of a fragment's own selection set.
-    pub fn root(&self, fragment: usize) -> &Shape {
-        match self.fragments[fragment].definition.root {
+    pub fn root(&self, fragment: FragmentId) -> &Shape {
+        match self.fragments[fragment.0].definition.root {
             ShapeRef::Local(shape) => self.fragment_shape(fragment, shape),
             ShapeRef::Fragment(other) => self.root(other),
         }
     }
 
     /// A shape of a fragment.
-    pub fn fragment_shape(&self, fragment: usize, shape: usize) -> &Shape {
-        &self.fragments[fragment].definition.shapes[shape]
+    pub fn fragment_shape(&self, fragment: FragmentId, shape: ShapeId) -> &Shape {
+        &self.fragments[fragment.0].definition.shapes[shape]
     }
 
     /// The path to the shape of a fragment's own selection set.
-    pub fn root_path(&self, fragment: usize) -> ShapePath {
-        match self.fragments[fragment].definition.root {
+    pub fn root_path(&self, fragment: FragmentId) -> ShapePath {
+        match self.fragments[fragment.0].definition.root {
             ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
             ShapeRef::Fragment(other) => self.root_path(other),
         }
     }
 
     /// A joint of a fragment.
-    pub fn fragment_joint(&self, fragment: usize, joint: usize) -> &Slots {
-        &self.fragments[fragment].definition.joints[joint]
+    pub fn fragment_joint(&self, fragment: FragmentId, joint: JointId) -> &Slots {
+        &self.fragments[fragment.0].definition.joints[joint]
     }
 
     /// The leaf type of a scalar, enum or input object, which is then in use.
@@ -313,7 +316,7 @@ impl<'a> Lowerer<'a> {
         self.types(&mut module, &mut notes);
         let fragments = std::mem::take(&mut self.fragments);
         let typename = std::mem::take(&mut self.typename);
-        let ids: Vec<FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
+        let ids: Vec<document::FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
         let mut judge = Judge::new(self.config, self.schema);
         let sent = Sent::new(self.documents, &self.spreads, &typename, &ids);
         let names = self.name_fragments(fragments, &mut module, &mut notes, &mut clashes);

@@ -8,6 +8,7 @@ mod collect;
 mod copies;
 mod definition_names;
 mod derives;
+mod ids;
 mod inputs;
 mod judge;
 mod lower;
@@ -24,10 +25,12 @@ mod slots;
 mod spreads;
 
 use crate::config::Visibility;
+use indexmap::{Equivalent, IndexMap};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(crate) use derives::Trait;
+pub use ids::{FragmentId, GroupId, JointId, KeyId, NestedId, PartId, ShapeId, SlotId};
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
@@ -122,19 +125,22 @@ pub struct Definition {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ShapeRef {
     /// A shape of the same definition.
-    Local(usize),
+    Local(ShapeId),
     /// The root of a fragment.
-    Fragment(usize),
+    Fragment(FragmentId),
+}
+
+/// Names a part of a definition from anywhere: a shape or a joint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Path<Id> {
+    /// A part of the definition at hand.
+    Here(Id),
+    /// A part of a fragment.
+    Fragment(FragmentId, Id),
 }
 
 /// Names a shape from anywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ShapePath {
-    /// A shape of the definition at hand.
-    Here(usize),
-    /// A shape of a fragment.
-    Fragment(usize, usize),
-}
+pub type ShapePath = Path<ShapeId>;
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -217,8 +223,6 @@ pub struct Field {
     pub ty: Ty,
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
-    /// The slot that it comes from.
-    pub slot: usize,
     /// The schema's description.
     pub docs: Option<String>,
     /// Why it should no longer be used.
@@ -229,7 +233,7 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spread {
     /// The fragment.
-    pub fragment: usize,
+    pub fragment: FragmentId,
     /// Rust name of the field.
     pub name: String,
     /// The Rust name that the user wants.
@@ -237,7 +241,7 @@ pub struct Spread {
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
     /// Spreads from this shape to a fragment that already holds the same one.
-    pub held_by: Option<Vec<usize>>,
+    pub held_by: Option<Vec<FragmentId>>,
 }
 
 /// The part of a selection set that depends on the concrete type.
@@ -291,10 +295,8 @@ pub enum Payload {
 /// Where the values of an object are kept until all of it has been read: of a shape, or of a joint.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Slots {
-    /// A slot for each typed value.
-    pub own: Vec<Ty>,
-    /// Of each slot, whether its value is there whenever the object is.
-    pub certainties: Vec<Certainty>,
+    /// A slot for each value of the object's own fields, and whether the value is there whenever the object is.
+    pub own: IndexMap<OwnSlot, Certainty>,
     /// Slots inside these: of the fragments of a shape, or of the parts of a joint.
     pub nested: Vec<Nested>,
     /// Where each response key goes. Keys that are not listed go to the first nested slots that know them.
@@ -304,7 +306,16 @@ pub struct Slots {
     /// How many numbers the keys take, those of the nested slots included.
     pub numbers: usize,
     /// The slot of a field `__typename`.
-    pub typename: Option<usize>,
+    pub typename: Option<SlotId>,
+}
+
+/// What a slot is for: the fields of one response key that have the same type, whichever groups have them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OwnSlot {
+    /// The response key.
+    pub key: Arc<str>,
+    /// The type of the value.
+    pub ty: Ty,
 }
 
 /// Slots inside others.
@@ -313,7 +324,7 @@ pub struct Nested {
     /// Which.
     pub slots: SlotsPath,
     /// The groups of types that have them; all of them if there is no list.
-    pub groups: Option<BTreeSet<usize>>,
+    pub groups: Option<BTreeSet<GroupId>>,
     /// Whether their value is there whenever the object is.
     pub certainty: Certainty,
 }
@@ -323,8 +334,8 @@ pub struct Nested {
 pub enum SlotsPath {
     /// Those of a shape.
     Shape(ShapePath),
-    /// Those of a joint: the path is that of the definition, and the index is one of [`Definition::joints`].
-    Joint(ShapePath),
+    /// Those of a joint.
+    Joint(Path<JointId>),
 }
 
 /// Whether a part of a value is there whenever the value is.
@@ -351,9 +362,9 @@ pub struct Key {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Route {
     /// To a slot.
-    Slot(usize),
-    /// To nested slots, by index in [`Slots::nested`].
-    Nested(usize),
+    Slot(SlotId),
+    /// To nested slots.
+    Nested(NestedId),
     /// It is the type name, for everything that wants it.
     TypeName,
     /// To several places.
@@ -414,8 +425,8 @@ pub struct SharedPart {
 /// A place that gets a shared value, or a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taker {
-    /// The part, by index in [`Shared::parts`].
-    pub part: usize,
+    /// The part; the first one if there are none, since each taker gets all of the value.
+    pub part: PartId,
     /// The place.
     pub place: Place,
 }
@@ -424,7 +435,7 @@ pub struct Taker {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Nested slots to walk through.
-    pub nested: Vec<usize>,
+    pub nested: Vec<NestedId>,
     /// What is there.
     pub end: PlaceEnd,
 }
@@ -433,9 +444,9 @@ pub struct Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PlaceEnd {
     /// A slot.
-    Slot(usize),
-    /// The route of a key that is shared there, too: by index in [`Slots::keys`].
-    Key(usize),
+    Slot(SlotId),
+    /// The route of a key that is shared there, too.
+    Key(KeyId),
 }
 
 /// An enum.
@@ -532,10 +543,32 @@ pub struct Scalar {
     pub derives: Vec<String>,
 }
 
+impl Slots {
+    /// The slot that a field of the object comes from.
+    pub fn of(&self, field: &Field) -> Option<SlotId> {
+        self.own.get_index_of(&OfField(&field.key, &field.ty)).map(SlotId)
+    }
+
+    /// The type of the value in a slot.
+    pub fn ty(&self, slot: SlotId) -> Option<&Ty> {
+        self.own.get_index(slot.0).map(|(slot, _)| &slot.ty)
+    }
+}
+
+/// An [`OwnSlot`] to look for.
+#[derive(Hash)]
+struct OfField<'f>(&'f str, &'f Ty);
+
+impl Equivalent<OwnSlot> for OfField<'_> {
+    fn equivalent(&self, slot: &OwnSlot) -> bool {
+        (self.0, self.1) == (&*slot.key, &slot.ty)
+    }
+}
+
 impl Arms {
     /// The payload of a group: an arm, or behind the last one, [`Arms::other`].
-    pub fn payload(&self, group: usize) -> &Payload {
-        self.arms.get(group).map_or(&self.other, |arm| &arm.payload)
+    pub fn payload(&self, group: GroupId) -> &Payload {
+        self.arms.get(group.0).map_or(&self.other, |arm| &arm.payload)
     }
 }
 
@@ -559,22 +592,22 @@ impl Payload {
 }
 
 impl Shape {
-    /// How many groups of types it tells apart.
-    pub fn groups(&self) -> usize {
-        self.arms.as_ref().map_or(1, |arms| arms.arms.len() + 1)
+    /// The groups of types that it tells apart.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupId> + use<> {
+        (0..self.arms.as_ref().map_or(1, |arms| arms.arms.len() + 1)).map(GroupId)
     }
 
     /// All fragments that it holds, those of its arms included.
     pub fn all_spreads(&self) -> Vec<Spread> {
         let mut all = self.members.spreads.clone();
         if let Some(arms) = &self.arms {
-            all.extend((0..self.groups()).flat_map(|group| arms.payload(group).members().spreads));
+            all.extend(self.groups().flat_map(|group| arms.payload(group).members().spreads));
         }
         all
     }
 
     /// Common members and those of a group together.
-    pub fn members_of(&self, group: usize) -> Members {
+    pub fn members_of(&self, group: GroupId) -> Members {
         let mut members = self.members.clone();
         if let Some(arms) = &self.arms {
             let of_arm = arms.payload(group).members();

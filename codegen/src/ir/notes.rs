@@ -112,7 +112,7 @@ impl Lowerer<'_> {
                 let (what, span) = match &thing.what {
                     What::Key(key) => (format!("field `{key}`"), place(&thing.way, key)),
                     What::Spread(fragment) => {
-                        (format!("fragment `...{}`", fragments[*fragment].graphql), owner(&thing.way, place))
+                        (format!("fragment `...{}`", fragments[fragment.0].graphql), owner(&thing.way, place))
                     }
                     What::Arm(conditions) => {
                         (format!("variant `{}`", conditions.join("` and `")), owner(&thing.way, place))

@@ -6,7 +6,7 @@
 
 use super::lower::Lowerer;
 use super::selected::{Selected, selected};
-use super::{Arms, Definition, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
+use super::{Arms, Definition, FragmentId, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
 use crate::convention::connection::{DIRECTIONS, Direction, EDGES, NODE, NODES, PAGE_INFO};
 use apollo_compiler::ast::{OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
@@ -60,7 +60,7 @@ struct Connection<'a> {
 /// Where a way has come to.
 struct Place<'d> {
     /// The definition that `shape` is of; none for that of the operation.
-    fragment: Option<usize>,
+    fragment: Option<FragmentId>,
     ty: &'d Ty,
 }
 
@@ -200,7 +200,13 @@ impl<'d> Ways<'d> {
     }
 
     /// The way from a shape to the value of a response key: a field, or one of a fragment that the shape holds.
-    fn field(&self, fragment: Option<usize>, shape: ShapeRef, key: &str, steps: &mut Vec<Step>) -> Option<Place<'d>> {
+    fn field(
+        &self,
+        fragment: Option<FragmentId>,
+        shape: ShapeRef,
+        key: &str,
+        steps: &mut Vec<Step>,
+    ) -> Option<Place<'d>> {
         let (fragment, shape) = self.shape(fragment, shape)?;
         if shape.arms.as_ref().is_some_and(|Arms { alone, .. }| *alone) {
             return None;
@@ -213,7 +219,7 @@ impl<'d> Ways<'d> {
         for spread in shape.members.spreads.iter().filter(|spread| !spread.conditional) {
             let before = steps.len();
             steps.push(Step { field: spread.name.clone(), nullable: false });
-            let root = self.fragments.get(spread.fragment)?.root;
+            let root = self.fragments.get(spread.fragment.0)?.root;
             if let Some(place) = self.field(Some(spread.fragment), root, key, steps) {
                 return Some(place);
             }
@@ -222,24 +228,24 @@ impl<'d> Ways<'d> {
         None
     }
 
-    fn shape(&self, fragment: Option<usize>, shape: ShapeRef) -> Option<(Option<usize>, &'d Shape)> {
+    fn shape(&self, fragment: Option<FragmentId>, shape: ShapeRef) -> Option<(Option<FragmentId>, &'d Shape)> {
         match shape {
             ShapeRef::Local(index) => {
                 let definition = match fragment {
-                    Some(fragment) => self.fragments.get(fragment)?,
+                    Some(fragment) => self.fragments.get(fragment.0)?,
                     None => self.data,
                 };
-                Some((fragment, definition.shapes.get(index)?))
+                Some((fragment, definition.shapes.get(index.0)?))
             }
-            ShapeRef::Fragment(other) => self.shape(Some(other), self.fragments.get(other)?.root),
+            ShapeRef::Fragment(other) => self.shape(Some(other), self.fragments.get(other.0)?.root),
         }
     }
 
-    fn path(&self, fragment: Option<usize>, shape: ShapeRef) -> ShapePath {
+    fn path(&self, fragment: Option<FragmentId>, shape: ShapeRef) -> ShapePath {
         match (fragment, shape) {
             (None, ShapeRef::Local(shape)) => ShapePath::Here(shape),
             (Some(fragment), ShapeRef::Local(shape)) => ShapePath::Fragment(fragment, shape),
-            (_, ShapeRef::Fragment(other)) => self.path(Some(other), self.fragments[other].root),
+            (_, ShapeRef::Fragment(other)) => self.path(Some(other), self.fragments[other.0].root),
         }
     }
 }

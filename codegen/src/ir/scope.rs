@@ -12,7 +12,10 @@ use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::definition_names::local;
 use super::lower::Lowerer;
-use super::{Arm, Arms, Certainty, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty};
+use super::{
+    Arm, Arms, Certainty, Field, FragmentId, GroupId, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef, Slots,
+    SlotsPath, Spread, Ty,
+};
 use crate::config::Override;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{TypeSet, deprecation};
@@ -41,7 +44,7 @@ pub struct Collected<'a> {
     /// True if the shape has arms: groups other than the last.
     pub has_arms: bool,
     /// Spreads that another spread holds already, with the way to them.
-    pub held: IndexMap<usize, Vec<usize>>,
+    pub held: IndexMap<FragmentId, Vec<FragmentId>>,
 }
 
 /// A definition while its shapes are made.
@@ -50,7 +53,7 @@ pub struct ScopeBuilder<'l, 'a> {
     pub shapes: Vec<Shape>,
     pub joints: Vec<Slots>,
     /// Joints by what they join.
-    pub joint_of: HashMap<Vec<(SlotsPath, Certainty)>, usize>,
+    pub joint_of: HashMap<Vec<(SlotsPath, Certainty)>, JointId>,
     /// Selection sets that were lowered as if nothing were added to them.
     pub plain: HashSet<Owner>,
 }
@@ -86,7 +89,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             shape.arms = Some(self.arms(&collected, &shape.members, members));
         }
         self.shapes.push(shape);
-        ShapeRef::Local(self.shapes.len() - 1)
+        ShapeRef::Local(ShapeId(self.shapes.len() - 1))
     }
 
     fn collect_all(&mut self, parts: &[Part<'a>]) -> Collected<'a> {
@@ -108,7 +111,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     /// The fragment, if a scope is nothing but one.
-    fn only_spread(&self, collected: &Collected<'a>) -> Option<usize> {
+    fn only_spread(&self, collected: &Collected<'a>) -> Option<FragmentId> {
         if collected.has_arms {
             return None;
         }
@@ -135,7 +138,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     fn group_members(&mut self, collected: &Collected<'a>, group: usize) -> GroupMembers {
         let active = &collected.groups[group].active;
         let mut fields: IndexMap<String, Vec<usize>> = IndexMap::new();
-        let mut spreads: IndexMap<usize, Vec<usize>> = IndexMap::new();
+        let mut spreads: IndexMap<FragmentId, Vec<usize>> = IndexMap::new();
         for &at in active {
             let item = &collected.items[at];
             match (&item.what, item.key()) {
@@ -195,14 +198,14 @@ impl<'a> ScopeBuilder<'_, 'a> {
     /// The same for spreads.
     fn split_spreads(&self, collected: &Collected<'a>, groups: &mut [GroupMembers], members: &mut Members) {
         let Some(first) = groups.first() else { return };
-        let conditional = |group: &GroupMembers, fragment: &usize| {
+        let conditional = |group: &GroupMembers, fragment: &FragmentId| {
             group.spreads.get(fragment).map(|items| is_conditional(collected, items))
         };
         let in_all = first.spreads.keys().filter(|fragment| {
             let in_first = conditional(first, fragment);
             groups.iter().all(|group| conditional(group, fragment) == in_first)
         });
-        let common: IndexSet<usize> = in_all.copied().collect();
+        let common: IndexSet<FragmentId> = in_all.copied().collect();
         for fragment in &common {
             let items: BTreeSet<usize> =
                 groups.iter().flat_map(|group| group.spreads[fragment].iter().copied()).collect();
@@ -296,7 +299,6 @@ impl<'a> ScopeBuilder<'_, 'a> {
             conditions: arm_names::of_items(self.lowerer.schema, &collected.items, items.iter()),
             ty,
             conditional,
-            slot: usize::MAX,
             docs,
             deprecated,
         }
@@ -346,15 +348,16 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     /// Gives derives to a shape and to all below it: a struct cannot derive what its fields do not have.
-    fn derive(&mut self, shape: usize, derives: &[String]) {
+    fn derive(&mut self, shape: ShapeId, derives: &[String]) {
         if derives.is_empty() {
             return;
         }
         let shape = &mut self.shapes[shape];
         shape.derives.extend(derives.iter().cloned());
-        let arms = shape.arms.as_ref().map(|arms| (0..arms.arms.len() + 1).map(|at| arms.payload(at).members()));
+        let arms =
+            shape.arms.as_ref().map(|arms| (0..arms.arms.len() + 1).map(|at| arms.payload(GroupId(at)).members()));
         let members = arms.into_iter().flatten().chain([shape.members.clone()]);
-        let below: BTreeSet<usize> =
+        let below: BTreeSet<ShapeId> =
             members.flat_map(|members| members.fields).filter_map(|field| local(&field.ty)).collect();
         for shape in below {
             self.derive(shape, derives);
@@ -373,7 +376,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
     }
 
-    fn spread(&self, collected: &Collected<'a>, fragment: usize, items: &[usize]) -> Spread {
+    fn spread(&self, collected: &Collected<'a>, fragment: FragmentId, items: &[usize]) -> Spread {
         Spread {
             fragment,
             name: String::new(),
@@ -495,7 +498,7 @@ fn group(items: &[Item<'_>], possible: &TypeSet, object: bool) -> Vec<Group> {
 /// What one group of types sees.
 pub struct GroupMembers {
     fields: IndexMap<String, Selected>,
-    spreads: IndexMap<usize, Vec<usize>>,
+    spreads: IndexMap<FragmentId, Vec<usize>>,
 }
 
 /// What is set for a field, and the place of a selection that it is set for.

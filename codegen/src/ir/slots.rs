@@ -12,8 +12,9 @@
 use super::definition_names::local;
 use super::scope::ScopeBuilder;
 use super::{
-    Certainty, Key, Nested, Place, PlaceEnd, Route, Shape, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots,
-    SlotsPath, Taker, Ty, Wrapper,
+    Certainty, FragmentId, GroupId, JointId, Key, KeyId, Nested, NestedId, OwnSlot, PartId, Path, Place, PlaceEnd,
+    Route, Shape, ShapeId, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, SlotId, Slots, SlotsPath, Taker, Ty,
+    Wrapper,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ const TYPENAME: &str = "__typename";
 
 /// The own fields of what slots are made for: of each key, the slot for each group, and whether a directive may
 /// leave it out.
-type Own = IndexMap<Arc<str>, Vec<Option<(usize, Certainty)>>>;
+type Own = IndexMap<Arc<str>, Vec<Option<(SlotId, Certainty)>>>;
 
 /// A place that wants the value of a key.
 #[derive(Clone)]
@@ -34,15 +35,15 @@ struct Wanted {
 }
 
 impl ScopeBuilder<'_, '_> {
-    /// Computes the slots of the shapes that the root reaches, and points their fields at them.
+    /// Computes the slots of the shapes that the root reaches.
     pub fn lay_out_slots(&mut self, root: ShapeRef) {
         let ShapeRef::Local(root) = root else { return };
         let mut reached = BTreeSet::from([root]);
         let mut open = vec![root];
         while let Some(shape) = open.pop() {
             let shape = &self.shapes[shape];
-            let fields = (0..shape.groups()).flat_map(|group| shape.members_of(group).fields);
-            let below: Vec<usize> = fields.filter_map(|field| local(&field.ty)).collect();
+            let fields = shape.groups().flat_map(|group| shape.members_of(group).fields);
+            let below: Vec<ShapeId> = fields.filter_map(|field| local(&field.ty)).collect();
             open.extend(below.into_iter().filter(|shape| reached.insert(*shape)));
         }
         // Shapes come after those of their fields.
@@ -51,35 +52,28 @@ impl ScopeBuilder<'_, '_> {
         }
     }
 
-    fn lay_out_shape(&mut self, index: usize) {
-        let mut shape = self.shapes[index].clone();
-        let mut slots = Slots::default();
-        let groups = shape.groups();
-        let mut own = Own::new();
-        let mut slot_of: IndexMap<(String, Ty), usize> = IndexMap::new();
-        for group in 0..groups {
+    fn lay_out_shape(&mut self, id: ShapeId) {
+        let shape = &self.shapes[id];
+        let groups = shape.groups().len();
+        let (mut slots, mut own) = (Slots::default(), Own::new());
+        for group in shape.groups() {
             for field in shape.members_of(group).fields {
-                let slot = *slot_of.entry((field.key.clone(), field.ty.clone())).or_insert_with(|| {
-                    slots.own.push(field.ty.clone());
-                    slots.certainties.push(Certainty::Always);
-                    slots.own.len() - 1
-                });
+                let key: Arc<str> = field.key.as_str().into();
                 let certainty = if field.conditional { Certainty::IfIncluded } else { Certainty::Always };
-                slots.certainties[slot] = slots.certainties[slot].max(certainty);
-                let wanted = own.entry(field.key.as_str().into()).or_insert_with(|| vec![None; groups]);
-                wanted[group] = Some((slot, certainty));
+                let entry = slots.own.entry(OwnSlot { key: Arc::clone(&key), ty: field.ty });
+                let slot = SlotId(entry.index());
+                entry.and_modify(|known| *known = certainty.max(*known)).or_insert(certainty);
+                own.entry(key).or_insert_with(|| vec![None; groups])[group.0] = Some((slot, certainty));
             }
         }
-        point_fields(&mut shape, &slot_of);
-        slots.nested = self.nested_of(&shape);
-        shape.slots = self.finish_slots(slots, &own, groups);
-        self.shapes[index] = shape;
+        slots.nested = self.nested_of(shape);
+        self.shapes[id].slots = self.finish_slots(slots, &own, groups);
     }
 
     /// The fragments whose slots a shape holds: all that it spreads and that no other one holds.
     fn nested_of(&self, shape: &Shape) -> Vec<Nested> {
-        let mut found: IndexMap<usize, (BTreeSet<usize>, Certainty)> = IndexMap::new();
-        for group in 0..shape.groups() {
+        let mut found: IndexMap<FragmentId, (BTreeSet<GroupId>, Certainty)> = IndexMap::new();
+        for group in shape.groups() {
             for spread in shape.members_of(group).spreads.iter().filter(|spread| spread.held_by.is_none()) {
                 let (groups, certainty) =
                     found.entry(spread.fragment).or_insert_with(|| (BTreeSet::new(), Certainty::Always));
@@ -91,7 +85,7 @@ impl ScopeBuilder<'_, '_> {
         }
         let nested = found.into_iter().map(|(fragment, (groups, certainty))| Nested {
             slots: SlotsPath::Shape(self.lowerer.root_path(fragment)),
-            groups: (groups.len() < shape.groups()).then_some(groups),
+            groups: (groups.len() < shape.groups().len()).then_some(groups),
             certainty,
         });
         nested.collect()
@@ -99,10 +93,10 @@ impl ScopeBuilder<'_, '_> {
 
     /// Routes the keys of slots whose own and nested slots are known.
     fn finish_slots(&mut self, mut slots: Slots, own: &Own, groups: usize) -> Slots {
-        let mut seen: IndexMap<Arc<str>, Vec<usize>> = IndexMap::new();
+        let mut seen: IndexMap<Arc<str>, Vec<NestedId>> = IndexMap::new();
         for (at, nested) in slots.nested.iter().enumerate() {
             for key in &self.slots_at(nested.slots).known {
-                seen.entry(Arc::clone(key)).or_default().push(at);
+                seen.entry(Arc::clone(key)).or_default().push(NestedId(at));
             }
         }
         for key in own.keys() {
@@ -135,7 +129,7 @@ impl ScopeBuilder<'_, '_> {
 
     /// True if a nested key has to be routed by the group of the type. Leaves need not: whatever has the key has
     /// the same type there.
-    fn depends(&self, slots: &Slots, key: &str, nested: &[usize]) -> bool {
+    fn depends(&self, slots: &Slots, key: &str, nested: &[NestedId]) -> bool {
         nested.iter().any(|at| {
             slots.nested[*at].groups.is_some()
                 && self
@@ -148,23 +142,25 @@ impl ScopeBuilder<'_, '_> {
     fn route_of(
         &mut self,
         slots: &Slots,
-        own: Option<&Vec<Option<(usize, Certainty)>>>,
+        own: Option<&Vec<Option<(SlotId, Certainty)>>>,
         key: &str,
-        nested: &[usize],
+        nested: &[NestedId],
         groups: usize,
     ) -> Route {
-        let of_nested: Vec<(usize, Vec<Wanted>)> =
+        let of_nested: Vec<(NestedId, Vec<Wanted>)> =
             nested.iter().map(|at| (*at, self.wanted_in(slots, None, *at, key))).collect();
         let mut by_group = Vec::new();
         let mut all: Vec<Wanted> = Vec::new();
         for group in 0..groups {
             let mut wanted = Vec::new();
-            if let Some((slot, certainty)) = own.and_then(|own| own[group]) {
+            if let Some((slot, certainty)) = own.and_then(|own| own[group])
+                && let Some(ty) = slots.ty(slot)
+            {
                 let place = Place { nested: Vec::new(), end: PlaceEnd::Slot(slot) };
-                wanted.push(Wanted { place, value: shared_value(&slots.own[slot], None, self), certainty });
+                wanted.push(Wanted { place, value: shared_value(ty, None, self), certainty });
             }
             for (at, of_nested) in &of_nested {
-                if slots.nested[*at].groups.as_ref().is_none_or(|groups| groups.contains(&group)) {
+                if slots.nested[*at].groups.as_ref().is_none_or(|groups| groups.contains(&GroupId(group))) {
                     wanted.extend(of_nested.iter().cloned());
                 }
             }
@@ -199,7 +195,7 @@ impl ScopeBuilder<'_, '_> {
             return Route::Slot(slot);
         }
         let whole = |value: SharedValue| {
-            let takers = wanted.iter().map(|one| Taker { part: 0, place: one.place.clone() }).collect();
+            let takers = wanted.iter().map(|one| Taker { part: PartId(0), place: one.place.clone() }).collect();
             let certainty = wanted.iter().map(|one| one.certainty).min().unwrap_or(Certainty::Always);
             Route::Shared(Shared { value, parts: Vec::new(), takers, certainty })
         };
@@ -232,7 +228,7 @@ impl ScopeBuilder<'_, '_> {
             let certainty = parts.entry(*slots).or_insert(one.certainty);
             *certainty = one.certainty.min(*certainty);
             let part = parts.get_index_of(slots).unwrap_or_default();
-            takers.push(Taker { part, place: one.place.clone() });
+            takers.push(Taker { part: PartId(part), place: one.place.clone() });
         }
         let shared = parts.iter().map(|(slots, certainty)| SharedPart {
             certainty: *certainty,
@@ -240,14 +236,14 @@ impl ScopeBuilder<'_, '_> {
         });
         let shared = shared.collect();
         let joint = self.joint(parts.into_iter().collect());
-        let slots = SlotsPath::Joint(ShapePath::Here(joint));
+        let slots = SlotsPath::Joint(Path::Here(joint));
         // A part that may not be there says so itself.
         let certainty = Certainty::Always;
         Route::Shared(Shared { value: SharedValue::Object { wrappers, slots }, parts: shared, takers, certainty })
     }
 
     /// The joint of some slots, by its index.
-    fn joint(&mut self, parts: Vec<(SlotsPath, Certainty)>) -> usize {
+    fn joint(&mut self, parts: Vec<(SlotsPath, Certainty)>) -> JointId {
         if let Some(known) = self.joint_of.get(&parts) {
             return *known;
         }
@@ -256,14 +252,14 @@ impl ScopeBuilder<'_, '_> {
         let slots = Slots { nested: nested.collect(), ..Slots::default() };
         let slots = self.finish_slots(slots, &Own::new(), 1);
         self.joints.push(slots);
-        let joint = self.joints.len() - 1;
+        let joint = JointId(self.joints.len() - 1);
         self.joint_of.insert(parts, joint);
         joint
     }
 
     /// The places inside nested slots that want a key, as seen from outside of them. `fragment` is the one that the
     /// outer slots are in.
-    fn wanted_in(&self, slots: &Slots, fragment: Option<usize>, nested: usize, key: &str) -> Vec<Wanted> {
+    fn wanted_in(&self, slots: &Slots, fragment: Option<FragmentId>, nested: NestedId, key: &str) -> Vec<Wanted> {
         let Nested { slots: inner, certainty, .. } = &slots.nested[nested];
         let mut wanted = self.wanted(based_path(*inner, fragment), key);
         for one in &mut wanted {
@@ -280,26 +276,27 @@ impl ScopeBuilder<'_, '_> {
             return Vec::new();
         }
         let Some(at) = slots.keys.iter().position(|listed| &*listed.key == key) else {
-            let knows = |at: &usize| {
+            let knows = |at: &NestedId| {
                 let inner = based_path(slots.nested[*at].slots, fragment_of(path));
                 self.slots_at(inner).known.contains(key)
             };
-            let first = (0..slots.nested.len()).find(knows);
+            let first = (0..slots.nested.len()).map(NestedId).find(knows);
             return first.map(|nested| self.wanted_in(slots, fragment_of(path), nested, key)).unwrap_or_default();
         };
         let mut found = Vec::new();
-        self.wanted_by(path, &slots.keys[at].route, at, &mut found);
+        self.wanted_by(path, &slots.keys[at].route, KeyId(at), &mut found);
         found
     }
 
-    fn wanted_by(&self, path: SlotsPath, route: &Route, at: usize, found: &mut Vec<Wanted>) {
+    fn wanted_by(&self, path: SlotsPath, route: &Route, at: KeyId, found: &mut Vec<Wanted>) {
         let slots = self.slots_at(path);
         let place = |end| Place { nested: Vec::new(), end };
         match route {
             Route::Skip | Route::TypeName => {}
             Route::Slot(slot) => {
-                let value = shared_value(&slots.own[*slot], fragment_of(path), self);
-                found.push(Wanted { place: place(PlaceEnd::Slot(*slot)), value, certainty: slots.certainties[*slot] });
+                let Some((OwnSlot { ty, .. }, certainty)) = slots.own.get_index(slot.0) else { return };
+                let value = shared_value(ty, fragment_of(path), self);
+                found.push(Wanted { place: place(PlaceEnd::Slot(*slot)), value, certainty: *certainty });
             }
             Route::Nested(nested) => {
                 found.extend(self.wanted_in(slots, fragment_of(path), *nested, &slots.keys[at].key));
@@ -333,12 +330,12 @@ impl ScopeBuilder<'_, '_> {
     fn value_at(&self, path: SlotsPath, place: &Place) -> Option<SharedValue> {
         let mut path = path;
         for nested in &place.nested {
-            path = based_path(self.slots_at(path).nested.get(*nested)?.slots, fragment_of(path));
+            path = based_path(self.slots_at(path).nested.get(nested.0)?.slots, fragment_of(path));
         }
         let slots = self.slots_at(path);
         match place.end {
-            PlaceEnd::Slot(slot) => Some(shared_value(slots.own.get(slot)?, fragment_of(path), self)),
-            PlaceEnd::Key(key) => match &slots.keys.get(key)?.route {
+            PlaceEnd::Slot(slot) => Some(shared_value(slots.ty(slot)?, fragment_of(path), self)),
+            PlaceEnd::Key(key) => match &slots.keys.get(key.0)?.route {
                 Route::Shared(shared) => Some(based(&shared.value, fragment_of(path))),
                 _ => None,
             },
@@ -351,8 +348,8 @@ impl ScopeBuilder<'_, '_> {
             SlotsPath::Shape(ShapePath::Fragment(fragment, shape)) => {
                 &self.lowerer.fragment_shape(fragment, shape).slots
             }
-            SlotsPath::Joint(ShapePath::Here(joint)) => &self.joints[joint],
-            SlotsPath::Joint(ShapePath::Fragment(fragment, joint)) => self.lowerer.fragment_joint(fragment, joint),
+            SlotsPath::Joint(Path::Here(joint)) => &self.joints[joint],
+            SlotsPath::Joint(Path::Fragment(fragment, joint)) => self.lowerer.fragment_joint(fragment, joint),
         }
     }
 }
@@ -364,7 +361,7 @@ fn one_leaf(wanted: &[Wanted]) -> bool {
 }
 
 /// The type of a slot of the definition at hand or of a fragment.
-fn shared_value(ty: &Ty, fragment: Option<usize>, builder: &ScopeBuilder<'_, '_>) -> SharedValue {
+fn shared_value(ty: &Ty, fragment: Option<FragmentId>, builder: &ScopeBuilder<'_, '_>) -> SharedValue {
     let mut wrappers = Vec::new();
     let mut inner = ty;
     loop {
@@ -390,46 +387,29 @@ fn shared_value(ty: &Ty, fragment: Option<usize>, builder: &ScopeBuilder<'_, '_>
     }
 }
 
-fn fragment_of(path: SlotsPath) -> Option<usize> {
+fn fragment_of(path: SlotsPath) -> Option<FragmentId> {
     match path {
-        SlotsPath::Shape(ShapePath::Fragment(fragment, _)) | SlotsPath::Joint(ShapePath::Fragment(fragment, _)) => {
+        SlotsPath::Shape(ShapePath::Fragment(fragment, _)) | SlotsPath::Joint(Path::Fragment(fragment, _)) => {
             Some(fragment)
         }
-        SlotsPath::Shape(ShapePath::Here(_)) | SlotsPath::Joint(ShapePath::Here(_)) => None,
+        SlotsPath::Shape(ShapePath::Here(_)) | SlotsPath::Joint(Path::Here(_)) => None,
     }
 }
 
 /// A path that was found in a fragment, as one that holds everywhere.
-fn based_path(path: SlotsPath, fragment: Option<usize>) -> SlotsPath {
+fn based_path(path: SlotsPath, fragment: Option<FragmentId>) -> SlotsPath {
     match (path, fragment) {
         (SlotsPath::Shape(ShapePath::Here(at)), Some(fragment)) => SlotsPath::Shape(ShapePath::Fragment(fragment, at)),
-        (SlotsPath::Joint(ShapePath::Here(at)), Some(fragment)) => SlotsPath::Joint(ShapePath::Fragment(fragment, at)),
+        (SlotsPath::Joint(Path::Here(at)), Some(fragment)) => SlotsPath::Joint(Path::Fragment(fragment, at)),
         (path, _) => path,
     }
 }
 
-fn based(value: &SharedValue, fragment: Option<usize>) -> SharedValue {
+fn based(value: &SharedValue, fragment: Option<FragmentId>) -> SharedValue {
     match value {
         SharedValue::Object { wrappers, slots } => {
             SharedValue::Object { wrappers: wrappers.clone(), slots: based_path(*slots, fragment) }
         }
         other => other.clone(),
-    }
-}
-
-fn point_fields(shape: &mut Shape, slot_of: &IndexMap<(String, Ty), usize>) {
-    let mut fields: Vec<&mut super::Field> = shape.members.fields.iter_mut().collect();
-    if let Some(arms) = &mut shape.arms {
-        let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);
-        for payload in payloads {
-            if let super::Payload::Struct { members, .. } = payload {
-                fields.extend(members.fields.iter_mut());
-            }
-        }
-    }
-    for field in fields {
-        if let Some(slot) = slot_of.get(&(field.key.clone(), field.ty.clone())) {
-            field.slot = *slot;
-        }
     }
 }

@@ -3,8 +3,8 @@
 use super::shared::parts_tree;
 use super::{Here, Renderer, ident, index, numbered};
 use crate::ir::{
-    Arms, Certainty, Definition, Field, Leaf, Members, Nested, Payload, Route, Shape, ShapeRef, Slots, SlotsPath,
-    Spread, Ty,
+    Arms, Certainty, Definition, Field, FragmentId, JointId, KeyId, Leaf, Members, Nested, NestedId, Payload, Route,
+    Shape, ShapeRef, SlotId, Slots, SlotsPath, Spread, Ty,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -21,7 +21,7 @@ impl Renderer<'_> {
     }
 
     /// The slots of a joint; the code is in the module `__joints` beside `__slots`, since shapes have any name.
-    pub(super) fn joint(&self, at: usize, slots: &Slots, here: &Here<'_>) -> TokenStream {
+    pub(super) fn joint(&self, at: JointId, slots: &Slots, here: &Here<'_>) -> TokenStream {
         let name = joint_name(at);
         let types: Vec<TokenStream> = slots.nested.iter().map(|part| self.part_type(part, here)).collect();
         let values: Vec<TokenStream> = slots.nested.iter().enumerate().map(|(at, part)| part_value(at, part)).collect();
@@ -32,15 +32,15 @@ impl Renderer<'_> {
 
     fn slots_struct(&self, name: &Ident, slots: &Slots, body: &Body<'_>, here: &Here<'_>) -> TokenStream {
         let Body { arms, output, finish, .. } = body;
-        let own = slots.own.iter().enumerate().map(|(at, ty)| {
-            let (slot, ty) = (numbered('s', at), self.ty(ty, here));
+        let own = slots.own.keys().enumerate().map(|(at, slot)| {
+            let (slot, ty) = (numbered('s', at), self.ty(&slot.ty, here));
             quote!(pub(crate) #slot: __rt::Option<#ty>,)
         });
         let nested = slots.nested.iter().enumerate().map(|(at, nested)| {
             let (slot, ty) = (numbered('f', at), self.slots_path(nested.slots, here));
             quote!(pub(crate) #slot: #ty,)
         });
-        let present = (0..slots.nested.len()).filter(|at| notes(slots, *at, body)).map(|at| {
+        let present = (0..slots.nested.len()).map(NestedId).filter(|at| notes(slots, *at, body)).map(|at| {
             let present = numbered('n', at);
             quote!(pub(crate) #present: bool,)
         });
@@ -136,13 +136,13 @@ impl Renderer<'_> {
     fn accept(&self, slots: &Slots, body: &Body<'_>, here: &Here<'_>) -> TokenStream {
         let context = Accept { renderer: self, slots, body, here };
         let listed = slots.keys.iter().enumerate().map(|(at, key)| {
-            let (number, action) = (index(at), context.route(&key.route, at));
+            let (number, action) = (index(at), context.route(&key.route, KeyId(at)));
             quote!(#number => #action,)
         });
         let nested = self.before(slots, here.definition).into_iter().enumerate().filter_map(|(at, first)| {
             let numbers = self.slots_of(slots.nested[at].slots, here.definition).numbers;
             let last = first.saturating_add(numbers).checked_sub(1).filter(|last| *last >= first)?;
-            let action = context.nested_range(at, first);
+            let action = context.nested_range(NestedId(at), first);
             let (first, last) = (index(first), index(last));
             Some(quote!(#first ..= #last => #action,))
         });
@@ -163,7 +163,7 @@ impl Renderer<'_> {
             });
         }
         let on_type = body.on_type?;
-        let used = slots.own.contains(&Ty::Leaf(Leaf::TypeName));
+        let used = slots.own.keys().any(|slot| slot.ty == Ty::Leaf(Leaf::TypeName));
         used.then(|| quote!(const TYPES: &'static [(&'static str, u32)] = &[(#on_type, 0)];))
     }
 
@@ -252,8 +252,8 @@ pub(super) struct Body<'s> {
 }
 
 /// The Rust name of the slots of a joint.
-pub(super) fn joint_name(at: usize) -> Ident {
-    quote::format_ident!("Joint{at}")
+pub(super) fn joint_name(at: JointId) -> Ident {
+    quote::format_ident!("Joint{}", at.0)
 }
 
 fn part_value(at: usize, part: &Nested) -> TokenStream {
@@ -268,7 +268,7 @@ fn part_value(at: usize, part: &Nested) -> TokenStream {
 }
 
 /// True if it is noted whether a value came that only these nested slots want: those of a conditional fragment.
-pub(super) fn notes(slots: &Slots, nested: usize, body: &Body<'_>) -> bool {
+pub(super) fn notes(slots: &Slots, nested: NestedId, body: &Body<'_>) -> bool {
     body.on_type.is_some() && slots.nested[nested].certainty != Certainty::Always
 }
 
@@ -293,7 +293,7 @@ struct Accept<'c, 'r> {
 }
 
 impl Accept<'_, '_> {
-    fn route(&self, route: &Route, key: usize) -> TokenStream {
+    fn route(&self, route: &Route, key: KeyId) -> TokenStream {
         match route {
             Route::Skip => quote!(__rt::skip(map)),
             Route::Slot(slot) => self.store(*slot, &quote!(R)),
@@ -307,7 +307,7 @@ impl Accept<'_, '_> {
         }
     }
 
-    fn by_group(&self, routes: &[Route], key: usize) -> TokenStream {
+    fn by_group(&self, routes: &[Route], key: KeyId) -> TokenStream {
         let mut targets: Vec<(&Route, Vec<usize>)> = Vec::new();
         for (group, target) in routes.iter().enumerate().filter(|(_, target)| **target != Route::Skip) {
             match targets.iter_mut().find(|(known, _)| *known == target) {
@@ -337,23 +337,23 @@ impl Accept<'_, '_> {
         }
     }
 
-    fn store(&self, slot: usize, rigor: &TokenStream) -> TokenStream {
+    fn store(&self, slot: SlotId, rigor: &TokenStream) -> TokenStream {
         let target = numbered('s', slot);
-        match &self.slots.own[slot] {
-            Ty::Leaf(Leaf::TypeName) => quote!(__rt::put_type_name::<Self, _>(&mut self.#target, map)),
-            ty if is_object(ty) => quote!(<#rigor as __rt::Rigor>::put(&mut self.#target, map)),
+        match self.slots.ty(slot) {
+            Some(Ty::Leaf(Leaf::TypeName)) => quote!(__rt::put_type_name::<Self, _>(&mut self.#target, map)),
+            Some(ty) if is_object(ty) => quote!(<#rigor as __rt::Rigor>::put(&mut self.#target, map)),
             _ => quote!(<#rigor as __rt::Rigor>::put_leaf(&mut self.#target, map)),
         }
     }
 
     /// A key that others know too goes to some nested slots only.
-    fn forward(&self, nested: usize, key: usize, rigor: &TokenStream) -> TokenStream {
+    fn forward(&self, nested: NestedId, key: KeyId, rigor: &TokenStream) -> TokenStream {
         let path = self.renderer.slots_path(self.slots.nested[nested].slots, self.here);
         let key = &*self.slots.keys[key].key;
         self.nested(nested, &quote!(<#path as __rt::Slots>::key(#key)), rigor)
     }
 
-    fn nested(&self, nested: usize, number: &TokenStream, rigor: &TokenStream) -> TokenStream {
+    fn nested(&self, nested: NestedId, number: &TokenStream, rigor: &TokenStream) -> TokenStream {
         let slot = numbered('f', nested);
         let accept = quote!(__rt::Slots::accept::<A, #rigor>(&mut self.#slot, #number, map));
         if notes(self.slots, nested, self.body) {
@@ -364,7 +364,7 @@ impl Accept<'_, '_> {
     }
 
     /// The keys that are not listed.
-    fn nested_range(&self, nested: usize, first: usize) -> TokenStream {
+    fn nested_range(&self, nested: NestedId, first: usize) -> TokenStream {
         let number = if first == 0 {
             quote!(key)
         } else {
@@ -446,7 +446,7 @@ impl Building<'_, '_> {
 
     fn members(&self, members: &Members) -> TokenStream {
         let fields = members.fields.iter().map(|field| {
-            let (name, value) = (ident(&field.name), finish_field(field));
+            let (name, value) = (ident(&field.name), finish_field(&self.shape.slots, field));
             quote!(#name: #value,)
         });
         let spreads = members.spreads.iter().map(|spread| {
@@ -466,7 +466,7 @@ impl Building<'_, '_> {
 
     fn finish_spread(&self, spread: &Spread) -> TokenStream {
         let path = self.renderer.root_slots(spread.fragment);
-        let nested = self.shape.slots.nested.iter().position(|nested| nested.slots == path);
+        let nested = self.shape.slots.nested.iter().position(|nested| nested.slots == path).map(NestedId);
         let Some(nested) = nested else { return TokenStream::new() };
         let (slot, present) = (numbered('f', nested), numbered('n', nested));
         let finish = quote!(__rt::Slots::finish::<F>(self.#slot)?);
@@ -477,7 +477,7 @@ impl Building<'_, '_> {
     }
 
     /// A copy of what another fragment holds.
-    fn held_value(&self, spread: &Spread, way: &[usize]) -> TokenStream {
+    fn held_value(&self, spread: &Spread, way: &[FragmentId]) -> TokenStream {
         let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
         let mut path = TokenStream::new();
         let mut at = *first;
@@ -496,13 +496,13 @@ impl Building<'_, '_> {
     }
 }
 
-fn spread_variable(fragment: usize) -> Ident {
+fn spread_variable(fragment: FragmentId) -> Ident {
     numbered('v', fragment)
 }
 
 /// Fragments in an order in which each comes after the one that holds it.
 pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
-    let of: HashMap<usize, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
+    let of: HashMap<FragmentId, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
     let depth = |spread: &Spread| {
         // A holder in another place is done before all of these.
         let holder = |spread: &Spread| of.get(spread.held_by.as_ref()?.first()?).copied();
@@ -513,8 +513,8 @@ pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
     order
 }
 
-fn finish_field(field: &Field) -> TokenStream {
-    let slot = numbered('s', field.slot);
+fn finish_field(slots: &Slots, field: &Field) -> TokenStream {
+    let Some(slot) = slots.of(field).map(|slot| numbered('s', slot)) else { return TokenStream::new() };
     match (&field.ty, field.conditional) {
         (_, true) => quote!(self.#slot),
         (Ty::Nullable(_), false) => quote!(F::nullable(self.#slot)?),

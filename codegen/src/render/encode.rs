@@ -2,7 +2,7 @@
 
 use super::decode::{behind_holders, is_object};
 use super::{Here, Renderer, ident, joined};
-use crate::ir::{Arm, Arms, Members, Payload, Route, Shape, Spread};
+use crate::ir::{Arm, Arms, FragmentId, Members, Payload, Route, Shape, Spread};
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,7 +43,7 @@ impl Renderer<'_> {
         if several {
             return Some(quote!(true));
         }
-        let nested: IndexSet<usize> = spreads.iter().map(|spread| spread.fragment).collect();
+        let nested: IndexSet<FragmentId> = spreads.iter().map(|spread| spread.fragment).collect();
         let nested = nested.into_iter().map(|fragment| self.fragment(fragment));
         let nested: Vec<TokenStream> = nested.map(|ty| quote!(<#ty as __rt::Encode>::OVERLAP)).collect();
         (!nested.is_empty()).then(|| joined(&nested, &quote!(||)))

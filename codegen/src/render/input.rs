@@ -4,7 +4,7 @@ use super::docs::{deprecated, docs_or};
 use super::selection::derives;
 use super::{Here, Renderer, ident};
 use crate::config::Visibility;
-use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeRef, Trait};
+use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeId, ShapeRef, Trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -20,7 +20,7 @@ impl Renderer<'_> {
             derives: Vec::new(),
             visibility: Visibility::Public,
             shapes: Vec::new(),
-            root: ShapeRef::Local(0),
+            root: ShapeRef::Local(ShapeId(0)),
             joints: Vec::new(),
         };
         let here = Here { definition: &nothing, up: TokenStream::new() };

@@ -23,7 +23,7 @@ mod selection;
 mod shared;
 
 use crate::config::Visibility;
-use crate::ir::{Definition, Leaf, Module, Shape, ShapePath, ShapeRef, Ty};
+use crate::ir::{Definition, FragmentId, Leaf, Module, Shape, ShapeId, ShapePath, ShapeRef, Ty};
 use crate::rust_name::is_keyword;
 pub use docs::docs;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -161,23 +161,23 @@ impl<'a> Renderer<'a> {
     }
 
     /// The path to a fragment's own type.
-    fn fragment(&self, fragment: usize) -> TokenStream {
+    fn fragment(&self, fragment: FragmentId) -> TokenStream {
         let root = self.root();
         let name = ident(&self.module.fragments[fragment].name);
         quote!(#root fragments::#name)
     }
 
     /// The shape of a fragment's own selection set.
-    fn root_of(&self, fragment: usize) -> Option<&'a Shape> {
+    fn root_of(&self, fragment: FragmentId) -> Option<&'a Shape> {
         let definition = &self.module.fragments[fragment];
         match definition.root {
-            ShapeRef::Local(shape) => definition.shapes.get(shape),
+            ShapeRef::Local(shape) => definition.shapes.get(shape.0),
             ShapeRef::Fragment(_) => None,
         }
     }
 
     /// The field of a fragment that holds another one.
-    fn spread_field(&self, holder: usize, fragment: usize) -> Ident {
+    fn spread_field(&self, holder: FragmentId, fragment: FragmentId) -> Ident {
         let spread = self
             .root_of(holder)
             .and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
@@ -209,7 +209,7 @@ struct Here<'a> {
 }
 
 impl Here<'_> {
-    fn shape(&self, shape: usize) -> TokenStream {
+    fn shape(&self, shape: ShapeId) -> TokenStream {
         self.named(&self.definition.shapes[shape].name)
     }
 
@@ -232,12 +232,13 @@ pub fn visibility(visibility: Visibility) -> TokenStream {
     }
 }
 
-fn numbered(letter: char, number: usize) -> Ident {
+fn numbered(letter: char, number: impl Into<usize>) -> Ident {
+    let number = number.into();
     format_ident!("{letter}{number}")
 }
 
-fn index(number: usize) -> Literal {
-    Literal::usize_unsuffixed(number)
+fn index(number: impl Into<usize>) -> Literal {
+    Literal::usize_unsuffixed(number.into())
 }
 
 /// Terms with an operator between them. Whoever reads expressions is recursive: many terms are put in brackets, a few of

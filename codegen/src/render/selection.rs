@@ -2,7 +2,7 @@
 
 use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
-use crate::ir::{Arms, Definition, Field, Members, Payload, Shape, ShapeRef, Spread, Trait};
+use crate::ir::{Arms, Definition, Field, JointId, Members, Payload, Shape, ShapeRef, Spread, Trait};
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -52,7 +52,7 @@ impl Renderer<'_> {
         let coding = shapes.iter().map(|shape| self.coding(shape, &here));
         let inner = self.deeper(1);
         let slots = shapes.iter().map(|shape| inner.slots(shape, &below));
-        let joints = definition.joints.iter().enumerate().map(|(at, joint)| inner.joint(at, joint, &below));
+        let joints = definition.joints.iter().enumerate().map(|(at, joint)| inner.joint(JointId(at), joint, &below));
         let slots = (!shapes.is_empty()).then(|| {
             quote! {
                 #[doc(hidden)]

@@ -3,8 +3,8 @@
 use super::decode::joint_name;
 use super::{Here, Renderer, ident, numbered};
 use crate::ir::{
-    Certainty, Definition, Place, PlaceEnd, Route, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, Slots,
-    SlotsPath, Taker, Wrapper,
+    Certainty, Definition, FragmentId, KeyId, NestedId, PartId, Path, Place, PlaceEnd, Route, ShapePath, ShapeRef,
+    Shared, SharedPart, SharedValue, Slots, SlotsPath, Taker, Wrapper,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -18,7 +18,7 @@ impl Renderer<'_> {
             .enumerate()
             .filter_map(|(at, key)| {
                 let Route::Shared(shared) = &key.route else { return None };
-                let (method, ty) = (give_name(at), self.shared_type(&shared.value, here));
+                let (method, ty) = (give_name(KeyId(at)), self.shared_type(&shared.value, here));
                 let body = self.hand_out(shared, &key.key);
                 Some(quote! {
                     #[inline]
@@ -34,7 +34,7 @@ impl Renderer<'_> {
         &self,
         shared: &Shared,
         key: &str,
-        method: Option<usize>,
+        method: Option<KeyId>,
         here: &Here<'_>,
     ) -> TokenStream {
         let ty = self.shared_type(&shared.value, here);
@@ -71,7 +71,7 @@ impl Renderer<'_> {
             shared.parts.iter().enumerate().map(|(at, part)| part_pattern(at, part)).collect();
         let pattern = parts_tree(&patterns);
         let handed = shared.parts.iter().enumerate().map(|(at, part)| {
-            let takers: Vec<&Taker> = shared.takers.iter().filter(|taker| taker.part == at).collect();
+            let takers: Vec<&Taker> = shared.takers.iter().filter(|taker| taker.part == PartId(at)).collect();
             let (variable, handed) = (numbered('v', at), hand_to(&takers));
             match (part.certainty, part.joint) {
                 (Certainty::Always, _) => quote!({ let value = #variable; #handed }),
@@ -112,9 +112,9 @@ impl Renderer<'_> {
 
     /// The path to slots, from a module `__slots` or `__joints`.
     pub(super) fn slots_path(&self, path: SlotsPath, here: &Here<'_>) -> TokenStream {
-        let module = |path: ShapePath| match path {
-            ShapePath::Here(_) => here.up.clone(),
-            ShapePath::Fragment(fragment, _) => {
+        let module = match path {
+            SlotsPath::Shape(Path::Here(_)) | SlotsPath::Joint(Path::Here(_)) => here.up.clone(),
+            SlotsPath::Shape(Path::Fragment(fragment, _)) | SlotsPath::Joint(Path::Fragment(fragment, _)) => {
                 let (root, module) = (self.root(), ident(&self.module.fragments[fragment].module));
                 quote!(#root fragments::#module::)
             }
@@ -125,11 +125,10 @@ impl Renderer<'_> {
                     ShapePath::Here(at) => ident(&here.definition.shapes[at].name),
                     ShapePath::Fragment(fragment, at) => ident(&self.module.fragments[fragment].shapes[at].name),
                 };
-                let module = module(shape);
                 quote!(#module __slots::#name)
             }
-            SlotsPath::Joint(joint @ (ShapePath::Here(at) | ShapePath::Fragment(_, at))) => {
-                let (module, name) = (module(joint), joint_name(at));
+            SlotsPath::Joint(Path::Here(at) | Path::Fragment(_, at)) => {
+                let name = joint_name(at);
                 quote!(#module __joints::#name)
             }
         }
@@ -142,21 +141,22 @@ impl Renderer<'_> {
         let definition = self.definition_of(path, definition);
         match path {
             SlotsPath::Shape(ShapePath::Here(shape) | ShapePath::Fragment(_, shape)) => &definition.shapes[shape].slots,
-            SlotsPath::Joint(ShapePath::Here(joint) | ShapePath::Fragment(_, joint)) => &definition.joints[joint],
+            SlotsPath::Joint(Path::Here(joint) | Path::Fragment(_, joint)) => &definition.joints[joint],
         }
     }
 
     /// The definition that slots are in, as seen from another.
     pub(super) fn definition_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Definition {
-        let (SlotsPath::Shape(path) | SlotsPath::Joint(path)) = path;
         match path {
-            ShapePath::Here(_) => definition,
-            ShapePath::Fragment(fragment, _) => &self.module.fragments[fragment],
+            SlotsPath::Shape(Path::Here(_)) | SlotsPath::Joint(Path::Here(_)) => definition,
+            SlotsPath::Shape(Path::Fragment(fragment, _)) | SlotsPath::Joint(Path::Fragment(fragment, _)) => {
+                &self.module.fragments[fragment]
+            }
         }
     }
 
     /// The path to the slots of a fragment's own selection set.
-    pub(super) fn root_slots(&self, fragment: usize) -> SlotsPath {
+    pub(super) fn root_slots(&self, fragment: FragmentId) -> SlotsPath {
         match self.module.fragments[fragment].root {
             ShapeRef::Local(shape) => SlotsPath::Shape(ShapePath::Fragment(fragment, shape)),
             ShapeRef::Fragment(other) => self.root_slots(other),
@@ -164,8 +164,8 @@ impl Renderer<'_> {
     }
 }
 
-fn give_name(key: usize) -> Ident {
-    format_ident!("give_{key}")
+fn give_name(key: KeyId) -> Ident {
+    format_ident!("give_{}", key.0)
 }
 
 fn part_pattern(at: usize, part: &SharedPart) -> TokenStream {
@@ -203,7 +203,7 @@ fn take(place: &Place, value: &TokenStream) -> TokenStream {
 /// A value as JSON, to slots and nested slots.
 fn feed_all(takers: &[Taker], key: &str) -> TokenStream {
     let mut fed: Vec<TokenStream> = Vec::new();
-    let mut seen: Vec<usize> = Vec::new();
+    let mut seen: Vec<NestedId> = Vec::new();
     for taker in takers {
         match (taker.place.nested.first(), taker.place.end) {
             (Some(nested), _) if seen.contains(nested) => {}
