@@ -96,8 +96,7 @@ impl Sources {
     }
 
     /// Shows another text of the same length from now on: that around a document in a Rust file.
-    #[cfg(feature = "lint")]
-    pub(crate) fn set_text(&mut self, id: SourceId, text: Text) {
+    pub fn set_text(&mut self, id: SourceId, text: Text) {
         if let Some(source) = self.list.get_mut(id.0 as usize).filter(|source| source.text.len() == text.len()) {
             source.text = text;
             source.lines = OnceLock::new();

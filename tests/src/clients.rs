@@ -11,13 +11,15 @@ use crate::{Case, Sample, Suite, inputs, random};
 use anyhow::{Context, Result};
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity, has_errors};
-use graphwright_codegen::document::{Documents, SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file};
-use graphwright_codegen::output;
-use graphwright_codegen::schema::introspection::{self, Order, to_sdl};
-use graphwright_codegen::schema::{Extent, Schema};
+use graphwright_codegen::internal::document::{
+    Documents, SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file,
+};
+use graphwright_codegen::internal::output;
+use graphwright_codegen::internal::schema::introspection::{self, Order, to_sdl};
+use graphwright_codegen::internal::schema::{Extent, Schema};
+use graphwright_codegen::internal::syntax::outline;
+use graphwright_codegen::internal::{Compiled, diagnostic::Diagnostics, ir};
 use graphwright_codegen::source::{SourceId, Sources};
-use graphwright_codegen::syntax::outline;
-use graphwright_codegen::{Compiled, diagnostic::Diagnostics, ir};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;

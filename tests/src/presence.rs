@@ -4,7 +4,9 @@
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefinition, Selection, Value as Literal};
-use graphwright_codegen::ir::{Definition as Lowered, Members, Module, Operation, Payload, Shape, ShapeRef, Ty};
+use graphwright_codegen::internal::ir::{
+    Definition as Lowered, Members, Module, Operation, Payload, Shape, ShapeRef, Ty,
+};
 use serde_json::{Map, Value};
 
 /// True if a sent document has spreads that may be left out.

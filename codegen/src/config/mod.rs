@@ -13,14 +13,17 @@ mod roots;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::SAME_RESPONSE_SHAPE;
 use crate::files::{Files, NotAGlob};
-use crate::schema::{Client, ClientSide};
+use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources, Span, Text};
 use file::Patterns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use file::{load, load_all, parse};
+pub use crate::schema::Client;
+#[doc(hidden)]
+pub use file::{LintSection, load_all_with_lint, load_with_lint, parse_with_lint};
+pub use file::{load, parse};
 pub use locate::{FILE_NAMES, OF_OTHERS, find, find_in, passed_over};
 pub use roots::ModuleRoots;
 
@@ -61,9 +64,6 @@ pub struct Config {
     pub operations: BTreeMap<String, DefinitionSettings>,
     /// Settings of single fragments, by GraphQL name.
     pub fragments: BTreeMap<String, DefinitionSettings>,
-    /// What `lint` does.
-    #[cfg(feature = "lint")]
-    pub lint: crate::lint::settings::Settings,
     /// The name of an operation that has none; that of its file unless given.
     pub unnamed: Option<String>,
 }

@@ -4,8 +4,6 @@
 //! plain data with places in it. How they look to a person is decided by
 //! [`render`], and nowhere else.
 
-#[cfg(feature = "lint")]
-pub mod formats;
 pub mod render;
 mod suggest;
 

@@ -2,7 +2,7 @@
 
 use crate::support::{Project, root, scratch_crate};
 use graphwright_codegen::attribute::{self, Surroundings};
-use graphwright_codegen::{compile, config, load, output};
+use graphwright_codegen::internal::{compile, config, load, output};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
