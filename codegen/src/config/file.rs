@@ -137,7 +137,6 @@ pub fn load(path: &Path, project: Option<&str>) -> Result<Config, Diagnostics> {
 ///
 /// # Errors
 /// See [`load`]; or the section is wrong.
-#[doc(hidden)]
 pub fn load_with_lint<L: LintSection>(path: &Path, project: Option<&str>) -> Result<(Config, L), Diagnostics> {
     parse_with_lint(path, &text_of(path)?, project)
 }
@@ -147,7 +146,6 @@ pub fn load_with_lint<L: LintSection>(path: &Path, project: Option<&str>) -> Res
 ///
 /// # Errors
 /// See [`load_with_lint`].
-#[doc(hidden)]
 pub fn load_all_with_lint<L: LintSection>(path: &Path) -> Result<Vec<(Config, L)>, Diagnostics> {
     let file = Parsed::new(path, &text_of(path)?)?;
     let names: Vec<String> = file.content.projects.keys().cloned().collect();
@@ -177,7 +175,6 @@ pub fn parse(path: &Path, text: &str, project: Option<&str>) -> Result<Config, D
 ///
 /// # Errors
 /// See [`parse`]; or the section is wrong.
-#[doc(hidden)]
 pub fn parse_with_lint<L: LintSection>(
     path: &Path,
     text: &str,

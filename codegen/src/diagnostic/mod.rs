@@ -10,6 +10,7 @@ mod suggest;
 use crate::source::{Sources, Span};
 use apollo_compiler::coordinate::SchemaCoordinate;
 use std::collections::HashSet;
+#[doc(hidden)]
 pub use suggest::{closest, did_you_mean, question};
 
 /// How much a diagnostic matters.
