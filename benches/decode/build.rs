@@ -1,7 +1,7 @@
 //! Code for the two generators that need a build script.
 
 use graphwright_codegen::config::Config;
-use graphwright_codegen::{compile, load, output};
+use graphwright_codegen::internal::{compile, load, output};
 use std::{env, fs, path::Path};
 
 fn main() {

@@ -3,10 +3,11 @@
 //! In: a configuration file, or what the [`Builder`] is told. Out: a file in `OUT_DIR`, and the lines
 //! on standard output by which Cargo knows when to run the script again.
 
+use crate::compile::compile_with_defects;
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::files::Files;
-use crate::{compile_with_defects, load, output};
+use crate::{load, output};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

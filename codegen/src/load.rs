@@ -3,8 +3,6 @@
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, has_errors};
 use crate::files::{Files, Found, Pattern, shown};
-#[cfg(feature = "lint")]
-use crate::source::Text;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::foreign::{self, Foreign};
 use crate::syntax::outline;
@@ -119,32 +117,6 @@ pub fn read_client_schema(config: &Config, sources: &mut Sources, problems: &mut
         [] => Vec::new(),
         patterns => read_all(config, Setting::ClientSchema, patterns, sources, problems),
     }
-}
-
-/// Reads files side by side; those that cannot be read are told in `problems`.
-#[cfg(feature = "lint")]
-pub fn read_files(
-    config: &Config,
-    files: &[PathBuf],
-    sources: &mut Sources,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<(String, Text)> {
-    use rayon::prelude::*;
-    let texts: Vec<_> = files.par_iter().map(|file| read_text(&config.root, file)).collect();
-    let mut read = Vec::new();
-    for (file, text) in files.iter().zip(texts) {
-        match text {
-            Ok(text) => read.push((shown(file), text.into())),
-            Err(unreadable) => {
-                let Unreadable { problem, text } = *unreadable;
-                // Other programs want a place, although there is no text.
-                let (text, place) = text.unwrap_or_default();
-                let place = Span::new(sources.add(shown(file), text), place);
-                problems.push(problem.at(Some(place), ""));
-            }
-        }
-    }
-    read
 }
 
 /// The files that some patterns name, for one setting.
@@ -368,13 +340,18 @@ impl Setting {
 }
 
 /// Why a file is of no use.
-struct Unreadable {
-    problem: Diagnostic,
+pub struct Unreadable {
+    /// What is wrong with it, without a place.
+    pub problem: Diagnostic,
     /// Its text, and the place in it that shows why.
-    text: Option<(String, Range<usize>)>,
+    pub text: Option<(String, Range<usize>)>,
 }
 
-fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
+/// The text of a file, which is named from a folder.
+///
+/// # Errors
+/// It cannot be read, or its text is none of GraphQL.
+pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
     let without_text =
         |message: String| Box::new(Unreadable { problem: Diagnostic::error(Code::UNREADABLE, message), text: None });
     let path = root.join(file);

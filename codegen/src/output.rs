@@ -3,7 +3,7 @@
 mod atomic;
 
 #[cfg(feature = "format")]
-use crate::Compiled;
+use crate::compile::Compiled;
 use crate::config::Config;
 use crate::ir::Module;
 use crate::module_tree::Tree;

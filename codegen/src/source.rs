@@ -96,8 +96,7 @@ impl Sources {
     }
 
     /// Shows another text of the same length from now on: that around a document in a Rust file.
-    #[cfg(feature = "lint")]
-    pub(crate) fn set_text(&mut self, id: SourceId, text: Text) {
+    pub fn set_text(&mut self, id: SourceId, text: Text) {
         if let Some(source) = self.list.get_mut(id.0 as usize).filter(|source| source.text.len() == text.len()) {
             source.text = text;
             source.lines = OnceLock::new();
@@ -171,6 +170,7 @@ impl Span {
 
 /// The position of a byte offset; an offset inside a character counts as its beginning. It reads the text up to there: of
 /// many positions in one text, [`Sources::position`] finds each in the time of a binary search.
+#[doc(hidden)]
 pub fn position(text: &str, offset: usize) -> Position {
     let offset = floor(text, offset);
     Position { line: lines_before(text, offset) + 1, column: column(&text[line_start(text, offset)..offset]) }
@@ -196,6 +196,7 @@ fn line_starts(text: &str) -> Arc<[usize]> {
 }
 
 /// The byte offset of a line and column counted from 1; clamped to the text.
+#[doc(hidden)]
 pub fn offset(text: &str, line: usize, column: usize) -> usize {
     let start = (1..line).fold(0, |start, _| next_line(text, start));
     let end = line_end(text, start);
@@ -205,6 +206,7 @@ pub fn offset(text: &str, line: usize, column: usize) -> usize {
 // Lines end with a line feed, a carriage return, or both (section 2.1.2 of the specification, Line Terminators).
 
 /// How many lines end before an offset.
+#[doc(hidden)]
 pub fn lines_before(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).enumerate().filter(|(at, byte)| ends_line(text, *at, *byte)).count()
 }
@@ -215,6 +217,7 @@ fn ends_line(text: &str, at: usize, byte: u8) -> bool {
 }
 
 /// The offset at which the line of an offset begins.
+#[doc(hidden)]
 pub fn line_start(text: &str, offset: usize) -> usize {
     let before = &text[..offset];
     // Between the two characters of a line end, it is still the old line.
@@ -223,11 +226,13 @@ pub fn line_start(text: &str, offset: usize) -> usize {
 }
 
 /// The offset at which the content of the line of an offset ends.
+#[doc(hidden)]
 pub fn line_end(text: &str, offset: usize) -> usize {
     text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at)
 }
 
 /// The offset at which the next line begins; the end of the text if there is none.
+#[doc(hidden)]
 pub fn next_line(text: &str, offset: usize) -> usize {
     let end = line_end(text, offset);
     let rest = &text[end..];

@@ -1,7 +1,7 @@
 //! Types for the target `response`.
 
 use graphwright_codegen::config::Config;
-use graphwright_codegen::output;
+use graphwright_codegen::internal::output;
 use std::{env, fs, path::Path};
 
 fn main() {

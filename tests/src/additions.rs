@@ -7,8 +7,8 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, Document, Selection};
 use apollo_compiler::schema::ExtendedType;
 use graphwright_codegen::config::{Config, Level};
-use graphwright_codegen::load::Inputs;
-use graphwright_codegen::{compile_reached, output};
+use graphwright_codegen::internal::load::Inputs;
+use graphwright_codegen::internal::{compile_reached, output};
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -6,7 +6,7 @@ use crate::{Plan, Sample, Server, Suite, clients, generate};
 use anyhow::{Context, Result, bail};
 use graphwright_codegen::config::Level;
 use graphwright_codegen::diagnostic::Diagnostics;
-use graphwright_codegen::schema;
+use graphwright_codegen::internal::schema;
 use graphwright_codegen::source::Sources;
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -4,7 +4,7 @@
 use crate::generate;
 use anyhow::{Result, anyhow};
 use graphwright_codegen::config::Config;
-use graphwright_codegen::output;
+use graphwright_codegen::internal::output;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};

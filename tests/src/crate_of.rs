@@ -3,8 +3,8 @@
 use crate::inputs::{expression, raw};
 use crate::{Case, Failure, Sample, presence};
 use anyhow::{Context, Result, bail};
-use graphwright_codegen::ir::Operation;
-use graphwright_codegen::output;
+use graphwright_codegen::internal::ir::Operation;
+use graphwright_codegen::internal::output;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt::Write as _;

@@ -1,8 +1,8 @@
 //! Changes of schemas against test cases of graphql-js and graphql-inspector: the same changes at the same level.
 
 use anyhow::{Context, Result};
-use graphwright_codegen::change::{Change, Level, diff};
-use graphwright_codegen::schema::{Extent, Schema};
+use graphwright_cli::change::{Change, Level, diff};
+use graphwright_codegen::internal::schema::{Extent, Schema};
 use graphwright_codegen::source::Sources;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -3,9 +3,9 @@
 use crate::lint_bench::collect;
 use crate::random::Dice;
 use anyhow::{Context, Result, bail};
-use graphwright_codegen::document::syntax_of;
+use graphwright_cli::formatter::{self, Style};
+use graphwright_codegen::internal::document::syntax_of;
 use graphwright_codegen::source::Sources;
-use graphwright_codegen::syntax::formatter::{self, Style};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;

@@ -8,7 +8,7 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
 use apollo_compiler::validation::Valid;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity};
-use graphwright_codegen::ir;
+use graphwright_codegen::internal::ir;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};

@@ -2,24 +2,24 @@
 //! tests, with what fuzzing has found.
 
 use crate::generate;
+use graphwright_cli::formats::{self, Format};
+use graphwright_cli::formatter;
+use graphwright_cli::lint::settings::{Choice, Profiles, Settings};
+use graphwright_cli::lint::{Fixes, Project, Targets, fix};
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::Diagnostics;
-use graphwright_codegen::diagnostic::formats::{self, Format};
 use graphwright_codegen::diagnostic::render::plain;
-use graphwright_codegen::document::syntax_of;
-use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
-use graphwright_codegen::lint::{Fixes, Project, Targets, fix};
-use graphwright_codegen::schema::introspection::{Order, read, to_sdl};
-use graphwright_codegen::syntax::formatter;
-use graphwright_codegen::syntax::outline;
-use graphwright_codegen::{output, schema, source::Sources};
+use graphwright_codegen::internal::document::syntax_of;
+use graphwright_codegen::internal::schema::introspection::{Order, read, to_sdl};
+use graphwright_codegen::internal::syntax::outline;
+use graphwright_codegen::internal::{output, schema, source::Sources};
 
 /// An ESLint configuration is read and translated, or refused; whatever comes out of it is a configuration.
 ///
 /// # Errors
 /// What is not so.
 pub fn eslint_text(name: &str, text: &str) -> Result<(), String> {
-    graphwright_codegen::cli::migrate::hostile(name, text)
+    graphwright_cli::cli::migrate::hostile(name, text)
 }
 
 /// A schema text loads or is refused; operations against it are compiled or refused; everything that

@@ -1,8 +1,8 @@
 //! Variables that nobody wrote: random ones as JSON, and the Rust expressions that make the same.
 
 use crate::random::Dice;
-use graphwright_codegen::ir::{Input, InputField, Leaf, Module, Operation, Presence, Ty};
-use graphwright_codegen::rust_name::is_keyword;
+use graphwright_codegen::internal::ir::{Input, InputField, Leaf, Module, Operation, Presence, Ty};
+use graphwright_codegen::internal::rust_name::is_keyword;
 use serde_json::{Map, Value, json};
 
 /// Random variables for an operation: some omitted, some null.

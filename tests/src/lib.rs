@@ -40,9 +40,9 @@ use apollo_compiler::Schema;
 use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::{Code, Diagnostic, Diagnostics};
-use graphwright_codegen::load::Inputs;
+use graphwright_codegen::internal::load::Inputs;
+use graphwright_codegen::internal::{Compiled, compile_reached, compile_whole, ir};
 use graphwright_codegen::source::Sources;
-use graphwright_codegen::{Compiled, compile_reached, compile_whole, ir};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::path::Path;
@@ -107,7 +107,7 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, plan: Plan)
         let (sdl, documents) = invented_texts(round);
         let mut sources = graphwright_codegen::source::Sources::default();
         let id = sources.add("schema.graphql", sdl.as_str());
-        let schema = graphwright_codegen::schema::load(sources, &[id])?.0;
+        let schema = graphwright_codegen::internal::schema::load(sources, &[id])?.0;
         for (at, document) in documents.iter().enumerate() {
             match generate(&config, &[("schema.graphql", &sdl)], &[("query.graphql", document)]) {
                 Err(_) => dropped += 1,

@@ -1,7 +1,7 @@
 //! Projects for the benchmark of the linter: many documents against GitHub's schema.
 
 use anyhow::{Context, Result, bail};
-use graphwright_codegen::syntax::outline;
+use graphwright_codegen::internal::syntax::outline;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -194,7 +194,7 @@ pub fn write_crate(folder: &Path, schema: &Path, tool: Tool, modules: usize) -> 
         // It does not compile where a field is defined twice, as two are in GitHub's schema.
         let mut sources = Sources::default();
         let text = sources.add("schema.graphql", fs::read_to_string(schema)?);
-        let (schema, _) = graphwright_codegen::schema::load(sources, &[text])?;
+        let (schema, _) = graphwright_codegen::internal::schema::load(sources, &[text])?;
         fs::write(folder.join("schema.graphql"), schema.definitions().to_string())?;
     } else {
         fs::copy(schema, folder.join("schema.graphql"))?;
@@ -300,9 +300,9 @@ fn generate(folder: &Path) -> Result<()> {
         "schema = \"schema.graphql\"\ndocuments = \"graphql/*.graphql\"\n\n[extensions.graphwright.generate]\noutput = \"src/api\"\n",
     )?;
     let config: Config = graphwright_codegen::config::load(&folder.join("graphql.config.toml"), None)?;
-    let inputs = graphwright_codegen::load::read(&config)?;
-    let compiled = graphwright_codegen::compile(&config, inputs)?;
-    let files = graphwright_codegen::output::files(&compiled, &config)?;
-    let changes = graphwright_codegen::output::changes(&files, &config)?;
-    Ok(graphwright_codegen::output::apply(&files, &changes, &config)?)
+    let inputs = graphwright_codegen::internal::load::read(&config)?;
+    let compiled = graphwright_codegen::internal::compile(&config, inputs)?;
+    let files = graphwright_codegen::internal::output::files(&compiled, &config)?;
+    let changes = graphwright_codegen::internal::output::changes(&files, &config)?;
+    Ok(graphwright_codegen::internal::output::apply(&files, &changes, &config)?)
 }

@@ -6,7 +6,7 @@ use crate::random::Dice;
 use anyhow::{Result, anyhow, bail};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, Selection, Type};
-use graphwright_codegen::document::{Documents, validate};
+use graphwright_codegen::internal::document::{Documents, validate};
 use graphwright_codegen::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -47,7 +47,7 @@ pub fn compare(seeds: std::ops::Range<u64>) -> Result<(usize, usize)> {
     const CODES: [&str; 2] = ["overlapping-fields-can-be-merged", "same-response-shape"];
     let mut sources = Sources::default();
     let id = sources.add("schema.graphql", SCHEMA);
-    let (schema, sources) = graphwright_codegen::schema::load(sources, &[id])?;
+    let (schema, sources) = graphwright_codegen::internal::schema::load(sources, &[id])?;
     let (mut valid, mut invalid) = (0, 0);
     for seed in seeds {
         let text = document(seed);

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition};
 use apollo_compiler::validation::Valid;
-use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
-use graphwright_codegen::lint::{Fixes, Project, Targets, fix};
+use graphwright_cli::lint::settings::{Choice, Profiles, Settings};
+use graphwright_cli::lint::{Fixes, Project, Targets, fix};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 

@@ -1,8 +1,8 @@
 //! Rules of the linter against test cases of graphql-eslint and graphql-js: the same findings on the same lines.
 
 use anyhow::{Context, Result};
-use graphwright_codegen::lint::settings::{Choice, Profiles, RuleSettings, Settings, setting};
-use graphwright_codegen::lint::{Project, Targets, lint, rules};
+use graphwright_cli::lint::settings::{Choice, Profiles, RuleSettings, Settings, setting};
+use graphwright_cli::lint::{Project, Targets, lint, rules};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -164,10 +164,10 @@ fn lines(project: &Project, codes: &[&str], options: Map<String, Value>, file: &
     for code in codes {
         let entry = rules::find(code).with_context(|| format!("there is no rule {code}"))?;
         let mut one = setting(entry, Value::Object(options.clone())).map_err(anyhow::Error::msg)?;
-        one.level = Some(graphwright_codegen::lint::rule::Level::Error);
+        one.level = Some(graphwright_cli::lint::rule::Level::Error);
         set.0.insert(entry.meta.name, one);
     }
-    let extends = Some(graphwright_codegen::lint::settings::Presets(vec!["none"]));
+    let extends = Some(graphwright_cli::lint::settings::Presets(vec!["none"]));
     let settings = Settings { extends, rules: set, ..Settings::default() };
     let profiles = Profiles::new(&settings, Choice::default())?;
     let linted = lint(project, &profiles, &Targets::All, &settings, None)?;

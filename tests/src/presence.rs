@@ -4,7 +4,9 @@
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefinition, Selection, Value as Literal};
-use graphwright_codegen::ir::{Definition as Lowered, Members, Module, Operation, Payload, Shape, ShapeRef, Ty};
+use graphwright_codegen::internal::ir::{
+    Definition as Lowered, FragmentId, Members, Module, Operation, Payload, Shape, ShapeRef, Ty,
+};
 use serde_json::{Map, Value};
 
 /// True if a sent document has spreads that may be left out.
@@ -75,7 +77,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn fragment(&mut self, at: usize, tree: &Tree, json: &Value, path: &str) -> Result<(), String> {
+    fn fragment(&mut self, at: FragmentId, tree: &Tree, json: &Value, path: &str) -> Result<(), String> {
         let definition = &self.module.fragments[at];
         let Some(node) = self.fragment_of(&definition.graphql) else { return Ok(()) };
         let scope = Scope { definition, sets: vec![&node.selection_set] };

@@ -12,7 +12,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema, name};
 use graphwright_codegen::diagnostic::Diagnostic;
-use graphwright_codegen::ir::{Module, Operation};
+use graphwright_codegen::internal::ir::{Module, Operation};
 use graphwright_fixtures::generated::{Generated, Shape, mixed};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};

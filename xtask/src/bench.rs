@@ -161,7 +161,7 @@ pub fn generate(rounds: u32) -> Result<()> {
     let schema = fetch_schema(&target.join("schema"))?;
     let root = folder().join("..");
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
+        .args(["build", "--release", "--quiet", "-p", "graphwright-cli"])
         .current_dir(&root)
         .status()?;
     let peers = target.join("peers");
@@ -219,7 +219,7 @@ pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
     let schema = fetch_schema(&root.join("target/macro-bench/schema"))?;
     let shared = std::env::var_os("GRAPHWRIGHT_SHARED").map_or_else(|| root.join("../shared"), Into::into);
     run(Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
+        .args(["build", "--release", "--quiet", "-p", "graphwright-cli"])
         .current_dir(&root))?;
     std::fs::create_dir_all(&target)?;
     let theirs = eslint(&target)?;
@@ -260,7 +260,7 @@ const MOST_OVER_LINT: f64 = 5.0;
 pub fn fixes(clients: &Path, rounds: u32) -> Result<ExitCode> {
     let root = folder().join("..");
     run(Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet", "-p", "graphwright-codegen"])
+        .args(["build", "--release", "--quiet", "-p", "graphwright-cli"])
         .current_dir(&root))?;
     let ours = root.join("target/release/graphwright").canonicalize()?;
     let mut worst: f64 = 0.0;
@@ -335,7 +335,7 @@ pub fn diff(old: &str, new: &str, rounds: u32) -> Result<()> {
     let root = folder().join("..");
     let target = root.join("target/diff-bench");
     std::fs::create_dir_all(&target)?;
-    let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--release", "--quiet", "-p", "graphwright-cli"];
     run(Command::new(env!("CARGO")).args(build).current_dir(&root))?;
     if !target.join("node_modules/@graphql-inspector").is_dir() {
         let packages = ["@graphql-inspector/cli", "graphql@16"];

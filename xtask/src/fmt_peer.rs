@@ -1,7 +1,7 @@
 //! `cargo xtask fmt-peer DIR…`: the formatter beside Prettier, text by text.
 
 use anyhow::{Result, bail};
-use graphwright_codegen::syntax::formatter::Style;
+use graphwright_cli::formatter::Style;
 use graphwright_fixtures::folder as fixtures;
 use graphwright_tests::fmt_peer::{Compared, compare, disturbed, texts};
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ const CONFIGURATIONS: [(&str, &str); 6] = [
 /// Both commands in folders with all combinations of configurations; true if they write the same.
 fn settings(prettier: &Path) -> Result<bool> {
     let root = fixtures().join("..");
-    let build = ["build", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--quiet", "-p", "graphwright-cli"];
     if !Command::new(env!("CARGO")).args(build).current_dir(&root).status()?.success() {
         bail!("graphwright does not compile");
     }

@@ -18,7 +18,7 @@ pub enum Notes {
 /// Compares all configurations; succeeds only if nothing differs without a reason.
 pub fn run(only: Option<&str>, clients: &[PathBuf], notes: Notes) -> Result<ExitCode> {
     let root = fixtures().join("..");
-    let build = ["build", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--quiet", "-p", "graphwright-cli"];
     if !Command::new(env!("CARGO")).args(build).current_dir(&root).status()?.success() {
         bail!("graphwright does not compile");
     }

@@ -43,7 +43,7 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
     let root = fixtures().join("..");
     let target = root.join("target/lint-bench");
     std::fs::create_dir_all(&target)?;
-    let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--release", "--quiet", "-p", "graphwright-cli"];
     if !Command::new(env!("CARGO")).args(build).current_dir(&root).status()?.success() {
         bail!("graphwright does not compile");
     }

@@ -16,12 +16,12 @@ pub fn run() -> Result<()> {
     let config = PathBuf::from("fixtures/prismatic/graphql.config.toml");
     let token = server.access_token("local-user", 600);
     cargo("graphwright introspect", |cargo| {
-        cargo.args(["run", "-q", "-p", "graphwright-codegen", "--", "introspect"]);
+        cargo.args(["run", "-q", "-p", "graphwright-cli", "--", "introspect"]);
         cargo.arg(format!("{url}/api")).args(["-H", "Authorization: Bearer $LOCAL_TOKEN", "--out"]).arg(&schema);
         cargo.env("LOCAL_TOKEN", token);
     })?;
     cargo("graphwright generate", |cargo| {
-        cargo.args(["run", "-q", "-p", "graphwright-codegen", "--", "generate", "--config"]);
+        cargo.args(["run", "-q", "-p", "graphwright-cli", "--", "generate", "--config"]);
         cargo.arg(&config).arg("--schema").arg(&schema).arg("--output").arg(&api);
     })?;
     // The program is built on the checked-in code, which must be what was just generated.

@@ -1,8 +1,8 @@
 //! `cargo xtask rule-docs`: `docs/rules/*.md` and `docs/lint.schema.json`.
 
 use anyhow::{Result, bail};
-use graphwright_codegen::lint::rule::Level;
-use graphwright_codegen::lint::{pages, rules};
+use graphwright_cli::lint::rule::Level;
+use graphwright_cli::lint::{pages, rules};
 use graphwright_fixtures::folder;
 use std::collections::BTreeMap;
 use std::fs;

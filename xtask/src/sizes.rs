@@ -49,7 +49,7 @@ pub fn run(only: Option<&str>, program: Option<&Path>, rounds: u32) -> Result<()
 
 fn built() -> Result<PathBuf> {
     let root = folder().join("..");
-    let build = ["build", "--release", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--release", "--quiet", "-p", "graphwright-cli"];
     if !Command::new(env!("CARGO")).args(build).current_dir(&root).status()?.success() {
         bail!("graphwright does not compile");
     }

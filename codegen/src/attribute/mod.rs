@@ -10,9 +10,10 @@ mod errors;
 mod inputs;
 mod item;
 
+use crate::compile::{compile, compile_rest};
+use crate::output;
 use crate::rust_name::field_name;
 use crate::source::Position;
-use crate::{compile, compile_rest, output};
 use arguments::Arguments;
 use errors::{Problem, stubs};
 use inputs::{Texts, tracked};

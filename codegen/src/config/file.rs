@@ -4,8 +4,9 @@ use super::{Client, Config, ConfigFile, DefinitionSettings, Generate, Introspect
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::ops::Range;
 use std::path::Path;
 
@@ -28,9 +29,16 @@ impl From<Patterns> for Vec<String> {
     }
 }
 
+/// What reads the section `lint`, which this crate does not know: the settings of the linter, or [`IgnoredAny`].
+///
+/// It is read where it is written, with the rest of the file, so that its errors have places like all others.
+pub trait LintSection: DeserializeOwned + Default + Clone {}
+
+impl<L: DeserializeOwned + Default + Clone> LintSection for L {}
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
+#[serde(deny_unknown_fields, bound = "L: LintSection")]
+struct File<L> {
     schema: Option<Patterns>,
     documents: Option<Patterns>,
     /// For editors: files that belong to the project although nothing lists them.
@@ -38,14 +46,14 @@ struct File {
     include: Option<IgnoredAny>,
     exclude: Option<Patterns>,
     #[serde(default)]
-    extensions: Extensions,
+    extensions: Extensions<L>,
     #[serde(default)]
-    projects: BTreeMap<String, Project>,
+    projects: BTreeMap<String, Project<L>>,
 }
 
 #[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Project {
+#[serde(deny_unknown_fields, bound = "L: LintSection")]
+struct Project<L> {
     schema: Option<Patterns>,
     documents: Option<Patterns>,
     /// For editors: files that belong to the project although nothing lists them.
@@ -53,19 +61,19 @@ struct Project {
     include: Option<IgnoredAny>,
     exclude: Option<Patterns>,
     #[serde(default)]
-    extensions: Extensions,
+    extensions: Extensions<L>,
 }
 
 /// The `extensions` of a project: ours, and those of other tools, which are none of our business.
 #[derive(Clone, Default)]
-struct Extensions {
-    graphwright: Section,
+struct Extensions<L> {
+    graphwright: Section<L>,
 }
 
 /// `[extensions.graphwright]`
 #[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Section {
+#[serde(deny_unknown_fields, default, bound = "L: LintSection")]
+struct Section<L> {
     client: Option<Client>,
     client_schema: Option<Patterns>,
     generate: Generate,
@@ -75,36 +83,31 @@ struct Section {
     types: BTreeMap<String, TypeSettings>,
     operations: BTreeMap<String, DefinitionSettings>,
     fragments: BTreeMap<String, DefinitionSettings>,
-    #[cfg(feature = "lint")]
-    lint: crate::lint::settings::Settings,
-    /// Read by the linter.
-    #[cfg(not(feature = "lint"))]
-    #[allow(dead_code, reason = "the key is known; its content is the linter's")]
-    lint: Option<IgnoredAny>,
+    lint: L,
 }
 
 /// What a file says: for itself, and for its projects.
-struct Content {
-    base: Project,
-    projects: BTreeMap<String, Project>,
+struct Content<L> {
+    base: Project<L>,
+    projects: BTreeMap<String, Project<L>>,
 }
 
-impl From<File> for Content {
-    fn from(file: File) -> Self {
+impl<L> From<File<L>> for Content<L> {
+    fn from(file: File<L>) -> Self {
         let File { schema, documents, include, exclude, extensions, projects } = file;
         Self { base: Project { schema, documents, include, exclude, extensions }, projects }
     }
 }
 
-impl<'de> Deserialize<'de> for Extensions {
+impl<'de, L: LintSection> Deserialize<'de> for Extensions<L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Ours;
-        impl<'de> Visitor<'de> for Ours {
-            type Value = Extensions;
+        struct Ours<L>(PhantomData<L>);
+        impl<'de, L: LintSection> Visitor<'de> for Ours<L> {
+            type Value = Extensions<L>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a table with one section for each tool")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Extensions, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Extensions<L>, A::Error> {
                 let mut extensions = Extensions::default();
                 while let Some(tool) = map.next_key::<String>()? {
                     if tool == "graphwright" {
@@ -118,7 +121,7 @@ impl<'de> Deserialize<'de> for Extensions {
                 Ok(extensions)
             }
         }
-        deserializer.deserialize_map(Ours)
+        deserializer.deserialize_map(Ours(PhantomData))
     }
 }
 
@@ -127,14 +130,23 @@ impl<'de> Deserialize<'de> for Extensions {
 /// # Errors
 /// The file cannot be read, or its text is not a configuration: see [`parse`].
 pub fn load(path: &Path, project: Option<&str>) -> Result<Config, Diagnostics> {
-    parse(path, &text_of(path)?, project)
+    load_with_lint::<IgnoredAny>(path, project).map(|(config, _)| config)
 }
 
-/// Reads a configuration file with all of its projects, by their names; one that names none is the only one.
+/// [`load`], with the section `lint`.
 ///
 /// # Errors
-/// See [`load`].
-pub fn load_all(path: &Path) -> Result<Vec<Config>, Diagnostics> {
+/// See [`load`]; or the section is wrong.
+pub fn load_with_lint<L: LintSection>(path: &Path, project: Option<&str>) -> Result<(Config, L), Diagnostics> {
+    parse_with_lint(path, &text_of(path)?, project)
+}
+
+/// Reads a configuration file with all of its projects, by their names, each with its section `lint`; one that names none is
+/// the only one.
+///
+/// # Errors
+/// See [`load_with_lint`].
+pub fn load_all_with_lint<L: LintSection>(path: &Path) -> Result<Vec<(Config, L)>, Diagnostics> {
     let file = Parsed::new(path, &text_of(path)?)?;
     let names: Vec<String> = file.content.projects.keys().cloned().collect();
     match names.as_slice() {
@@ -156,18 +168,30 @@ fn text_of(path: &Path) -> Result<String, Diagnostics> {
 /// A syntax error, an unknown key (with a suggestion), a value of the wrong type, or a
 /// project that the file does not have, each with its position.
 pub fn parse(path: &Path, text: &str, project: Option<&str>) -> Result<Config, Diagnostics> {
+    parse_with_lint::<IgnoredAny>(path, text, project).map(|(config, _)| config)
+}
+
+/// [`parse`], with the section `lint`.
+///
+/// # Errors
+/// See [`parse`]; or the section is wrong.
+pub fn parse_with_lint<L: LintSection>(
+    path: &Path,
+    text: &str,
+    project: Option<&str>,
+) -> Result<(Config, L), Diagnostics> {
     Parsed::new(path, text)?.project(project)
 }
 
 /// A file with its text, of which projects are taken.
-struct Parsed {
+struct Parsed<L> {
     file: ConfigFile,
-    content: Content,
+    content: Content<L>,
     sources: Sources,
     source: SourceId,
 }
 
-impl Parsed {
+impl<L: LintSection> Parsed<L> {
     fn new(path: &Path, text: &str) -> Result<Self, Diagnostics> {
         let mut sources = Sources::default();
         let source = sources.add(path.display().to_string(), text);
@@ -180,12 +204,13 @@ impl Parsed {
         }
     }
 
-    fn project(&self, name: Option<&str>) -> Result<Config, Diagnostics> {
-        let config = select(&self.content, name, self.source);
-        let mut config = config.map_err(|diagnostic| Diagnostics::single(self.sources.clone(), diagnostic))?;
+    fn project(&self, name: Option<&str>) -> Result<(Config, L), Diagnostics> {
+        let selected = select(&self.content, name, self.source);
+        let (mut config, lint) =
+            selected.map_err(|diagnostic| Diagnostics::single(self.sources.clone(), diagnostic))?;
         config.root = self.file.path.parent().map(Path::to_path_buf).unwrap_or_default();
         config.file = Some(self.file.clone());
-        Ok(config)
+        Ok((config, lint))
     }
 }
 
@@ -211,7 +236,7 @@ pub fn pattern_in(text: &str, project: Option<&str>, pattern: &str) -> Option<Ra
     Some(at..at + pattern.len())
 }
 
-fn read(path: &Path, text: &str, source: SourceId) -> Result<File, Diagnostic> {
+fn read<L: LintSection>(path: &Path, text: &str, source: SourceId) -> Result<File<L>, Diagnostic> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension {
         "toml" => toml::from_str(text).map_err(|error| problem(error.message(), error.span(), source)),
@@ -254,7 +279,11 @@ pub fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
 }
 
 /// The project that is meant, on top of what the file says for all.
-fn select(file: &Content, project: Option<&str>, source: SourceId) -> Result<Config, Diagnostic> {
+fn select<L: LintSection>(
+    file: &Content<L>,
+    project: Option<&str>,
+    source: SourceId,
+) -> Result<(Config, L), Diagnostic> {
     let projects = &file.projects;
     let names: Vec<&str> = projects.keys().map(String::as_str).collect();
     let chosen = match project {
@@ -276,7 +305,7 @@ fn select(file: &Content, project: Option<&str>, source: SourceId) -> Result<Con
     let Project { schema, documents, exclude, extensions, .. } =
         chosen.map_or(&file.base, |(_, project)| project).clone();
     let section = extensions.graphwright;
-    Ok(Config {
+    let config = Config {
         project: name,
         schema: patterns(schema),
         documents: patterns(documents),
@@ -290,10 +319,9 @@ fn select(file: &Content, project: Option<&str>, source: SourceId) -> Result<Con
         types: section.types,
         operations: section.operations,
         fragments: section.fragments,
-        #[cfg(feature = "lint")]
-        lint: section.lint,
         ..Config::default()
-    })
+    };
+    Ok((config, section.lint))
 }
 
 fn patterns(patterns: Option<Patterns>) -> Vec<String> {

@@ -12,15 +12,23 @@ mod roots;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::files::{Files, NotAGlob};
-use crate::schema::{Client, ClientSide};
+use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources, Span, Text};
 use file::Patterns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use file::{load, load_all, parse};
-pub use locate::{FILE_NAMES, OF_OTHERS, find, find_in, passed_over};
+pub use crate::schema::Client;
+pub use file::{load, parse};
+pub use locate::{FILE_NAMES, find};
+
+// What is hidden here and below is for the rest of the workspace, as `internal` is.
+#[doc(hidden)]
+pub use file::{LintSection, load_all_with_lint, load_with_lint, parse_with_lint};
+#[doc(hidden)]
+pub use locate::{OF_OTHERS, find_in, passed_over};
+#[doc(hidden)]
 pub use roots::ModuleRoots;
 
 /// Everything that decides what is generated.
@@ -60,9 +68,6 @@ pub struct Config {
     pub operations: BTreeMap<String, DefinitionSettings>,
     /// Settings of single fragments, by GraphQL name.
     pub fragments: BTreeMap<String, DefinitionSettings>,
-    /// What `lint` does.
-    #[cfg(feature = "lint")]
-    pub lint: crate::lint::settings::Settings,
     /// The name of an operation that has none; that of its file unless given.
     pub unnamed: Option<String>,
 }
@@ -246,6 +251,7 @@ impl Config {
     }
 
     /// A violation at the level that the configuration gives it.
+    #[doc(hidden)]
     pub fn levelled(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let level = match diagnostic.code {
             Code::SAME_RESPONSE_SHAPE => self.generate.same_response_shape,
@@ -262,6 +268,7 @@ impl Config {
     }
 
     /// What it says about the client; `schema` are the texts of its `client_schema`.
+    #[doc(hidden)]
     pub fn client_side(&self, schema: &[SourceId]) -> ClientSide {
         let directives = self.generate.client_directives.clone();
         ClientSide { client: self.client, schema: schema.to_vec(), directives }
@@ -276,11 +283,13 @@ impl Config {
     ///
     /// # Errors
     /// A pattern that is not a glob.
+    #[doc(hidden)]
     pub fn files(&self, patterns: &[String]) -> Result<Files, NotAGlob> {
         Files::new(&self.root, patterns, &self.exclude)
     }
 
     /// Where a pattern of this project is written in the configuration file, which becomes one of the sources.
+    #[doc(hidden)]
     pub fn place(&self, pattern: &str, sources: &mut Sources) -> Option<Span> {
         let file = self.file.as_ref()?;
         let range = file::pattern_in(&file.text, self.project.as_deref(), pattern)?;

@@ -5,8 +5,6 @@
 //! [`render`], and nowhere else.
 
 mod code;
-#[cfg(feature = "lint")]
-pub mod formats;
 pub mod render;
 mod suggest;
 
@@ -14,6 +12,7 @@ use crate::source::{Sources, Span};
 use apollo_compiler::coordinate::SchemaCoordinate;
 pub use code::Code;
 use std::collections::HashSet;
+#[doc(hidden)]
 pub use suggest::{closest, did_you_mean, question};
 
 /// How much a diagnostic matters.

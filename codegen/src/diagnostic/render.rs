@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// With ANSI colours, and codes as links to their pages where a terminal knows links.
-#[cfg(feature = "lint")]
 pub fn linked(diagnostics: &Diagnostics, url: &dyn Fn(&str) -> Option<String>) -> String {
     let renderer = Renderer::styled();
     let one = |diagnostic: &Diagnostic| one(&diagnostics.sources, diagnostic, &renderer, url(diagnostic.code.name()));

@@ -78,10 +78,20 @@ impl Documents {
     ///
     /// Of the texts in `library`, only the fragments count that the others need.
     pub fn parse(sources: &Sources, texts: &[SourceId], library: &[SourceId]) -> (Self, Vec<Diagnostic>) {
+        Self::of_parsed(sources, texts.iter().map(|text| Parsed::new(sources, *text)), library)
+    }
+
+    /// [`Documents::parse`], with texts that were parsed by the caller, who may do so side by side.
+    pub fn of_parsed(
+        sources: &Sources,
+        texts: impl IntoIterator<Item = Parsed>,
+        library: &[SourceId],
+    ) -> (Self, Vec<Diagnostic>) {
         let mut documents = Self::default();
         let mut problems = Vec::new();
-        for &source in texts {
-            match documents.parse_file(sources, source, &mut problems) {
+        for text in texts {
+            let source = text.source;
+            match documents.record(text, &mut problems) {
                 Some(file) => documents.add(file),
                 None => problems.push(empty(sources, source)),
             }
@@ -90,39 +100,19 @@ impl Documents {
         (documents, problems)
     }
 
-    /// Parses a text; `None` if there is nothing in it.
-    fn parse_file(&mut self, sources: &Sources, source: SourceId, problems: &mut Vec<Diagnostic>) -> Option<File> {
-        let (file, errors) = parsed(sources, source)?;
-        self.places.record(&file.ast, source);
+    /// Remembers where a text is, and adds its syntax errors; `None` if there is nothing in it.
+    fn record(&mut self, text: Parsed, problems: &mut Vec<Diagnostic>) -> Option<File> {
+        let (file, errors) = text.content?;
+        self.places.record(&file.ast, file.source);
         problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &self.places)));
         Some(file)
-    }
-
-    /// [`Documents::parse`], with texts that are parsed side by side.
-    #[cfg(feature = "lint")]
-    pub fn parse_all(sources: &Sources, texts: &[SourceId], library: &[SourceId]) -> (Self, Vec<Diagnostic>) {
-        use rayon::prelude::*;
-        let all: Vec<_> = texts.par_iter().map(|source| parsed(sources, *source)).collect();
-        let (mut documents, mut problems) = (Self::default(), Vec::new());
-        for (file, &source) in all.into_iter().zip(texts) {
-            match file {
-                Some((file, errors)) => {
-                    documents.places.record(&file.ast, source);
-                    problems.extend(errors.iter().flat_map(|errors| syntax_errors(errors, &documents.places)));
-                    documents.add(file);
-                }
-                None => problems.push(empty(sources, source)),
-            }
-        }
-        documents.parse_library(sources, library, &mut problems);
-        (documents, problems)
     }
 
     /// Of some texts, the fragments that the documents so far need.
     fn parse_library(&mut self, sources: &Sources, library: &[SourceId], problems: &mut Vec<Diagnostic>) {
         let mut files = Vec::new();
         for &source in library {
-            files.extend(self.parse_file(sources, source, problems));
+            files.extend(self.record(Parsed::new(sources, source), problems));
         }
         let needed = self.needed(&files);
         for mut file in files {
@@ -156,7 +146,7 @@ impl Documents {
     }
 
     /// Files of definitions that were parsed one by one; their places are unknown.
-    pub(crate) fn of_definitions<const N: usize>(source: SourceId, files: [Vec<Definition>; N]) -> Self {
+    pub fn of_definitions<const N: usize>(source: SourceId, files: [Vec<Definition>; N]) -> Self {
         let mut documents = Self::default();
         for definitions in files {
             let mut ast = Document::new();
@@ -341,21 +331,30 @@ struct Walked {
     left: Vec<FragmentId>,
 }
 
-/// A text with its syntax errors; `None` if there is nothing in it.
-fn parsed(sources: &Sources, source: SourceId) -> Option<(File, Option<DiagnosticList>)> {
-    let prepared = prepare(sources.text(source));
-    if prepared.is_empty {
-        return None;
+/// A text that was parsed.
+pub struct Parsed {
+    source: SourceId,
+    /// A file and its syntax errors; `None` if there is nothing in the text.
+    content: Option<(File, Option<DiagnosticList>)>,
+}
+
+impl Parsed {
+    /// Parses a text.
+    pub fn new(sources: &Sources, source: SourceId) -> Self {
+        let prepared = prepare(sources.text(source));
+        if prepared.is_empty {
+            return Self { source, content: None };
+        }
+        let (ast, errors) = parse(&prepared.text, sources.name(source));
+        let (descriptions, imports) = (prepared.descriptions, prepared.imports);
+        Self { source, content: Some((File { source, ast, descriptions, imports, is_partial: false }, errors)) }
     }
-    let (ast, errors) = parse(&prepared.text, sources.name(source));
-    let (descriptions, imports) = (prepared.descriptions, prepared.imports);
-    Some((File { source, ast, descriptions, imports, is_partial: false }, errors))
 }
 
 /// The syntax errors of a text, be it documents or a schema.
 pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
     let mut places = Places::default();
-    let Some((file, errors)) = parsed(sources, source) else { return Vec::new() };
+    let Some((file, errors)) = Parsed::new(sources, source).content else { return Vec::new() };
     places.record(&file.ast, source);
     let errors: Vec<Diagnostic> = errors.iter().flat_map(|errors| syntax_errors(errors, &places)).collect();
     match foreign::recognize(sources.text(source)) {

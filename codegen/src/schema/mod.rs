@@ -7,7 +7,6 @@
 mod client;
 mod defects;
 mod deprecation;
-#[cfg(feature = "lint")]
 mod differing;
 mod index;
 pub mod introspection;
@@ -116,7 +115,6 @@ impl Schema {
     ///
     /// # Errors
     /// See [`Schema::load`].
-    #[cfg(feature = "lint")]
     pub fn load_differing(
         sources: &mut Sources,
         old: &[SourceId],
@@ -124,7 +122,7 @@ impl Schema {
     ) -> Result<(Self, Self), Vec<Diagnostic>> {
         let (old_stored, new_stored) = {
             let sources = &*sources;
-            rayon::join(|| stored(sources, old, old.len()), || stored(sources, new, new.len()))
+            side_by_side(|| stored(sources, old, old.len()), || stored(sources, new, new.len()))
         };
         let (old, _) = as_sdl(sources, old, &old_stored)?;
         let (new, _) = as_sdl(sources, new, &new_stored)?;
@@ -133,11 +131,11 @@ impl Schema {
             _ => None,
         };
         let (before, after) = match parts {
-            Some((old_index, new_index, (before, after))) => rayon::join(
+            Some((old_index, new_index, (before, after))) => side_by_side(
                 || Self::part(old_index, before, &old, old.len()),
                 || Self::part(new_index, after, &new, new.len()),
             ),
-            None => rayon::join(|| Self::whole(&old_stored, &old), || Self::whole(&new_stored, &new)),
+            None => side_by_side(|| Self::whole(&old_stored, &old), || Self::whole(&new_stored, &new)),
         };
         Ok((before?, after?))
     }
@@ -301,7 +299,7 @@ impl Schema {
 }
 
 /// The scalars that need no definition (specification, 3.5).
-pub(crate) const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+pub const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// Loads a whole schema for a caller that wants a [`Diagnostics`] on failure.
 ///
@@ -312,6 +310,14 @@ pub fn load(mut sources: Sources, texts: &[SourceId]) -> Result<(Schema, Sources
         Ok(schema) => Ok((schema, sources)),
         Err(list) => Err(Diagnostics::new(sources, list)),
     }
+}
+
+/// What two functions return, of which one runs on a thread of its own.
+fn side_by_side<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        (one(), other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 /// What is known of some texts, of which the first are the server's.

@@ -32,8 +32,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// Adds what another one wants.
-    #[cfg(feature = "lint")]
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         self.fields.extend(other.fields.iter().cloned());
         self.arguments.extend(other.arguments.iter().cloned());
         self.types.extend(other.types.iter().cloned());

@@ -1,18 +1,15 @@
 //! Texts of GraphQL, before anything is known of a schema.
 //!
 //! In: a text. Out: its tokens and definitions, the tree that apollo-parser makes of it, with errors in our words, and
-//! texts that are printed or formatted.
+//! texts that are printed.
 
 pub(crate) mod foreign;
-#[cfg(feature = "lint")]
-pub mod formatter;
 mod outline;
 mod places;
 mod prepare;
 pub mod print;
-pub(crate) mod scan;
-#[cfg(feature = "lint")]
-pub(crate) mod tokens;
+pub mod scan;
+pub mod tokens;
 
 use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::ast::Document;

@@ -13,20 +13,30 @@ use std::ops::Range;
 /// What a definition defines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// `schema`
     Schema,
+    /// `directive`
     Directive,
+    /// `scalar`
     Scalar,
+    /// `type`
     Object,
+    /// `interface`
     Interface,
+    /// `union`
     Union,
+    /// `enum`
     Enum,
+    /// `input`
     InputObject,
 }
 
 /// A top-level definition or extension.
 #[derive(Debug, Clone)]
 pub struct Definition {
+    /// What it defines or extends.
     pub kind: Kind,
+    /// True for `extend …`.
     pub is_extension: bool,
     /// Empty for `schema`.
     pub name: Range<usize>,
@@ -41,6 +51,7 @@ pub struct Definition {
 /// A field, an input field, an argument or an enum value.
 #[derive(Debug, Clone)]
 pub struct Member {
+    /// Its name.
     pub name: Range<usize>,
     /// All of it, the description included.
     pub range: Range<usize>,
@@ -298,13 +309,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// Where the scanner stands.
-    #[cfg(feature = "lint")]
     pub fn offset(&self) -> usize {
         self.at
     }
 
     /// Puts the scanner somewhere else.
-    #[cfg(feature = "lint")]
     pub fn go_to(&mut self, offset: usize) {
         self.at = offset;
     }

@@ -4,7 +4,7 @@ use super::Kind;
 use crate::lint_bench::collect;
 use anyhow::{Context, Result};
 use apollo_compiler::parser::Parser;
-use graphwright_codegen::schema::introspection;
+use graphwright_codegen::internal::schema::introspection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ mod peer;
 mod reasons;
 
 use anyhow::{Context, Result};
-use graphwright_codegen::lint::rules;
+use graphwright_cli::lint::rules;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -6,8 +6,8 @@
 
 use crate::lint_peer::{Finding, Reasons, Texts};
 use anyhow::{Context, Result, ensure};
-use graphwright_codegen::lint::rule::Category;
-use graphwright_codegen::lint::rules;
+use graphwright_cli::lint::rule::Category;
+use graphwright_cli::lint::rules;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

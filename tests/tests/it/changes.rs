@@ -1,11 +1,11 @@
 //! Every kind of change: what it means to any client, what it means to the documents here, and whether the generated code is
 //! another one.
 
-use graphwright_codegen::change::{ChangeKind, impact};
+use graphwright_cli::change::{ChangeKind, impact};
 use graphwright_codegen::config::{Config, Level};
-use graphwright_codegen::schema::{Extent, Schema};
+use graphwright_codegen::internal::schema::{Extent, Schema};
+use graphwright_codegen::internal::{compile, load, output};
 use graphwright_codegen::source::Sources;
-use graphwright_codegen::{compile, load, output};
 use insta::assert_snapshot;
 use std::fmt::Write;
 
@@ -156,7 +156,7 @@ fn every_kind_of_change_has_its_level_and_its_effects() {
         let document = sources.add("ops.graphql", DOCUMENT);
         let [before, after] = ids.map(|id| Schema::load(&mut sources, &[id], "", Extent::Whole).unwrap());
         let changes = graphwright_tests::diff_parity::changes(&old, &new).unwrap();
-        let is_it = |one: &&graphwright_codegen::change::Change| one.kind.name() == *kind;
+        let is_it = |one: &&graphwright_cli::change::Change| one.kind.name() == *kind;
         if *kind == "type-removed" && changes.iter().all(|one| one.kind.name() == "union-member-removed") {
             continue;
         }

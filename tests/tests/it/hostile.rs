@@ -45,7 +45,7 @@ fn mutations_of_introspection_are_refused_or_become_schemas() {
         "type Query { a(b: I = {c: [A]}): U } union U = Query enum E { A } input I { c: [E!] d: I }",
         0,
     );
-    let query = graphwright_codegen::schema::introspection::query(Default::default());
+    let query = graphwright_codegen::internal::schema::introspection::query(Default::default());
     let request = graphwright_fixtures::Request { query, variables: None, operation_name: None };
     let answer = service.unwrap().execute(&request, "test").to_string();
     hostile::introspection(&answer).unwrap();

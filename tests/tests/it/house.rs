@@ -1,11 +1,14 @@
-//! The layout of the code: which module of `codegen` may use which.
+//! The layout of the code: which module of `codegen` and of its command line may use which.
 
 use crate::support::root;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Each module with those that it may use. A module uses only modules above it, so that there are no cycles.
-const MODULES: [(&str, &[&str]); 21] = [
+/// A module with those that it may use.
+type Module = (&'static str, &'static [&'static str]);
+
+/// The modules of graphwright-codegen. A module uses only modules above it, so that there are no cycles.
+const CODEGEN: [Module; 17] = [
     ("source", &[]),
     ("rust_name", &[]),
     ("convention", &[]),
@@ -14,12 +17,9 @@ const MODULES: [(&str, &[&str]); 21] = [
     ("syntax", &["diagnostic", "source"]),
     ("schema", &["diagnostic", "source", "syntax"]),
     ("document", &["diagnostic", "schema", "source", "syntax"]),
-    ("lint", &["convention", "diagnostic", "document", "files", "rust_name", "schema", "source", "syntax"]),
-    ("usage", &["document", "lint", "schema", "source"]),
-    ("config", &["diagnostic", "document", "files", "lint", "schema", "source"]),
+    ("config", &["diagnostic", "document", "files", "schema", "source"]),
     ("load", &["config", "diagnostic", "files", "source", "syntax"]),
     ("ir", &["config", "convention", "diagnostic", "document", "rust_name", "schema", "source", "syntax"]),
-    ("change", &["config", "diagnostic", "document", "ir", "lint", "schema", "source", "syntax", "usage"]),
     ("compile", &["config", "diagnostic", "document", "ir", "load", "schema", "source"]),
     ("module_tree", &["ir"]),
     ("render", &["config", "ir", "rust_name"]),
@@ -42,6 +42,15 @@ const MODULES: [(&str, &[&str]); 21] = [
         ],
     ),
     ("build_script", &["compile", "config", "diagnostic", "files", "load", "output"]),
+];
+
+/// The modules of graphwright-cli, where those of graphwright-codegen have the same names: they are above all of these.
+const CLI: [Module; 6] = [
+    ("formats", &["diagnostic", "source"]),
+    ("formatter", &["syntax"]),
+    ("lint", &["convention", "diagnostic", "document", "files", "rust_name", "schema", "source", "syntax"]),
+    ("usage", &["document", "lint", "schema", "source"]),
+    ("change", &["config", "diagnostic", "document", "ir", "lint", "schema", "source", "syntax", "usage"]),
     (
         "cli",
         &[
@@ -51,13 +60,14 @@ const MODULES: [(&str, &[&str]); 21] = [
             "diagnostic",
             "document",
             "files",
+            "formats",
+            "formatter",
             "ir",
             "lint",
             "load",
             "output",
             "schema",
             "source",
-            "syntax",
             "usage",
         ],
     ),
@@ -66,38 +76,50 @@ const MODULES: [(&str, &[&str]); 21] = [
 #[test]
 fn modules_use_what_they_may_and_there_are_no_cycles() {
     let mut above: Vec<&str> = Vec::new();
-    for (module, uses) in MODULES {
-        assert!(uses.iter().all(|used| above.contains(used)), "`{module}` uses a module that is not above it");
-        above.push(module);
+    for (folder, modules) in [("codegen/src", CODEGEN.as_slice()), ("codegen/cli/src", CLI.as_slice())] {
+        for (module, uses) in modules {
+            assert!(uses.iter().all(|used| above.contains(used)), "`{module}` uses a module that is not above it");
+            above.push(module);
+        }
+        check(&root().join(folder), modules);
     }
-    let allowed: BTreeMap<&str, &[&str]> = MODULES.into_iter().collect();
+}
+
+/// Compares what the modules of a crate use with what they may.
+fn check(sources: &Path, modules: &[Module]) {
+    let allowed: BTreeMap<&str, &[&str]> = modules.iter().copied().collect();
     let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let sources = root().join("codegen/src");
-    for entry in walkdir::WalkDir::new(&sources) {
+    for entry in walkdir::WalkDir::new(sources) {
         let entry = entry.unwrap();
-        let path = entry.path().strip_prefix(&sources).unwrap();
-        if path.extension().is_none_or(|extension| extension != "rs") || path.starts_with("main.rs") {
+        let path = entry.path().strip_prefix(sources).unwrap();
+        if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
         let module = path.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
-        if module == "lib" {
+        if ["lib", "main"].contains(&module) {
             continue;
         }
-        let used = used(entry.path());
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        // What graphwright-cli takes of graphwright-codegen is in one list at its root, so that `crate::` finds all of it.
+        assert!(
+            !text.contains("graphwright_codegen::internal"),
+            "{} goes around the root of its crate",
+            path.display()
+        );
+        let used = used(&text);
         let wrong: Vec<&String> =
             used.iter().filter(|used| *used != module && !allowed[module].contains(&used.as_str())).collect();
         assert!(wrong.is_empty(), "{} may not use {wrong:?}", path.display());
         seen.entry(module.to_owned()).or_default().extend(used);
     }
-    for (module, uses) in MODULES {
-        let idle: Vec<_> = uses.iter().filter(|used| !seen[module].iter().any(|seen| seen == *used)).collect();
+    for (module, uses) in modules {
+        let idle: Vec<_> = uses.iter().filter(|used| !seen[*module].iter().any(|seen| seen == *used)).collect();
         assert!(idle.is_empty(), "`{module}` does not use {idle:?} any more");
     }
 }
 
-/// The modules after `crate::` in the code of a file.
-fn used(file: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(file).unwrap();
+/// The modules after `crate::` in a text.
+fn used(text: &str) -> Vec<String> {
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut modules = Vec::new();
     for (at, _) in code.match_indices("crate::") {

@@ -1,7 +1,7 @@
 //! A schema means the same whether it is read as SDL or as the server's introspection answer.
 
-use graphwright_codegen::schema::introspection::{Order, Support, query, read, to_sdl};
-use graphwright_codegen::{config::Config, diagnostic::Diagnostics, schema, source::Sources};
+use graphwright_codegen::internal::schema::introspection::{Order, Support, query, read, to_sdl};
+use graphwright_codegen::internal::{config::Config, diagnostic::Diagnostics, schema, source::Sources};
 use graphwright_fixtures::{Request, Service, folder};
 use graphwright_tests::generate;
 use serde_json::{Value, json};

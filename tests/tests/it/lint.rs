@@ -243,6 +243,26 @@ fn what_is_known_does_not_count_and_what_is_mended_is_told() {
 }
 
 #[test]
+fn every_command_checks_the_settings_of_the_linter_and_the_library_skips_them() {
+    let project = project();
+    let config = project.read("graphql.config.toml");
+    let wrong = format!("{config}\n[extensions.graphwright.lint.rules]\nno-depricated = \"warn\"\n");
+    project.write("graphql.config.toml", &wrong);
+    for command in ["generate", "lint", "fmt", "usage", "manifest"] {
+        let ran = project.run(&[command]);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.code, 2, "{command}: {told}");
+        assert!(told.contains("error[unknown-key]: there is no rule `no-depricated`"), "{command}: {told}");
+        assert!(told.contains("graphql.config.toml:8:1\n"), "{command}: {told}");
+    }
+    // As build scripts and macros do.
+    graphwright_codegen::config::load(&project.path("graphql.config.toml"), None).unwrap();
+    let unknown = wrong.replace("lint.rules", "lnit.rules");
+    let told = graphwright_codegen::config::parse("graphql.config.toml".as_ref(), &unknown, None).unwrap_err();
+    assert!(told.to_string().contains("unknown key `lnit`"), "{told}");
+}
+
+#[test]
 fn settings_are_checked_where_they_stand() {
     let with = |lint: &str| {
         let project = project();

@@ -1,11 +1,11 @@
 //! What the pages of the rules say holds: each bad example has a finding of its rule, each good one has none.
 
+use graphwright_cli::formatter;
+use graphwright_cli::lint::cases::Case;
+use graphwright_cli::lint::rule::{Category, Entry, Fixable};
+use graphwright_cli::lint::settings::{Choice, Profiles, Settings};
+use graphwright_cli::lint::{Fixes, Project, Targets, fix, is_violation, lint, rules};
 use graphwright_codegen::diagnostic::Diagnostics;
-use graphwright_codegen::lint::cases::Case;
-use graphwright_codegen::lint::rule::{Category, Entry, Fixable};
-use graphwright_codegen::lint::settings::{Choice, Profiles, Settings};
-use graphwright_codegen::lint::{Fixes, Project, Targets, fix, is_violation, lint, rules};
-use graphwright_codegen::syntax::formatter;
 use graphwright_tests::invented_texts;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 /// With `UPDATE_CASES=1`, the expected findings are written instead of compared.
 #[test]
 fn cases_of_rules_have_the_findings_that_they_expect() {
-    let root = graphwright_fixtures::folder().join("../codegen/src/lint/rules/cases");
+    let root = graphwright_fixtures::folder().join("../codegen/cli/src/lint/rules/cases");
     let updates = std::env::var_os("UPDATE_CASES").is_some();
     let mut wrong = Vec::new();
     let mut folders: BTreeSet<PathBuf> = files(&root).into_iter().collect();
@@ -158,7 +158,7 @@ fn fixes_of_documents_that_nobody_wrote_break_nothing() {
             let fixed = fix(&project, &profiles, &Targets::All, &settings, None, which).unwrap();
             assert!(which == Fixes::All || fixed.refused.is_empty(), "seed {seed}: {:?}", fixed.refused);
             made += fixed.made.values().sum::<usize>();
-            let errors = |linted: &graphwright_codegen::lint::Linted| {
+            let errors = |linted: &graphwright_cli::lint::Linted| {
                 linted.diagnostics.list.iter().filter(|one| is_violation(one.code.name())).count()
             };
             let before = lint(&project, &profiles, &Targets::All, &settings, None).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::support::{Project, root, scratch_crate};
 use graphwright_codegen::attribute::{self, Surroundings};
-use graphwright_codegen::{compile, config, load, output};
+use graphwright_codegen::internal::{compile, config, load, output};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -115,9 +115,7 @@ fn a_change_compiles_what_it_concerns_and_nothing_else() {
     write(&folder, "by_macro/graphql/me.graphql", "query Me {\n  me {\n    ...Basic\n  }\n}\n");
     write(&folder, "by_macro/src/lib.rs", "#[graphwright::operations(\"graphql/me.graphql\")]\npub mod me {}\n");
     let codegen = root().join("codegen");
-    let build = format!(
-        "\n[build-dependencies]\ngraphwright-codegen = {{ path = {codegen:?}, default-features = false, features = [\"format\"] }}\n"
-    );
+    let build = format!("\n[build-dependencies]\ngraphwright-codegen = {{ path = {codegen:?} }}\n");
     write(&folder, "by_script/Cargo.toml", &member("by_script", &build));
     write(
         &folder,

@@ -113,7 +113,7 @@ fn large_documents_round_trip() {
         let texts = growing.texts(size);
         let mut sources = graphwright_codegen::source::Sources::default();
         let id = sources.add("schema.graphql", texts.schema.as_str());
-        let schema = graphwright_codegen::schema::load(sources, &[id]).unwrap().0;
+        let schema = graphwright_codegen::internal::schema::load(sources, &[id]).unwrap().0;
         let (schema_text, document) = ([("schema.graphql", &*texts.schema)], [("q.graphql", &*texts.document)]);
         let compiled = generate(&config, &schema_text, &document).unwrap();
         let server = Server { schema: schema.definitions(), regenerate: &|_| Err(Vec::new()) };

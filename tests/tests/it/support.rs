@@ -22,7 +22,7 @@ pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let cargo = graphwright_fixtures::cargo()
-            .args(["build", "--quiet", "-p", "graphwright-codegen", "--bin", "graphwright", "--message-format=json"])
+            .args(["build", "--quiet", "-p", "graphwright-cli", "--bin", "graphwright", "--message-format=json"])
             .output()
             .unwrap();
         let messages = String::from_utf8(cargo.stdout).unwrap();

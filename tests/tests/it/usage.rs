@@ -1,7 +1,7 @@
 //! `graphwright usage` and `graphwright manifest`.
 
 use crate::support::Project;
-use graphwright_codegen::lint::rules::EXAMPLE_SCHEMA;
+use graphwright_cli::lint::rules::EXAMPLE_SCHEMA;
 use insta::assert_snapshot;
 use serde_json::Value;
 

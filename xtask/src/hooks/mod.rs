@@ -18,7 +18,7 @@ const OPERATION: &str = "query Me {\n  me {\n    ...UserName\n  }\n}\n";
 pub fn run() -> Result<()> {
     let root = folder().join("..").canonicalize()?;
     let tool = pre_commit(&root)?;
-    let build = ["build", "--quiet", "-p", "graphwright-codegen"];
+    let build = ["build", "--quiet", "-p", "graphwright-cli"];
     run_command(cargo().args(build))?;
     let scratch = tempfile::tempdir()?;
     let repository = Repository { folder: scratch.path().to_owned(), tool, binaries: root.join("target/debug") };

@@ -177,9 +177,10 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn project(&mut self, Chosen { config, paths }: &Chosen) -> Result<(), Failure> {
-        let profiles = profiles(config, self.choice.clone())?;
-        let selection = Selection { paths: paths.clone(), stand_in: &self.stand_in };
+    fn project(&mut self, chosen: &Chosen) -> Result<(), Failure> {
+        let Chosen { config, lint: settings, paths } = chosen;
+        let profiles = profiles(chosen, self.choice.clone())?;
+        let selection = Selection { paths: paths.clone(), rust: &settings.rust, stand_in: &self.stand_in };
         let Selected { mut project, targets, mut problems, skipped } = project::read(config, &selection)?;
         if self.stand_in.only.is_none() {
             problems.extend(idle_overrides(config, &profiles, &mut project));
@@ -187,15 +188,15 @@ impl Run<'_> {
         let flag = self.arguments.baseline.as_deref();
         let baseline = match self.arguments.write_baseline {
             true => None,
-            false => self.baselines.of(config, flag, &project)?,
+            false => self.baselines.of(chosen, flag, &project)?,
         };
         let refused = |diagnostics| Failure::Configuration(names::for_people(config, diagnostics));
         let linted = match self.arguments.fix || self.arguments.diff {
-            true => self.fix(config, &project, &profiles, &targets, baseline.as_ref())?,
-            false => lint(&project, &profiles, &targets, &config.lint, baseline.as_ref()).map_err(refused)?,
+            true => self.fix(chosen, &project, &profiles, &targets, baseline.as_ref())?,
+            false => lint(&project, &profiles, &targets, settings, baseline.as_ref()).map_err(refused)?,
         };
         if self.arguments.write_baseline {
-            self.baselines.add(config, flag, &linted, &project)?;
+            self.baselines.add(chosen, flag, &linted, &project)?;
         }
         if self.arguments.with_schema {
             problems.extend(defects(&project).map_err(refused)?);
@@ -214,14 +215,14 @@ impl Run<'_> {
     /// Applies fixes, and returns the findings that are left.
     fn fix(
         &mut self,
-        config: &Config,
+        Chosen { config, lint, .. }: &Chosen,
         project: &Project,
         profiles: &Profiles,
         targets: &Targets,
         baseline: Option<&Baseline>,
     ) -> Result<Linted, Failure> {
         let which = if self.arguments.unsafe_fixes { Fixes::All } else { Fixes::Safe };
-        let fixed = fix(project, profiles, targets, &config.lint, baseline, which)
+        let fixed = fix(project, profiles, targets, lint, baseline, which)
             .map_err(|diagnostics| Failure::Configuration(names::for_people(config, diagnostics)))?;
         outputs::tell_refused(&fixed.refused, self.report);
         for reordered in &fixed.reordered {
@@ -291,8 +292,8 @@ fn idle_overrides(config: &Config, profiles: &Profiles, project: &mut Project) -
     idle.iter().map(one).collect()
 }
 
-fn profiles(config: &Config, choice: Choice) -> Result<Profiles, Failure> {
-    Profiles::in_folder(&config.root, &config.lint, choice).map_err(|error| {
+fn profiles(Chosen { config, lint, .. }: &Chosen, choice: Choice) -> Result<Profiles, Failure> {
+    Profiles::in_folder(&config.root, lint, choice).map_err(|error| {
         let mut sources = crate::source::Sources::default();
         let place = config.place(&error.pattern, &mut sources);
         let problem = Diagnostic::error(Code::CONFIG, format!("{error}, in `overrides`")).at(place, "");
@@ -337,9 +338,9 @@ fn differences(config: &Config, before: &Project, texts: &BTreeMap<String, Text>
 fn show_settings(arguments: &Arguments, choice: Choice, file: &Path) -> Result<Exit, Failure> {
     let split = arguments.project.projects(Some(&[file.to_path_buf()]))?;
     let first = split.chosen.into_iter().next();
-    let Chosen { config, .. } = first.ok_or_else(|| Failure::Usage(projects::none()))??;
-    let profiles = profiles(&config, choice)?;
-    let profile = profiles.profile(&profiles.key(&project::from_root(&config, file)));
+    let chosen = first.ok_or_else(|| Failure::Usage(projects::none()))??;
+    let profiles = profiles(&chosen, choice)?;
+    let profile = profiles.profile(&profiles.key(&project::from_root(&chosen.config, file)));
     let one =
         |active: &Active| (active.entry.meta.name, Shown { level: active.level, options: active.options.clone() });
     let shown: BTreeMap<&str, Shown> = profile.active.iter().map(one).collect();

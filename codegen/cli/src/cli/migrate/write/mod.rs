@@ -9,7 +9,7 @@ use super::syntax::Node;
 use super::translate::{LintSettings, Migrated, RuleTable};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostics;
-use crate::lint::settings::RuleSetting;
+use crate::lint::settings::{RuleSetting, RuleSettings, Settings};
 use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -68,8 +68,12 @@ pub struct Setting {
 impl Target {
     /// The configuration that the file has now.
     fn config(&self) -> Option<Config> {
-        let text = self.text.as_deref()?;
-        config::parse(&self.path, text, self.project.as_deref()).ok()
+        self.parse(self.text.as_deref()?).ok().map(|(config, _)| config)
+    }
+
+    /// The project in a text of the file, with its settings of the linter.
+    fn parse(&self, text: &str) -> Result<(Config, Settings), Diagnostics> {
+        config::parse_with_lint(&self.path, text, self.project.as_deref())
     }
 
     /// Reads the file as it is.
@@ -78,9 +82,7 @@ impl Target {
     /// It is not a configuration, or has several projects of which none is chosen.
     pub fn check(&self) -> Result<(), Diagnostics> {
         match self.text.as_deref().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)) {
-            Some(text) if !text.trim().is_empty() => {
-                config::parse(&self.path, text, self.project.as_deref()).map(|_| ())
-            }
+            Some(text) if !text.trim().is_empty() => self.parse(text).map(|_| ()),
             _ => Ok(()),
         }
     }
@@ -118,7 +120,7 @@ impl Target {
     }
 
     fn merged(&self, text: &str, migrated: &Migrated) -> anyhow::Result<String> {
-        let config = config::parse(&self.path, text, self.project.as_deref()).map_err(anyhow::Error::from)?;
+        let (config, present) = self.parse(text).map_err(anyhow::Error::from)?;
         let mut at: Vec<String> = Vec::new();
         if let Some(project) = &config.project {
             at.extend(["projects".to_owned(), project.clone()]);
@@ -127,7 +129,7 @@ impl Target {
             at.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect()
         };
         let lint = keys(&["extensions", "graphwright", "lint"]);
-        if self.existing == Existing::Keep && (config.lint.extends.is_some() || has_rules(&config)) {
+        if self.existing == Existing::Keep && (present.extends.is_some() || has_rules(&present)) {
             bail!(
                 "{} has settings of the linter already; --force replaces its `extends`, `rules` and `overrides`",
                 self.path.display()
@@ -180,12 +182,10 @@ impl Target {
 
     /// Reads the text again: it has to say exactly what was to be written.
     fn prove(&self, text: &str, migrated: &Migrated) -> anyhow::Result<()> {
-        let config =
-            config::parse(&self.path, text, self.project.as_deref()).map_err(anyhow::Error::from).with_context(
-                || format!("{} cannot be added to; set by hand:\n{}", self.path.display(), shown(migrated)),
-            )?;
-        let rules = |table: &RuleTable| crate::lint::settings::RuleSettings(table.clone());
-        let lint = &config.lint;
+        let (_, lint) = self.parse(text).map_err(anyhow::Error::from).with_context(|| {
+            format!("{} cannot be added to; set by hand:\n{}", self.path.display(), shown(migrated))
+        })?;
+        let rules = |table: &RuleTable| RuleSettings(table.clone());
         let is_same = lint.extends.as_ref().is_some_and(|presets| presets.0 == migrated.lint.extends)
             && lint.rules == rules(&migrated.lint.rules)
             && lint.overrides.len() == migrated.lint.overrides.len()
@@ -198,8 +198,8 @@ impl Target {
     }
 }
 
-fn has_rules(config: &Config) -> bool {
-    !config.lint.rules.0.is_empty() || !config.lint.overrides.is_empty()
+fn has_rules(lint: &Settings) -> bool {
+    !lint.rules.0.is_empty() || !lint.overrides.is_empty()
 }
 
 fn shown(migrated: &Migrated) -> String {

@@ -1,9 +1,17 @@
 //! What a project defines and uses, by name: the index that rules about more than one file share.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Documents, Parsed};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{DefinedKind, Outline};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// [`Documents::parse`], with texts that are parsed side by side.
+pub fn parse_all(sources: &Sources, texts: &[SourceId], library: &[SourceId]) -> (Documents, Vec<Diagnostic>) {
+    let parsed: Vec<Parsed> = texts.par_iter().map(|text| Parsed::new(sources, *text)).collect();
+    Documents::of_parsed(sources, parsed, library)
+}
 
 /// All definitions of a project.
 #[derive(Debug, Default)]

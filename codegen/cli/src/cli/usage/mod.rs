@@ -6,9 +6,9 @@ use super::names::{for_people, for_programs};
 use super::project::{self, ProjectArguments, Selection, StandIn};
 use super::projects::{self, Chosen};
 use super::report::{Report, counted};
-use crate::config::Config;
 use crate::diagnostic::{Diagnostics, has_errors};
-use crate::document::{Documents, validate};
+use crate::document::validate;
+use crate::lint::parse_all;
 use crate::output;
 use crate::schema::{Extent, Schema};
 use crate::usage::{Place, Usage, usage};
@@ -50,8 +50,8 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let paths = (!arguments.paths.is_empty()).then_some(arguments.paths.as_slice());
     let chosen = arguments.project.projects(paths)?.chosen.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut all = Vec::new();
-    for Chosen { config, paths } in chosen {
-        all.push(OfProject { project: projects::label(&config), usage: of_project(&config, paths, report)? });
+    for one in chosen {
+        all.push(OfProject { project: projects::label(&one.config), usage: of_project(one, report)? });
     }
     if arguments.json {
         let text = match all.as_slice() {
@@ -82,12 +82,14 @@ struct OfProject {
     usage: Usage,
 }
 
-fn of_project(config: &Config, paths: Option<Vec<PathBuf>>, report: &Report) -> Result<Usage, Failure> {
+fn of_project(chosen: Chosen, report: &Report) -> Result<Usage, Failure> {
+    let Chosen { config, lint, paths } = &chosen;
     let stand_in = StandIn::default();
-    let project = project::read(config, &Selection { paths, stand_in: &stand_in })?.project;
+    let selection = Selection { paths: paths.clone(), rust: &lint.rust, stand_in: &stand_in };
+    let project = project::read(config, &selection)?.project;
     let mut sources = project.sources.clone();
     let texts: Vec<_> = project.files.iter().map(|file| file.source).collect();
-    let (documents, mut problems) = Documents::parse_all(&sources, &texts, &[]);
+    let (documents, mut problems) = parse_all(&sources, &texts, &[]);
     let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
         .map_err(|list| Failure::Configuration(for_people(config, Diagnostics::new(project.sources.clone(), list))))?;
     problems.extend(validate(&schema, &documents, &sources));

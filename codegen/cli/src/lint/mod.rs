@@ -46,6 +46,7 @@ use type_system::walk::SchemaContext;
 use type_system::{SchemaFiles, TypeSystem, UsedFields};
 
 pub use fix::{Fixed, Fixes, fix};
+pub use project::parse_all;
 
 /// The texts of a project.
 #[derive(Debug, Clone, Default)]
@@ -252,7 +253,7 @@ impl<'p> Run<'p> {
     fn read(&self, also: &Wanted) -> Result<Read, Diagnostics> {
         let mut sources = self.project.sources.clone();
         let (main, library) = self.parsed_files();
-        let (documents, problems) = Documents::parse_all(&sources, &main, &library);
+        let (documents, problems) = parse_all(&sources, &main, &library);
         let schema = self.schema(&mut sources, &documents, Some(also))?;
         let mut of_files = violations(&schema, &documents, &sources, |_| true);
         // Suggestions need all of the schema: it is loaded for those who make mistakes. What is wrong in a file may have its

@@ -5,7 +5,7 @@
 mod editorconfig;
 mod prettier;
 
-use crate::syntax::formatter::{LineEnding, Style};
+use crate::formatter::{LineEnding, Style};
 use anyhow::Context;
 use prettier::Found;
 use serde::Deserialize;

@@ -7,7 +7,7 @@ mod json;
 mod junit;
 mod sarif;
 
-use super::{Diagnostic, Diagnostics, Safety};
+use crate::diagnostic::{Diagnostic, Diagnostics, Safety};
 use crate::source::Position;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -73,7 +73,7 @@ pub struct About {
 /// What is said about each code.
 pub type Describe<'d> = &'d dyn Fn(&str) -> Option<About>;
 
-/// The text of a format; nothing for [`Format::Human`], which [`super::render`] makes.
+/// The text of a format; nothing for [`Format::Human`], which [`crate::diagnostic::render`] makes.
 pub fn text(format: Format, diagnostics: &Diagnostics, describe: Describe<'_>) -> String {
     let findings = Finding::all(diagnostics);
     match format {

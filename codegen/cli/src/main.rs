@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    graphwright_codegen::cli::main()
+    graphwright_cli::main()
 }

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::names::path_from_here;
 use crate::config::{self, Config};
 use crate::files::{is_of_tools, plain, shown, way};
+use crate::lint::settings::Settings;
 use clap::Args;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -21,10 +22,12 @@ pub struct ProjectFlags {
 }
 
 /// A project, and what of it is meant.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Chosen {
     /// Its settings.
     pub config: Config,
+    /// Those of the linter.
+    pub lint: Settings,
     /// Files and folders; none means all of it.
     pub paths: Option<Vec<PathBuf>>,
 }
@@ -48,18 +51,18 @@ impl ProjectFlags {
     /// # Errors
     /// There is no configuration, or one of them cannot be read.
     pub fn all(&self) -> Result<Vec<Config>, Failure> {
-        self.each()?.into_iter().collect()
+        self.each()?.into_iter().map(|one| one.map(|chosen| chosen.config)).collect()
     }
 
     /// All projects that are meant where no paths are given, or why they cannot be read.
     ///
     /// # Errors
     /// There is no configuration.
-    pub fn each(&self) -> Result<Vec<Result<Config, Failure>>, Failure> {
+    pub fn each(&self) -> Result<Vec<Result<Chosen, Failure>>, Failure> {
         let mut all = Vec::new();
         for file in self.found()? {
             match self.load(&file) {
-                Ok(configs) => all.extend(configs.into_iter().map(Ok)),
+                Ok(projects) => all.extend(projects.into_iter().map(Ok)),
                 Err(failure) => all.push(Err(failure)),
             }
         }
@@ -122,54 +125,55 @@ impl ProjectFlags {
         let mut chosen = Vec::new();
         for (file, paths) in of_file {
             match self.load(&file) {
-                Ok(configs) => split(configs, paths, &mut chosen, &mut others),
+                Ok(projects) => split(projects, paths, &mut chosen, &mut others),
                 Err(failure) => chosen.push(Err(failure)),
             }
         }
         Split { chosen, others }
     }
 
-    /// The projects of a configuration file.
-    fn load(&self, file: &Path) -> Result<Vec<Config>, Failure> {
-        match &self.project {
-            Some(name) => config::load(file, Some(name)).map(|config| vec![config]),
-            None => config::load_all(file),
-        }
-        .map_err(Failure::Configuration)
+    /// The projects of a configuration file, each as a whole.
+    fn load(&self, file: &Path) -> Result<Vec<Chosen>, Failure> {
+        let loaded = match &self.project {
+            Some(name) => config::load_with_lint(file, Some(name)).map(|project| vec![project]),
+            None => config::load_all_with_lint(file),
+        };
+        let projects = loaded.map_err(Failure::Configuration)?.into_iter();
+        Ok(projects.map(|(config, lint)| Chosen { config, lint, paths: None }).collect())
     }
 }
 
 /// Gives each project the paths that it names; the only one has all of them.
 fn split(
-    configs: Vec<Config>,
+    projects: Vec<Chosen>,
     paths: Vec<PathBuf>,
     chosen: &mut Vec<Result<Chosen, Failure>>,
     others: &mut Vec<PathBuf>,
 ) {
-    if let [_] = configs.as_slice() {
-        chosen.extend(configs.into_iter().map(|config| Ok(Chosen { config, paths: Some(paths.clone()) })));
+    if let [_] = projects.as_slice() {
+        chosen.extend(projects.into_iter().map(|project| Ok(Chosen { paths: Some(paths.clone()), ..project })));
         return;
     }
     let mut is_meant = vec![false; paths.len()];
-    for config in configs {
+    for project in projects {
         let mut own = Vec::new();
         for (path, is_meant) in paths.iter().zip(&mut is_meant) {
-            if path.is_dir() || names(&config, path) {
+            if path.is_dir() || names(&project, path) {
                 *is_meant = true;
                 own.push(path.clone());
             }
         }
         if !own.is_empty() {
-            chosen.push(Ok(Chosen { config, paths: Some(own) }));
+            chosen.push(Ok(Chosen { paths: Some(own), ..project }));
         }
     }
     others.extend(paths.into_iter().zip(is_meant).filter(|(_, is_meant)| !is_meant).map(|(path, _)| path));
 }
 
 /// True if some setting of a project names a file.
-fn names(config: &Config, path: &Path) -> bool {
+fn names(Chosen { config, lint, .. }: &Chosen, path: &Path) -> bool {
     let name = way(&config.root, path);
-    let settings = [&config.schema, &config.client_schema, &config.documents, &config.lint.rust];
+    let settings = [&config.schema, &config.client_schema, &config.documents, &lint.rust];
     // A pattern that is none is reported where files are read: this project must not be passed over.
     settings.into_iter().any(|patterns| config.files(patterns).map_or(true, |files| files.contains(&name)))
 }

@@ -5,8 +5,8 @@
 
 use crate::cli::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::projects::Chosen;
 use crate::cli::report::{Report, counted};
-use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{shown, way};
 use crate::lint::baseline::{Baseline, Known};
@@ -43,8 +43,9 @@ impl Baselines {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn of(&mut self, config: &Config, flag: Option<&Path>, project: &Project) -> anyhow::Result<Option<Baseline>> {
-        let Some(path) = configured(config, flag) else { return Ok(None) };
+    pub fn of(&mut self, chosen: &Chosen, flag: Option<&Path>, project: &Project) -> anyhow::Result<Option<Baseline>> {
+        let config = &chosen.config;
+        let Some(path) = configured(chosen, flag) else { return Ok(None) };
         let shared = self.shared(&path)?;
         let texts = project.files.iter().map(|file| file.source).chain(project.schema.iter().copied());
         let files: BTreeSet<&str> = texts.map(|text| project.sources.name(text)).collect();
@@ -66,12 +67,13 @@ impl Baselines {
     /// The file is there and cannot be read.
     pub fn add(
         &mut self,
-        config: &Config,
+        chosen: &Chosen,
         flag: Option<&Path>,
         linted: &Linted,
         project: &Project,
     ) -> anyhow::Result<()> {
-        let path = configured(config, flag).unwrap_or_else(|| config.resolve(Path::new(NAME)));
+        let config = &chosen.config;
+        let path = configured(chosen, flag).unwrap_or_else(|| config.resolve(Path::new(NAME)));
         let shared = self.shared(&path)?;
         shared.projects.insert(config.project.clone());
         let baseline = Baseline::of(&linted.diagnostics.list, &linted.diagnostics.sources, &project.files);
@@ -120,8 +122,8 @@ impl Baselines {
 }
 
 /// The file of a flag, or that of the configuration.
-fn configured(config: &Config, flag: Option<&Path>) -> Option<PathBuf> {
-    let own = || config.lint.baseline.as_ref().map(|file| config.resolve(file));
+fn configured(Chosen { config, lint, .. }: &Chosen, flag: Option<&Path>) -> Option<PathBuf> {
+    let own = || lint.baseline.as_ref().map(|file| config.resolve(file));
     flag.map(Path::to_path_buf).or_else(own)
 }
 

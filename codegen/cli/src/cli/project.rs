@@ -7,9 +7,10 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::files::{Found, plain, shown, way};
 use crate::lint::{Project, Targets};
-use crate::load::{self, Setting};
-use crate::source::{SourceId, Sources, Text};
+use crate::load::{self, Setting, Unreadable};
+use crate::source::{SourceId, Sources, Span, Text};
 use clap::Args;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -29,19 +30,18 @@ impl ProjectArguments {
         let mut split = match paths {
             Some(paths) => self.flags.of_paths(paths),
             None => {
-                let whole = |config| Chosen { config, paths: None };
                 let each = match self.flags.each() {
                     // With a schema, a configuration is not needed.
                     Err(_) if !self.schema.is_empty() => Vec::new(),
                     each => each?,
                 };
-                Split { chosen: each.into_iter().map(|one| one.map(whole)).collect(), others: Vec::new() }
+                Split { chosen: each, others: Vec::new() }
             }
         };
         if split.chosen.is_empty() && !self.schema.is_empty() {
             let paths = std::mem::take(&mut split.others);
             let paths = (!paths.is_empty()).then_some(paths);
-            split.chosen.push(Ok(Chosen { config: Config::default(), paths }));
+            split.chosen.push(Ok(Chosen { paths, ..Chosen::default() }));
         }
         if split.chosen.is_empty() && paths.is_some_and(|paths| !paths.is_empty()) && self.flags.found().is_err() {
             let none = projects::none();
@@ -53,7 +53,7 @@ impl ProjectArguments {
         Ok(split)
     }
 
-    fn adjust(&self, Chosen { config, paths }: &mut Chosen) {
+    fn adjust(&self, Chosen { config, paths, .. }: &mut Chosen) {
         if !self.schema.is_empty() {
             let from_here = |pattern: &String| crate::files::from_folder(&config.root, Path::new("."), pattern);
             config.schema = self.schema.iter().map(from_here).collect();
@@ -93,6 +93,8 @@ pub fn is_document(path: &Path) -> bool {
 pub struct Selection<'s> {
     /// Files and folders; none means all of the project.
     pub paths: Option<Vec<PathBuf>>,
+    /// Patterns of the Rust files whose documents belong to the project.
+    pub rust: &'s [String],
     /// What stands for the disk.
     pub stand_in: &'s StandIn,
 }
@@ -136,13 +138,13 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
         patterns => read_schema(config, (Setting::ClientSchema, patterns), &own, &mut project.sources, &mut problems),
     };
     project.client = config.client_side(&client);
-    let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !config.lint.rust.is_empty() {
+    let mut files: BTreeSet<PathBuf> = match config.documents.is_empty() && !selection.rust.is_empty() {
         true => BTreeSet::new(),
         false => load::files(config, Setting::Documents, &config.documents, &mut project.sources, &mut problems)
             .into_iter()
             .collect(),
     };
-    let mut rust: BTreeSet<PathBuf> = match config.files(&config.lint.rust) {
+    let mut rust: BTreeSet<PathBuf> = match config.files(selection.rust) {
         Ok(files) => {
             let Found { files, unmatched } = files.find();
             let idle = unmatched.iter().map(|(pattern, _)| pattern.written());
@@ -205,13 +207,37 @@ fn texts_of(
 ) -> Vec<(String, Text)> {
     let files: Vec<PathBuf> = files.into_iter().collect();
     let disk: Vec<PathBuf> = files.iter().filter(|file| !own.contains_key(*file)).cloned().collect();
-    let mut read: HashMap<String, Text> = load::read_files(config, &disk, sources, problems).into_iter().collect();
+    let mut read: HashMap<String, Text> = read_files(config, &disk, sources, problems).into_iter().collect();
     let text = |file: &PathBuf| {
         let name = shown(file);
         let text = own.get(file).map(|text| (*text).clone()).or_else(|| read.remove(&name))?;
         Some((name, text))
     };
     files.iter().filter_map(text).collect()
+}
+
+/// Reads files side by side; those that cannot be read are reported in `problems`.
+fn read_files(
+    config: &Config,
+    files: &[PathBuf],
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(String, Text)> {
+    let texts: Vec<_> = files.par_iter().map(|file| load::read_text(&config.root, file)).collect();
+    let mut read = Vec::new();
+    for (file, text) in files.iter().zip(texts) {
+        match text {
+            Ok(text) => read.push((shown(file), text.into())),
+            Err(unreadable) => {
+                let Unreadable { problem, text } = *unreadable;
+                // Other programs want a place, although there is no text.
+                let (text, place) = text.unwrap_or_default();
+                let place = Span::new(sources.add(shown(file), text), place);
+                problems.push(problem.at(Some(place), ""));
+            }
+        }
+    }
+    read
 }
 
 /// The texts of a schema.
