@@ -5,7 +5,7 @@
 
 use crate::compile::compile_with_defects;
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::files::Files;
 use crate::{load, output};
 use std::collections::BTreeSet;
@@ -143,7 +143,7 @@ impl Builder {
                 let message = "there is no graphql.config.toml in the crate or above";
                 return Err(Diagnostics::single(
                     Default::default(),
-                    Diagnostic::error("config", message)
+                    Diagnostic::error(Code::CONFIG, message)
                         .help("write one, or call `schema(…)` and `documents(…)` of the builder"),
                 ));
             }
@@ -178,5 +178,5 @@ fn folder(variable: &str) -> Result<PathBuf, Diagnostics> {
 }
 
 fn failure(message: String) -> Diagnostics {
-    Diagnostics::single(Default::default(), Diagnostic::error("build", message))
+    Diagnostics::single(Default::default(), Diagnostic::error(Code::BUILD, message))
 }

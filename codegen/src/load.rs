@@ -1,7 +1,7 @@
 //! The only place of the library where files are read: what a configuration names, as texts.
 
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, has_errors};
 use crate::files::{Files, Found, Pattern, shown};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::foreign::{self, Foreign};
@@ -130,7 +130,7 @@ pub fn files(
     let key = setting.key();
     if patterns.is_empty() {
         problems.push(
-            Diagnostic::error("config", format!("the configuration does not say `{key}`"))
+            Diagnostic::error(Code::CONFIG, format!("the configuration does not say `{key}`"))
                 .help(format!("add, for example, {}", setting.example())),
         );
         return Vec::new();
@@ -138,7 +138,7 @@ pub fn files(
     if let Some(url) = patterns.iter().find(|pattern| pattern.starts_with("http://") || pattern.starts_with("https://"))
     {
         problems.push(
-            Diagnostic::error("config", format!("`{key}` is a URL: generating never uses the network"))
+            Diagnostic::error(Code::CONFIG, format!("`{key}` is a URL: generating never uses the network"))
                 .help(format!("run `graphwright introspect {url} --out schema.graphql` and name that file")),
         );
         return Vec::new();
@@ -147,7 +147,7 @@ pub fn files(
         Ok(files) => files,
         Err(error) => {
             let place = config.place(&error.pattern, sources);
-            problems.push(Diagnostic::error("config", error.to_string()).at(place, ""));
+            problems.push(Diagnostic::error(Code::CONFIG, error.to_string()).at(place, ""));
             return Vec::new();
         }
     };
@@ -158,8 +158,8 @@ pub fn files(
     for (pattern, near_miss) in unmatched {
         let message = format!("no file matches `{}` of `{key}`", pattern.written());
         let problem = match files.is_empty() {
-            true => Diagnostic::error("config", message),
-            false => Diagnostic::warning("unmatched-pattern", message),
+            true => Diagnostic::error(Code::CONFIG, message),
+            false => Diagnostic::warning(Code::UNMATCHED_PATTERN, message),
         };
         let help = near_miss.unwrap_or_else(|| ANCHOR.to_owned());
         about_patterns.push((pattern.written().to_owned(), problem.help(help)));
@@ -171,10 +171,10 @@ pub fn files(
                 format!("`{pattern}` matches {count} files that are not GraphQL and are not read: {}, …", shown(&file))
             }
         };
-        about_patterns.push((pattern, Diagnostic::warning("unmatched-pattern", message)));
+        about_patterns.push((pattern, Diagnostic::warning(Code::UNMATCHED_PATTERN, message)));
     }
     if files.is_empty() && about_patterns.is_empty() {
-        problems.push(Diagnostic::error("config", format!("no file matches `{key}`: {}", patterns.join(", "))));
+        problems.push(Diagnostic::error(Code::CONFIG, format!("no file matches `{key}`: {}", patterns.join(", "))));
     }
     problems
         .extend(about_patterns.into_iter().map(|(pattern, problem)| problem.at(config.place(&pattern, sources), "")));
@@ -188,7 +188,7 @@ fn missing(config: &Config, setting: Setting, chosen: &Files, files: &mut Vec<Pa
     gone.map(|pattern| {
         files.retain(|file| file != pattern.beginning());
         let problem =
-            Diagnostic::error("unreadable", format!("cannot read {}: there is no such file", pattern.written()));
+            Diagnostic::error(Code::UNREADABLE, format!("cannot read {}: there is no such file", pattern.written()));
         let written = pattern.written();
         let help = chosen.near_miss(pattern, None).unwrap_or_else(|| match setting {
             Setting::Schema => format!("{ANCHOR}; `graphwright introspect URL --out {written}` fetches a schema"),
@@ -235,7 +235,7 @@ pub fn oddities(config: &Config, sources: &mut Sources) -> Vec<Diagnostic> {
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         odd.extend(other.iter().map(|other| {
             let message = format!("{} is not read, since {} is beside it", name(other), name(&file.path));
-            Diagnostic::warning("config", message).help("remove one of them")
+            Diagnostic::warning(Code::CONFIG, message).help("remove one of them")
         }));
     }
     let patterns = config.exclude.iter().filter_map(|pattern| Pattern::new(&config.root, pattern).ok());
@@ -249,7 +249,8 @@ pub fn idle_pattern(config: &Config, setting: &str, pattern: &str, sources: &mut
     let place = config.place(pattern, sources);
     let alone = Files::new(&config.root, &[pattern.to_owned()], &[]).ok();
     let near = alone.and_then(|files| files.near_miss(files.patterns().first()?, None));
-    let mut problem = Diagnostic::warning("unmatched-pattern", format!("no file matches `{pattern}` of `{setting}`"));
+    let mut problem =
+        Diagnostic::warning(Code::UNMATCHED_PATTERN, format!("no file matches `{pattern}` of `{setting}`"));
     problem.help = Some(near.unwrap_or_else(|| ANCHOR.to_owned()));
     problem.at(place, "")
 }
@@ -352,7 +353,7 @@ pub struct Unreadable {
 /// It cannot be read, or its text is none of GraphQL.
 pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
     let without_text =
-        |message: String| Box::new(Unreadable { problem: Diagnostic::error("unreadable", message), text: None });
+        |message: String| Box::new(Unreadable { problem: Diagnostic::error(Code::UNREADABLE, message), text: None });
     let path = root.join(file);
     if path.is_dir() {
         return Err(without_text(format!(
@@ -374,7 +375,7 @@ pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
     match foreign::recognize(&text) {
         None => Ok(text),
         Some(Foreign { place, message, help }) => {
-            let problem = Diagnostic::error("unreadable", message).help(help);
+            let problem = Diagnostic::error(Code::UNREADABLE, message).help(help);
             Err(Box::new(Unreadable { problem, text: Some((text, place)) }))
         }
     }

@@ -11,9 +11,7 @@ use crate::{Case, Sample, Suite, inputs, random};
 use anyhow::{Context, Result};
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity, has_errors};
-use graphwright_codegen::internal::document::{
-    Documents, SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file,
-};
+use graphwright_codegen::internal::document::{Documents, used_fragments, validate, validate_file};
 use graphwright_codegen::internal::output;
 use graphwright_codegen::internal::schema::introspection::{self, Order, to_sdl};
 use graphwright_codegen::internal::schema::{Extent, Schema};
@@ -208,7 +206,7 @@ fn check_verdicts(
         // Suggestions need the rest of the schema; what is wrong, and where, does not.
         let found = |schema: &Schema| {
             let found = validate_file(schema, &documents, sources, at, &used);
-            found.into_iter().map(|one| (one.code, one.primary)).collect::<Vec<_>>()
+            found.into_iter().map(|one| (one.code.name(), one.primary)).collect::<Vec<_>>()
         };
         if found(schema) != found(&reached) {
             let file = sources.name(documents.files[at].source);
@@ -336,15 +334,16 @@ fn compare_names(
 ) {
     const MOST_SHOWN: usize = 5;
     // A field that is never null any more cannot share a key with one that still can be.
-    const CONFLICTS: [&str; 2] = ["overlapping-fields-can-be-merged", SAME_RESPONSE_SHAPE];
+    const CONFLICTS: [&str; 2] = ["overlapping-fields-can-be-merged", "same-response-shape"];
     let sdl = evolved.schema.serialize().to_string();
     let new = match (server.regenerate)(&sdl) {
         Ok(new) => new,
         Err(found) => {
             suite.totals.conflicting += 1;
-            let errors = found.iter().filter(|one| one.severity == Severity::Error && !CONFLICTS.contains(&one.code));
+            let errors =
+                found.iter().filter(|one| one.severity == Severity::Error && !CONFLICTS.contains(&one.code.name()));
             for one in errors.take(MOST_SHOWN) {
-                let (code, message) = (one.code, &one.message);
+                let (code, message) = (one.code.name(), &one.message);
                 suite.fail(name, format!("not valid after the evolution of seed {seed}: {message} ({code})"));
             }
             return;

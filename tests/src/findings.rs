@@ -21,7 +21,7 @@ impl Finding {
             let labels = one.primary.iter().chain(&one.secondary);
             let line = |span: Span| (sources.name(span.source).to_owned(), sources.position(span).line);
             let lines = labels.map(|label| line(label.span)).collect();
-            Self { rule: Some(our_rule(one.code).to_owned()), lines }
+            Self { rule: Some(our_rule(one.code.name()).to_owned()), lines }
         };
         errors.map(finding).collect()
     }

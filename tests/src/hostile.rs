@@ -55,7 +55,7 @@ fn document_against(schema_text: &str, document: &str) -> Result<(), String> {
     plain(&Diagnostics::new(sources, defects));
     let compiled = match generate(&config, &[("schema.graphql", schema_text)], &[("query.graphql", document)]) {
         Ok(compiled) => compiled,
-        Err(diagnostics) if diagnostics.list.iter().any(|one| one.code == "by-need") => {
+        Err(diagnostics) if diagnostics.list.iter().any(|one| one.code.name() == "by-need") => {
             return Err(plain(&diagnostics));
         }
         Err(diagnostics) if plain(&diagnostics).is_empty() => return Err("refused without a word".to_owned()),

@@ -39,7 +39,7 @@ use anyhow::Result;
 use apollo_compiler::Schema;
 use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::{Config, Level};
-use graphwright_codegen::diagnostic::{Diagnostic, Diagnostics};
+use graphwright_codegen::diagnostic::{Code, Diagnostic, Diagnostics};
 use graphwright_codegen::internal::load::Inputs;
 use graphwright_codegen::internal::{Compiled, compile_reached, compile_whole, ir};
 use graphwright_codegen::source::Sources;
@@ -307,14 +307,14 @@ pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &s
         (Ok(compiled), Ok(whole)) if compiled.module == whole.module => {}
         (Err(_), Err(_)) => {}
         // What nothing reaches is not parsed, so nobody notices that it is no SDL.
-        (Ok(_), Err(found)) if found.list.iter().all(|one| one.code == "syntax") => return compiled,
+        (Ok(_), Err(found)) if found.list.iter().all(|one| one.code.name() == "syntax") => return compiled,
         (ours, theirs) => {
             let of = |one: &Result<Compiled, Diagnostics>| match one {
                 Ok(compiled) => format!("{:#?}", compiled.module),
                 Err(found) => found.to_string(),
             };
             let message = format!("the schema by need differs\n{}\n-- the whole schema:\n{}", of(ours), of(theirs));
-            return Err(Diagnostics::single(Sources::default(), Diagnostic::error("by-need", message)));
+            return Err(Diagnostics::single(Sources::default(), Diagnostic::error(Code::new("by-need"), message)));
         }
     }
     whole

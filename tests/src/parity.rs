@@ -173,7 +173,7 @@ fn lines(project: &Project, codes: &[&str], options: Map<String, Value>, file: &
     let linted = lint(project, &profiles, &Targets::All, &settings, None)?;
     let sources = &linted.diagnostics.sources;
     let mut found: Vec<Vec<usize>> = (linted.diagnostics.list.iter())
-        .filter(|one| codes.contains(&one.code))
+        .filter(|one| codes.contains(&one.code.name()))
         .filter_map(|one| {
             let first = one.primary.as_ref()?;
             let all =

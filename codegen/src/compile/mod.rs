@@ -3,7 +3,7 @@
 mod settings;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, has_errors};
 use crate::document::{self, Documents};
 use crate::ir;
 use crate::load::Inputs;
@@ -87,7 +87,7 @@ pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
 
 /// True for what changes nothing about types.
 fn is_harmless(diagnostic: &Diagnostic) -> bool {
-    matches!(diagnostic.code, "no-unused-variables" | "no-unused-fragments" | "provided-required-arguments")
+    matches!(diagnostic.code, Code::NO_UNUSED_VARIABLES | Code::NO_UNUSED_FRAGMENTS | Code::PROVIDED_REQUIRED_ARGUMENTS)
 }
 
 /// [`compile`], with warnings about all of the schema, whoever reaches it: for those who can show them. They are looked for
@@ -160,9 +160,9 @@ fn compile_with(
 /// Violations without those that texts with syntax errors lead to: in them, something is missing, and what others miss may
 /// be in them.
 fn without_consequences(mut found: Vec<Diagnostic>, problems: &[Diagnostic]) -> Vec<Diagnostic> {
-    const OF_OTHERS: [&str; 3] = ["known-fragment-names", "no-unused-fragments", "no-unused-variables"];
+    const OF_OTHERS: [Code; 3] = [Code::KNOWN_FRAGMENT_NAMES, Code::NO_UNUSED_FRAGMENTS, Code::NO_UNUSED_VARIABLES];
     let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source);
-    let is_broken = |one: &&Diagnostic| one.code == "syntax" && one.severity == Severity::Error;
+    let is_broken = |one: &&Diagnostic| one.code == Code::SYNTAX && one.severity == Severity::Error;
     let broken: Vec<_> = problems.iter().filter(is_broken).map(place).collect();
     if !broken.is_empty() {
         found.retain(|one| !broken.contains(&place(one)) && !OF_OTHERS.contains(&one.code));

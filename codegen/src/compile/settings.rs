@@ -1,7 +1,7 @@
 //! Settings that only a schema can judge.
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir;
 use crate::schema::Schema;
 use apollo_compiler::ast;
@@ -17,7 +17,7 @@ pub fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
         found.extend(wrong.map(|path| not_a_derive(path)));
     }
     for (what, ty) in config.scalars.iter().chain(&config.fields).filter(|(_, ty)| !ir::is_rust_type(ty)) {
-        found.push(Diagnostic::error("config", format!("`{ty}`, to which `{what}` is mapped, is not a Rust type")));
+        found.push(Diagnostic::error(Code::CONFIG, format!("`{ty}`, to which `{what}` is mapped, is not a Rust type")));
     }
     found.extend(config.fields.keys().filter_map(|coordinate| check_coordinate(coordinate, schema)));
     for path in &config.generate.derives {
@@ -29,7 +29,7 @@ pub fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
 }
 
 fn not_a_derive(path: &str) -> Diagnostic {
-    Diagnostic::error("config", format!("`{path}` in `derives` is not the path of a derive"))
+    Diagnostic::error(Code::CONFIG, format!("`{path}` in `derives` is not the path of a derive"))
 }
 
 /// A name in `scalars` that is not that of a scalar.
@@ -39,13 +39,15 @@ fn check_scalar(name: &str, schema: &Schema) -> Option<Diagnostic> {
     }
     let Some(definition) = schema.definitions().types.get(name) else {
         // One configuration may serve several schemas, as with macros.
-        let unknown = Diagnostic::warning("config", format!("the schema has no scalar `{name}`, which `scalars` maps"));
+        let unknown =
+            Diagnostic::warning(Code::CONFIG, format!("the schema has no scalar `{name}`, which `scalars` maps"));
         return Some(match did_you_mean(name, schema.scalars()) {
             Some(help) => unknown.help(help),
             None => unknown,
         });
     };
-    let wrong = Diagnostic::error("config", format!("`{name}` in `scalars` is {}, not a scalar", kind_of(definition)));
+    let wrong =
+        Diagnostic::error(Code::CONFIG, format!("`{name}` in `scalars` is {}, not a scalar", kind_of(definition)));
     Some(match definition {
         ExtendedType::Enum(_) => wrong.help("map single fields of the enum under `fields`"),
         _ => wrong,
@@ -55,7 +57,7 @@ fn check_scalar(name: &str, schema: &Schema) -> Option<Diagnostic> {
 /// A name in `types` that is not that of a type that has settings.
 fn check_type(name: &str, schema: &Schema, config: &Config) -> Option<Diagnostic> {
     let types = &schema.definitions().types;
-    let wrong = |message: String| Some(Diagnostic::error("config", message));
+    let wrong = |message: String| Some(Diagnostic::error(Code::CONFIG, message));
     match types.get(name) {
         Some(ExtendedType::Scalar(_)) if config.scalars.contains_key(name) => {
             wrong(format!("`{name}` has settings in `types`, but `scalars` maps it to a type of yours"))
@@ -92,7 +94,7 @@ fn kind_of(definition: &ExtendedType) -> &'static str {
 /// A schema coordinate that is no field with a leaf type.
 fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
     let types = &schema.definitions().types;
-    let wrong = |message: String| Diagnostic::error("config", message);
+    let wrong = |message: String| Diagnostic::error(Code::CONFIG, message);
     let Some((parent, field)) = coordinate.split_once('.') else {
         let message = format!("`{coordinate}` in `fields` is not the coordinate of a field");
         return Some(wrong(message).help("write the type and the field: `Customer.createdAt`"));

@@ -1,7 +1,7 @@
 //! Reads a configuration file, in TOML, YAML or JSON, with errors that point into it.
 
 use super::{Client, Config, ConfigFile, DefinitionSettings, Generate, Introspect, TypeSettings};
-use crate::diagnostic::{Diagnostic, Diagnostics, closest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest};
 use crate::source::{SourceId, Sources, Span, offset};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
@@ -158,7 +158,7 @@ pub fn load_all_with_lint<L: LintSection>(path: &Path) -> Result<Vec<(Config, L)
 fn text_of(path: &Path) -> Result<String, Diagnostics> {
     std::fs::read_to_string(path).map_err(|error| {
         let message = format!("cannot read the configuration {}: {error}", path.display());
-        Diagnostics::single(Sources::default(), Diagnostic::error("config", message))
+        Diagnostics::single(Sources::default(), Diagnostic::error(Code::CONFIG, message))
     })
 }
 
@@ -257,7 +257,7 @@ fn read<L: LintSection>(path: &Path, text: &str, source: SourceId) -> Result<Fil
 fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceId) -> Diagnostic {
     let span = range.map(|range| Span::new(source, range));
     if let Some((unknown, known)) = unknown_key(message) {
-        let diagnostic = Diagnostic::error("unknown-key", format!("unknown key `{unknown}`")).at(span, "");
+        let diagnostic = Diagnostic::error(Code::UNKNOWN_KEY, format!("unknown key `{unknown}`")).at(span, "");
         return match closest(unknown, known.iter().copied()).first() {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!("the keys here are {}", known.join(", "))),
@@ -266,8 +266,8 @@ fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceI
     let message = message.trim();
     // Names of rules and presets come with their own suggestions.
     match message.split_once("; ").filter(|_| message.starts_with("there is no ")) {
-        Some((message, help)) => Diagnostic::error("unknown-key", message).at(span, "").help(help),
-        None => Diagnostic::error("config", message).at(span, ""),
+        Some((message, help)) => Diagnostic::error(Code::UNKNOWN_KEY, message).at(span, "").help(help),
+        None => Diagnostic::error(Code::CONFIG, message).at(span, ""),
     }
 }
 
@@ -289,14 +289,14 @@ fn select<L: LintSection>(
     let chosen = match project {
         Some(name) => Some(projects.get_key_value(name).ok_or_else(|| {
             let known = if names.is_empty() { "it has none".to_owned() } else { names.join(", ") };
-            Diagnostic::error("config", format!("the configuration has no project `{name}`"))
+            Diagnostic::error(Code::CONFIG, format!("the configuration has no project `{name}`"))
                 .at(Some(Span::new(source, 0..0)), "")
                 .help(format!("its projects: {known}"))
         })?),
         None if names.len() == 1 => projects.first_key_value(),
         None if names.is_empty() => None,
         None => Some(projects.get_key_value("default").ok_or_else(|| {
-            Diagnostic::error("config", "the configuration has several projects")
+            Diagnostic::error(Code::CONFIG, "the configuration has several projects")
                 .at(Some(Span::new(source, 0..0)), "")
                 .help(format!("choose one with `--project`: {}", names.join(", ")))
         })?),

@@ -10,8 +10,7 @@ mod file;
 mod locate;
 mod roots;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::SAME_RESPONSE_SHAPE;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::files::{Files, NotAGlob};
 use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources, Span, Text};
@@ -255,9 +254,9 @@ impl Config {
     #[doc(hidden)]
     pub fn levelled(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let level = match diagnostic.code {
-            SAME_RESPONSE_SHAPE => self.generate.same_response_shape,
-            "no-unused-fragments" => self.generate.unused_fragments,
-            "no-unused-variables" => self.generate.unused_variables,
+            Code::SAME_RESPONSE_SHAPE => self.generate.same_response_shape,
+            Code::NO_UNUSED_FRAGMENTS => self.generate.unused_fragments,
+            Code::NO_UNUSED_VARIABLES => self.generate.unused_variables,
             _ => Level::Error,
         };
         match level {

@@ -4,11 +4,13 @@
 //! plain data with places in it. How they look to a person is decided by
 //! [`render`], and nowhere else.
 
+mod code;
 pub mod render;
 mod suggest;
 
 use crate::source::{Sources, Span};
 use apollo_compiler::coordinate::SchemaCoordinate;
+pub use code::Code;
 use std::collections::HashSet;
 #[doc(hidden)]
 pub use suggest::{closest, did_you_mean, question};
@@ -101,8 +103,8 @@ pub struct Label {
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// A stable name for the kind of finding, for example `undefined-field`.
-    pub code: &'static str,
+    /// The kind of finding.
+    pub code: Code,
     /// How much it matters.
     pub severity: Severity,
     /// The headline: one short sentence without a full stop.
@@ -123,25 +125,26 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error without a place.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Error, message.into())
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, message)
     }
 
     /// A warning without a place.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Warning, message.into())
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, message)
     }
 
     /// Something worth knowing, without a place.
-    pub fn info(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Info, message.into())
+    pub fn info(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Info, message)
     }
 
-    fn new(code: &'static str, severity: Severity, message: String) -> Self {
+    /// A diagnostic without a place.
+    pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,
-            message,
+            message: message.into(),
             primary: None,
             secondary: Vec::new(),
             help: None,

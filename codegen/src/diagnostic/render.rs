@@ -9,7 +9,7 @@ use std::ops::Range;
 /// With ANSI colours, and codes as links to their pages where a terminal knows links.
 pub fn linked(diagnostics: &Diagnostics, url: &dyn Fn(&str) -> Option<String>) -> String {
     let renderer = Renderer::styled();
-    let one = |diagnostic: &Diagnostic| one(&diagnostics.sources, diagnostic, &renderer, url(diagnostic.code));
+    let one = |diagnostic: &Diagnostic| one(&diagnostics.sources, diagnostic, &renderer, url(diagnostic.code.name()));
     diagnostics.list.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }
 
@@ -35,7 +35,7 @@ fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer, url: Opt
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name());
     let title = match url {
         Some(url) => title.id_url(url),
         None => title,

@@ -8,7 +8,7 @@ mod recover;
 mod rules;
 mod server;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Wanted;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{Places, foreign, parse, prepare, syntax_errors};
@@ -19,8 +19,8 @@ use rustc_hash::FxHashSet;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-pub use rules::{SAME_RESPONSE_SHAPE, used_fragments, validate, validate_file, violations_in};
-pub use server::{CLIENT_ONLY_SELECTION_SET, ForServer};
+pub use rules::{used_fragments, validate, validate_file, violations_in};
+pub use server::ForServer;
 
 /// One file of executable definitions.
 #[derive(Debug, Clone)]
@@ -365,7 +365,7 @@ pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
 
 fn empty(sources: &Sources, source: SourceId) -> Diagnostic {
     let message = format!("{} holds no operation and no fragment", sources.name(source));
-    Diagnostic::warning("empty-document", message).at(Some(Span::new(source, 0..0)), "")
+    Diagnostic::warning(Code::EMPTY_DOCUMENT, message).at(Some(Span::new(source, 0..0)), "")
 }
 
 impl Wanted {

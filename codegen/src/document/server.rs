@@ -5,7 +5,7 @@
 //! used. Places stay those of the documents.
 
 use super::{Documents, File, FragmentId};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{CLIENT_MARK, Schema};
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{
@@ -14,9 +14,6 @@ use apollo_compiler::ast::{
 use apollo_compiler::{Name, Node};
 use rustc_hash::FxHashSet;
 use std::collections::{HashMap, HashSet};
-
-/// The code of a selection set in which only the client knows what is selected.
-pub const CLIENT_ONLY_SELECTION_SET: &str = "client-only-selection-set";
 
 /// What is sent of some documents.
 #[derive(Debug, Default)]
@@ -137,7 +134,7 @@ impl<'a> Strip<'a> {
             let name = operation.name.as_ref().map_or_else(|| "this operation".to_owned(), |name| format!("`{name}`"));
             let place = operation.name.as_ref().and_then(|name| self.place(name));
             self.problems.push(
-                Diagnostic::error(CLIENT_ONLY_SELECTION_SET, format!("{name} selects only client-only fields"))
+                Diagnostic::error(Code::CLIENT_ONLY_SELECTION_SET, format!("{name} selects only client-only fields"))
                     .at(
                         place.or_else(|| self.documents.place(operation).map(first_byte)),
                         "nothing of it would be sent",
@@ -246,7 +243,7 @@ impl<'a> Strip<'a> {
                 String::new()
             };
             self.problems.push(
-                Diagnostic::error(CLIENT_ONLY_SELECTION_SET, message)
+                Diagnostic::error(Code::CLIENT_ONLY_SELECTION_SET, message)
                     .at(self.place(&field.name), "nothing of its selection set would be sent")
                     .help(help + &mark),
             );

@@ -5,7 +5,7 @@
 //! 2^20 of the twentieth. That is an error before anything is generated.
 
 use super::spreads::Spreads;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Documents, FragmentId, spreads};
 use apollo_compiler::Name;
 use apollo_compiler::ast::{OperationDefinition, Selection};
@@ -33,7 +33,7 @@ pub fn too_many_copies(documents: &Documents, targets: &Spreads<'_>) -> Vec<Diag
 fn diagnostic(documents: &Documents, operation: &OperationDefinition, name: &Name) -> Diagnostic {
     let place = |name: &Name| documents.places.span(name.location());
     let message = format!("fragments would hold one value of an answer more than {MOST} times");
-    let diagnostic = Diagnostic::error("too-many-copies", message).at(place(name), "this one");
+    let diagnostic = Diagnostic::error(Code::TOO_MANY_COPIES, message).at(place(name), "this one");
     let of = operation.name.as_ref().and_then(place);
     diagnostic.also(of, "in the answer to this operation").help(
         "each fragment holds what it selects: spread a fragment in one place, not in several that are spread together",

@@ -7,7 +7,7 @@ use super::{
     Definition, Enum, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape, ShapeRef, Ty,
 };
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -264,7 +264,7 @@ impl Checker<'_> {
 
     fn report(&mut self, derived: Trait, what: &str, lack: Lack, place: Option<Span>) {
         let message = format!("`{}` cannot be derived for {what}: {}", derived.name(), lack.why);
-        let diagnostic = Diagnostic::error("config", message).at(place, "");
+        let diagnostic = Diagnostic::error(Code::CONFIG, message).at(place, "");
         self.found.push(match lack.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,

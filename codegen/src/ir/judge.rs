@@ -4,7 +4,7 @@
 //! that the text was printed from. Documents share fragments: the text of a definition is parsed once, and a fragment judged once.
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::document::{Documents, used_fragments, validate, violations_in};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources};
@@ -45,7 +45,7 @@ impl<'a> Judge<'a> {
         };
         found.retain(|one| {
             // What nobody uses is not sent, whatever the configuration allows in files.
-            matches!(one.code, "empty-document" | "no-unused-fragments")
+            matches!(one.code, Code::EMPTY_DOCUMENT | Code::NO_UNUSED_FRAGMENTS)
                 || self.config.levelled(one.clone()).is_some_and(|one| has_errors(std::slice::from_ref(&one)))
         });
         found
@@ -121,7 +121,7 @@ mod tests {
         let twice = "query Q($x:Int){me{...V}}fragment V on User{id}fragment V on User{id}";
         let mut judge = Judge::new(&config, &schema);
         let found = judge.violations(twice);
-        let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
+        let codes: Vec<&str> = found.iter().map(|one| one.code.name()).collect();
         assert_eq!(codes, ["unique-fragment-names", "no-unused-fragments", "no-unused-variables"]);
         for broken in ["query Q{me{id}", "query Q{me{name}}", "", "{me{...V}}", "{me{id}}}", "type T{id:ID}"] {
             assert!(!judge.violations(broken).is_empty(), "{broken}");

@@ -14,7 +14,7 @@ use super::sent::Sent;
 use super::spreads::Spreads;
 use super::{Definition, Document, Leaf, Module, Operation, OperationKind, Shape, ShapePath, ShapeRef, Slots, Ty};
 use crate::config::{Config, ModuleRoots};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Documents, FragmentId};
 use crate::rust_name::field_name;
 use crate::schema::Schema;
@@ -344,7 +344,8 @@ impl<'a> Lowerer<'a> {
         clashes.dedup();
         problems.extend(clashes.into_iter().map(|name| {
             let message = format!("the configured name `{name}` is already taken in this scope");
-            Diagnostic::error("config", message).help("choose another one, or set another name for the other one too")
+            Diagnostic::error(Code::CONFIG, message)
+                .help("choose another one, or set another name for the other one too")
         }));
         Lowered { module, problems, notes: notes.into_diagnostics() }
     }
@@ -434,7 +435,7 @@ impl<'a> Lowerer<'a> {
 
     fn duplicate(&self, name: &Name, earlier: &Node<OperationDefinition>) -> Diagnostic {
         let places = &self.documents.places;
-        Diagnostic::error("unique-operation-names", format!("two operations are called `{name}`"))
+        Diagnostic::error(Code::UNIQUE_OPERATION_NAMES, format!("two operations are called `{name}`"))
             .at(places.span(name.location()), "the second one")
             .also(places.span(earlier.name.as_ref().and_then(|name| name.location())), "the first one")
             .help("rename one, or let `output` be a directory: then each document has a module of its own")

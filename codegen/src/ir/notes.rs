@@ -4,7 +4,7 @@ use super::definition_names::{FragmentName, Named, What};
 use super::lower::Lowerer;
 use super::names::Assigned;
 use super::selected::{Selected, selected};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use apollo_compiler::ast::Selection;
 use indexmap::IndexMap;
@@ -67,7 +67,7 @@ impl Notes {
             };
             let mut labels =
                 things.iter().zip(spans).map(|((_, rust), span)| (span, format!("`{}`", rust.join("`, `"))));
-            let mut diagnostic = Diagnostic::info("name-collision", message);
+            let mut diagnostic = Diagnostic::info(Code::NAME_COLLISION, message);
             if let Some((span, text)) = labels.next() {
                 diagnostic = diagnostic.at(span, text);
             }

@@ -14,7 +14,7 @@
 
 use super::derives::DerivePlaces;
 use crate::config::{Config, DefinitionSettings, Override, Visibility};
-use crate::diagnostic::{Diagnostic, closest, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, closest, did_you_mean};
 use crate::document::Documents;
 use crate::source::{Sources, Span};
 use apollo_compiler::Node;
@@ -214,24 +214,24 @@ impl Collector<'_> {
         for setting in given(settings).into_iter().filter(|setting| !place.settings().contains(setting)) {
             let message = format!("`{setting}` cannot be set for {}", place.name());
             let help = format!("what can be set there: {}", place.settings().join(", "));
-            self.problems.push(Diagnostic::error("config", message).at(span, "").help(help));
+            self.problems.push(Diagnostic::error(Code::CONFIG, message).at(span, "").help(help));
         }
         for name in settings.rename.iter().chain(&settings.type_name).filter(|name| !is_rust_name(name)) {
             let message = format!("`{name}` is not a name that Rust can have");
-            self.problems.push(Diagnostic::error("config", message).at(span, ""));
+            self.problems.push(Diagnostic::error(Code::CONFIG, message).at(span, ""));
         }
         let types =
             settings.type_name.iter().chain(settings.rename.iter().filter(|_| matches!(place, Place::Definition)));
         for name in types.filter(|name| is_reserved(name)) {
             let message = format!("`{name}` cannot be the name of a type here: generated code uses it");
-            self.problems.push(Diagnostic::error("config", message).at(span, ""));
+            self.problems.push(Diagnostic::error(Code::CONFIG, message).at(span, ""));
         }
         for ty in settings.ty.iter().filter(|ty| !is_rust_type(ty)) {
-            self.problems.push(Diagnostic::error("config", format!("`{ty}` is not a Rust type")).at(span, ""));
+            self.problems.push(Diagnostic::error(Code::CONFIG, format!("`{ty}` is not a Rust type")).at(span, ""));
         }
         for path in settings.derives.iter().filter(|path| !is_rust_path(path)) {
             let message = format!("`{path}` in `derives` is not the path of a derive");
-            self.problems.push(Diagnostic::error("config", message).at(span, ""));
+            self.problems.push(Diagnostic::error(Code::CONFIG, message).at(span, ""));
         }
     }
 
@@ -262,7 +262,7 @@ impl Collector<'_> {
     }
 
     fn missing<'n>(&mut self, message: String, name: &str, known: impl Iterator<Item = &'n str>) {
-        let diagnostic = Diagnostic::error("config", message);
+        let diagnostic = Diagnostic::error(Code::CONFIG, message);
         self.problems.push(match did_you_mean(name, known) {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -272,7 +272,7 @@ impl Collector<'_> {
     fn left_over(&mut self, comments: Comments) {
         for comment in comments.into_values().flatten() {
             let message = "these settings stand before nothing that has settings";
-            let diagnostic = Diagnostic::error("config", message).at(Some(comment.span), "");
+            let diagnostic = Diagnostic::error(Code::CONFIG, message).at(Some(comment.span), "");
             let help = "put the comment directly before an operation, a fragment, a variable, a field or a spread";
             self.problems.push(diagnostic.help(help));
         }
@@ -300,7 +300,7 @@ impl Collector<'_> {
                     let comment = self.comment(token.data(), span);
                     if comment.is_some() && !line_is_empty {
                         let message = "settings stand on a line of their own, above what they are for";
-                        self.problems.push(Diagnostic::error("config", message).at(Some(span), ""));
+                        self.problems.push(Diagnostic::error(Code::CONFIG, message).at(Some(span), ""));
                     }
                     open.extend(comment);
                 }
@@ -322,7 +322,8 @@ impl Collector<'_> {
         let Some(rest) = directive.strip_prefix(MARK) else {
             let word = directive.trim_start_matches(['@', ' ']).to_ascii_lowercase();
             if word.starts_with("graphwright(") {
-                let diagnostic = Diagnostic::error("config", "settings begin with `@graphwright(`").at(Some(span), "");
+                let diagnostic =
+                    Diagnostic::error(Code::CONFIG, "settings begin with `@graphwright(`").at(Some(span), "");
                 self.problems.push(diagnostic);
             }
             return None;
@@ -338,7 +339,7 @@ impl Collector<'_> {
             _ => None,
         });
         let Some(arguments) = arguments else {
-            let diagnostic = Diagnostic::error("config", "these settings cannot be read").at(Some(span), "");
+            let diagnostic = Diagnostic::error(Code::CONFIG, "these settings cannot be read").at(Some(span), "");
             self.problems
                 .push(diagnostic.help("write them like `# @graphwright(rename: \"Other\", derives: [\"Eq\"])`"));
             return None;
@@ -347,7 +348,7 @@ impl Collector<'_> {
         for (at, argument) in arguments.iter().enumerate() {
             if arguments[..at].iter().any(|earlier| earlier.name == argument.name) {
                 let message = format!("`{}` is set twice here", argument.name);
-                self.problems.push(Diagnostic::error("config", message).at(Some(span), ""));
+                self.problems.push(Diagnostic::error(Code::CONFIG, message).at(Some(span), ""));
             }
             if let Err(diagnostic) = set(&mut content, &argument.name, &argument.value) {
                 self.problems.push(diagnostic.at(Some(span), ""));
@@ -364,7 +365,7 @@ const SETTINGS: [&str; 5] = ["derives", "visibility", "rename", "type", "type_na
 
 fn set(settings: &mut Override, name: &str, value: &Value) -> Result<(), Diagnostic> {
     let text = || {
-        let wrong = || Diagnostic::error("config", format!("`{name}` must be a string"));
+        let wrong = || Diagnostic::error(Code::CONFIG, format!("`{name}` must be a string"));
         value.as_str().map(str::to_owned).ok_or_else(wrong)
     };
     match name {
@@ -377,18 +378,18 @@ fn set(settings: &mut Override, name: &str, value: &Value) -> Result<(), Diagnos
                 "pub(crate)" => Visibility::Crate,
                 other => {
                     let message = format!("`{other}` is no visibility that can be set");
-                    return Err(Diagnostic::error("config", message).help("it can be `pub` or `pub(crate)`"));
+                    return Err(Diagnostic::error(Code::CONFIG, message).help("it can be `pub` or `pub(crate)`"));
                 }
             });
         }
         "derives" => {
             let items = value.as_list().map_or_else(|| vec![value], |items| items.iter().map(|item| &**item).collect());
             let paths: Option<Vec<&str>> = items.into_iter().map(Value::as_str).collect();
-            let paths = paths.ok_or_else(|| Diagnostic::error("config", "`derives` must be a list of strings"))?;
+            let paths = paths.ok_or_else(|| Diagnostic::error(Code::CONFIG, "`derives` must be a list of strings"))?;
             settings.derives.extend(paths.into_iter().map(str::to_owned));
         }
         _ => {
-            let diagnostic = Diagnostic::error("unknown-key", format!("unknown setting `{name}`"));
+            let diagnostic = Diagnostic::error(Code::UNKNOWN_KEY, format!("unknown setting `{name}`"));
             return Err(match closest(name, SETTINGS).first() {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help(format!("the settings are {}", SETTINGS.join(", "))),

@@ -7,6 +7,7 @@
 use super::lower::Lowerer;
 use super::selected::{Selected, selected};
 use super::{Arms, Definition, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
+use crate::convention::connection::{DIRECTIONS, Direction, EDGES, NODE, NODES, PAGE_INFO};
 use apollo_compiler::ast::{OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexMap;
@@ -55,10 +56,6 @@ struct Connection<'a> {
     items: &'a str,
     node: Option<&'a str>,
 }
-
-/// The names of one direction: the argument, and the fields of `PageInfo`.
-const DIRECTIONS: [(&str, &str, &str); 2] =
-    [("after", "hasNextPage", "endCursor"), ("before", "hasPreviousPage", "startCursor")];
 
 /// Where a way has come to.
 struct Place<'d> {
@@ -170,14 +167,15 @@ fn connection<'a>(
     way: &[&'a str],
 ) -> Option<Connection<'a>> {
     let named = |fields: &[Selected<'a>], name: &str| fields.iter().find(|field| field.node.name == name).copied();
-    let page_info = named(below, "pageInfo")?;
+    let page_info = named(below, PAGE_INFO.0)?;
     let info = page_info.below(lowerer);
-    let (variable, has_more, cursor) = DIRECTIONS.iter().find_map(|(argument, more, cursor)| {
-        Some((field.variable(argument)?, named(&info, more)?.key(), named(&info, cursor)?.key()))
+    let (variable, has_more, cursor) = DIRECTIONS.iter().find_map(|direction| {
+        let Direction { cursor, has_more, next, .. } = direction;
+        Some((field.variable(cursor)?, named(&info, has_more)?.key(), named(&info, next)?.key()))
     })?;
-    let (items, node) = match (named(below, "nodes"), named(below, "edges")) {
+    let (items, node) = match (named(below, NODES), named(below, EDGES)) {
         (Some(nodes), _) => (nodes.key(), None),
-        (None, Some(edges)) => (edges.key(), Some(named(&edges.below(lowerer), "node")?.key())),
+        (None, Some(edges)) => (edges.key(), Some(named(&edges.below(lowerer), NODE)?.key())),
         (None, None) => return None,
     };
     Some(Connection { way: way.to_vec(), variable, page_info: page_info.key(), has_more, cursor, items, node })

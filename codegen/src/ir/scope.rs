@@ -14,7 +14,7 @@ use super::definition_names::local;
 use super::lower::Lowerer;
 use super::{Arm, Arms, Certainty, Field, Leaf, Members, Payload, Shape, ShapeRef, Slots, SlotsPath, Spread, Ty};
 use crate::config::Override;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{TypeSet, deprecation};
 use crate::source::Span;
 use crate::syntax::print::{Owner, owner};
@@ -315,7 +315,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 Some((first, first_place)) if *first != settings => {
                     let key = node.alias.as_ref().unwrap_or(&node.name);
                     let message = format!("`{key}` is selected twice here, with different settings");
-                    let diagnostic = Diagnostic::error("config", message).at(place, "").also(*first_place, "and here");
+                    let diagnostic =
+                        Diagnostic::error(Code::CONFIG, message).at(place, "").also(*first_place, "and here");
                     self.lowerer.problems.push(diagnostic.help("they are one field in Rust: set it once"));
                 }
                 Some(_) => {}
@@ -327,7 +328,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     fn apply_to_shape(&mut self, settings: &Settings, shape: ShapeRef) {
         let Some((settings, place)) = settings else { return };
         if settings.ty.is_some() {
-            let diagnostic = Diagnostic::error("config", "`type` cannot be set for a field with a selection set");
+            let diagnostic = Diagnostic::error(Code::CONFIG, "`type` cannot be set for a field with a selection set");
             self.lowerer.problems.push(diagnostic.at(*place, "").help("`type_name` gives its struct another name"));
         }
         match shape {
@@ -337,7 +338,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             }
             ShapeRef::Fragment(_) if settings.type_name.is_some() || !settings.derives.is_empty() => {
                 let diagnostic =
-                    Diagnostic::error("config", "the type of this field is that of the fragment").at(*place, "");
+                    Diagnostic::error(Code::CONFIG, "the type of this field is that of the fragment").at(*place, "");
                 self.lowerer.problems.push(diagnostic.help("set `rename` or `derives` for the fragment"));
             }
             ShapeRef::Fragment(_) => {}
@@ -364,11 +365,11 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let Some((settings, place)) = settings else { return };
         if is_type_name && settings.ty.is_some() {
             let message = "`type` cannot be set for `__typename`";
-            self.lowerer.problems.push(Diagnostic::error("config", message).at(*place, ""));
+            self.lowerer.problems.push(Diagnostic::error(Code::CONFIG, message).at(*place, ""));
         }
         if settings.type_name.is_some() || !settings.derives.is_empty() {
             let message = "`type_name` and `derives` can only be set for a field with a selection set";
-            self.lowerer.problems.push(Diagnostic::error("config", message).at(*place, ""));
+            self.lowerer.problems.push(Diagnostic::error(Code::CONFIG, message).at(*place, ""));
         }
     }
 

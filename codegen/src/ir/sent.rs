@@ -7,7 +7,7 @@
 use super::judge::Judge;
 use super::lower::hex;
 use super::spreads::Spreads;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Documents, FragmentId};
 use crate::source::Span;
 use crate::syntax::print::{self, Owner, Plan, Printed, owner};
@@ -18,7 +18,6 @@ use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
 /// The code of a document that we made and that no server would take.
-const INTERNAL: &str = "internal";
 
 /// Prints documents.
 #[derive(Debug)]
@@ -151,7 +150,7 @@ impl<'a> Sent<'a> {
         let refused = |what: &str| {
             let why = format!("which tells the types of {what} apart");
             let message = format!("the root of a subscription cannot select `__typename`, {why}");
-            Diagnostic::error("single-field-subscriptions", message)
+            Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message)
         };
         if self.typename.contains(&owner(operation)) {
             let place = self.documents.place(operation);
@@ -213,13 +212,13 @@ impl<'a> Sent<'a> {
         let message =
             format!("`{}` is selected as `__typename`, which is needed here for the name of the type", field.name);
         let place = field.alias.as_ref().and_then(|alias| self.documents.places.span(alias.location()));
-        Diagnostic::error("overlapping-fields-can-be-merged", message).at(place, "").help("choose another alias")
+        Diagnostic::error(Code::OVERLAPPING_FIELDS_CAN_BE_MERGED, message).at(place, "").help("choose another alias")
     }
 }
 
 pub(super) fn internal(operation: &str, place: Option<Span>, violation: Diagnostic, document: &str) -> Diagnostic {
     let message = format!("the document made for {operation} is invalid: {} ({})", violation.message, violation.code);
-    Diagnostic::error(INTERNAL, message)
+    Diagnostic::error(Code::INTERNAL, message)
         .at(place, "")
         .note(format!("the document: {document}"))
         .help("this is a bug of graphwright, not of the operation; please report it with the operation and the schema")

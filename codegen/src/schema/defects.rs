@@ -2,7 +2,7 @@
 
 use super::index::{Entry, Index};
 use super::stored;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::scan::Kind;
 use rustc_hash::FxHashMap;
@@ -65,7 +65,7 @@ type Fields<'a> = FxHashMap<&'a str, (&'a Entry, Range<usize>)>;
 
 impl<'a> Search<'a> {
     fn twice(&mut self, message: String, [first, second]: [(&Entry, &Range<usize>); 2]) {
-        let diagnostic = Diagnostic::warning("schema", message).at(self.place(second), "the second one");
+        let diagnostic = Diagnostic::warning(Code::SCHEMA, message).at(self.place(second), "the second one");
         self.found.push(diagnostic.also(self.place(first), "the first one, which counts"));
     }
 
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
         let ty = self.index.words(entry, name);
         if !self.index.has_type(ty) {
             let message = format!("nothing defines the type `{ty}`");
-            self.found.push(Diagnostic::warning("schema", message).at(self.place((entry, name)), ""));
+            self.found.push(Diagnostic::warning(Code::SCHEMA, message).at(self.place((entry, name)), ""));
         }
     }
 }

@@ -14,7 +14,7 @@ mod reach;
 mod store;
 mod types;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, has_errors};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::scan::Kind;
 use crate::syntax::{Origin, Places, message_of, syntax_errors};
@@ -154,7 +154,7 @@ impl Schema {
         let warnings = whole
             .defects
             .iter()
-            .map(|(message, place)| Diagnostic::warning("schema", message_of(message)).at(files.span(*place), ""));
+            .map(|(message, place)| Diagnostic::warning(Code::SCHEMA, message_of(message)).at(files.span(*place), ""));
         let (types, ambiguous) = match &stored.index {
             Some(index) => (index.types.clone(), places(reach::all_ambiguous(index), texts)),
             None => (Arc::new(Types::of(&whole.schema)), HashMap::new()),
@@ -339,7 +339,7 @@ fn as_sdl(
                 sdl.push(if known.converted { sources.add(name, known.sdl.clone()) } else { text });
                 warnings.extend(known.left_out.iter().map(|message| {
                     let place = Some(Span::new(text, 0..0));
-                    Diagnostic::warning("schema", message.as_str()).at(place, "").help("it is left out")
+                    Diagnostic::warning(Code::SCHEMA, message.as_str()).at(place, "").help("it is left out")
                 }));
             }
             Err(error) => problems.push(error.diagnostic(text, sources.text(text))),

@@ -1,7 +1,7 @@
 //! Texts that are not GraphQL, though files of that name hold it: what they are, instead of all the syntax errors that
 //! would come of them.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ pub struct Foreign {
 impl Foreign {
     /// As a diagnostic about the text.
     pub fn diagnostic(self, source: SourceId) -> Diagnostic {
-        Diagnostic::error("unreadable", self.message).at(Some(Span::new(source, self.place)), "").help(self.help)
+        Diagnostic::error(Code::UNREADABLE, self.message).at(Some(Span::new(source, self.place)), "").help(self.help)
     }
 }
 

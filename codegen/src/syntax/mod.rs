@@ -11,7 +11,7 @@ pub mod print;
 pub mod scan;
 pub mod tokens;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::ast::Document;
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::Parser;
@@ -40,7 +40,8 @@ pub fn parse(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
 pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic> {
     const MOST: usize = 5;
     let first = errors.iter().take(MOST).map(|error| {
-        Diagnostic::error("syntax", message_of(&error.error.to_string())).at(places.span(error.error.location()), "")
+        Diagnostic::error(Code::SYNTAX, message_of(&error.error.to_string()))
+            .at(places.span(error.error.location()), "")
     });
     let mut list: Vec<Diagnostic> = first.collect();
     if errors.len() > MOST

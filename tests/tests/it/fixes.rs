@@ -16,6 +16,13 @@ fn hard_documents_keep_their_meaning_their_comments_and_their_line_endings() {
     assert!(totals.made > 300, "{totals:?}");
 }
 
+#[test]
+fn fixes_that_can_only_be_made_together_are_made_in_the_first_run() {
+    // Two `login` of one response name, in a definition in which other fixes are refused.
+    let totals = nasty::run(5078, 1).unwrap();
+    assert!(totals.failures.is_empty(), "{}", totals.failures.join("\n\n"));
+}
+
 fn project() -> Project {
     let project = Project::small();
     project.write("schema.graphql", "type Query { me: User }\ntype User { id: ID! name: String }\n");

@@ -40,7 +40,7 @@ fn found(entry: &Entry, case: &Case<'_>) -> Diagnostics {
 
 /// What the rule itself finds, as cases have it: `FILE:LINE:COLUMN: MESSAGE`.
 fn of_rule(entry: &Entry, found: &Diagnostics) -> Vec<String> {
-    let own = found.list.iter().filter(|one| one.code == entry.meta.name);
+    let own = found.list.iter().filter(|one| one.code.name() == entry.meta.name);
     let line = |one: &graphwright_codegen::diagnostic::Diagnostic| {
         let span = one.primary.as_ref().unwrap().span;
         let place = found.sources.position(span);
@@ -107,7 +107,7 @@ fn examples_of_rules_are_true() {
             && good
                 .list
                 .iter()
-                .any(|one| rules::find(one.code).is_some_and(|entry| entry.meta.category == Category::Validity))
+                .any(|one| rules::find(one.code.name()).is_some_and(|entry| entry.meta.category == Category::Validity))
         {
             wrong.push(format!("{name}: the good example is not valid: {good}"));
         }
@@ -126,7 +126,7 @@ fn fixes_of_rules_mend_their_examples() {
         let fixed = fix(&project(&case), &profiles, &Targets::All, &settings, None, which).unwrap();
         if fixed.texts.is_empty()
             || !fixed.refused.is_empty()
-            || fixed.left.diagnostics.list.iter().any(|one| one.code == entry.meta.name)
+            || fixed.left.diagnostics.list.iter().any(|one| one.code.name() == entry.meta.name)
         {
             wrong
                 .push(format!("{}: {:?} {:?} {}", entry.meta.name, fixed.texts, fixed.refused, fixed.left.diagnostics));
@@ -159,7 +159,7 @@ fn fixes_of_documents_that_nobody_wrote_break_nothing() {
             assert!(which == Fixes::All || fixed.refused.is_empty(), "seed {seed}: {:?}", fixed.refused);
             made += fixed.made.values().sum::<usize>();
             let errors = |linted: &graphwright_cli::lint::Linted| {
-                linted.diagnostics.list.iter().filter(|one| is_violation(one.code)).count()
+                linted.diagnostics.list.iter().filter(|one| is_violation(one.code.name())).count()
             };
             let before = lint(&project, &profiles, &Targets::All, &settings, None).unwrap();
             assert!(errors(&fixed.left) <= errors(&before), "seed {seed}");

@@ -3,7 +3,7 @@
 //! Those are defaults of what a document does not give, scalars that are written in another way, and objects of types that a
 //! selection set could not meet before.
 
-use super::{Change, ChangeKind, Subject};
+use super::{Change, ChangeKind, Effect, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::document::Documents;
 use crate::schema::Schema;
@@ -67,7 +67,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn add(&mut self, message: &str, location: Option<SourceSpan>, note: &str) {
-        let finding = Diagnostic::warning("", message).at(self.documents.places.span(location), "");
+        let finding = Effect::Behaves.diagnostic(message).at(self.documents.places.span(location), "");
         let finding = if note.is_empty() { finding } else { finding.note(note) };
         self.found.push((self.definition.to_owned(), finding));
     }

@@ -7,7 +7,7 @@
 use super::behaviour::behaviour;
 use super::{Change, ChangeKind, Level, Subject};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Severity, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use crate::document::{Documents, validate};
 use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeRef, Slots, Ty};
 use crate::schema::Schema;
@@ -35,13 +35,18 @@ pub enum Effect {
 
 impl Effect {
     /// The code of its diagnostics.
-    pub fn code(self) -> &'static str {
-        match self {
+    pub fn code(self) -> Code {
+        Code::new(match self {
             Self::Breaks => "operation-breaks",
             Self::Types => "types-change",
             Self::Behaves => "behaviour-changes",
             Self::Deprecated => "newly-deprecated",
-        }
+        })
+    }
+
+    /// A diagnostic about it, without a place.
+    pub fn diagnostic(self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.code(), self.severity(), message)
     }
 
     fn severity(self) -> Severity {
@@ -115,7 +120,7 @@ pub fn impact(
 
 fn violations(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
     let found = validate(schema, documents, sources);
-    let found = found.into_iter().filter(|one| one.code != "no-unused-fragments");
+    let found = found.into_iter().filter(|one| one.code != Code::NO_UNUSED_FRAGMENTS);
     found.filter_map(|one| config.levelled(one)).filter(|one| one.severity == Severity::Error).collect()
 }
 
@@ -152,9 +157,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn add(&mut self, effect: Effect, definition: Option<String>, mut diagnostic: Diagnostic) {
-        diagnostic.severity = effect.severity();
-        diagnostic.code = effect.code();
+    fn add(&mut self, effect: Effect, definition: Option<String>, diagnostic: Diagnostic) {
         // A fragment counts for the operations that it is part of.
         let names = definition.map(|name| self.operations_with(&name)).unwrap_or_default();
         self.impact.affected.entry(effect).or_default().extend(names);
@@ -192,7 +195,10 @@ impl<'a> Search<'a> {
             Some(change) => violation.note(format!("the schema changed: {}", change.message)),
             None => violation,
         };
-        self.add(Effect::Breaks, definition, violation);
+        // Which rule it breaks is in the message; it is reported as what it means for the operation.
+        let effect = Effect::Breaks;
+        let violation = Diagnostic { code: effect.code(), severity: effect.severity(), ..violation };
+        self.add(effect, definition, violation);
     }
 
     /// The change that a violation comes from: the worst one of the nearest part of the schema that has any.
@@ -216,7 +222,7 @@ impl<'a> Search<'a> {
                     true => format!("{shown} is of {} `{}` in Rust instead of {}", ty.kinds, ty.ty, was.kinds),
                     false => format!("{shown} is `{}` in Rust instead of `{}`", ty.ty, was.ty),
                 };
-                let finding = Diagnostic::warning("", message).at(place, "");
+                let finding = Effect::Types.diagnostic(message).at(place, "");
                 let finding = self.explained(finding, &key.0, &key.1);
                 self.add(Effect::Types, Some(key.0.clone()), finding);
             }
@@ -284,7 +290,7 @@ impl<'a> Search<'a> {
         }
         for (definition, mut places) in users {
             places.sort_by_key(|place| place.map(|span| span.start));
-            let mut finding = Diagnostic::warning("", message).at(places.first().copied().flatten(), "used here");
+            let mut finding = effect.diagnostic(message).at(places.first().copied().flatten(), "used here");
             for place in places.iter().skip(1).take(4) {
                 finding = finding.also(*place, "");
             }
@@ -303,7 +309,7 @@ impl<'a> Search<'a> {
                     continue;
                 };
                 let of = if before.is_empty() { format!("`{definition}`") } else { shown(before) };
-                let finding = Diagnostic::warning("", format!("{of} {word} `{variant}` in Rust"));
+                let finding = Effect::Types.diagnostic(format!("{of} {word} `{variant}` in Rust"));
                 let finding = finding.at(self.place(definition, before), "");
                 self.add(Effect::Types, Some(definition.clone()), finding);
             }
@@ -320,7 +326,7 @@ impl<'a> Search<'a> {
         for (name, definition) in definitions(after) {
             if !told.contains(&name) && old.get(&name).is_some_and(|old| *old != definition) {
                 let message = format!("`{name}` has other types in Rust");
-                let finding = Diagnostic::warning("", message).at(self.place(&name, &[]), "");
+                let finding = Effect::Types.diagnostic(message).at(self.place(&name, &[]), "");
                 self.add(Effect::Types, Some(name), finding);
             }
         }
@@ -333,7 +339,7 @@ impl<'a> Search<'a> {
         for (coordinate, reason, place) in of(new) {
             if !known.contains(&place) {
                 let message = format!("`{coordinate}` is deprecated now: {}", reason.trim());
-                let finding = Diagnostic::info("", message).at(Some(place), "");
+                let finding = Effect::Deprecated.diagnostic(message).at(Some(place), "");
                 self.add(Effect::Deprecated, self.definition_at(place), finding);
             }
         }

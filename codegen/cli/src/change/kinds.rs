@@ -1,6 +1,7 @@
 //! The kinds of changes, and why each is what it is.
 
 use super::Level;
+use crate::diagnostic::Code;
 
 macro_rules! kinds {
     ($($kind:ident $name:literal $level:ident $why:literal)*) => {
@@ -20,6 +21,11 @@ macro_rules! kinds {
             /// Its name, in settings and files.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name),* }
+            }
+
+            /// The code of its diagnostics: its name.
+            pub fn code(self) -> Code {
+                Code::new(self.name())
             }
 
             /// What it means, if nothing else decides.

@@ -107,8 +107,7 @@ impl Change {
             Level::Dangerous => Severity::Warning,
             Level::Safe => Severity::Info,
         };
-        let mut diagnostic = Diagnostic::error(self.kind.name(), self.message.as_str()).at(self.place, "");
-        diagnostic.severity = severity;
+        let diagnostic = Diagnostic::new(self.kind.code(), severity, self.message.as_str()).at(self.place, "");
         if self.level == Level::Safe { diagnostic } else { diagnostic.note(self.kind.why()) }
     }
 }

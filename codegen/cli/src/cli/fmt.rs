@@ -211,7 +211,7 @@ pub fn formatted(name: &str, text: &str, style: &Style) -> Result<String, Diagno
         Some(new) => Ok(new),
         None => {
             let message = "the text cannot be formatted; please report it";
-            let diagnostic = crate::diagnostic::Diagnostic::error("syntax", message);
+            let diagnostic = crate::diagnostic::Diagnostic::error(crate::diagnostic::Code::SYNTAX, message);
             Err(Diagnostics::single(sources, diagnostic))
         }
     }

@@ -6,7 +6,7 @@ use super::names::{for_people, path_from_here};
 use super::projects::{self, ProjectFlags};
 use super::report::{Report, counted};
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::files::plain;
 use crate::output::{self, Changes};
 use crate::{Compiled, compile_with_defects, load};
@@ -172,7 +172,7 @@ fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Fa
 /// What only the configuration is to blame for is not a finding about the documents.
 pub fn refused(diagnostics: Diagnostics) -> Failure {
     let mut errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
-    if errors.all(|one| one.code == "config") {
+    if errors.all(|one| one.code == Code::CONFIG) {
         Failure::Configuration(diagnostics)
     } else {
         Failure::Findings(diagnostics)

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::names;
 use super::projects::{self, Chosen, ProjectFlags, Split};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::files::{Found, plain, shown, way};
 use crate::lint::{Project, Targets};
 use crate::load::{self, Setting, Unreadable};
@@ -153,7 +153,7 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
         }
         Err(error) => {
             let place = config.place(&error.pattern, &mut project.sources);
-            problems.push(Diagnostic::error("config", error.to_string()).at(place, ""));
+            problems.push(Diagnostic::error(Code::CONFIG, error.to_string()).at(place, ""));
             BTreeSet::new()
         }
     };

@@ -9,7 +9,7 @@ pub fn document(findings: &[Finding<'_>]) -> String {
         for finding in findings {
             let (line, column) = finding.place.map_or((1, 1), |(_, start, _)| (start.line, start.column));
             let (severity, message) = (finding.severity(), attribute(&finding.full_message()));
-            let source = attribute(finding.diagnostic.code);
+            let source = attribute(finding.diagnostic.code.name());
             text += &format!(
                 "    <error line=\"{line}\" column=\"{column}\" severity=\"{severity}\" message=\"{message}\" \
                  source=\"graphwright.{source}\"/>\n"

@@ -8,7 +8,7 @@ pub fn line(finding: &Finding<'_>) -> String {
         "info" => "notice",
         other => other,
     };
-    let mut properties = vec![format!("title={}", property(finding.diagnostic.code))];
+    let mut properties = vec![format!("title={}", property(finding.diagnostic.code.name()))];
     if let Some((file, start, end)) = finding.place {
         properties.insert(0, format!("file={},line={},col={}", property(file), start.line, start.column));
         properties.insert(1, format!("endLine={},endColumn={}", end.line, end.column));

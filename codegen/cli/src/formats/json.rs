@@ -30,7 +30,7 @@ fn value(finding: &Finding<'_>, describe: Describe<'_>) -> Value {
         "note": one.note,
         "help": one.help,
         "fix": one.fix.as_ref().map(|fix| json!({ "title": fix.title, "safety": finding.fixable() })),
-        "url": describe(one.code).map(|about| about.url),
+        "url": describe(one.code.name()).map(|about| about.url),
         "fingerprint": finding.fingerprint,
     })
 }

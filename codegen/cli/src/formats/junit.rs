@@ -15,7 +15,7 @@ pub fn document(findings: &[Finding<'_>]) -> String {
         text += &format!("  <testsuite name=\"{file}\" tests=\"{count}\" failures=\"{failures}\">\n");
         for finding in findings {
             let line = finding.place.map_or(0, |(_, start, _)| start.line);
-            let (code, message) = (attribute(finding.diagnostic.code), attribute(&finding.full_message()));
+            let (code, message) = (attribute(finding.diagnostic.code.name()), attribute(&finding.full_message()));
             text += &format!("    <testcase name=\"{code}\" classname=\"{file}\" file=\"{file}\" line=\"{line}\">\n");
             // What is no error has not failed.
             text += &match finding.severity() {

@@ -1,17 +1,17 @@
 //! SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use super::{Describe, Finding};
-use crate::diagnostic::{Diagnostics, Fix, Label};
+use crate::diagnostic::{Code, Diagnostics, Fix, Label};
 use crate::source::{Sources, Span};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 pub fn document(findings: &[Finding<'_>], diagnostics: &Diagnostics, describe: Describe<'_>) -> String {
-    let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.diagnostic.code).collect();
-    let codes: Vec<&str> = codes.into_iter().collect();
+    let codes: BTreeSet<Code> = findings.iter().map(|finding| finding.diagnostic.code).collect();
+    let codes: Vec<Code> = codes.into_iter().collect();
     let rules: Vec<Value> = codes
         .iter()
-        .map(|code| match describe(code) {
+        .map(|code| match describe(code.name()) {
             Some(about) => json!({
                 "id": code,
                 "shortDescription": { "text": about.what },
@@ -49,7 +49,7 @@ pub fn document(findings: &[Finding<'_>], diagnostics: &Diagnostics, describe: D
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-fn result(finding: &Finding<'_>, sources: &Sources, codes: &[&str]) -> Value {
+fn result(finding: &Finding<'_>, sources: &Sources, codes: &[Code]) -> Value {
     let one = finding.diagnostic;
     let level = match finding.severity() {
         "info" => "note",

@@ -160,6 +160,12 @@ mod tests {
     }
 
     #[test]
+    fn comments_before_root_types_are_where_prettier_puts_them() {
+        let text = "schema {\n  query: # 1\n  Query\n}\n\ntype A {\n  a: B # 2\n}\n";
+        assert_eq!(formatted(text), text);
+    }
+
+    #[test]
     fn a_byte_order_mark_stays_and_lines_end_as_the_style_says() {
         let text = "\u{feff}query A {\r\n  a # b\r\n}\r\n";
         let lf = "\u{feff}query A {\n  a # b\n}\n";

@@ -119,11 +119,11 @@ impl<'t> Parser<'t, '_> {
             "query" | "mutation" | "subscription" => self.operation(&mut parts)?,
             "fragment" => self.fragment(&mut parts)?,
             "directive" => self.directive_definition(&mut parts)?,
-            "schema" => self.members(&mut parts)?,
+            "schema" => self.members(&mut parts, Self::root_type)?,
             _ => {
                 parts.extend([Doc::Text(" "), self.name()?]);
                 self.interfaces(&mut parts)?;
-                self.members(&mut parts)?;
+                self.members(&mut parts, Self::member)?;
             }
         }
         Some(Doc::All(parts))
@@ -411,12 +411,12 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Directives, and what is between the braces of a type or of the schema.
-    fn members(&mut self, parts: &mut Vec<Doc<'t>>) -> Option<()> {
+    fn members(&mut self, parts: &mut Vec<Doc<'t>>, parse: fn(&mut Self) -> Option<Doc<'t>>) -> Option<()> {
         self.directives(parts)?;
         if self.eat("{") {
             let mut items = Vec::new();
             while !self.eat("}") {
-                let item = self.node(Self::member)?;
+                let item = self.node(parse)?;
                 self.item(item, &mut items);
             }
             parts.extend([Doc::Text(" "), braces(items)]);
@@ -424,7 +424,14 @@ impl<'t> Parser<'t, '_> {
         Some(())
     }
 
-    /// A field, an input field, an enum value, or a root type.
+    /// `query: Query`: to the kind of operation, which is not a name, no comment is attached.
+    fn root_type(&mut self) -> Option<Doc<'t>> {
+        let kind = self.word()?;
+        self.expect(":")?;
+        Some(Doc::All(vec![kind, Doc::Text(": "), self.ty()?]))
+    }
+
+    /// A field, an input field, or an enum value.
     fn member(&mut self) -> Option<Doc<'t>> {
         let mut parts = Vec::new();
         self.description(&mut parts)?;

@@ -4,7 +4,7 @@
 //! change nothing. Whoever mends a finding gets told to take the entry out, so that it cannot come back.
 
 use super::File;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Sources};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -93,14 +93,14 @@ impl Known {
 
 fn stale(file: &str, rule: &str) -> Diagnostic {
     let message = format!("the baseline has a finding of `{rule}` in {file} that is not there any more");
-    let stale = Diagnostic::warning("stale-baseline", message);
+    let stale = Diagnostic::warning(Code::new("stale-baseline"), message);
     stale.help("write it anew with `graphwright lint --write-baseline`")
 }
 
 fn key(one: &Diagnostic, sources: &Sources, files: &[File]) -> Option<Key> {
     let span = one.primary.as_ref()?.span;
     let definition = definition_at(files, sources, span.source, span.start);
-    Some((sources.name(span.source).to_owned(), one.code.to_owned(), definition, one.message.clone()))
+    Some((sources.name(span.source).to_owned(), one.code.name().to_owned(), definition, one.message.clone()))
 }
 
 /// The name of the definition around a place.

@@ -4,6 +4,7 @@
 //! IBM, "GraphQL Cost Directives Specification" (`@cost`, `@listSize`), which is read from the schema.
 
 use super::context::Cx;
+use crate::convention::connection;
 use crate::document::FragmentId;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Field, FieldDefinition, OperationDefinition, OperationType, Selection, Value};
@@ -228,10 +229,9 @@ impl<'a> Walk<'_, '_, 'a> {
         let is_connection = super::rules::is_connection(self.cx, of);
         let inside = self.set(file, Some(ty), &field.selection_set, below);
         // The lists of a connection are what its page counts already.
-        let is_wrapper = matches!(of.name.as_str(), "edges" | "nodes" | "node" | "pageInfo")
-            && parent.ends_with("Connection")
-            || parent.ends_with("Edge") && of.name == "node";
-        let own = if is_wrapper && of.name != "node" && of.name != "nodes" { 0.0 } else { own };
+        let is_wrapper =
+            connection::is_connection_name(parent) && [connection::EDGES, connection::PAGE_INFO.0].contains(&&*of.name);
+        let own = if is_wrapper { 0.0 } else { own };
         let count = if is_connection { times } else { below };
         let total = own * count + inside;
         if length.is_some() {
@@ -263,14 +263,16 @@ impl<'a> Walk<'_, '_, 'a> {
     fn length(&mut self, field: &Field, of: &FieldDefinition) -> Option<f64> {
         let argument = |name: &str| super::rules::argument_of(field, name);
         if super::rules::is_connection(self.cx, of) {
-            let size = super::rules::SIZES.iter().find_map(|name| argument(name));
+            let size = super::rules::sizes(field).next();
             return Some(match size {
                 Some(size) => self.size(&size.value),
                 None => self.assumed(self.model.page),
             });
         }
-        let is_in_connection = matches!(of.name.as_str(), "edges" | "nodes");
-        if !of.ty.is_list() || is_in_connection || !self.cx.schema.is_composite(of.ty.inner_named_type()) {
+        if !of.ty.is_list()
+            || connection::is_page_list(&of.name)
+            || !self.cx.schema.is_composite(of.ty.inner_named_type())
+        {
             return None;
         }
         if let Some(directive) = of.directives.get("listSize") {

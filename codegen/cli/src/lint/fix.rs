@@ -129,8 +129,8 @@ struct Fixer<'a> {
     suspect: Option<Identity>,
     /// Fixes that cannot be tried, with the reason.
     blocked: BTreeMap<Identity, String>,
-    /// Whether a fix was made since one was refused.
-    is_outdated: bool,
+    /// Whether a fix was made since all of them could be tried.
+    has_made: bool,
     /// How many fixes of a definition are made at once, where not all of them can be.
     limits: BTreeMap<Unit, usize>,
 }
@@ -150,7 +150,7 @@ impl<'a> Fixer<'a> {
             refused_of_schema: Vec::new(),
             suspect: None,
             blocked: BTreeMap::new(),
-            is_outdated: false,
+            has_made: false,
             limits: BTreeMap::new(),
         }
     }
@@ -239,7 +239,7 @@ impl<'a> Fixer<'a> {
     /// Notes fixes that were made.
     fn record(&mut self, before: &Project, chosen: &[Chosen], edited: &BTreeMap<String, Edited>) {
         for one in chosen {
-            *self.made.entry(one.finding.code).or_default() += 1;
+            *self.made.entry(one.finding.code.name()).or_default() += 1;
             // What went well may go faster.
             for unit in units(before, one) {
                 self.limits.entry(unit).and_modify(|limit| *limit = limit.saturating_mul(2));
@@ -252,7 +252,7 @@ impl<'a> Fixer<'a> {
                 ((path, offset, rule, title), refusal)
             })
             .collect();
-        self.is_outdated = true;
+        self.has_made = true;
         self.texts.extend(texts(edited));
     }
 
@@ -300,16 +300,17 @@ impl<'a> Fixer<'a> {
 
     fn refuse(&mut self, project: &Project, one: &Chosen, reason: &str, was_alone: bool) {
         let refusal = Refusal { reason: reason.to_owned(), was_alone };
-        self.refused.insert(identity(project, one.finding.code, &one.fix), refusal);
-        self.is_outdated = false;
+        self.refused.insert(identity(project, one.finding.code.name(), &one.fix), refusal);
     }
 
-    /// Whether there is more to try: what was refused before other fixes were made, or what only a look at everything
+    /// Whether there is more to try: everything that was refused, as a second run would, or what only a look at everything
     /// shows.
     fn reconsider(&mut self) -> Result<bool, Diagnostics> {
-        if self.is_outdated && !self.refused.is_empty() {
+        if self.has_made && !self.refused.is_empty() {
+            // Without the limits as well: some fixes can only be made together.
             self.refused.clear();
-            self.is_outdated = false;
+            self.limits.clear();
+            self.has_made = false;
             return Ok(true);
         }
         let suspect = self.refused.iter().find(|(_, refusal)| !refusal.was_alone).map(|(identity, _)| identity.clone());
@@ -342,7 +343,7 @@ impl<'a> Fixer<'a> {
             if self.task.which == Fixes::Safe && fix.safety == Safety::Unsafe {
                 continue;
             }
-            let identity = identity(&self.project, finding.code, fix);
+            let identity = identity(&self.project, finding.code.name(), fix);
             if suspect.as_ref().is_some_and(|suspect| *suspect != identity) {
                 continue;
             }
@@ -360,7 +361,7 @@ impl<'a> Fixer<'a> {
             let one = Chosen { finding: finding.clone(), fix: fix.clone(), files };
             let units = units(&self.project, &one);
             let is_full = |unit: &Unit| self.limits.get(unit).is_some_and(|limit| counts.get(unit) >= Some(limit));
-            if units.iter().any(is_full) || !taken.take(finding.code, &fix.edits) {
+            if units.iter().any(is_full) || !taken.take(finding.code.name(), &fix.edits) {
                 continue;
             }
             claimed.extend(fix.defines.as_deref().cloned());

@@ -25,7 +25,7 @@ pub(crate) mod text;
 pub(crate) mod type_system;
 mod walk;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
 use crate::document::{Documents, violations_in};
 use crate::schema::{ClientSide, Extent, Schema, Wanted};
 use crate::source::{SourceId, Sources, Span, Text};
@@ -388,9 +388,10 @@ impl<'p> Run<'p> {
         let has_rules = self.is_whole && self.rules.profiles[0].has_schema_rules();
         let other = self.project.schema.iter().find(is_other).filter(|_| has_rules);
         let note = |text: &SourceId| {
-            let mut note = Diagnostic::warning("schema", "schema rules need SDL, and this is an introspection result")
-                .at(Some(Span::new(*text, 0..0)), "")
-                .help("`graphwright introspect` writes SDL");
+            let mut note =
+                Diagnostic::warning(Code::SCHEMA, "schema rules need SDL, and this is an introspection result")
+                    .at(Some(Span::new(*text, 0..0)), "")
+                    .help("`graphwright introspect` writes SDL");
             note.severity = Severity::Info;
             note
         };
@@ -419,17 +420,17 @@ impl<'p> Run<'p> {
             // A violation counts where a file that uses it, or a file that it is about, was chosen.
             let is_about = |file: &usize| self.dependents.contains(file);
             let mut others = one.secondary.iter().filter_map(|label| of_source.get(&label.span.source));
-            let counts = is_violation(one.code) && (is_about(&file) || others.any(is_about));
+            let counts = is_violation(one.code.name()) && (is_about(&file) || others.any(is_about));
             if !self.chosen.contains(&file) && !counts {
                 continue;
             }
             let profile = self.rules.of(file);
-            let active = profile.active.iter().find(|active| active.entry.meta.name == one.code);
+            let active = profile.active.iter().find(|active| active.entry.meta.name == one.code.name());
             let level = match active {
                 Some(active) if !active.rule.keeps(&one, &sources) => Level::Off,
                 Some(active) => active.level,
                 // A text that does not parse is never clean, whichever rules were asked for.
-                None if one.code == "syntax" => Level::Error,
+                None if one.code == Code::SYNTAX => Level::Error,
                 None => Level::Off,
             };
             if let Some(severity) = walk::severity(level) {
@@ -440,8 +441,8 @@ impl<'p> Run<'p> {
         for (file, mut findings) in by_file {
             let source = self.source(file);
             // What else is wrong in a text that does not parse is mostly the same mistake.
-            if findings.iter().any(|one| one.code == "syntax") {
-                findings.retain(|one| one.code == "syntax");
+            if findings.iter().any(|one| one.code == Code::SYNTAX) {
+                findings.retain(|one| one.code == Code::SYNTAX);
             }
             let profile = self.rules.of(file);
             let mut suppressions = Suppressions::read(source, sources.text(source), settings.require_reasons);
@@ -453,7 +454,7 @@ impl<'p> Run<'p> {
                 let mut about = suppressions.unused(source, sources.text(source), runs);
                 about.append(&mut suppressions.problems);
                 findings.extend(about.into_iter().filter_map(|mut one| {
-                    one.severity = walk::severity(profile.level(one.code))?;
+                    one.severity = walk::severity(profile.level(one.code.name()))?;
                     Some(one)
                 }));
             }
@@ -497,8 +498,8 @@ fn violations(
             }
             let mut found = violations_in(schema, documents, sources, file, &used);
             // That is judged by the index: it may be others who use a fragment.
-            found.retain(|one| one.code != "no-unused-fragments");
-            for one in found.iter_mut().filter(|one| one.code == "no-unused-variables") {
+            found.retain(|one| one.code != Code::NO_UNUSED_FRAGMENTS);
+            for one in found.iter_mut().filter(|one| one.code == Code::NO_UNUSED_VARIABLES) {
                 let place = one.primary.as_ref().map(|label| label.span);
                 one.fix = place.and_then(|place| removed_variable(place, documents, sources.text(place.source)));
             }
@@ -528,7 +529,7 @@ fn sort(list: &mut [Diagnostic], sources: &Sources) {
                 .as_ref()
                 .map(|label| (sources.name(label.span.source).to_owned(), label.span.start, label.span.end))
         };
-        place(one).cmp(&place(other)).then(one.code.cmp(other.code)).then_with(|| one.message.cmp(&other.message))
+        place(one).cmp(&place(other)).then(one.code.cmp(&other.code)).then_with(|| one.message.cmp(&other.message))
     });
 }
 

@@ -1,6 +1,6 @@
 //! What a project defines and uses, by name: the index that rules about more than one file share.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Documents, Parsed};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{DefinedKind, Outline};
@@ -183,5 +183,5 @@ pub struct Related {
 
 /// A finding of a rule about the project.
 pub fn finding(rule: &'static str, place: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::warning(rule, message).at(Some(place), "")
+    Diagnostic::warning(Code::new(rule), message).at(Some(place), "")
 }

@@ -10,7 +10,7 @@
 
 use super::rules::{self, INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 use super::settings::{Unknown, unknown};
-use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::diagnostic::{Code, Diagnostic, Fix, Safety};
 use crate::source::{SourceId, Span, line_start, next_line};
 use crate::syntax::tokens::Tokens;
 use std::ops::Range;
@@ -54,8 +54,8 @@ impl Suppressions {
             }
             if require_reasons && comment.reason.is_empty() && comment.scope != Scope::Enable {
                 let span = Span::new(source, place.clone());
-                let finding =
-                    Diagnostic::warning(INVALID_SUPPRESSION, "the comment does not say why").at(Some(span), "");
+                let finding = Diagnostic::warning(Code::new(INVALID_SUPPRESSION), "the comment does not say why")
+                    .at(Some(span), "");
                 all.problems.push(finding.help("add a colon and the reason"));
             }
             let range = match comment.scope {
@@ -106,7 +106,7 @@ impl Suppressions {
                     let at = text[place.clone()].find(name).map_or(place.start, |at| place.start + at);
                     let span = Span::new(source, at..at + name.len());
                     let Unknown { message, help } = unknown("rule", name, rules::names());
-                    let finding = Diagnostic::warning(INVALID_SUPPRESSION, message).at(Some(span), "");
+                    let finding = Diagnostic::warning(Code::new(INVALID_SUPPRESSION), message).at(Some(span), "");
                     self.problems.push(finding.help(help));
                 }
             }
@@ -119,12 +119,12 @@ impl Suppressions {
         let Some(label) = &finding.primary else { return false };
         let offset = label.span.start;
         let holds = |one: &&mut Suppression| {
-            one.range.contains(&offset) && (one.rules.is_empty() || one.rules.contains(&finding.code))
+            one.range.contains(&offset) && (one.rules.is_empty() || one.rules.contains(&finding.code.name()))
         };
         // The nearest counts, so that others are told to be unused.
         let nearest = self.list.iter_mut().filter(holds).min_by_key(|one| one.range.len());
         let Some(nearest) = nearest else { return false };
-        nearest.used.push(finding.code);
+        nearest.used.push(finding.code.name());
         true
     }
 
@@ -145,7 +145,7 @@ impl Suppressions {
             };
             let range = super::context::without_line(text, one.place.clone());
             let fix = Fix::new(Safety::Safe, "remove the comment", Span::new(source, range), "");
-            let finding = Diagnostic::warning(UNUSED_SUPPRESSION, message).at(Some(span), "");
+            let finding = Diagnostic::warning(Code::new(UNUSED_SUPPRESSION), message).at(Some(span), "");
             found.push(if is_whole { finding.fix(Some(fix)) } else { finding.help("remove the name") });
         }
         found

@@ -1,7 +1,7 @@
 //! A text while rules look at it: its tokens, places, and what was found in it so far.
 
 use super::context::{comments_above, without_line};
-use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
+use crate::diagnostic::{Code, Diagnostic, Fix, Safety, Severity};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::Places;
 use crate::syntax::tokens::Tokens;
@@ -17,7 +17,7 @@ pub struct TextContext<'a> {
     places: &'a Places,
     tokens: OnceCell<Tokens>,
     /// Name and severity of the current rule.
-    rule: Cell<(&'static str, Severity)>,
+    rule: Cell<(Code, Severity)>,
     found: RefCell<Vec<Diagnostic>>,
 }
 
@@ -29,14 +29,14 @@ impl<'a> TextContext<'a> {
             source,
             places,
             tokens: OnceCell::new(),
-            rule: Cell::new(("", Severity::Warning)),
+            rule: Cell::new((Code::INTERNAL, Severity::Error)),
             found: RefCell::default(),
         }
     }
 
     /// Attributes the findings that follow to a rule.
     pub fn enter(&self, rule: &'static str, severity: Severity) {
-        self.rule.set((rule, severity));
+        self.rule.set((Code::new(rule), severity));
     }
 
     /// The findings, in the order of reporting.
@@ -45,14 +45,14 @@ impl<'a> TextContext<'a> {
     }
 
     /// Reports a finding of the current rule.
-    pub fn say(&self, mut diagnostic: Diagnostic) {
-        (diagnostic.code, diagnostic.severity) = self.rule.get();
+    pub fn say(&self, diagnostic: Diagnostic) {
         self.found.borrow_mut().push(diagnostic);
     }
 
-    /// A finding at a place; its code and severity are set when it is reported.
+    /// A finding of the current rule.
     pub fn finding(&self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::warning("", message).at(span, "")
+        let (code, severity) = self.rule.get();
+        Diagnostic::new(code, severity, message).at(span, "")
     }
 
     /// The text of the file.

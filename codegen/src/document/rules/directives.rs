@@ -1,7 +1,7 @@
 //! Rules about directives (5.7), and directives that change what an operation is in ways that are not supported.
 
 use super::{Owner, Rules};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, DirectiveLocation};
 use apollo_compiler::coordinate::DirectiveCoordinate;
@@ -18,7 +18,7 @@ impl<'a> Rules<'a> {
             }
             let Some(definition) = known.get(name) else {
                 let message = format!("there is no directive `@{name}`");
-                let diagnostic = Diagnostic::error("known-directives", message).at(place, "");
+                let diagnostic = Diagnostic::error(Code::KNOWN_DIRECTIVES, message).at(place, "");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
                 self.found.push(self.suggest(diagnostic, name, known.keys().map(|name| name.as_str())));
                 self.stray_arguments(&directive.arguments);
@@ -27,7 +27,7 @@ impl<'a> Rules<'a> {
             if !definition.locations.contains(&location) {
                 let places: Vec<String> = definition.locations.iter().map(ToString::to_string).collect();
                 let message = format!("`@{name}` cannot stand on {location}");
-                let diagnostic = Diagnostic::error("known-directives", message).at(place, "");
+                let diagnostic = Diagnostic::error(Code::KNOWN_DIRECTIVES, message).at(place, "");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
                 self.found.push(diagnostic.help(format!("it can stand on {}", places.join(", "))));
             }
@@ -35,7 +35,7 @@ impl<'a> Rules<'a> {
             if let (Some(first), false) = (first, definition.repeatable) {
                 let message = format!("`@{name}` can stand here only once");
                 let diagnostic =
-                    Diagnostic::error("unique-directives-per-location", message).at(place, "the second one");
+                    Diagnostic::error(Code::UNIQUE_DIRECTIVES_PER_LOCATION, message).at(place, "the second one");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
                 self.found.push(diagnostic.also(self.directive_place(first), "the first one"));
             }
@@ -44,30 +44,26 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The codes of directives that are refused, whether a schema declares them or not.
-pub const NO_INCREMENTAL_DELIVERY: &str = "no-incremental-delivery";
-/// See [`NO_INCREMENTAL_DELIVERY`].
-pub const NO_FRAGMENT_ARGUMENTS: &str = "no-fragment-arguments";
-
+/// Directives that are refused, whether a schema declares them or not.
 fn refused(name: &str) -> Option<Diagnostic> {
     let (code, message, help) = match name {
         "defer" => (
-            NO_INCREMENTAL_DELIVERY,
+            Code::NO_INCREMENTAL_DELIVERY,
             "incremental delivery is not supported",
             "remove the directive; to get this part later, send it as an operation of its own",
         ),
         "stream" | "stream_connection" => (
-            NO_INCREMENTAL_DELIVERY,
+            Code::NO_INCREMENTAL_DELIVERY,
             "incremental delivery is not supported",
             "remove the directive; to get a list in parts, select it page by page, with `first` and `after` from variables",
         ),
         "arguments" | "uncheckedArguments_DEPRECATED" => (
-            NO_FRAGMENT_ARGUMENTS,
+            Code::NO_FRAGMENT_ARGUMENTS,
             "fragments cannot be given arguments",
             "use a variable of the operation inside the fragment, or write a fragment for each set of values",
         ),
         "argumentDefinitions" => (
-            NO_FRAGMENT_ARGUMENTS,
+            Code::NO_FRAGMENT_ARGUMENTS,
             "fragments cannot define arguments",
             "use variables of the operation inside the fragment; every operation that spreads it defines them",
         ),

@@ -1,7 +1,7 @@
 //! Rules about fields and their arguments (5.3 and 5.4).
 
 use super::{Owner, Rules, attribute, of_type};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::ast::Field;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
@@ -27,10 +27,13 @@ impl<'a> Rules<'a> {
         if composite == field.selection_set.is_empty() && self.schema.definitions().types.contains_key(ty) {
             let (name, whole) = (&field.name, &definition.ty);
             let diagnostic = if composite {
-                Diagnostic::error("scalar-leafs", format!("`{name}` of type `{whole}` needs a selection of its fields"))
-                    .help(format!("write `{name} {{ … }}`"))
+                Diagnostic::error(
+                    Code::SCALAR_LEAFS,
+                    format!("`{name}` of type `{whole}` needs a selection of its fields"),
+                )
+                .help(format!("write `{name} {{ … }}`"))
             } else {
-                Diagnostic::error("scalar-leafs", format!("`{name}` of type `{whole}` has no fields to select"))
+                Diagnostic::error(Code::SCALAR_LEAFS, format!("`{name}` of type `{whole}` has no fields to select"))
             };
             let diagnostic = diagnostic.about(attribute(parent, name)).about(of_type(ty));
             self.found.push(diagnostic.at(self.name(name), ""));
@@ -45,7 +48,7 @@ impl<'a> Rules<'a> {
         let Some([first, second]) = self.schema.ambiguous(ty, field) else { return };
         let what = field.map_or(format!("the type `{ty}`"), |field| format!("`{ty}.{field}`"));
         let diagnostic =
-            Diagnostic::error("ambiguous-definition", format!("the schema defines {what} twice, differently"));
+            Diagnostic::error(Code::AMBIGUOUS_DEFINITION, format!("the schema defines {what} twice, differently"));
         let diagnostic = diagnostic.at(self.name(used), "used here").also(Some(first), "the first definition");
         let diagnostic = diagnostic.also(Some(second), "the second definition");
         self.found.push(diagnostic.help("keep the right one of them in the schema file"));
@@ -77,7 +80,8 @@ impl<'a> Rules<'a> {
 
     fn unknown_field(&mut self, field: &Node<Field>, parent: &Name) {
         let name = field.name.as_str();
-        let diagnostic = Diagnostic::error("fields-on-correct-type", format!("type `{parent}` has no field `{name}`"));
+        let diagnostic =
+            Diagnostic::error(Code::FIELDS_ON_CORRECT_TYPE, format!("type `{parent}` has no field `{name}`"));
         let diagnostic = diagnostic.about(attribute(parent, &field.name)).about(of_type(parent));
         let diagnostic = diagnostic.at(self.name(&field.name), "");
         self.found.push(match self.types_with(parent, name).as_slice() {

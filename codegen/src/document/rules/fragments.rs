@@ -1,7 +1,7 @@
 //! Rules about fragments (5.5).
 
 use super::{Rules, of_type};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{FragmentId, Unresolved};
 use crate::source::Span;
 use apollo_compiler::ast::{FragmentDefinition, FragmentSpread, Selection};
@@ -15,7 +15,7 @@ impl<'a> Rules<'a> {
         let mut names: HashMap<&Name, &'a Name> = HashMap::new();
         for (_, fragment) in &own {
             match names.get(&fragment.name) {
-                Some(first) => self.twice("unique-fragment-names", "fragment", first, &fragment.name),
+                Some(first) => self.twice(Code::UNIQUE_FRAGMENT_NAMES, "fragment", first, &fragment.name),
                 None => {
                     names.insert(&fragment.name, &fragment.name);
                 }
@@ -29,7 +29,7 @@ impl<'a> Rules<'a> {
                 }
                 let message = format!("no operation uses the fragment `{}`", fragment.name);
                 let place = self.name(&fragment.name);
-                self.found.push(Diagnostic::error("no-unused-fragments", message).at(place, ""));
+                self.found.push(Diagnostic::error(Code::NO_UNUSED_FRAGMENTS, message).at(place, ""));
             }
         }
         let mut done = HashSet::new();
@@ -95,14 +95,14 @@ impl<'a> Rules<'a> {
         let [first, .., last] = cycle else {
             if let [only] = cycle {
                 let message = format!("the fragment `{}` spreads itself", only.fragment_name);
-                self.found.push(Diagnostic::error("no-fragment-cycles", message).at(self.spread_place(only), ""));
+                self.found.push(Diagnostic::error(Code::NO_FRAGMENT_CYCLES, message).at(self.spread_place(only), ""));
             }
             return;
         };
         let through = &cycle[..cycle.len() - 1];
         let through: Vec<String> = through.iter().map(|spread| format!("`{}`", spread.fragment_name)).collect();
         let message = format!("the fragment `{}` spreads itself, through {}", last.fragment_name, through.join(", "));
-        let mut diagnostic = Diagnostic::error("no-fragment-cycles", message)
+        let mut diagnostic = Diagnostic::error(Code::NO_FRAGMENT_CYCLES, message)
             .at(self.spread_place(first), "")
             .also(self.spread_place(last), "here it comes back");
         for spread in &cycle[1..cycle.len() - 1] {
@@ -120,7 +120,7 @@ impl<'a> Rules<'a> {
         if !self.schema.is_composite(condition) {
             let message = format!("a fragment cannot be on `{condition}`, which is no object, interface or union");
             let place = self.name(condition);
-            let diagnostic = Diagnostic::error("fragments-on-composite-types", message).at(place, "");
+            let diagnostic = Diagnostic::error(Code::FRAGMENTS_ON_COMPOSITE_TYPES, message).at(place, "");
             self.found.push(diagnostic.about(of_type(condition)));
             return None;
         }
@@ -135,7 +135,7 @@ impl<'a> Rules<'a> {
         if types.contains_key(name) {
             return true;
         }
-        let diagnostic = Diagnostic::error("known-type-names", format!("the schema has no type `{name}`"));
+        let diagnostic = Diagnostic::error(Code::KNOWN_TYPE_NAMES, format!("the schema has no type `{name}`"));
         let diagnostic = diagnostic.at(self.name(name), "").about(of_type(name));
         self.found.push(self.suggest(diagnostic, name, types.keys().map(|name| name.as_str())));
         false
@@ -151,14 +151,15 @@ impl<'a> Rules<'a> {
                 self.possible(parent, condition, self.spread_place(spread), Some(name));
             }
             Err(Unresolved::Unknown) => {
-                let diagnostic = Diagnostic::error("known-fragment-names", format!("there is no fragment `{name}`"));
+                let diagnostic =
+                    Diagnostic::error(Code::KNOWN_FRAGMENT_NAMES, format!("there is no fragment `{name}`"));
                 let diagnostic = diagnostic.at(self.name(name), "");
                 let known = self.documents.fragments.iter().map(|fragment| fragment.definition.name.as_str());
                 self.found.push(self.suggest(diagnostic, name, known));
             }
             Err(Unresolved::Ambiguous(ids)) => {
                 let message = format!("several files define a fragment `{name}`, and they differ");
-                let mut diagnostic = Diagnostic::error("unique-fragment-names", message)
+                let mut diagnostic = Diagnostic::error(Code::UNIQUE_FRAGMENT_NAMES, message)
                     .at(self.name(name), "which one is meant?")
                     .help("rename one of them, or say which file is meant with `#import \"…\"`");
                 for id in ids {
@@ -188,7 +189,7 @@ impl<'a> Rules<'a> {
             Some(_) => format!("{what}`{condition}`, which a `{parent}` can never be"),
             None => format!("a `{parent}` can never be a `{condition}`"),
         };
-        let diagnostic = Diagnostic::error("possible-fragment-spreads", message).at(place, "");
+        let diagnostic = Diagnostic::error(Code::POSSIBLE_FRAGMENT_SPREADS, message).at(place, "");
         self.found.push(diagnostic.about(of_type(condition)).about(of_type(parent)));
     }
 

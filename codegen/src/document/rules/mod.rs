@@ -13,7 +13,7 @@ mod values;
 mod variables;
 
 use super::{Documents, FragmentId};
-use crate::diagnostic::{Diagnostic, Fix, Safety, closest, question};
+use crate::diagnostic::{Code, Diagnostic, Fix, Safety, closest, question};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{
@@ -26,10 +26,6 @@ use apollo_compiler::coordinate::{
 use apollo_compiler::{Name, Node};
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
-
-/// The code of a response key that has different types in types that exclude each other: the part
-/// of `overlapping-fields-can-be-merged` that a configuration may allow.
-pub const SAME_RESPONSE_SHAPE: &str = "same-response-shape";
 
 /// All violations in all documents.
 pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
@@ -174,7 +170,8 @@ impl<'a> Rules<'a> {
             let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) else {
                 let message = format!("{owner} has no argument `{name}`");
                 let known = definitions.iter().map(|definition| definition.name.as_str());
-                let diagnostic = Diagnostic::error("known-argument-names", message).at(self.name(&argument.name), "");
+                let diagnostic =
+                    Diagnostic::error(Code::KNOWN_ARGUMENT_NAMES, message).at(self.name(&argument.name), "");
                 let diagnostic = diagnostic.about(owner.argument(&argument.name));
                 self.found.push(self.suggest(diagnostic, &argument.name, known));
                 self.shapeless(&argument.value);
@@ -187,7 +184,7 @@ impl<'a> Rules<'a> {
             if !arguments.iter().any(|argument| argument.name == definition.name) {
                 let (name, ty) = (&definition.name, &definition.ty);
                 let message = format!("{owner} needs the argument `{name}` of type `{ty}`");
-                let diagnostic = Diagnostic::error("provided-required-arguments", message).at(place, "");
+                let diagnostic = Diagnostic::error(Code::PROVIDED_REQUIRED_ARGUMENTS, message).at(place, "");
                 self.found.push(diagnostic.about(owner.argument(name)));
             }
         }
@@ -204,13 +201,13 @@ impl<'a> Rules<'a> {
     fn unique_arguments(&mut self, arguments: &'a [Node<Argument>]) {
         for (at, argument) in arguments.iter().enumerate() {
             if let Some(first) = arguments[..at].iter().find(|earlier| earlier.name == argument.name) {
-                self.twice("unique-argument-names", "argument", &first.name, &argument.name);
+                self.twice(Code::UNIQUE_ARGUMENT_NAMES, "argument", &first.name, &argument.name);
             }
         }
     }
 
     /// A name that is given twice where it may be given once.
-    fn twice(&mut self, rule: &'static str, what: &str, first: &Name, second: &Name) {
+    fn twice(&mut self, rule: Code, what: &str, first: &Name, second: &Name) {
         let message = format!("there can be only one {what} `{second}` here");
         let diagnostic = Diagnostic::error(rule, message).at(self.name(second), "the second one");
         self.found.push(diagnostic.also(self.name(first), "the first one"));

@@ -1,7 +1,7 @@
 //! Rules about the definitions of a document (5.1 and 5.2).
 
 use super::Rules;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, DirectiveList, Field, OperationDefinition, OperationType, Selection};
 use std::collections::HashSet;
@@ -20,7 +20,7 @@ impl<'a> Rules<'a> {
                     let location = other.location();
                     let place = self.documents.places.span(location).map(|span| self.first_line(span));
                     let message = format!("a document of operations cannot hold {}", described(other));
-                    let diagnostic = Diagnostic::error("executable-definitions", message).at(place, "");
+                    let diagnostic = Diagnostic::error(Code::EXECUTABLE_DEFINITIONS, message).at(place, "");
                     self.found
                         .push(diagnostic.help("definitions of types belong to the `schema` of the configuration"));
                 }
@@ -31,13 +31,13 @@ impl<'a> Rules<'a> {
             let first =
                 operations[..at].iter().find_map(|earlier| earlier.name.as_ref().filter(|first| *first == name));
             if let Some(first) = first {
-                self.twice("unique-operation-names", "operation", first, name);
+                self.twice(Code::UNIQUE_OPERATION_NAMES, "operation", first, name);
             }
         }
         for operation in operations.iter().filter(|operation| operation.name.is_none() && operations.len() > 1) {
             let message = "an operation without a name must be the only one of its document";
             let place = self.head(operation);
-            let diagnostic = Diagnostic::error("lone-anonymous-operation", message).at(place, "");
+            let diagnostic = Diagnostic::error(Code::LONE_ANONYMOUS_OPERATION, message).at(place, "");
             self.found.push(diagnostic.help("give it a name"));
         }
         for operation in operations {
@@ -45,7 +45,7 @@ impl<'a> Rules<'a> {
             if self.schema.definitions().root_operation(ty).is_none() {
                 let message = format!("the schema has no type for a {}", ty.name());
                 let place = self.head(operation);
-                self.found.push(Diagnostic::error("known-operation-types", message).at(place, ""));
+                self.found.push(Diagnostic::error(Code::KNOWN_OPERATION_TYPES, message).at(place, ""));
             } else if ty == OperationType::Subscription {
                 self.subscription(operation);
             }
@@ -67,7 +67,8 @@ impl<'a> Rules<'a> {
         let mut places = extra.map(|field| self.name(field.response_name()));
         if let Some(first) = places.next() {
             let message = "a subscription must select one field at its root";
-            let mut diagnostic = Diagnostic::error("single-field-subscriptions", message).at(first, "this is another");
+            let mut diagnostic =
+                Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message).at(first, "this is another");
             for place in places {
                 diagnostic = diagnostic.also(place, "");
             }
@@ -76,13 +77,13 @@ impl<'a> Rules<'a> {
         for field in root.fields.iter().filter(|field| field.name.starts_with("__")) {
             let message = format!("a subscription must not select the meta-field `{}` at its root", field.name);
             let place = self.name(&field.name);
-            self.found.push(Diagnostic::error("single-field-subscriptions", message).at(place, ""));
+            self.found.push(Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message).at(place, ""));
         }
         for directives in root.conditional {
             for directive in directives.iter().filter(|one| matches!(one.name.as_str(), "skip" | "include")) {
                 let message = format!("`@{}` must not stand at the root of a subscription", directive.name);
                 let place = self.directive_place(directive);
-                self.found.push(Diagnostic::error("single-field-subscriptions", message).at(place, ""));
+                self.found.push(Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message).at(place, ""));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Rules about literals (5.6).
 
 use super::{Position, Rules, attribute, of_type};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::coordinate::SchemaCoordinate;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
@@ -35,7 +35,7 @@ impl<'a> Rules<'a> {
                 if !definition.values.contains_key(given) {
                     let message = format!("the enum `{name}` has no value `{given}`");
                     let place = self.documents.place(value);
-                    let diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                    let diagnostic = Diagnostic::error(Code::VALUES_OF_CORRECT_TYPE, message).at(place, "");
                     let diagnostic = diagnostic.about(attribute(name, given)).about(of_type(name));
                     self.found.push(self.suggest(
                         diagnostic,
@@ -48,7 +48,7 @@ impl<'a> Rules<'a> {
                 let text = given.as_str().filter(|text| definition.values.contains_key(*text));
                 let place = self.documents.place(value);
                 let message = format!("{what} must be a value of the enum `{name}`, not {}", described(given));
-                let mut diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+                let mut diagnostic = Diagnostic::error(Code::VALUES_OF_CORRECT_TYPE, message).at(place, "");
                 diagnostic.about.extend(what.of.clone());
                 let diagnostic = diagnostic.about(of_type(name));
                 self.found.push(match text {
@@ -115,7 +115,7 @@ impl<'a> Rules<'a> {
                 }
                 None => {
                     let message = format!("the input `{ty}` has no field `{name}`");
-                    let diagnostic = Diagnostic::error("values-of-correct-type", message).at(self.name(name), "");
+                    let diagnostic = Diagnostic::error(Code::VALUES_OF_CORRECT_TYPE, message).at(self.name(name), "");
                     let diagnostic = diagnostic.about(attribute(ty, name)).about(of_type(ty));
                     self.found.push(self.suggest(diagnostic, name, input.fields.keys().map(|name| name.as_str())));
                     self.shapeless(field);
@@ -161,14 +161,14 @@ impl<'a> Rules<'a> {
     fn unique_fields(&mut self, fields: &'a [(Name, Node<Value>)]) {
         for (at, (name, _)) in fields.iter().enumerate() {
             if let Some((first, _)) = fields[..at].iter().find(|(earlier, _)| earlier == name) {
-                self.twice("unique-input-field-names", "field", first, name);
+                self.twice(Code::UNIQUE_INPUT_FIELD_NAMES, "field", first, name);
             }
         }
     }
 
     fn wrong(&mut self, value: &Node<Value>, message: String, about: impl IntoIterator<Item = SchemaCoordinate>) {
         let place = self.documents.place(value);
-        let mut diagnostic = Diagnostic::error("values-of-correct-type", message).at(place, "");
+        let mut diagnostic = Diagnostic::error(Code::VALUES_OF_CORRECT_TYPE, message).at(place, "");
         diagnostic.about.extend(about);
         self.found.push(diagnostic);
     }

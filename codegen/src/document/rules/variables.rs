@@ -1,7 +1,7 @@
 //! Rules about variables (5.8).
 
 use super::{Owner, Position, Rules, attribute, of_type};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use apollo_compiler::ast::{
     Argument, Directive, DirectiveLocation, InputValueDefinition, OperationDefinition, Selection, Type, Value,
     VariableDefinition,
@@ -47,7 +47,7 @@ impl<'a> Rules<'a> {
         for (at, variable) in operation.variables.iter().enumerate() {
             let name = &variable.name;
             if let Some(first) = operation.variables[..at].iter().find(|earlier| earlier.name == *name) {
-                self.twice("unique-variable-names", "variable", &first.name, name);
+                self.twice(Code::UNIQUE_VARIABLE_NAMES, "variable", &first.name, name);
             }
             self.directives(&variable.directives, DirectiveLocation::VariableDefinition);
             let ty = variable.ty.inner_named_type();
@@ -58,7 +58,7 @@ impl<'a> Rules<'a> {
             if self.schema.definitions().types.get(ty).is_some_and(|definition| !definition.is_input_type()) {
                 let message = format!("variable `${name}` cannot be of type `{}`, which is not for input", variable.ty);
                 let place = self.name(ty);
-                let diagnostic = Diagnostic::error("variables-are-input-types", message).at(place, "");
+                let diagnostic = Diagnostic::error(Code::VARIABLES_ARE_INPUT_TYPES, message).at(place, "");
                 self.found.push(diagnostic.about(of_type(ty)));
             } else if let Some(default) = &variable.default_value {
                 let position = Position { words: format!("the default of `${name}`"), of: None };
@@ -99,14 +99,14 @@ impl<'a> Rules<'a> {
         for variable in operation.variables.iter().filter(|variable| !used.contains(&variable.name)) {
             let place = self.variable_place(variable);
             let message = format!("variable `${}` is not used", variable.name);
-            self.found.push(Diagnostic::error("no-unused-variables", message).at(place, ""));
+            self.found.push(Diagnostic::error(Code::NO_UNUSED_VARIABLES, message).at(place, ""));
         }
     }
 
     fn undefined(&mut self, usage: &Usage<'a>, operation: &'a Node<OperationDefinition>) {
         let of = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
         let message = format!("{of} has no variable `${}`", usage.name);
-        let diagnostic = Diagnostic::error("no-undefined-variables", message)
+        let diagnostic = Diagnostic::error(Code::NO_UNDEFINED_VARIABLES, message)
             .at(self.documents.place(usage.value), "")
             .also(self.operation_place(operation), "used by this operation");
         let known = operation.variables.iter().map(|variable| variable.name.as_str());
@@ -127,7 +127,7 @@ impl<'a> Rules<'a> {
         let place = self.variable_place(variable);
         let used = self.documents.place(usage.value);
         let mut wrong = |message: String| {
-            let mut diagnostic = Diagnostic::error("variables-in-allowed-position", message).at(place, "");
+            let mut diagnostic = Diagnostic::error(Code::VARIABLES_IN_ALLOWED_POSITION, message).at(place, "");
             diagnostic.about.extend(usage.expected.iter().map(|expected| expected.of.clone()));
             diagnostic.about.extend(usage.one_of.map(|input| of_type(input).into()));
             self.found.push(diagnostic.also(used, "used here"));

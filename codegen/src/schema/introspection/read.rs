@@ -1,7 +1,7 @@
 //! JSON text in, an introspection answer out (specification 4.2, Schema Introspection).
 
 use super::sayable;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span, offset};
 use serde::Deserialize;
 
@@ -202,7 +202,7 @@ impl Error {
             Self::Json(error) => offset(text, error.line(), error.column()),
             _ => 0,
         };
-        let diagnostic = Diagnostic::error("introspection", self.to_string());
+        let diagnostic = Diagnostic::error(Code::INTROSPECTION, self.to_string());
         diagnostic
             .at(Some(Span::new(source, at..at)), "")
             .help("an introspection answer is a JSON object with `__schema`, bare or inside `data`")

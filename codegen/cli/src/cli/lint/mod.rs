@@ -11,7 +11,7 @@ use super::projects::Chosen;
 use super::report::Report;
 use super::{names, projects};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::lint::baseline::Baseline;
 use crate::lint::rule::Level;
 use crate::lint::settings::{Active, Choice, Profiles, Shown};
@@ -296,7 +296,7 @@ fn profiles(Chosen { config, lint, .. }: &Chosen, choice: Choice) -> Result<Prof
     Profiles::in_folder(&config.root, lint, choice).map_err(|error| {
         let mut sources = crate::source::Sources::default();
         let place = config.place(&error.pattern, &mut sources);
-        let problem = Diagnostic::error("config", format!("{error}, in `overrides`")).at(place, "");
+        let problem = Diagnostic::error(Code::CONFIG, format!("{error}, in `overrides`")).at(place, "");
         Failure::Configuration(names::for_people(config, Diagnostics::single(sources, problem)))
     })
 }

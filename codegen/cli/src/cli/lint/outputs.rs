@@ -108,7 +108,7 @@ pub fn describe(code: &str) -> Option<About> {
 fn statistics(diagnostics: &Diagnostics) -> String {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for one in &diagnostics.list {
-        let (all, fixable) = counts.entry(one.code).or_default();
+        let (all, fixable) = counts.entry(one.code.name()).or_default();
         *all += 1;
         *fixable += usize::from(one.fix.is_some());
     }
@@ -169,7 +169,7 @@ pub fn summary(diagnostics: &Diagnostics, told: &Counts, arguments: &Arguments, 
         (_, _, 1..) if !arguments.unsafe_fixes => report.info(format!("{not_safe} fixable with --fix --unsafe-fixes")),
         _ => {}
     }
-    if diagnostics.list.iter().any(|one| rules::find(one.code).is_some()) {
+    if diagnostics.list.iter().any(|one| rules::find(one.code.name()).is_some()) {
         report.info("`graphwright rule NAME` explains a rule");
     }
 }

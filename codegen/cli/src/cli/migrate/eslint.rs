@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::names;
 use crate::cli::report::{Report, counted};
 use crate::config as ours;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files;
 use crate::output;
 use crate::source::{SourceId, Sources, Span};
@@ -96,7 +96,7 @@ fn read_text(path: &Path, text: &str, version: Version, sources: &mut Sources) -
     let source = sources.add(path.display().to_string(), text);
     let module = Format::of(path)
         .read(text)
-        .map_err(|error| Diagnostic::error("syntax", error.message).at(Some(Span::new(source, error.range)), ""))?;
+        .map_err(|error| Diagnostic::error(Code::SYNTAX, error.message).at(Some(Span::new(source, error.range)), ""))?;
     let Read { config, uses_plugin, notes } = read::read(&module, source, find::system(path), version);
     Ok(ReadFile { config, uses_plugin, notes, source })
 }

@@ -5,7 +5,7 @@
 
 use super::edits::{Comments, Edited, add, comments_of, comments_of_edit};
 use super::{Chosen, Fixes};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Severity};
 use crate::lint::meaning::meaning;
 use crate::lint::parameters::{parameters, reordered};
 use crate::lint::{File, Project, Read, Run};
@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The errors of a file, each by its rule and offset.
-type Errors = Vec<(&'static str, usize)>;
+type Errors = Vec<(Code, usize)>;
 
 /// Why a file is worse than before, and in which of its definitions, by their numbers; in none if it is the file.
 #[derive(Debug, Default)]
@@ -176,24 +176,19 @@ fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
 
 /// A rule that has more findings than before, and the definitions with more of them. `place` says in which definition of
 /// the old text something of the new one is.
-fn more(
-    file: &File,
-    before: &[(&'static str, usize)],
-    after: &Errors,
-    place: impl Fn(usize) -> usize,
-) -> Option<Worse> {
-    let mut changes: BTreeMap<(&'static str, usize), isize> = BTreeMap::new();
+fn more(file: &File, before: &[(Code, usize)], after: &Errors, place: impl Fn(usize) -> usize) -> Option<Worse> {
+    let mut changes: BTreeMap<(Code, usize), isize> = BTreeMap::new();
     for (code, offset) in before {
-        *changes.entry((code, definition_at(file, *offset))).or_default() -= 1;
+        *changes.entry((*code, definition_at(file, *offset))).or_default() -= 1;
     }
     for (code, offset) in after {
-        *changes.entry((code, place(*offset))).or_default() += 1;
+        *changes.entry((*code, place(*offset))).or_default() += 1;
     }
-    let of = |code: &'static str| changes.iter().filter(move |((other, _), _)| *other == code);
-    let (worst, _) = changes.keys().find(|(code, _)| of(code).map(|(_, by)| by).sum::<isize>() > 0)?;
+    let of = |code: Code| changes.iter().filter(move |((other, _), _)| *other == code);
+    let (worst, _) = changes.keys().find(|(code, _)| of(*code).map(|(_, by)| by).sum::<isize>() > 0)?;
     Some(Worse {
         reason: format!("the documents would have one more finding of `{worst}`"),
-        definitions: of(worst).filter(|(_, by)| **by > 0).map(|((_, definition), _)| *definition).collect(),
+        definitions: of(*worst).filter(|(_, by)| **by > 0).map(|((_, definition), _)| *definition).collect(),
     })
 }
 

@@ -48,9 +48,10 @@ fn round(task: &Task<'_>, fixed: &mut Fixed) -> Result<Option<Project>, Diagnost
             continue;
         };
         let Some(source) = fix.edits.first().map(|edit| edit.span.source) else { continue };
-        let is_new = run.schema.contains(&source) && !fixed.refused.contains(&identity(project, finding.code, fix));
-        if is_new && taken.take(finding.code, &fix.edits) {
-            chosen.entry(project.sources.name(source)).or_default().push((finding.code, fix));
+        let is_new =
+            run.schema.contains(&source) && !fixed.refused.contains(&identity(project, finding.code.name(), fix));
+        if is_new && taken.take(finding.code.name(), &fix.edits) {
+            chosen.entry(project.sources.name(source)).or_default().push((finding.code.name(), fix));
         }
     }
     for (path, fixes) in chosen {

@@ -1,28 +1,21 @@
-//! What rules about lists in pages share (Relay's "GraphQL Cursor Connections").
+//! What rules about [connections](crate::convention::connection) share.
 
 use super::prelude::*;
+use crate::convention::connection::{self, DIRECTIONS};
 use crate::schema::Wanted;
-
-/// The arguments for the size of a page.
-pub const SIZES: [&str; 2] = ["first", "last"];
-/// The arguments for the place of a page.
-pub const CURSORS: [&str; 2] = ["after", "before"];
 
 /// The names that tell a connection.
 pub fn wants(wanted: &mut Wanted) {
     wanted.fields.extend(
         ["pageInfo", "edges", "nodes", "hasNextPage", "hasPreviousPage", "endCursor", "startCursor"].map(str::to_owned),
     );
-    wanted.arguments.extend(SIZES.iter().chain(&CURSORS).map(|name| (*name).to_owned()));
+    wanted.arguments.extend(DIRECTIONS.iter().flat_map(|one| [one.size, one.cursor]).map(str::to_owned));
 }
 
 /// True if a field gives a page of a list: its type is a connection, and it takes the size of the page.
 pub fn is_connection(cx: &Cx<'_>, of: &FieldDefinition) -> bool {
     let ty = of.ty.inner_named_type();
-    let is_named = ty.ends_with("Connection") || cx.has_field(ty, "pageInfo");
-    is_named
-        && (cx.has_field(ty, "edges") || cx.has_field(ty, "nodes"))
-        && of.arguments.iter().any(|argument| SIZES.contains(&argument.name.as_str()))
+    connection::is_connection(ty, |name| cx.has_field(ty, name)) && connection::takes_size(of)
 }
 
 /// An argument of a field.
@@ -30,7 +23,17 @@ pub fn argument<'f>(field: &'f Field, name: &str) -> Option<&'f Node<Argument>> 
     field.arguments.iter().find(|argument| argument.name == name)
 }
 
+/// True if an argument of a field is given as a variable.
+pub fn is_variable(field: &Field, name: &str) -> bool {
+    argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_)))
+}
+
+/// The arguments of a field with the size of a page.
+pub fn sizes(field: &Field) -> impl Iterator<Item = &Node<Argument>> {
+    DIRECTIONS.iter().filter_map(|direction| argument(field, direction.size))
+}
+
 /// True if a page is asked for by its place, with a variable.
 pub fn is_followed(field: &Field) -> bool {
-    CURSORS.iter().any(|name| argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_))))
+    DIRECTIONS.iter().any(|direction| is_variable(field, direction.cursor))
 }

@@ -65,7 +65,7 @@ use super::rule::{Category, Entry};
 use super::settings::unknown;
 use std::sync::OnceLock;
 
-pub use connections::{SIZES, argument as argument_of, is_connection};
+pub use connections::{argument as argument_of, is_connection, sizes};
 pub use suppressions::{INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 
 /// The schema that the examples of the rules are written against.

@@ -1,6 +1,7 @@
 //! `nested-list-fanout`
 
 use super::prelude::*;
+use crate::convention::connection::is_connection_name;
 
 pub const ENTRY: Entry = entry::<NestedListFanout>(Meta {
     what: "Finds lists in lists in lists without a size.",
@@ -46,7 +47,7 @@ impl NestedListFanout {
                     let is_sized =
                         field.arguments.iter().any(|one| matches!(one.name.as_str(), "first" | "last" | "limit"));
                     // The list of a connection is as long as the connection's page.
-                    let is_page = parent.is_some_and(|parent| parent.ends_with("Connection"));
+                    let is_page = parent.is_some_and(is_connection_name);
                     let counts = of.ty.is_list() && cx.schema.is_composite(ty) && !is_sized && !is_page;
                     if counts {
                         lists.push(&field.name);

@@ -1,7 +1,8 @@
 //! `no-offset-with-cursor`
 
-use super::connections::{CURSORS, argument};
+use super::connections::argument;
 use super::prelude::*;
+use crate::convention::connection::DIRECTIONS;
 
 pub const ENTRY: Entry = entry::<NoOffsetWithCursor>(Meta {
     what: "Finds fields that are asked for a page by a number and by a cursor at once.",
@@ -16,7 +17,7 @@ struct NoOffsetWithCursor {}
 impl Rule for NoOffsetWithCursor {
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, _: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let offset = ["offset", "skip", "page"].iter().find_map(|name| argument(field, name));
-        let cursor = CURSORS.iter().find_map(|name| argument(field, name));
+        let cursor = DIRECTIONS.iter().find_map(|direction| argument(field, direction.cursor));
         if let (Some(offset), Some(cursor)) = (offset, cursor) {
             let message = format!("`{}` and `{}` both say where the page begins", offset.name, cursor.name);
             cx.say(cx.finding(cx.name(&offset.name), message).also(cx.name(&cursor.name), ""));

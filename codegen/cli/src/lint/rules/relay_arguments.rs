@@ -1,6 +1,7 @@
 //! `relay-arguments`
 
 use super::prelude::*;
+use crate::convention::connection::{DIRECTIONS, Direction, is_connection_name};
 
 pub const ENTRY: Entry = entry::<RelayArguments>(Meta {
     known_as: &["graphql-eslint"],
@@ -31,11 +32,11 @@ impl Default for RelayArguments {
 
 impl SchemaRule for RelayArguments {
     fn field<'a>(&self, cx: &SchemaContext<'a>, of: &'a TypeDefinition<'a>, field: &'a Node<FieldDefinition>) {
-        if !field.ty.inner_named_type().ends_with("Connection") {
+        if !is_connection_name(field.ty.inner_named_type()) {
             return;
         }
         let has = |name: &str| field.argument_by_name(name).is_some();
-        if !(has("first") && has("after") || has("last") && has("before")) {
+        if !DIRECTIONS.iter().any(|direction| has(direction.size) && has(direction.cursor)) {
             let message = format!(
                 "`{}.{}` returns a connection and lacks the arguments `first` and `after`, or `last` and `before`",
                 of.text(),
@@ -44,7 +45,7 @@ impl SchemaRule for RelayArguments {
             cx.report(Some(&field.name), message);
             return;
         }
-        for [size, cursor] in [["first", "after"], ["last", "before"]] {
+        for Direction { size, cursor, .. } in DIRECTIONS {
             if self.include_both || has(size) || has(cursor) {
                 check(cx, of, field, size, "`Int`", |ty| ty == "Int");
                 check(cx, of, field, cursor, "`String` or another scalar", |ty| {

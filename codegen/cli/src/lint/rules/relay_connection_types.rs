@@ -1,6 +1,7 @@
 //! `relay-connection-types`
 
 use super::prelude::*;
+use crate::convention::connection::{EDGES, PAGE_INFO, is_connection_name};
 
 pub const ENTRY: Entry = entry::<RelayConnectionTypes>(Meta {
     known_as: &["graphql-eslint"],
@@ -23,8 +24,8 @@ impl Rule for RelayConnectionTypes {
 impl SchemaRule for RelayConnectionTypes {
     fn definition<'a>(&self, cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) {
         let name = definition.text();
-        let is_connection = name.ends_with("Connection");
-        let (edges, page_info) = (definition.field("edges"), definition.field("pageInfo"));
+        let is_connection = is_connection_name(name);
+        let (edges, page_info) = (definition.field(EDGES), definition.field(PAGE_INFO.0));
         match definition.kind {
             Kind::Schema | Kind::Directive => {}
             Kind::Object if is_connection => {
@@ -57,5 +58,5 @@ impl SchemaRule for RelayConnectionTypes {
 }
 
 fn is_page_info(ty: &Type) -> bool {
-    matches!(ty, Type::NonNullNamed(name) if name == "PageInfo")
+    matches!(ty, Type::NonNullNamed(name) if name == PAGE_INFO.1)
 }

@@ -1,6 +1,7 @@
 //! `relay-edge-types`
 
 use super::prelude::*;
+use crate::convention::connection::{CURSOR, EDGES, NODE, is_connection_name, is_edge_name};
 
 pub const ENTRY: Entry = entry::<RelayEdgeTypes>(Meta {
     known_as: &["graphql-eslint"],
@@ -41,14 +42,14 @@ impl SchemaRule for RelayEdgeTypes {
         }
         self.node(cx, definition);
         cursor(cx, definition);
-        if self.with_edge_suffix && !name.ends_with("Edge") {
+        if self.with_edge_suffix && !is_edge_name(name) {
             cx.report(definition.name, format!("the name of the edge type `{name}` should end with `Edge`"));
         }
     }
 
     fn field<'a>(&self, cx: &SchemaContext<'a>, of: &'a TypeDefinition<'a>, field: &'a Node<FieldDefinition>) {
         let item = field.ty.inner_named_type();
-        let is_edges = of.is_object() && of.text().ends_with("Connection") && field.name == "edges";
+        let is_edges = of.is_object() && is_connection_name(of.text()) && field.name == EDGES;
         if is_edges && cx.system.kind(item) != Some(Kind::Object) {
             cx.report(Some(item), format!("the edge type `{item}` should be an object type"));
         }
@@ -62,7 +63,7 @@ impl SchemaRule for RelayEdgeTypes {
 impl RelayEdgeTypes {
     fn node<'a>(&self, cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) {
         let name = definition.text();
-        let Some(node) = definition.field("node") else {
+        let Some(node) = definition.field(NODE) else {
             cx.report(definition.name, format!("the edge type `{name}` lacks the field `node`"));
             return;
         };
@@ -80,7 +81,7 @@ impl RelayEdgeTypes {
 
 fn cursor<'a>(cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) {
     let name = definition.text();
-    match definition.field("cursor") {
+    match definition.field(CURSOR) {
         None => cx.report(definition.name, format!("the edge type `{name}` lacks the field `cursor`")),
         Some(cursor) if cursor.ty.is_list() || cx.system.kind(cursor.ty.inner_named_type()) != Some(Kind::Scalar) => {
             cx.report(Some(&cursor.name), format!("the type of `{name}.cursor` should be `String` or another scalar"));

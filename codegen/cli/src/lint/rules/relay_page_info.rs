@@ -1,6 +1,7 @@
 //! `relay-page-info`
 
 use super::prelude::*;
+use crate::convention::connection::{BACKWARD, Direction, FORWARD, PAGE_INFO};
 
 pub const ENTRY: Entry = entry::<RelayPageInfo>(Meta {
     known_as: &["graphql-eslint"],
@@ -22,13 +23,13 @@ impl Rule for RelayPageInfo {
 impl SchemaRule for RelayPageInfo {
     fn file(&self, cx: &SchemaContext<'_>) {
         // The schema lacks it, and not every one of its files.
-        if cx.is_first && !cx.system.types.contains_key("PageInfo") {
+        if cx.is_first && !cx.system.types.contains_key(PAGE_INFO.1) {
             cx.say(cx.finding(Some(cx.span(0..0)), "the schema lacks the type `PageInfo`"));
         }
     }
 
     fn definition<'a>(&self, cx: &SchemaContext<'a>, definition: &'a TypeDefinition<'a>) {
-        if definition.text() != "PageInfo" || definition.kind == Kind::Directive {
+        if definition.text() != PAGE_INFO.1 || definition.kind == Kind::Directive {
             return;
         }
         if !definition.is_object() {
@@ -40,10 +41,10 @@ impl SchemaRule for RelayPageInfo {
         }
         let is_flag = |ty: &Type| matches!(ty, Type::NonNullNamed(name) if name == "Boolean");
         let is_cursor = |ty: &Type| matches!(ty, Type::Named(name) if cx.system.kind(name) == Some(Kind::Scalar));
-        for name in ["hasPreviousPage", "hasNextPage"] {
+        for Direction { has_more: name, .. } in [BACKWARD, FORWARD] {
             check(cx, definition, name, "`Boolean!`", is_flag);
         }
-        for name in ["startCursor", "endCursor"] {
+        for Direction { next: name, .. } in [BACKWARD, FORWARD] {
             check(cx, definition, name, "a nullable `String` or another nullable scalar", is_cursor);
         }
     }

@@ -1,7 +1,8 @@
 //! `require-page-info`
 
-use super::connections::{self, argument, is_connection};
+use super::connections::{self, is_connection, is_variable};
 use super::prelude::*;
+use crate::convention::connection::{CURSOR, DIRECTIONS, Direction, EDGES, PAGE_INFO};
 
 pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
     recommended: Level::Warn,
@@ -22,34 +23,29 @@ impl Rule for RequirePageInfo {
 
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
-        let is_variable =
-            |name: &str| argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_)));
-        let (flag, cursor) = match (is_variable("after"), is_variable("before")) {
-            (true, false) => ("hasNextPage", "endCursor"),
-            (false, true) => ("hasPreviousPage", "startCursor"),
-            // Whoever takes both asks for one or the other.
-            _ => return,
-        };
+        let directions = DIRECTIONS.iter().filter(|direction| is_variable(field, direction.cursor));
+        // A field that takes both asks for one or the other.
+        let [Direction { has_more, next, .. }] = directions.collect::<Vec<_>>()[..] else { return };
         let ty = of.ty.inner_named_type();
-        if !cx.has_field(ty, "pageInfo") {
+        if !cx.has_field(ty, PAGE_INFO.0) {
             return;
         }
         let collected = cx.collect(Some(ty), &field.selection_set);
-        let infos: Vec<_> = collected.iter().filter(|one| one.field.name == "pageInfo").collect();
+        let infos: Vec<_> = collected.iter().filter(|one| one.field.name == PAGE_INFO.0).collect();
         let selects = |name: &str| {
             infos.iter().any(|info| {
-                let below = cx.collect_in(info.file, Some("PageInfo"), &info.field.selection_set);
+                let below = cx.collect_in(info.file, Some(PAGE_INFO.1), &info.field.selection_set);
                 below.iter().any(|one| one.field.name == name)
             })
         };
         // The cursor of an edge leads on, too.
-        let has_edge_cursor = collected.iter().filter(|one| one.field.name == "edges").any(|edges| {
-            cx.collect_in(edges.file, None, &edges.field.selection_set).iter().any(|one| one.field.name == "cursor")
+        let has_edge_cursor = collected.iter().filter(|one| one.field.name == EDGES).any(|edges| {
+            cx.collect_in(edges.file, None, &edges.field.selection_set).iter().any(|one| one.field.name == CURSOR)
         });
         let missing: Vec<&str> =
-            [flag, cursor].into_iter().filter(|name| !(selects(name) || *name == cursor && has_edge_cursor)).collect();
+            [*has_more, *next].into_iter().filter(|name| !(selects(name) || name == next && has_edge_cursor)).collect();
         // A type of the name that is another thing has nothing to ask for.
-        let info = cx.schema.field(ty, "pageInfo").map(|info| info.ty.inner_named_type().as_str()).unwrap_or_default();
+        let info = cx.schema.field(ty, PAGE_INFO.0).map(|info| info.ty.inner_named_type().as_str()).unwrap_or_default();
         if missing.is_empty() || !missing.iter().all(|name| cx.has_field(info, name)) {
             return;
         }

@@ -1,7 +1,8 @@
 //! `unbounded-list`
 
-use super::connections::{self, SIZES, argument, is_connection, is_followed};
+use super::connections::{self, argument, is_connection, is_followed, sizes};
 use super::prelude::*;
+use crate::convention::connection::DIRECTIONS;
 
 pub const ENTRY: Entry = entry::<UnboundedList>(Meta {
     recommended: Level::Warn,
@@ -32,7 +33,7 @@ const LIMITS: [&str; 9] = ["limit", "take", "count", "size", "top", "max", "page
 fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
     of.arguments.iter().any(|one| {
         let name = one.name.as_str();
-        let is_size = SIZES.contains(&name) || LIMITS.contains(&name);
+        let is_size = DIRECTIONS.iter().any(|one| one.size == name) || LIMITS.contains(&name);
         let has_default = one.default_value.as_ref().is_some_and(|value| !matches!(&**value, Value::Null));
         let is_null = argument(field, name).is_some_and(|given| matches!(&*given.value, Value::Null));
         is_size && has_default && !is_null
@@ -86,8 +87,8 @@ impl Rule for UnboundedList {
         let Some(max) = self.max else { return };
         for variable in &operation.variables {
             let Some(value) = variable.default_value.as_ref() else { continue };
-            let is_size =
-                SIZES.iter().any(|name| variable.name.to_lowercase().ends_with(name)) || variable.name == "pageSize";
+            let is_size = DIRECTIONS.iter().any(|one| variable.name.to_lowercase().ends_with(one.size))
+                || variable.name == "pageSize";
             if let Some(size) = value.to_i32().filter(|size| is_size && i64::from(*size) > max) {
                 let message =
                     format!("the default of `${}`, {size}, is larger than the largest page, {max}", variable.name);
@@ -105,7 +106,7 @@ impl Rule for UnboundedList {
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, place: &Place<'a>) {
         let is_sent = !cx.schema.is_client_field(place.set.parent, field);
         let Some(of) = of.filter(|of| is_sent && is_connection(cx, of)) else { return };
-        let given: Vec<&Node<Argument>> = SIZES.iter().filter_map(|name| argument(field, name)).collect();
+        let given: Vec<&Node<Argument>> = sizes(field).collect();
         for size in &given {
             let Some(value) = size.value.to_i32() else { continue };
             let place = cx.documents.place(&size.value);

@@ -1,6 +1,6 @@
 //! `wasteful-page-size`
 
-use super::connections::{self, SIZES, argument, is_connection, is_followed};
+use super::connections::{self, is_connection, is_followed, sizes};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<WastefulPageSize>(Meta {
@@ -32,7 +32,7 @@ impl Rule for WastefulPageSize {
         if !of.is_some_and(|of| is_connection(cx, of)) || !is_followed(field) {
             return;
         }
-        for size in SIZES.iter().filter_map(|name| argument(field, name)) {
+        for size in sizes(field) {
             if let Some(value) = size.value.to_i32().filter(|value| i64::from(*value) < self.min) {
                 let place = cx.documents.place(&size.value);
                 let finding = cx.finding(place, format!("every page of {value} is a request of its own"));

@@ -9,6 +9,7 @@ pub mod reachable;
 mod used;
 pub mod walk;
 
+use crate::convention::connection::{EDGES, is_connection_name};
 use crate::schema::BUILT_IN_SCALARS;
 use crate::source::{SourceId, Sources};
 use crate::syntax::Places;
@@ -165,9 +166,9 @@ impl<'a> TypeSystem<'a> {
     /// The object types of the items in the field `edges` of connection types.
     pub fn edge_types(&self) -> &rustc_hash::FxHashSet<&'a str> {
         self.edge_types.get_or_init(|| {
-            let connections = self.types.iter().filter(|(name, _)| name.ends_with("Connection"));
+            let connections = self.types.iter().filter(|(name, _)| is_connection_name(name));
             let connections = connections.filter(|(_, ty)| ty.kind() == Some(Kind::Object));
-            let edges = connections.filter_map(|(_, ty)| ty.fields().find(|field| field.name == "edges"));
+            let edges = connections.filter_map(|(_, ty)| ty.fields().find(|field| field.name == EDGES));
             let names = edges.map(|field| field.ty.inner_named_type());
             names.filter(|name| self.kind(name) == Some(Kind::Object)).map(Name::as_str).collect()
         })

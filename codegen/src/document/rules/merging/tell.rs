@@ -1,11 +1,9 @@
 //! What is said of fields that cannot be merged.
 
-use super::super::{Rules, SAME_RESPONSE_SHAPE};
+use super::super::Rules;
 use super::{MOST_FIELDS, Merging};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-
-const CODE: &str = "overlapping-fields-can-be-merged";
 
 /// The most conflicts that are reported for a field: enough to see what is wrong.
 const MOST_TOLD: usize = 8;
@@ -27,7 +25,7 @@ impl<'a> Merging<'a> {
             } else {
                 format!("`{key}` cannot be both `{}` and `{}`", one.name, other.name)
             };
-            self.tell(rules, CODE, message, left, right);
+            self.tell(rules, Code::OVERLAPPING_FIELDS_CAN_BE_MERGED, message, left, right);
         }
     }
 
@@ -45,7 +43,7 @@ impl<'a> Merging<'a> {
             if let (Some(left_ty), Some(right_ty)) = (one.ty, other.ty) {
                 let key = other.field.response_name();
                 let message = format!("`{key}` cannot be of both types `{left_ty}` and `{right_ty}`");
-                self.tell(rules, SAME_RESPONSE_SHAPE, message, left, right);
+                self.tell(rules, Code::SAME_RESPONSE_SHAPE, message, left, right);
             }
         }
     }
@@ -94,7 +92,7 @@ impl<'a> Merging<'a> {
         pairs
     }
 
-    fn tell(&mut self, rules: &mut Rules<'a>, rule: &'static str, message: String, left: usize, right: usize) {
+    fn tell(&mut self, rules: &mut Rules<'a>, rule: Code, message: String, left: usize, right: usize) {
         if !self.told.insert((self.members[right].field, message.clone())) {
             return;
         }
@@ -104,7 +102,7 @@ impl<'a> Merging<'a> {
             let why = format!("these merge: both are `{}`", self.selected(left).field.response_name());
             diagnostic = diagnostic.also(place(left), why).also(place(right), "");
         }
-        rules.found.push(if rule == SAME_RESPONSE_SHAPE {
+        rules.found.push(if rule == Code::SAME_RESPONSE_SHAPE {
             diagnostic.help("give one of them an alias; `same_response_shape = \"warn\"` lets it pass")
         } else {
             diagnostic.help("give one of them an alias")
@@ -117,5 +115,5 @@ pub(super) fn too_many(rules: &mut Rules<'_>, place: Option<Span>) {
     let message =
         format!("fields overlap in too many ways to tell whether they can be merged: more than {MOST_FIELDS}");
     let help = "give fields of the same name in different types different aliases";
-    rules.found.push(Diagnostic::error(CODE, message).at(place, "").help(help));
+    rules.found.push(Diagnostic::error(Code::OVERLAPPING_FIELDS_CAN_BE_MERGED, message).at(place, "").help(help));
 }
