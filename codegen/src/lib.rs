@@ -34,4 +34,4 @@ pub mod usage;
 
 #[cfg(feature = "format")]
 pub use build_script::Builder;
-pub use compile::{Compiled, compile, compile_reached, compile_rest, compile_whole, compile_with_defects};
+pub use compile::{Compiled, compile, compile_rest, compile_with_defects};

@@ -1,20 +1,11 @@
 //! What rules about lists in pages share (Relay's "GraphQL Cursor Connections").
 
 use super::prelude::*;
-use crate::schema::Wanted;
 
 /// The arguments for the size of a page.
 pub const SIZES: [&str; 2] = ["first", "last"];
 /// The arguments for the place of a page.
 pub const CURSORS: [&str; 2] = ["after", "before"];
-
-/// The names that tell a connection.
-pub fn wants(wanted: &mut Wanted) {
-    wanted.fields.extend(
-        ["pageInfo", "edges", "nodes", "hasNextPage", "hasPreviousPage", "endCursor", "startCursor"].map(str::to_owned),
-    );
-    wanted.arguments.extend(SIZES.iter().chain(&CURSORS).map(|name| (*name).to_owned()));
-}
 
 /// True if a field gives a page of a list: its type is a connection, and it takes the size of the page.
 pub fn is_connection(cx: &Cx<'_>, of: &FieldDefinition) -> bool {

@@ -1,6 +1,6 @@
 //! `require-page-info`
 
-use super::connections::{self, argument, is_connection};
+use super::connections::{argument, is_connection};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
@@ -16,10 +16,6 @@ pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
 struct RequirePageInfo {}
 
 impl Rule for RequirePageInfo {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-    }
-
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
         let is_variable =

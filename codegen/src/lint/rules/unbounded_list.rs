@@ -1,6 +1,6 @@
 //! `unbounded-list`
 
-use super::connections::{self, SIZES, argument, is_connection, is_followed};
+use super::connections::{SIZES, argument, is_connection, is_followed};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<UnboundedList>(Meta {
@@ -76,11 +76,6 @@ impl Default for UnboundedList {
 }
 
 impl Rule for UnboundedList {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-        wanted.arguments.extend(LIMITS.map(str::to_owned));
-    }
-
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         // Defaults of variables that are used as sizes anywhere in the operation.
         let Some(max) = self.max else { return };
