@@ -6,7 +6,7 @@
 use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};
 
-use crate::schema::{Schema, TypeDefinition, deprecation};
+use crate::schema::{Schema, TypeDefinition, TypeKind, deprecation};
 use crate::source::{Position, Sources, Span};
 use apollo_compiler::ast::{
     Argument, EnumValueDefinition, FieldDefinition, InputValueDefinition, OperationDefinition, Selection, Type, Value,
@@ -156,8 +156,8 @@ pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage
             users.add(id, walk.brought);
         }
     }
-    for ty in schema.type_names().filter_map(|name| schema.ty(name)) {
-        usage.add(schema, ty, &users);
+    for (name, kind) in schema.type_names().filter_map(|name| Some((name, schema.kind(name)?))) {
+        usage.add(schema, name, kind, &users);
     }
     usage.deprecated = users.deprecated(schema, sources);
     usage
@@ -270,8 +270,7 @@ fn reason(schema: &Schema, coordinate: &SchemaCoordinate) -> Option<String> {
 }
 
 impl Usage {
-    fn add(&mut self, schema: &Schema, ty: &TypeDefinition, users: &Users) {
-        let name = ty.name();
+    fn add(&mut self, schema: &Schema, name: &Name, kind: TypeKind, users: &Users) {
         let attribute = |attribute: &Name| TypeAttributeCoordinate { ty: name.clone(), attribute: attribute.clone() };
         let argument = |field: &Name, of: &Node<InputValueDefinition>| ArgumentUse {
             name: of.name.to_string(),
@@ -300,14 +299,19 @@ impl Usage {
             deprecated: deprecation(&of.directives).map(str::to_owned),
             arguments: Vec::new(),
         };
-        let (kind, members_kind, members): (_, _, Vec<MemberUse>) = match ty {
-            TypeDefinition::Object(_) => ("object", "fields", schema.fields(name).map(|of| field(of)).collect()),
-            TypeDefinition::Interface(_) => ("interface", "fields", schema.fields(name).map(|of| field(of)).collect()),
-            TypeDefinition::Union(_) => ("union", "fields", Vec::new()),
-            TypeDefinition::Scalar(_) => ("scalar", "fields", Vec::new()),
-            TypeDefinition::Enum(of) => ("enum", "enum values", of.values.values().map(|of| value(of)).collect()),
-            TypeDefinition::InputObject(of) => {
-                ("input", "input fields", of.fields.values().map(|of| input_field(of)).collect())
+        let fields = || schema.fields(name).map(|of| field(of)).collect();
+        let (kind, members_kind, members): (_, _, Vec<MemberUse>) = match kind {
+            TypeKind::Object => ("object", "fields", fields()),
+            TypeKind::Interface => ("interface", "fields", fields()),
+            TypeKind::Union => ("union", "fields", Vec::new()),
+            TypeKind::Scalar => ("scalar", "fields", Vec::new()),
+            TypeKind::Enum => {
+                let values = schema.enumeration(name).into_iter().flat_map(|of| of.values.values());
+                ("enum", "enum values", values.map(|of| value(of)).collect())
+            }
+            TypeKind::InputObject => {
+                let fields = schema.input(name).into_iter().flat_map(|of| of.fields.values());
+                ("input", "input fields", fields.map(|of| input_field(of)).collect())
             }
         };
         let mut total = |what: &'static str, operations: &[OperationId]| {

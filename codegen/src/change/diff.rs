@@ -151,11 +151,8 @@ impl<'a> Diff<'a> {
 
     fn types(&mut self) {
         let (old, new) = (self.old, self.new);
-        let is_same = |name: &str| {
-            let texts = new.type_texts(name);
-            texts.is_some() && old.type_texts(name) == texts
-        };
-        for after in new.type_names().filter(|name| !is_same(name)).filter_map(|name| new.ty(name)) {
+        let differing = new.type_names().filter(|name| !new.has_same_text(old, name));
+        for after in differing.filter_map(|name| new.ty(name)) {
             let name = after.name();
             match old.ty(name) {
                 Some(before) => self.ty(name, before, after),

@@ -147,17 +147,38 @@ impl Index {
 
     /// The names of the types of the first texts: those that are defined, then those that are only extended, each in the
     /// order of the texts.
-    pub fn names_in(&self, texts: usize) -> impl Iterator<Item = &str> {
+    pub fn names_in(&self, texts: usize) -> impl Iterator<Item = &Name> {
         let named = move |is_extension: bool| {
-            self.definitions.iter().enumerate().filter_map(move |(at, entry)| {
-                let name = self.words(entry, &entry.definition.name);
-                let is_meant = entry.text < texts && entry.definition.is_extension == is_extension;
-                let places = self.by_name.get(name).filter(|_| is_meant && TypeKind::of(entry.definition.kind).is_some())?;
+            let is_meant = move |(_, entry): &(usize, &Entry)| {
+                let is_type = TypeKind::of(entry.definition.kind).is_some();
+                is_type && entry.text < texts && entry.definition.is_extension == is_extension
+            };
+            self.definitions.iter().enumerate().filter(is_meant).filter_map(move |(at, entry)| {
+                let (name, places) = self.by_name.get_key_value(self.words(entry, &entry.definition.name))?;
                 let is_first = places.more.is_empty() || self.of_type_in(name, texts).first() == Some(&at);
                 is_first.then_some(name)
             })
         };
         named(false).chain(named(true))
+    }
+
+    /// True if another index has the same texts for a type.
+    pub fn has_same_text(&self, other: &Self, name: &str) -> bool {
+        let text = |index: &'_ Self, at: usize| {
+            let entry = &index.definitions[at];
+            index.words(entry, &entry.definition.range).trim().to_owned()
+        };
+        match (self.by_name.get(name), other.by_name.get(name)) {
+            (Some(own), Some(others)) if own.more.is_empty() && others.more.is_empty() => {
+                let (own, others) = (&self.definitions[own.first], &other.definitions[others.first]);
+                let own = self.words(own, &own.definition.range).trim();
+                own == other.words(others, &others.definition.range).trim()
+            }
+            _ => {
+                let texts = |index: &Self| index.of_type(name).into_iter().map(|at| text(index, at)).collect::<Vec<_>>();
+                texts(self) == texts(other)
+            }
+        }
     }
 
     /// True if a field, an argument or an input field has a type.

@@ -22,7 +22,7 @@ use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{Places, message_of, syntax_errors};
 use apollo_compiler::ast::{DirectiveDefinition, FieldDefinition, OperationType};
 use apollo_compiler::parser::SourceSpan;
-use apollo_compiler::schema::{InputObjectType, SchemaDefinition};
+use apollo_compiler::schema::{EnumType, InputObjectType, SchemaDefinition};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node};
 use rustc_hash::FxHashSet;
@@ -225,14 +225,15 @@ impl Schema {
     }
 
     /// The names of the types that have a definition, in the order of the texts.
-    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+    pub fn type_names(&self) -> impl Iterator<Item = &Name> {
         self.view().type_names(self.stored.shared())
     }
 
     /// The names of all types, the built-in ones included.
     pub fn all_type_names(&self) -> impl Iterator<Item = &str> {
         let of_specification = built_in::BUILT_IN.types.keys().map(|name| name.as_str());
-        of_specification.filter(|name| self.has_type(name)).chain(self.type_names())
+        let own = self.type_names().map(|name| name.as_str());
+        of_specification.filter(|name| self.has_type(name)).chain(own)
     }
 
     /// True for the name of a type that needs no definition.
@@ -247,6 +248,14 @@ impl Schema {
         }
         match self.ty(name) {
             Some(TypeDefinition::InputObject(input)) => Some(input),
+            _ => None,
+        }
+    }
+
+    /// The definition of an enum.
+    pub fn enumeration(&self, name: &str) -> Option<&EnumType> {
+        match self.ty(name) {
+            Some(TypeDefinition::Enum(definition)) => Some(definition),
             _ => None,
         }
     }
@@ -291,12 +300,11 @@ impl Schema {
         self.view().schema(self.stored.shared())
     }
 
-    /// The texts of the definitions of a type; `None` if only the parser can tell.
+    /// True if another schema defines a type in the same words; false if only the parser can tell.
     #[cfg(feature = "lint")]
-    pub fn type_texts(&self, name: &str) -> Option<Vec<&str>> {
-        let index = self.stored.index()?;
-        let entries = index.of_type(name).into_iter().map(|at| &index.entries()[at]);
-        Some(entries.map(|entry| index.words(entry, &entry.definition.range).trim()).collect())
+    pub fn has_same_text(&self, other: &Self, name: &str) -> bool {
+        let indices = self.stored.index().zip(other.stored.index());
+        indices.is_some_and(|(own, other)| own.has_same_text(other, name))
     }
 
     /// The text of a field; `None` if only the parser can tell.
@@ -334,8 +342,8 @@ impl Schema {
 
     /// The names of all scalars, built in or not.
     pub fn scalars(&self) -> impl Iterator<Item = &str> {
-        let is_scalar = |name: &&str| self.kind(name) == Some(TypeKind::Scalar);
-        self.type_names().filter(is_scalar).chain(SCALARS)
+        let own = self.type_names().filter(|name| self.kind(name) == Some(TypeKind::Scalar));
+        own.map(|name| name.as_str()).chain(SCALARS)
     }
 
     /// True if values of the type have selection sets.

@@ -126,9 +126,9 @@ impl View {
     }
 
     /// The names of the types that have a definition, in the order of the texts.
-    pub fn type_names<'a>(&'a self, texts: Texts<'a>) -> impl Iterator<Item = &'a str> {
+    pub fn type_names<'a>(&'a self, texts: Texts<'a>) -> impl Iterator<Item = &'a Name> {
         let of_index = texts.index.names_in(self.texts).filter(|name| !is_built_in(name));
-        self.own.keys().map(|name| name.as_str()).filter(|_| self.has_all).chain(of_index)
+        self.own.keys().filter(|_| self.has_all).chain(of_index)
     }
 
     /// The definition of a directive.
