@@ -36,7 +36,7 @@ pub use build_script::Builder;
 /// border than a dozen public modules with a promise each, and `crate::schema` means the same in both crates.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::compile::{Compiled, compile, compile_reached, compile_rest, compile_whole, compile_with_defects};
+    pub use crate::compile::{Compiled, compile, compile_rest, compile_with_defects};
     pub use crate::{attribute, config, diagnostic, source};
 
     macro_rules! open {

@@ -8,7 +8,7 @@ use apollo_compiler::ast::{Definition, Document, Selection};
 use apollo_compiler::schema::ExtendedType;
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::internal::load::Inputs;
-use graphwright_codegen::internal::{compile_reached, output};
+use graphwright_codegen::internal::{compile, output};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -173,7 +173,7 @@ pub fn generated(texts: &Texts) -> Result<Option<Meanings>> {
     inputs.documents = sorted.iter().map(|(path, text)| inputs.sources.add(path.as_str(), text.as_str())).collect();
     inputs.library =
         texts.library.iter().map(|(path, text)| inputs.sources.add(path.as_str(), text.as_str())).collect();
-    match compile_reached(&config, inputs) {
+    match compile(&config, inputs) {
         Ok(compiled) => Ok(Some(meanings(output::nested_tokens(&compiled.module, &config))?)),
         Err(_) => Ok(None),
     }

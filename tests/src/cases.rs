@@ -91,12 +91,12 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: P
             let (id, sdl) = (sources.add("schema.graphql", schema), schema);
             let schema = schema::load(sources, &[id]).map_err(|error: Diagnostics| anyhow::anyhow!("{error}"))?.0;
             let source = Source::single(document);
-            suite.check_sent(name, &compiled.module, &source, schema.definitions(), sdl, &config);
+            suite.check_sent(name, &compiled.module, &source, schema.whole(), sdl, &config);
             let regenerate = |sdl: &str| {
                 let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
                 new.map(|compiled| compiled.module).map_err(|found| found.list)
             };
-            let server = Server { schema: schema.definitions(), regenerate: &regenerate };
+            let server = Server { schema: schema.whole(), regenerate: &regenerate };
             clients::add_case(suite, name, compiled.module, config.clone(), &server, plan);
         }
     }

@@ -13,8 +13,8 @@ use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity, has_errors};
 use graphwright_codegen::internal::document::{Documents, used_fragments, validate, validate_file};
 use graphwright_codegen::internal::output;
+use graphwright_codegen::internal::schema::Schema;
 use graphwright_codegen::internal::schema::introspection::{self, Order, to_sdl};
-use graphwright_codegen::internal::schema::{Extent, Schema};
 use graphwright_codegen::internal::syntax::outline;
 use graphwright_codegen::internal::{Compiled, diagnostic::Diagnostics, ir};
 use graphwright_codegen::source::{SourceId, Sources};
@@ -117,7 +117,7 @@ fn add_group(
     let schema = schema.context("a client has a schema")?;
     let schema_id = sources.add("schema", fs::read_to_string(&schema)?);
     let client = fs::read_to_string(folder.join("client.graphql")).unwrap_or_default();
-    let loaded = match Schema::load(&mut sources, &[schema_id], &client, Extent::Whole) {
+    let loaded = match Schema::load(&mut sources, &[schema_id], &client) {
         Ok(schema) => schema,
         Err(list) => {
             suite.fail(name, format!("the schema does not load: {}", Diagnostics::new(sources, list)));
@@ -129,11 +129,16 @@ fn add_group(
         let relative = path.strip_prefix(folder).unwrap_or(path).display().to_string();
         ids.push((sources.add(relative.clone(), fs::read_to_string(path)?), relative));
     }
-    let by_need = |sources: &mut Sources, documents: &Documents| {
-        let wanted = documents.names();
-        Schema::load(sources, &[schema_id], &client, Extent::Reached(&wanted))
+    let text = crate::parsed_at_once(sources.text(schema_id));
+    let whole_id = sources.add("schema", text);
+    let at_once = match Schema::load(&mut sources, &[whole_id], &client) {
+        Ok(schema) => schema,
+        Err(list) => {
+            suite.fail(name, format!("the schema does not load: {}", Diagnostics::new(sources, list)));
+            return Ok(());
+        }
     };
-    let good = check_verdicts(suite, name, &loaded, &by_need, &sources, &ids, expected);
+    let good = check_verdicts(suite, name, [&loaded, &at_once], &sources, &ids, expected);
     // A file that is not valid may hold fragments that are, and that others use.
     let rest: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !good.contains(id)).collect();
     let (documents, _) = Documents::parse(&sources, &good, &rest);
@@ -141,15 +146,13 @@ fn add_group(
     config.generate.output = Some(PathBuf::from("out"));
     config.generate.client_directives = client.clone();
     let lowered = ir::lower(&config, &loaded, &documents, &sources);
-    match by_need(&mut sources, &documents) {
-        Ok(reached) if ir::lower(&config, &reached, &documents, &sources).module == lowered.module => {}
-        Ok(_) => suite.fail(name, "the schema by need generates something else"),
-        Err(problems) => suite.fail(name, Diagnostics::new(sources.clone(), problems).to_string()),
+    if ir::lower(&config, &at_once, &documents, &sources).module != lowered.module {
+        suite.fail(name, "the schema that is parsed at once generates something else");
     }
     if !lowered.problems.is_empty() {
         suite.fail(name, Diagnostics::new(sources.clone(), lowered.problems.clone()).to_string());
     }
-    let schema = loaded.definitions();
+    let schema = loaded.whole();
     let texts = ids.iter().map(|(id, relative)| {
         let needs = expected.files.get(relative).map(|verdict| verdict.needs.clone());
         (relative.as_str(), &**sources.text(*id), needs.unwrap_or_default())
@@ -159,7 +162,7 @@ fn add_group(
     let regenerate = |sdl: &str| {
         let mut sources = sources.clone();
         let id = sources.add("schema", sdl);
-        let schema = Schema::load(&mut sources, &[id], &client, Extent::Whole)?;
+        let schema = Schema::load(&mut sources, &[id], &client)?;
         let found = validate(&schema, &documents, &sources);
         if has_errors(&found) { Err(found) } else { Ok(ir::lower(&config, &schema, &documents, &sources).module) }
     };
@@ -168,15 +171,12 @@ fn add_group(
     Ok(())
 }
 
-/// Loads the part of a schema that documents reach.
-type ByNeed<'a> = dyn Fn(&mut Sources, &Documents) -> Result<Schema, Vec<Diagnostic>> + 'a;
-
-/// Compares our verdicts with the reference's, and returns the files that are valid for both.
+/// Compares our verdicts with the reference's, and returns the files that are valid for both. The schema by need and the
+/// one that was parsed at once must have the same.
 fn check_verdicts(
     suite: &mut Suite,
     name: &str,
-    schema: &Schema,
-    by_need: &ByNeed<'_>,
+    [schema, at_once]: [&Schema; 2],
     sources: &Sources,
     ids: &[(SourceId, String)],
     expected: &Expected,
@@ -195,20 +195,12 @@ fn check_verdicts(
     let used = used_fragments(&documents, sources);
     let index: HashMap<SourceId, usize> =
         documents.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
-    let reached = match by_need(&mut sources.clone(), &documents) {
-        Ok(reached) => reached,
-        Err(problems) => {
-            suite.fail(name, Diagnostics::new(sources.clone(), problems).to_string());
-            return Vec::new();
-        }
-    };
     for at in 0..documents.files.len() {
-        // Suggestions need the rest of the schema; what is wrong, and where, does not.
         let found = |schema: &Schema| {
             let found = validate_file(schema, &documents, sources, at, &used);
-            found.into_iter().map(|one| (one.code.name(), one.primary)).collect::<Vec<_>>()
+            found.into_iter().map(|one| (one.code.name(), one.primary, one.message, one.help)).collect::<Vec<_>>()
         };
-        if found(schema) != found(&reached) {
+        if found(schema) != found(at_once) {
             let file = sources.name(documents.files[at].source);
             suite.fail(&format!("{name}: {file}"), "the schema by need has another verdict");
         }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use graphwright_cli::change::{Change, Level, diff};
-use graphwright_codegen::internal::schema::{Extent, Schema};
+use graphwright_codegen::internal::schema::Schema;
 use graphwright_codegen::source::Sources;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -111,25 +111,23 @@ fn one(case: &Case) -> Compared {
 /// # Errors
 /// One of them does not parse.
 pub fn changes(old: &str, new: &str) -> Result<Vec<Change>, String> {
-    let load = |text: &str| {
+    let load = |old: &str, new: &str| {
         let mut sources = Sources::default();
-        let id = sources.add("schema.graphql", text);
-        Schema::load(&mut sources, &[id], "", Extent::Whole).map_err(|list| format!("{list:?}"))
+        let ids = [sources.add("old.graphql", old), sources.add("new.graphql", new)];
+        Schema::load_both(&mut sources, &ids[..1], &ids[1..]).map_err(|list| format!("{list:?}"))
     };
-    let changes = diff(&load(old)?, &load(new)?);
-    // The parts that differ have the same differences.
-    let mut sources = Sources::default();
-    let ids = [sources.add("old.graphql", old), sources.add("new.graphql", new)];
-    let (before, after) =
-        Schema::load_differing(&mut sources, &ids[..1], &ids[1..]).map_err(|list| format!("{list:?}"))?;
+    let (before, after) = load(old, new)?;
+    let changes = diff(&before, &after);
+    // Schemas that are parsed at once have the same differences.
+    let (before, after) = load(&crate::parsed_at_once(old), &crate::parsed_at_once(new))?;
     let said = |changes: &[Change]| {
         let mut said: Vec<String> = changes.iter().map(|one| format!("{} {}", one.level, one.message)).collect();
         said.sort();
         said
     };
-    let short = diff(&before, &after);
-    if said(&changes) != said(&short) {
-        return Err(format!("by parts: {:?}, as a whole: {:?}", said(&short), said(&changes)));
+    let at_once = diff(&before, &after);
+    if said(&changes) != said(&at_once) {
+        return Err(format!("by parts: {:?}, as a whole: {:?}", said(&changes), said(&at_once)));
     }
     Ok(changes)
 }

@@ -41,7 +41,7 @@ use apollo_compiler::validation::Valid;
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::{Code, Diagnostic, Diagnostics};
 use graphwright_codegen::internal::load::Inputs;
-use graphwright_codegen::internal::{Compiled, compile_reached, compile_whole, ir};
+use graphwright_codegen::internal::{Compiled, compile, ir};
 use graphwright_codegen::source::Sources;
 use serde_json::value::RawValue;
 use std::fmt;
@@ -114,13 +114,13 @@ pub fn add_invented(suite: &mut Suite, seed: u64, operations: usize, plan: Plan)
                 Ok(compiled) => {
                     let name = format!("invented {round}/{at}: {document}");
                     let source = sent::Source::single(document);
-                    suite.check_sent(&name, &compiled.module, &source, schema.definitions(), &sdl, &config);
+                    suite.check_sent(&name, &compiled.module, &source, schema.whole(), &sdl, &config);
                     let plan = Plan { seed: round * 1000 + at as u64, ..plan };
                     let regenerate = |sdl: &str| {
                         let new = generate(&config, &[("schema.graphql", sdl)], &[("query.graphql", document)]);
                         new.map(|compiled| compiled.module).map_err(|found| found.list)
                     };
-                    let server = Server { schema: schema.definitions(), regenerate: &regenerate };
+                    let server = Server { schema: schema.whole(), regenerate: &regenerate };
                     clients::add_case(suite, &name, compiled.module, config.clone(), &server, plan);
                     added += 1;
                 }
@@ -292,17 +292,29 @@ impl Suite {
     }
 }
 
+/// The same schema as a text that the scan does not understand: all of it is parsed at once, by the parser alone.
+pub fn parsed_at_once(schema: &str) -> String {
+    let is_json = schema.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let of_no_schema = if is_json { "" } else { "\nquery NotOfTheSchema { __typename }\n" };
+    format!("{schema}{of_no_schema}")
+}
+
 /// Generates from texts that are in memory: a schema and documents, each with a name. It does so with
-/// the part of the schema that the documents reach, and with all of it, and the two must agree.
+/// a schema whose definitions are parsed when they are asked for, and with one that was parsed at once, and the two must
+/// agree.
 ///
 /// # Errors
 /// What the library finds wrong.
 pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &str)]) -> Result<Compiled, Diagnostics> {
-    let mut inputs = Inputs::default();
-    inputs.schema = schema.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
-    inputs.documents = documents.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
-    let compiled = compile_reached(config, inputs.clone());
-    let whole = compile_whole(config, inputs);
+    let inputs = |schema: &[(&str, String)]| {
+        let mut inputs = Inputs::default();
+        inputs.schema = schema.iter().map(|(name, text)| inputs.sources.add(*name, text.as_str())).collect();
+        inputs.documents = documents.iter().map(|(name, text)| inputs.sources.add(*name, *text)).collect();
+        inputs
+    };
+    let texts = |text: fn(&str) -> String| schema.iter().map(|(name, sdl)| (*name, text(sdl))).collect::<Vec<_>>();
+    let compiled = compile(config, inputs(&texts(str::to_owned)));
+    let whole = compile(config, inputs(&texts(parsed_at_once)));
     match (&compiled, &whole) {
         (Ok(compiled), Ok(whole)) if compiled.module == whole.module => {}
         (Err(_), Err(_)) => {}
@@ -313,9 +325,9 @@ pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &s
                 Ok(compiled) => format!("{:#?}", compiled.module),
                 Err(found) => found.to_string(),
             };
-            let message = format!("the schema by need differs\n{}\n-- the whole schema:\n{}", of(ours), of(theirs));
+            let message = format!("the schema by need differs\n{}\n-- parsed at once:\n{}", of(ours), of(theirs));
             return Err(Diagnostics::single(Sources::default(), Diagnostic::error(Code::new("by-need"), message)));
         }
     }
-    whole
+    compiled
 }

@@ -195,7 +195,7 @@ pub fn write_crate(folder: &Path, schema: &Path, tool: Tool, modules: usize) -> 
         let mut sources = Sources::default();
         let text = sources.add("schema.graphql", fs::read_to_string(schema)?);
         let (schema, _) = graphwright_codegen::internal::schema::load(sources, &[text])?;
-        fs::write(folder.join("schema.graphql"), schema.definitions().to_string())?;
+        fs::write(folder.join("schema.graphql"), schema.whole().to_string())?;
     } else {
         fs::copy(schema, folder.join("schema.graphql"))?;
     }

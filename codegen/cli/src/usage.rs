@@ -6,13 +6,12 @@
 use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};
 
-use crate::schema::{Schema, deprecation};
+use crate::schema::{Schema, TypeDefinition, TypeKind, deprecation};
 use crate::source::{Position, Sources, Span};
 use apollo_compiler::ast::{
     Argument, EnumValueDefinition, FieldDefinition, InputValueDefinition, OperationDefinition, Selection, Type, Value,
 };
-use apollo_compiler::coordinate::{SchemaCoordinate, TypeAttributeCoordinate, TypeAttributeLookup, TypeCoordinate};
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::coordinate::{FieldArgumentCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate};
 use apollo_compiler::{Name, Node};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -157,10 +156,8 @@ pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage
             users.add(id, walk.brought);
         }
     }
-    for (name, ty) in
-        schema.definitions().types.iter().filter(|(name, ty)| !name.starts_with("__") && !ty.is_built_in())
-    {
-        usage.add(name, ty, &users);
+    for (name, kind) in schema.type_names().filter_map(|name| Some((name, schema.kind(name)?))) {
+        usage.add(schema, name, kind, &users);
     }
     usage.deprecated = users.deprecated(schema, sources);
     usage
@@ -257,22 +254,23 @@ fn one(
 
 /// Why a field, argument, input field or enum value should not be used.
 fn reason(schema: &Schema, coordinate: &SchemaCoordinate) -> Option<String> {
-    let definitions = schema.definitions();
     let directives = match coordinate {
-        SchemaCoordinate::TypeAttribute(attribute) => match attribute.lookup(definitions).ok()? {
-            TypeAttributeLookup::Field(field) => &field.directives,
-            TypeAttributeLookup::InputField(field) => &field.directives,
-            TypeAttributeLookup::EnumValue(value) => &value.directives,
+        SchemaCoordinate::TypeAttribute(TypeAttributeCoordinate { ty, attribute }) => match schema.ty(ty)? {
+            TypeDefinition::Object(_) | TypeDefinition::Interface(_) => &schema.field(ty, attribute)?.directives,
+            TypeDefinition::InputObject(input) => &input.fields.get(attribute)?.directives,
+            TypeDefinition::Enum(of) => &of.values.get(attribute)?.directives,
             _ => return None,
         },
-        SchemaCoordinate::FieldArgument(argument) => &argument.lookup(definitions).ok()?.directives,
+        SchemaCoordinate::FieldArgument(FieldArgumentCoordinate { ty, field, argument }) => {
+            &schema.field(ty, field)?.argument_by_name(argument)?.directives
+        }
         _ => return None,
     };
     deprecation(directives).map(str::to_owned)
 }
 
 impl Usage {
-    fn add(&mut self, name: &Name, ty: &ExtendedType, users: &Users) {
+    fn add(&mut self, schema: &Schema, name: &Name, kind: TypeKind, users: &Users) {
         let attribute = |attribute: &Name| TypeAttributeCoordinate { ty: name.clone(), attribute: attribute.clone() };
         let argument = |field: &Name, of: &Node<InputValueDefinition>| ArgumentUse {
             name: of.name.to_string(),
@@ -301,14 +299,19 @@ impl Usage {
             deprecated: deprecation(&of.directives).map(str::to_owned),
             arguments: Vec::new(),
         };
-        let (kind, members_kind, members): (_, _, Vec<MemberUse>) = match ty {
-            ExtendedType::Object(of) => ("object", "fields", of.fields.values().map(|of| field(of)).collect()),
-            ExtendedType::Interface(of) => ("interface", "fields", of.fields.values().map(|of| field(of)).collect()),
-            ExtendedType::Union(_) => ("union", "fields", Vec::new()),
-            ExtendedType::Scalar(_) => ("scalar", "fields", Vec::new()),
-            ExtendedType::Enum(of) => ("enum", "enum values", of.values.values().map(|of| value(of)).collect()),
-            ExtendedType::InputObject(of) => {
-                ("input", "input fields", of.fields.values().map(|of| input_field(of)).collect())
+        let fields = || schema.fields(name).map(|of| field(of)).collect();
+        let (kind, members_kind, members): (_, _, Vec<MemberUse>) = match kind {
+            TypeKind::Object => ("object", "fields", fields()),
+            TypeKind::Interface => ("interface", "fields", fields()),
+            TypeKind::Union => ("union", "fields", Vec::new()),
+            TypeKind::Scalar => ("scalar", "fields", Vec::new()),
+            TypeKind::Enum => {
+                let values = schema.enumeration(name).into_iter().flat_map(|of| of.values.values());
+                ("enum", "enum values", values.map(|of| value(of)).collect())
+            }
+            TypeKind::InputObject => {
+                let fields = schema.input(name).into_iter().flat_map(|of| of.fields.values());
+                ("input", "input fields", fields.map(|of| input_field(of)).collect())
             }
         };
         let mut total = |what: &'static str, operations: &[OperationId]| {
@@ -383,7 +386,7 @@ impl<'a> Walk<'a> {
                 self.value(default, &variable.ty, self.place(&variable.name));
             }
         }
-        if let Some(root) = self.schema.definitions().root_operation(operation.operation_type) {
+        if let Some(root) = self.schema.root(operation.operation_type) {
             self.ty(root);
             self.set(file, root, &operation.selection_set);
         }
@@ -463,10 +466,10 @@ impl<'a> Walk<'a> {
     /// A value, and the place of what it is given to: for a variable, everything in its input object can be sent.
     fn value(&mut self, value: &'a Value, ty: &'a Type, place: Option<Span>) {
         let name = ty.inner_named_type();
-        match (value, self.schema.definitions().types.get(name)) {
-            (Value::Variable(_), Some(ExtendedType::InputObject(_))) => self.whole(name, place),
+        match (value, self.schema.ty(name)) {
+            (Value::Variable(_), Some(TypeDefinition::InputObject(_))) => self.whole(name, place),
             (Value::List(items), _) => items.iter().for_each(|item| self.value(item, ty, place)),
-            (Value::Object(fields), Some(ExtendedType::InputObject(input))) => {
+            (Value::Object(fields), Some(TypeDefinition::InputObject(input))) => {
                 self.ty(name);
                 for (field, value) in fields {
                     if let Some(of) = input.fields.get(field) {
@@ -477,7 +480,7 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            (Value::Enum(value), Some(ExtendedType::Enum(_))) => {
+            (Value::Enum(value), Some(TypeDefinition::Enum(_))) => {
                 let place = self.place(value);
                 self.found(TypeAttributeCoordinate { ty: name.clone(), attribute: value.clone() }, place);
             }
@@ -487,11 +490,10 @@ impl<'a> Walk<'a> {
 
     /// An input object that a variable brings.
     fn whole(&mut self, name: &'a Name, place: Option<Span>) {
-        let schema = self.schema.definitions();
         let mut seen = HashSet::from([name]);
         let mut open = vec![name];
         while let Some(name) = open.pop() {
-            let Some(input) = schema.get_input_object(name) else { continue };
+            let Some(input) = self.schema.input(name) else { continue };
             for (field, of) in &input.fields {
                 let inner = of.ty.inner_named_type();
                 let coordinate = TypeAttributeCoordinate { ty: name.clone(), attribute: field.clone() };

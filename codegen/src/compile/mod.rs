@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, has_errors};
 use crate::document::{self, Documents};
 use crate::ir;
 use crate::load::Inputs;
-use crate::schema::{Extent, Schema, Wanted, defects};
+use crate::schema::{Schema, defects};
 use crate::source::Sources;
 use graphwright_prebuilt::Manifest;
 use settings::check_settings;
@@ -25,36 +25,44 @@ pub struct Compiled {
 
 /// Checks documents against a schema and lowers them.
 ///
-/// Of the schema, only what the documents reach is parsed. If anything is wrong, it is loaded whole,
-/// since suggestions need it all. What is wrong with parts that nothing reaches: see [`compile_with_defects`].
+/// Of the schema, only what the documents reach is parsed. What is wrong with parts that nothing reaches: see
+/// [`compile_with_defects`].
 ///
 /// # Errors
 /// Everything that is wrong with the schema's syntax, the documents' syntax, or the documents
 /// against the schema, with places; not just the first of it.
 pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
-    compile_reached(config, inputs.clone()).or_else(|_| compile_whole(config, inputs))
-}
-
-/// [`compile`] with the part of the schema that the documents reach.
-///
-/// # Errors
-/// See [`compile`]; suggestions are missing where they would need the rest.
-pub fn compile_reached(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
-    let (documents, problems) = Documents::parse(&inputs.sources, &inputs.documents, &inputs.library);
-    if has_errors(&problems) {
-        return Err(Diagnostics::new(inputs.sources, problems));
+    let Inputs { mut sources, schema, client_schema, documents, library, manifest, warnings, .. } = inputs;
+    let (documents, mut problems) = Documents::parse(&sources, &documents, &library);
+    problems.extend(warnings);
+    let schema = match Schema::load(&mut sources, &schema, config.client_side(&client_schema)) {
+        Ok(schema) => schema,
+        Err(mut list) => {
+            list.append(&mut problems);
+            return Err(sorted(sources, list));
+        }
+    };
+    let before = problems.len();
+    problems.extend(check_settings(config, &schema));
+    let found = document::validate(&schema, &documents, &sources);
+    let found = without_consequences(found, &problems);
+    problems.extend(found.into_iter().filter_map(|one| config.levelled(one)));
+    if !has_errors(&problems) {
+        let lowered = ir::lower(config, &schema, &documents, &sources);
+        problems.extend(lowered.problems);
+        if !has_errors(&problems) && schema.syntax_errors().is_empty() {
+            problems.extend(lowered.notes);
+            problems.extend(schema.warnings);
+            return Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems), manifest });
+        }
     }
-    let wanted = wanted(config, &documents);
-    compile_with(config, inputs, (documents, problems), Extent::Reached(&wanted))
-}
-
-/// [`compile`] with all of the schema: the same result for more work.
-///
-/// # Errors
-/// See [`compile`].
-pub fn compile_whole(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics> {
-    let parsed = Documents::parse(&inputs.sources, &inputs.documents, &inputs.library);
-    compile_with(config, inputs, parsed, Extent::Whole)
+    // What a definition with a syntax error defines is not known: what else was found about documents may follow from it.
+    let mut of_schema = schema.syntax_errors();
+    if !of_schema.is_empty() {
+        problems.truncate(before);
+        problems.append(&mut of_schema);
+    }
+    Err(sorted(sources, problems))
 }
 
 /// What can be generated of documents that [`compile`] refuses: everything but the selections,
@@ -67,7 +75,7 @@ pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
     if has_errors(&problems) {
         return None;
     }
-    let schema = Schema::load(&mut sources, schema, config.client_side(client_schema), Extent::Whole).ok()?;
+    let schema = Schema::load(&mut sources, schema, config.client_side(client_schema)).ok()?;
     if has_errors(&check_settings(config, &schema)) {
         return None;
     }
@@ -78,7 +86,8 @@ pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
             found.into_iter().filter(|one| !is_harmless(one)).filter_map(|one| config.levelled(one)).collect();
         if !has_errors(&problems) {
             let lowered = ir::lower(config, &schema, &documents, &sources);
-            return (!has_errors(&lowered.problems)).then_some(lowered.module);
+            let is_right = !has_errors(&lowered.problems) && schema.syntax_errors().is_empty();
+            return is_right.then_some(lowered.module);
         }
         documents = documents.without(&problems);
     }
@@ -111,50 +120,6 @@ pub fn compile_with_defects<T>(
         compiled.warnings.sort();
         Ok((compiled, made))
     })
-}
-
-/// The names that decide what is needed of the schema.
-fn wanted(config: &Config, documents: &Documents) -> Wanted {
-    let mut wanted = documents.names();
-    for coordinate in config.fields.keys() {
-        let (ty, field) = coordinate.split_once('.').unwrap_or((coordinate, ""));
-        wanted.types.insert(ty.to_owned());
-        wanted.fields.insert(field.to_owned());
-    }
-    wanted.types.extend(config.types.keys().cloned());
-    wanted
-}
-
-fn compile_with(
-    config: &Config,
-    inputs: Inputs,
-    (documents, mut problems): (Documents, Vec<Diagnostic>),
-    extent: Extent<'_>,
-) -> Result<Compiled, Diagnostics> {
-    let Inputs { mut sources, schema, client_schema, manifest, warnings, .. } = inputs;
-    problems.extend(warnings);
-    let schema = match Schema::load(&mut sources, &schema, config.client_side(&client_schema), extent) {
-        Ok(schema) => schema,
-        Err(mut list) => {
-            list.append(&mut problems);
-            return Err(sorted(sources, list));
-        }
-    };
-    problems.extend(check_settings(config, &schema));
-    let found = document::validate(&schema, &documents, &sources);
-    let found = without_consequences(found, &problems);
-    problems.extend(found.into_iter().filter_map(|one| config.levelled(one)));
-    if has_errors(&problems) {
-        return Err(sorted(sources, problems));
-    }
-    let lowered = ir::lower(config, &schema, &documents, &sources);
-    problems.extend(lowered.problems);
-    if has_errors(&problems) {
-        return Err(sorted(sources, problems));
-    }
-    problems.extend(lowered.notes);
-    problems.extend(schema.warnings);
-    Ok(Compiled { module: lowered.module, warnings: sorted(sources, problems), manifest })
 }
 
 /// Violations without those that texts with syntax errors lead to: in them, something is missing, and what others miss may

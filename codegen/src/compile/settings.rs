@@ -3,9 +3,7 @@
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir;
-use crate::schema::Schema;
-use apollo_compiler::ast;
-use apollo_compiler::schema::ExtendedType;
+use crate::schema::{Schema, TypeKind};
 
 /// Settings that mean nothing for this schema, or are no Rust.
 pub fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
@@ -37,7 +35,7 @@ fn check_scalar(name: &str, schema: &Schema) -> Option<Diagnostic> {
     if schema.scalars().any(|scalar| scalar == name) {
         return None;
     }
-    let Some(definition) = schema.definitions().types.get(name) else {
+    let Some(kind) = schema.kind(name) else {
         // One configuration may serve several schemas, as with macros.
         let unknown =
             Diagnostic::warning(Code::CONFIG, format!("the schema has no scalar `{name}`, which `scalars` maps"));
@@ -46,32 +44,30 @@ fn check_scalar(name: &str, schema: &Schema) -> Option<Diagnostic> {
             None => unknown,
         });
     };
-    let wrong =
-        Diagnostic::error(Code::CONFIG, format!("`{name}` in `scalars` is {}, not a scalar", kind_of(definition)));
-    Some(match definition {
-        ExtendedType::Enum(_) => wrong.help("map single fields of the enum under `fields`"),
+    let wrong = Diagnostic::error(Code::CONFIG, format!("`{name}` in `scalars` is {}, not a scalar", kind_of(kind)));
+    Some(match kind {
+        TypeKind::Enum => wrong.help("map single fields of the enum under `fields`"),
         _ => wrong,
     })
 }
 
 /// A name in `types` that is not that of a type that has settings.
 fn check_type(name: &str, schema: &Schema, config: &Config) -> Option<Diagnostic> {
-    let types = &schema.definitions().types;
     let wrong = |message: String| Some(Diagnostic::error(Code::CONFIG, message));
-    match types.get(name) {
-        Some(ExtendedType::Scalar(_)) if config.scalars.contains_key(name) => {
+    match schema.kind(name) {
+        Some(TypeKind::Scalar) if config.scalars.contains_key(name) => {
             wrong(format!("`{name}` has settings in `types`, but `scalars` maps it to a type of yours"))
         }
-        Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() => None,
-        Some(ExtendedType::Enum(_) | ExtendedType::InputObject(_)) => None,
-        Some(definition) => {
+        Some(TypeKind::Scalar) if !Schema::is_built_in(name) => None,
+        Some(TypeKind::Enum | TypeKind::InputObject) => None,
+        Some(kind) => {
             let help = "the settings there are for enums, input objects and custom scalars; derives for selection sets are set \
                         for operations, fragments and fields";
-            wrong(format!("`{name}` in `types` is {}", kind_of(definition))).map(|wrong| wrong.help(help))
+            wrong(format!("`{name}` in `types` is {}", kind_of(kind))).map(|wrong| wrong.help(help))
         }
         None => {
             let message = format!("the schema has no type `{name}`, which `types` has settings for");
-            let known = types.keys().map(|name| name.as_str());
+            let known = schema.all_type_names();
             wrong(message).map(|wrong| match did_you_mean(name, known) {
                 Some(help) => wrong.help(help),
                 None => wrong,
@@ -80,20 +76,19 @@ fn check_type(name: &str, schema: &Schema, config: &Config) -> Option<Diagnostic
     }
 }
 
-fn kind_of(definition: &ExtendedType) -> &'static str {
-    match definition {
-        ExtendedType::Scalar(_) => "a scalar",
-        ExtendedType::Object(_) => "an object type",
-        ExtendedType::Interface(_) => "an interface",
-        ExtendedType::Union(_) => "a union",
-        ExtendedType::Enum(_) => "an enum",
-        ExtendedType::InputObject(_) => "an input object",
+fn kind_of(kind: TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Scalar => "a scalar",
+        TypeKind::Object => "an object type",
+        TypeKind::Interface => "an interface",
+        TypeKind::Union => "a union",
+        TypeKind::Enum => "an enum",
+        TypeKind::InputObject => "an input object",
     }
 }
 
 /// A schema coordinate that is no field with a leaf type.
 fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
-    let types = &schema.definitions().types;
     let wrong = |message: String| Diagnostic::error(Code::CONFIG, message);
     let Some((parent, field)) = coordinate.split_once('.') else {
         let message = format!("`{coordinate}` in `fields` is not the coordinate of a field");
@@ -103,27 +98,21 @@ fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     };
-    let Some(definition) = types.get(parent) else {
+    if !schema.has_type(parent) {
         let message = format!("the schema has no type `{parent}`, of which `fields` maps a field");
-        let known = types.keys().map(|name| name.as_str());
-        return Some(with_help(wrong(message), did_you_mean(parent, known)));
-    };
-    let fields: Vec<(&str, &ast::Type)> = match definition {
-        ExtendedType::Object(object) => object.fields.iter().map(|(name, field)| (name.as_str(), &field.ty)).collect(),
-        ExtendedType::Interface(interface) => {
-            interface.fields.iter().map(|(name, field)| (name.as_str(), &field.ty)).collect()
-        }
-        ExtendedType::InputObject(input) => {
-            input.fields.iter().map(|(name, field)| (name.as_str(), &*field.ty)).collect()
-        }
-        _ => Vec::new(),
-    };
-    match fields.iter().find(|(name, _)| *name == field) {
+        return Some(with_help(wrong(message), did_you_mean(parent, schema.all_type_names())));
+    }
+    let input = schema.input(parent);
+    let of_input = input.and_then(|input| input.fields.get(field)).map(|field| &*field.ty);
+    let of_output = || schema.field(parent, field).filter(|_| !field.starts_with("__")).map(|field| &field.ty);
+    match of_input.or_else(of_output) {
         None => {
+            let of_input = input.into_iter().flat_map(|input| input.fields.keys());
+            let known = of_input.chain(schema.field_names(parent)).map(|name| name.as_str());
             let message = format!("`{parent}` has no field `{field}`, which `fields` maps");
-            Some(with_help(wrong(message), did_you_mean(field, fields.iter().map(|(name, _)| *name))))
+            Some(with_help(wrong(message), did_you_mean(field, known)))
         }
-        Some((_, ty)) if schema.is_composite(ty.inner_named_type()) => {
+        Some(ty) if schema.is_composite(ty.inner_named_type()) => {
             Some(wrong(format!("`{coordinate}` in `fields` has a selection set, so it cannot be mapped")))
         }
         Some(_) => None,

@@ -9,13 +9,11 @@ mod rules;
 mod server;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::Wanted;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{Places, foreign, parse, prepare, syntax_errors};
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, Directive, Document, FragmentDefinition, OperationDefinition, Selection};
+use apollo_compiler::ast::{Definition, Document, FragmentDefinition, OperationDefinition, Selection};
 use apollo_compiler::validation::DiagnosticList;
-use rustc_hash::FxHashSet;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -155,31 +153,6 @@ impl Documents {
             documents.add(File { source, ast, descriptions, imports, is_partial: false });
         }
         documents
-    }
-
-    /// The names that the documents use, each for what it stands for.
-    pub fn names(&self) -> Wanted {
-        let mut wanted = Wanted::default();
-        for definition in self.files.iter().flat_map(|file| &file.ast.definitions) {
-            let selections = match definition {
-                Definition::OperationDefinition(operation) => {
-                    wanted.directives(&operation.directives);
-                    for variable in &operation.variables {
-                        wanted.types.insert(variable.ty.inner_named_type().to_string());
-                        wanted.directives(&variable.directives);
-                    }
-                    &operation.selection_set
-                }
-                Definition::FragmentDefinition(fragment) => {
-                    wanted.directives(&fragment.directives);
-                    wanted.types.insert(fragment.type_condition.to_string());
-                    &fragment.selection_set
-                }
-                _ => continue,
-            };
-            wanted.selections(selections);
-        }
-        wanted
     }
 
     fn add(&mut self, file: File) {
@@ -366,45 +339,6 @@ pub fn syntax_of(sources: &Sources, source: SourceId) -> Vec<Diagnostic> {
 fn empty(sources: &Sources, source: SourceId) -> Diagnostic {
     let message = format!("{} holds no operation and no fragment", sources.name(source));
     Diagnostic::warning(Code::EMPTY_DOCUMENT, message).at(Some(Span::new(source, 0..0)), "")
-}
-
-impl Wanted {
-    fn selections(&mut self, selections: &[Selection]) {
-        let mut open: Vec<&Selection> = selections.iter().collect();
-        while let Some(selection) = open.pop() {
-            match selection {
-                Selection::Field(field) => {
-                    self.directives(&field.directives);
-                    insert(&mut self.fields, &field.name);
-                    for argument in &field.arguments {
-                        insert(&mut self.arguments, &argument.name);
-                    }
-                    open.extend(&field.selection_set);
-                }
-                Selection::FragmentSpread(spread) => self.directives(&spread.directives),
-                Selection::InlineFragment(inline) => {
-                    self.directives(&inline.directives);
-                    if let Some(condition) = &inline.type_condition {
-                        insert(&mut self.types, condition);
-                    }
-                    open.extend(&inline.selection_set);
-                }
-            }
-        }
-    }
-
-    fn directives(&mut self, directives: &[Node<Directive>]) {
-        for directive in directives {
-            insert(&mut self.directives, &directive.name);
-        }
-    }
-}
-
-/// Names repeat: they are copied only when they are new.
-fn insert(names: &mut FxHashSet<String>, name: &str) {
-    if !names.contains(name) {
-        names.insert(name.to_owned());
-    }
 }
 
 /// The names of all spreads of a document.

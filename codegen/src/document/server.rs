@@ -126,7 +126,7 @@ impl<'a> Strip<'a> {
     }
 
     fn operation(&mut self, file: usize, operation: &mut Node<OperationDefinition>) {
-        let root = self.schema.definitions().root_operation(operation.operation_type);
+        let root = self.schema.root(operation.operation_type);
         let selections = self.selections(file, root.map(|name| name.as_str()), &operation.selection_set);
         let directives = self.directives(&operation.directives);
         let variables = operation.variables.iter().any(|variable| self.directives(&variable.directives).is_some());

@@ -21,7 +21,7 @@ pub fn of_items<'i>(schema: &Schema, items: &[Item<'_>], which: impl Iterator<It
         which.flat_map(|at| items[*at].type_conditions.iter().map(|condition| condition.as_str())).collect();
     let is_implied = |wide: &str| all.iter().any(|narrow| *narrow != wide && schema.types.always(narrow, wide));
     // A value is of one object type: it implies every other condition that such a value satisfies.
-    if let Some(object) = all.iter().find(|name| schema.definitions().get_object(name).is_some()) {
+    if let Some(object) = all.iter().find(|name| schema.is_object(name)) {
         return vec![(*object).to_owned()];
     }
     all.iter().filter(|name| !is_implied(name)).map(|name| (*name).to_owned()).collect()

@@ -6,9 +6,9 @@ use super::notes::Notes;
 use super::scope::wrap;
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
 use crate::rust_name::{field_name, marked, type_name};
-use crate::schema::deprecation;
+use crate::schema::{TypeDefinition, deprecation};
 use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
-use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType, ScalarType};
+use apollo_compiler::schema::{EnumType, InputObjectType, ScalarType};
 use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
@@ -23,8 +23,8 @@ impl Lowerer<'_> {
     pub(super) fn types(&self, module: &mut Module, notes: &mut Notes) {
         let definitions: Vec<_> = self
             .used_types()
-            .filter_map(|name| Some((name, self.schema.definitions().types.get(name)?)))
-            .filter(|(_, definition)| definition.is_enum() || definition.is_input_object() || definition.is_scalar())
+            .filter_map(|name| Some((name, self.schema.ty(name)?)))
+            .filter(|(_, definition)| definition.kind().is_input())
             .collect();
         let candidates: Vec<_> = definitions.iter().map(|(name, _)| Candidate::new(type_name(name))).collect();
         let assigned = assign(&[], &candidates, |at| vec![marked(definitions[at].0)]);
@@ -34,9 +34,9 @@ impl Lowerer<'_> {
         });
         for ((_, definition), name) in definitions.into_iter().zip(assigned.single().cloned()) {
             match definition {
-                ExtendedType::Enum(definition) => module.enums.push(self.enumeration(definition, name, notes)),
-                ExtendedType::InputObject(definition) => module.inputs.push(self.input(definition, name, notes)),
-                ExtendedType::Scalar(definition) => module.scalars.push(self.scalar(definition, name)),
+                TypeDefinition::Enum(definition) => module.enums.push(self.enumeration(definition, name, notes)),
+                TypeDefinition::InputObject(definition) => module.inputs.push(self.input(definition, name, notes)),
+                TypeDefinition::Scalar(definition) => module.scalars.push(self.scalar(definition, name)),
                 _ => {}
             }
         }
@@ -135,7 +135,7 @@ impl Lowerer<'_> {
             if *name == input.name {
                 return true;
             }
-            let fields = self.schema.definitions().get_input_object(name);
+            let fields = self.schema.input(name);
             if let (true, Some(inner)) = (seen.insert(name.clone()), fields) {
                 open.extend(inner.fields.values().map(|field| (*field.ty).clone()));
             }

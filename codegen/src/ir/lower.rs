@@ -20,11 +20,10 @@ use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Documents};
 use crate::rust_name::field_name;
-use crate::schema::Schema;
+use crate::schema::{Schema, TypeKind};
 use crate::source::{Sources, Span};
 use crate::syntax::print::{Owner, owner};
 use apollo_compiler::ast::{self, OperationDefinition, OperationType, Selection};
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
@@ -117,7 +116,7 @@ struct LoweredFragment {
 
 impl<'a> Lowerer<'a> {
     fn operation(&mut self, file: usize, node: &'a Node<OperationDefinition>) -> Pending<'a> {
-        let root = self.schema.definitions().root_operation(node.operation_type).cloned();
+        let root = self.schema.root(node.operation_type).cloned();
         let part = Part {
             selections: &node.selection_set,
             ty: root.unwrap_or_else(|| apollo_compiler::name!("Query")),
@@ -283,9 +282,9 @@ impl<'a> Lowerer<'a> {
             "String" => Leaf::String,
             "Boolean" => Leaf::Boolean,
             "ID" => Leaf::Id,
-            _ => match self.schema.definitions().types.get(name) {
-                Some(ExtendedType::Enum(_)) => Leaf::Enum(name.to_string()),
-                Some(ExtendedType::InputObject(_)) => Leaf::Input(name.to_string()),
+            _ => match self.schema.kind(name) {
+                Some(TypeKind::Enum) => Leaf::Enum(name.to_string()),
+                Some(TypeKind::InputObject) => Leaf::Input(name.to_string()),
                 _ => Leaf::Scalar(name.to_string()),
             },
         }
@@ -297,7 +296,7 @@ impl<'a> Lowerer<'a> {
         while let Some(name) = open.pop() {
             let known = self.used.contains(&name);
             self.leaf(&name);
-            let input = self.schema.definitions().get_input_object(&name);
+            let input = self.schema.input(&name);
             if let (false, Some(input)) = (known, input) {
                 let fields = input.fields.values().filter(|field| self.type_of_input(&input.name, field).is_none());
                 open.extend(fields.map(|field| field.ty.inner_named_type().clone()));

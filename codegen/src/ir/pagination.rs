@@ -78,7 +78,7 @@ impl<'a> Lowerer<'a> {
         if operation.operation_type == OperationType::Subscription {
             return None;
         }
-        let root = self.schema.definitions().root_operation(operation.operation_type)?;
+        let root = self.schema.root(operation.operation_type)?;
         let fields = selected(self, file, &operation.selection_set);
         let mut search = Search { way: Vec::new(), found: Vec::new(), left: MOST_FIELDS };
         self.connections(&fields, root, &mut search);

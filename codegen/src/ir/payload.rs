@@ -25,7 +25,7 @@ pub struct PayloadErrors {
 impl<'a> Lowerer<'a> {
     /// All such lists of an operation; none if it is not a mutation.
     pub(super) fn payload_errors(&self, file: usize, operation: &'a Node<OperationDefinition>) -> Vec<PayloadErrors> {
-        let root = self.schema.definitions().root_operation(OperationType::Mutation);
+        let root = self.schema.root(OperationType::Mutation);
         let Some(root) = root.filter(|_| operation.operation_type == OperationType::Mutation) else {
             return Vec::new();
         };

@@ -95,7 +95,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     fn collect_all(&mut self, parts: &[Part<'a>]) -> Collected<'a> {
         let statics: IndexSet<Name> = parts.iter().map(|part| part.ty.clone()).collect();
         let schema = self.lowerer.schema;
-        let object = statics.iter().find(|ty| schema.definitions().get_object(ty).is_some()).cloned();
+        let object = statics.iter().find(|ty| schema.is_object(ty)).cloned();
         let mut possible = statics.first().map(|ty| schema.types.possible(ty)).unwrap_or_default();
         for ty in statics.iter().skip(1) {
             possible = possible.intersection(&schema.types.possible(ty));
@@ -244,7 +244,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             if node.selection_set.is_empty() {
                 // A mapping for the object type says more than one for an interface.
                 let mapped = self.lowerer.config.fields.contains_key(&format!("{parent}.{}", node.name));
-                let object = self.lowerer.schema.definitions().get_object(parent).is_some();
+                let object = self.lowerer.schema.is_object(parent);
                 let rank = usize::from(mapped) + usize::from(mapped && object);
                 if own_leaf.as_ref().is_none_or(|(_, _, _, best)| rank > *best) {
                     own_leaf = Some((node, parent, inner.clone(), rank));

@@ -78,13 +78,13 @@ impl Schema {
 
     /// True for a type that only the client knows.
     pub fn is_client_type(&self, name: &str) -> bool {
-        let is_in = |schema: &Self| schema.definitions().types.contains_key(name);
+        let is_in = |schema: &Self| schema.kind(name).is_some();
         self.has_client_side() && is_in(self) && !is_in(self.server())
     }
 
     /// True for a field that is never sent: one with `@client`, or one that only the client knows.
     pub fn is_client_field(&self, parent: Option<&str>, field: &Field) -> bool {
-        let is_in = |schema: &Self| parent.is_some_and(|parent| schema.field(parent, &field.name).is_some());
+        let is_in = |schema: &Self| parent.is_some_and(|parent| schema.has_field(parent, &field.name));
         self.has_client_side()
             && (self.is_marked_client_only(&field.directives) || (is_in(self) && !is_in(self.server())))
     }

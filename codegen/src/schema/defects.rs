@@ -15,7 +15,7 @@ use std::ops::Range;
 /// is the business of those who publish them. Texts that are no SDL have no warnings: loading tells.
 pub fn defects(sources: &Sources, texts: &[SourceId]) -> Vec<Diagnostic> {
     let stored = stored(sources, texts, texts.len());
-    let Some(index) = &stored.index else { return Vec::new() };
+    let Some(index) = stored.index() else { return Vec::new() };
     let mut search = Search { index, texts, found: Vec::new() };
     let mut types: FxHashMap<&str, &Entry> = FxHashMap::default();
     let mut directives: FxHashMap<&str, &Entry> = FxHashMap::default();

@@ -4,6 +4,8 @@
 //! types there are, which objects an interface can be) without anything having been parsed, and the
 //! members of single definitions when they are asked for.
 
+use super::definition::TypeKind;
+use super::lazy::LazyType;
 use super::types::{Composite, CompositeKind, Types};
 use crate::source::Text;
 use crate::syntax::scan::{self, Definition, Kind, Member};
@@ -14,7 +16,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Where all definitions of a schema are.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Index {
     /// The texts, in the order in which they were given.
     pub texts: Vec<Text>,
@@ -26,11 +28,12 @@ pub struct Index {
     schema: Vec<usize>,
 }
 
-/// Which definitions have one name. Most names have one, for which nothing is allocated.
+/// Which definitions have one name, and what was parsed of them. Most names have one, for which nothing is allocated.
 #[derive(Debug)]
 struct Places {
     first: usize,
     more: Vec<usize>,
+    ty: OnceLock<Box<LazyType>>,
 }
 
 impl Places {
@@ -95,7 +98,7 @@ impl Index {
                 match names.entry(name) {
                     Occupied(mut known) => known.get_mut().more.push(at),
                     Vacant(new) => {
-                        new.insert(Places { first: at, more: Vec::new() });
+                        new.insert(Places { first: at, more: Vec::new(), ty: OnceLock::new() });
                     }
                 }
             }
@@ -115,7 +118,85 @@ impl Index {
 
     /// The definition of a type and its extensions; a second definition is not among them.
     pub fn of_type(&self, name: &str) -> Vec<usize> {
-        self.by_name.get(name).map(|places| self.chosen(places)).unwrap_or_default()
+        self.of_type_in(name, usize::MAX)
+    }
+
+    /// [`Index::of_type`], as if there were the first texts alone.
+    pub fn of_type_in(&self, name: &str, texts: usize) -> Vec<usize> {
+        let chosen = |places: &Places| self.chosen(places.iter().filter(|at| self.definitions[*at].text < texts));
+        self.by_name.get(name).map(chosen).unwrap_or_default()
+    }
+
+    /// What was parsed of a type.
+    pub fn ty(&self, name: &str) -> Option<&LazyType> {
+        self.by_name.get(name).map(|places| &**places.ty.get_or_init(Box::default))
+    }
+
+    /// The kind of a type in the first texts.
+    pub fn kind(&self, name: &str, texts: usize) -> Option<TypeKind> {
+        let places = self.by_name.get(name)?;
+        let entries = || places.iter().map(|at| &self.definitions[at]).filter(|entry| entry.text < texts);
+        let chosen = entries().find(|entry| !entry.definition.is_extension).or_else(|| entries().next())?;
+        TypeKind::of(chosen.definition.kind)
+    }
+
+    /// The names of the types that texts after the first ones define or extend.
+    pub fn names_after(&self, texts: usize) -> impl Iterator<Item = &Name> {
+        self.by_name
+            .iter()
+            .filter(move |(_, places)| places.iter().any(|at| self.definitions[at].text >= texts))
+            .map(|(name, _)| name)
+    }
+
+    /// The names of the types of the first texts: those that are defined, then those that are only extended, each in the
+    /// order of the texts.
+    pub fn names_in(&self, texts: usize) -> impl Iterator<Item = &Name> {
+        let named = move |is_extension: bool| {
+            let is_meant = move |(_, entry): &(usize, &Entry)| {
+                let is_type = TypeKind::of(entry.definition.kind).is_some();
+                is_type && entry.text < texts && entry.definition.is_extension == is_extension
+            };
+            self.definitions.iter().enumerate().filter(is_meant).filter_map(move |(at, entry)| {
+                let (name, places) = self.by_name.get_key_value(self.words(entry, &entry.definition.name))?;
+                let is_first = places.more.is_empty() || self.of_type_in(name, texts).first() == Some(&at);
+                is_first.then_some(name)
+            })
+        };
+        named(false).chain(named(true))
+    }
+
+    /// True if another index has the same texts for a type.
+    pub fn has_same_text(&self, other: &Self, name: &str) -> bool {
+        let text = |index: &'_ Self, at: usize| {
+            let entry = &index.definitions[at];
+            index.words(entry, &entry.definition.range).trim().to_owned()
+        };
+        match (self.by_name.get(name), other.by_name.get(name)) {
+            (Some(own), Some(others)) if own.more.is_empty() && others.more.is_empty() => {
+                let (own, others) = (&self.definitions[own.first], &other.definitions[others.first]);
+                let own = self.words(own, &own.definition.range).trim();
+                own == other.words(others, &others.definition.range).trim()
+            }
+            _ => {
+                let texts =
+                    |index: &Self| index.of_type(name).into_iter().map(|at| text(index, at)).collect::<Vec<_>>();
+                texts(self) == texts(other)
+            }
+        }
+    }
+
+    /// True if a field, an argument or an input field has a type.
+    pub fn uses(&self, ty: &str) -> bool {
+        let is_it = |entry: &Entry, member: &Member| self.words(entry, &member.ty) == ty;
+        self.texts.iter().any(|text| text.contains(ty))
+            && self.definitions.iter().filter(|entry| !matches!(entry.definition.kind, Kind::Enum | Kind::Schema)).any(
+                |entry| {
+                    self.each_member(entry).any(|member| {
+                        is_it(entry, &member)
+                            || self.arguments(entry, &member).flatten().any(|argument| is_it(entry, &argument))
+                    })
+                },
+            )
     }
 
     /// Further definitions of a type, each beside the first, which counts.
@@ -137,14 +218,10 @@ impl Index {
         &self.schema
     }
 
-    /// The names of all types, in no order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(Name::as_str)
-    }
-
-    /// The names of all types of a kind.
-    pub fn names_of(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let entries = self.definitions.iter().filter(move |entry| entry.definition.kind == kind);
+    /// The names of all directives, in the order of the texts.
+    pub fn directive_names(&self, texts: usize) -> impl Iterator<Item = &str> {
+        let entries = self.definitions.iter().filter(move |entry| entry.text < texts);
+        let entries = entries.filter(|entry| entry.definition.kind == Kind::Directive);
         entries.map(|entry| self.words(entry, &entry.definition.name))
     }
 
@@ -183,10 +260,12 @@ impl Index {
     }
 
     /// The first definition and the extensions of its kind. An extension of nothing defines its type.
-    fn chosen(&self, places: &Places) -> Vec<usize> {
+    fn chosen(&self, places: impl Iterator<Item = usize> + Clone) -> Vec<usize> {
         let kind = |at: usize| (self.definitions[at].definition.kind, self.definitions[at].definition.is_extension);
-        let definition = places.iter().find(|at| !kind(*at).1).unwrap_or(places.first);
-        let extensions = places.iter().filter(|at| kind(*at) == (kind(definition).0, true) && *at != definition);
+        let Some(definition) = places.clone().find(|at| !kind(*at).1).or_else(|| places.clone().next()) else {
+            return Vec::new();
+        };
+        let extensions = places.filter(|at| kind(*at) == (kind(definition).0, true) && *at != definition);
         std::iter::once(definition).chain(extensions).collect()
     }
 
@@ -211,7 +290,7 @@ impl Index {
             let names = if places.more.is_empty() {
                 names(at).collect()
             } else {
-                let chosen: Vec<usize> = self.chosen(places).into_iter().filter(is_in).collect();
+                let chosen: Vec<usize> = self.chosen(places.iter()).into_iter().filter(is_in).collect();
                 if chosen.first() != Some(&at) {
                     return None;
                 }

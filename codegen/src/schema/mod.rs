@@ -4,67 +4,61 @@
 //! touch the user's operations becomes a warning with its position. Only a text that
 //! is not GraphQL (or not an introspection answer) stops the load.
 
+mod ambiguous;
+mod built_in;
 mod client;
 mod defects;
+mod definition;
 mod deprecation;
-mod differing;
 mod index;
 pub mod introspection;
-mod reach;
+mod lazy;
 mod store;
 mod types;
+mod view;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, has_errors};
 use crate::source::{SourceId, Sources, Span};
-use crate::syntax::scan::Kind;
-use crate::syntax::{Origin, Places, message_of, syntax_errors};
-use apollo_compiler::ast::{Definition, Document};
+use crate::syntax::{Places, message_of, syntax_errors};
+use apollo_compiler::ast::{DirectiveDefinition, FieldDefinition, OperationType};
 use apollo_compiler::parser::SourceSpan;
-use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
-use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{Node, name};
-use reach::{Ambiguous, Excerpt};
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use apollo_compiler::schema::{EnumType, InputObjectType, SchemaDefinition};
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Node};
+use rustc_hash::FxHashSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 use store::Stored;
+use view::View;
 
+pub use built_in::SCALARS;
 pub use client::{CLIENT_MARK, Client, ClientSide};
 pub use defects::defects;
+pub use definition::{FieldsType, TypeDefinition, TypeKind};
 pub use deprecation::{DEFAULT_REASON, deprecation, deprecation_reason};
-pub use reach::Wanted;
 pub use types::{Composite, CompositeKind, TypeSet, Types};
 
-/// `@oneOf` is part of the September 2025 specification and unknown to apollo-compiler 1.33.
-const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT";
-
-/// A schema, with what is asked of it over and over already computed.
+/// A schema. Each definition is parsed when it is first asked for.
 #[derive(Debug)]
 pub struct Schema {
-    definitions: Arc<Valid<apollo_compiler::Schema>>,
+    stored: Arc<Stored>,
+    /// The texts, as SDL.
+    texts: Vec<SourceId>,
     /// Possible types of every composite type.
     pub types: Arc<Types>,
-    /// Defects that did not stop the load.
+    /// Defects that did not stop the load, as far as loading finds them; see [`Schema::violations`].
     pub warnings: Vec<Diagnostic>,
+    /// What introspection answers say and SDL cannot.
+    left_out: Vec<Diagnostic>,
+    /// The text with the directives of a client library.
+    ready: Option<SourceId>,
     /// Directives that only the client knows.
     pub client_directives: HashSet<String>,
     /// True if `@client` may mark fields that nothing defines.
     pub leaves_client_fields_open: bool,
-    /// The same without anything that only the client knows; `None` if there is nothing of the kind.
+    /// The same without anything that only the client knows; `None` if there is nothing of the kind, or if this is it.
     server: Option<Box<Schema>>,
-    /// Fields, and types by the field `""`, that are defined twice and differently.
-    ambiguous: HashMap<(String, String), [Span; 2]>,
-    scalars: Vec<String>,
-    places: Places,
-}
-
-/// How much of a schema is loaded.
-#[derive(Debug, Clone, Copy)]
-pub enum Extent<'a> {
-    /// All of it, with all that is wrong with it.
-    Whole,
-    /// What documents reach. Warnings are only about what could change their meaning.
-    Reached(&'a Wanted),
+    is_server: bool,
 }
 
 impl Schema {
@@ -74,13 +68,14 @@ impl Schema {
     /// texts make one schema. `client` is what only the client knows: SDL of directives, or more of
     /// it. Places of warnings and errors point into `sources`.
     ///
+    /// Syntax errors are found where something is parsed: see [`Schema::syntax_errors`].
+    ///
     /// # Errors
-    /// Syntax errors, JSON that is not an introspection answer, or no text at all.
+    /// Texts that are no SDL at all, JSON that is not an introspection answer, or no text at all.
     pub fn load(
         sources: &mut Sources,
         texts: &[SourceId],
         client: impl Into<ClientSide>,
-        extent: Extent<'_>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let client = client.into();
         let (mut texts, of_server) = (texts.to_vec(), texts.len());
@@ -88,158 +83,104 @@ impl Schema {
         texts.extend(ready);
         texts.extend(client.own(sources));
         let stored = stored(sources, &texts, of_server);
-        let (texts, warnings) = as_sdl(sources, &texts, &stored)?;
-        let reached = match (extent, &stored.index) {
-            (Extent::Reached(wanted), Some(index)) => reach::reach(index, wanted).map(|reached| (index, reached)),
-            _ => None,
+        let (texts, left_out) = as_sdl(sources, &texts, &stored)?;
+        let mut schema = Self::of(stored, texts);
+        (schema.left_out, schema.ready) = (left_out, ready);
+        schema.warnings = match schema.stored.index() {
+            Some(_) => schema.left_out.clone(),
+            // What the scan does not understand is parsed at once.
+            None => schema.violations()?,
         };
-        let mut schema = match reached {
-            Some((index, reached)) => Self::part(index, reached, &texts, of_server)?,
-            None => Self::whole(&stored, &texts)?,
-        };
-        schema.warnings.splice(0..0, warnings);
-        // A ready set gives way to what others define: that is not the user's mistake.
-        let is_ready = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source) == ready;
-        schema.warnings.retain(|one| ready.is_none() || !is_ready(one));
+        (schema.types, schema.server) = schema.sides();
         schema.leaves_client_fields_open = client.leaves_fields_open();
-        for text in of_server..texts.len() {
-            match &stored.index {
+        for text in of_server..schema.texts.len() {
+            match schema.stored.index() {
                 Some(index) => schema.client_directives.extend(index.directives_in(text).map(str::to_owned)),
-                None => schema.client_directives.extend(stored.whole().directives(text).map(str::to_owned)),
+                None => schema.client_directives.extend(schema.stored.whole().directives(text).map(str::to_owned)),
             }
         }
         Ok(schema)
     }
 
-    /// Loads of two schemas what is different in them: enough to compare them, and nothing else.
+    /// Loads two schemas at once.
     ///
     /// # Errors
     /// See [`Schema::load`].
-    pub fn load_differing(
+    pub fn load_both(
         sources: &mut Sources,
-        old: &[SourceId],
-        new: &[SourceId],
+        one: &[SourceId],
+        other: &[SourceId],
     ) -> Result<(Self, Self), Vec<Diagnostic>> {
-        let (old_stored, new_stored) = {
-            let sources = &*sources;
-            side_by_side(|| stored(sources, old, old.len()), || stored(sources, new, new.len()))
-        };
-        let (old, _) = as_sdl(sources, old, &old_stored)?;
-        let (new, _) = as_sdl(sources, new, &new_stored)?;
-        let parts = match (&old_stored.index, &new_stored.index) {
-            (Some(before), Some(after)) => differing::differing(before, after).map(|parts| (before, after, parts)),
-            _ => None,
-        };
-        let (before, after) = match parts {
-            Some((old_index, new_index, (before, after))) => side_by_side(
-                || Self::part(old_index, before, &old, old.len()),
-                || Self::part(new_index, after, &new, new.len()),
-            ),
-            None => side_by_side(|| Self::whole(&old_stored, &old), || Self::whole(&new_stored, &new)),
-        };
-        Ok((before?, after?))
+        let scanned = &*sources;
+        // They are kept, so that they are not scanned again.
+        let _kept = side_by_side(|| stored(scanned, one, one.len()), || stored(scanned, other, other.len()));
+        Ok((Self::load(sources, one, "")?, Self::load(sources, other, "")?))
     }
 
-    fn whole(stored: &Stored, texts: &[SourceId]) -> Result<Self, Vec<Diagnostic>> {
-        let whole = stored.whole();
-        let mut files = Places::default();
-        for (parsed, text) in whole.parsed.iter().zip(texts) {
-            files.record(&parsed.document, *text);
+    fn of(stored: Arc<Stored>, texts: Vec<SourceId>) -> Self {
+        Self {
+            stored,
+            texts,
+            types: Arc::default(),
+            warnings: Vec::new(),
+            left_out: Vec::new(),
+            ready: None,
+            client_directives: HashSet::new(),
+            leaves_client_fields_open: false,
+            server: None,
+            is_server: false,
         }
-        let errors = whole.parsed.iter().filter_map(|parsed| parsed.errors.as_ref());
-        let errors: Vec<Diagnostic> = errors.flat_map(|errors| syntax_errors(errors, &files)).collect();
+    }
+
+    /// Which objects types can be, and the side of the server.
+    fn sides(&self) -> (Arc<Types>, Option<Box<Self>>) {
+        let of_server = self.stored.server().map(|(_, types)| {
+            let server = Self::of(self.stored.clone(), self.texts.clone());
+            Box::new(Self { types: types.clone(), is_server: true, ..server })
+        });
+        (self.stored.all().1.clone(), of_server)
+    }
+
+    /// What is wrong with the schema by the specification: all of it is parsed and validated.
+    ///
+    /// # Errors
+    /// All syntax errors, which hide everything else.
+    pub fn violations(&self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        let whole = self.stored.whole();
+        let errors = self.all_syntax_errors();
         if has_errors(&errors) {
             return Err(errors);
         }
-        let warnings = whole
+        let defects = whole
             .defects
             .iter()
-            .map(|(message, place)| Diagnostic::warning(Code::SCHEMA, message_of(message)).at(files.span(*place), ""));
-        let (types, ambiguous) = match &stored.index {
-            Some(index) => (index.types.clone(), places(reach::all_ambiguous(index), texts)),
-            None => (Arc::new(Types::of(&whole.schema)), HashMap::new()),
-        };
-        let scalars = whole.schema.types.iter().filter(|(_, ty)| ty.is_scalar() && !ty.is_built_in());
-        let scalars = scalars.map(|(name, _)| name.as_str()).chain(BUILT_IN_SCALARS).map(str::to_owned);
-        let of_server = whole.server.as_ref().map(|definitions| {
-            let types = match &stored.index {
-                Some(index) => index.types_in(stored.of_server),
-                None => Arc::new(Types::of(definitions)),
-            };
-            (definitions.clone(), types)
-        });
-        let schema = Self {
-            types,
-            warnings: warnings.collect(),
-            client_directives: HashSet::new(),
-            leaves_client_fields_open: false,
-            server: None,
-            ambiguous,
-            scalars: scalars.collect(),
-            definitions: whole.schema.clone(),
-            places: files,
-        };
-        Ok(schema.beside(of_server))
+            .map(|(message, place)| Diagnostic::warning(Code::SCHEMA, message_of(message)).at(self.place(*place), ""));
+        let mut found: Vec<Diagnostic> = self.left_out.iter().cloned().chain(defects).collect();
+        // The directives of a client library give way to what others define: that is not the user's mistake.
+        let source = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source);
+        found.retain(|one| self.ready.is_none() || source(one) != self.ready);
+        Ok(found)
     }
 
-    /// Adds the part that the server knows.
-    fn beside(mut self, of_server: Option<(Arc<Valid<apollo_compiler::Schema>>, Arc<Types>)>) -> Self {
-        self.server = of_server.map(|(definitions, types)| {
-            Box::new(Self {
-                definitions,
-                types,
-                warnings: Vec::new(),
-                client_directives: HashSet::new(),
-                leaves_client_fields_open: false,
-                server: None,
-                ambiguous: self.ambiguous.clone(),
-                scalars: self.scalars.clone(),
-                places: self.places.clone(),
-            })
-        });
-        self
+    /// The syntax errors of all texts, if anything that was parsed so far has one: what is wrong with the rest of a schema is
+    /// the business of those who publish it.
+    pub fn syntax_errors(&self) -> Vec<Diagnostic> {
+        if self.stored.shared().parsed.has_errors() { self.all_syntax_errors() } else { Vec::new() }
     }
 
-    fn part(
-        index: &index::Index,
-        reached: reach::Reached,
-        texts: &[SourceId],
-        of_server: usize,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    fn all_syntax_errors(&self) -> Vec<Diagnostic> {
         let mut files = Places::default();
-        let (mut server, mut client) = (Vec::new(), Vec::new());
-        let mut problems = Vec::new();
-        for (at, (Excerpt { sdl, pieces }, source)) in reached.excerpts.into_iter().zip(texts).enumerate() {
-            // A text with nothing in it is not SDL.
-            if sdl.is_empty() {
-                continue;
-            }
-            let parsed = store::parse(&sdl);
-            files.record_excerpt(&parsed.document, Origin { source: *source, pieces });
-            problems.extend(parsed.errors.iter().flat_map(|errors| syntax_errors(errors, &files)));
-            if at < of_server { &mut server } else { &mut client }.push(parsed.document);
+        let parsed = &self.stored.whole().parsed;
+        for (parsed, text) in parsed.iter().zip(&self.texts) {
+            files.record(&parsed.document, *text);
         }
-        if has_errors(&problems) {
-            return Err(problems);
-        }
-        let definitions = |client: &[Document]| {
-            let (schema, _) = build(&server.iter().collect::<Vec<_>>(), &client.iter().collect::<Vec<_>>());
-            Arc::new(Valid::assume_valid(with_is_one_of(schema)))
-        };
-        let has_client = of_server < texts.len();
-        let of_server = has_client.then(|| (definitions(&[]), index.types_in(of_server)));
-        let schema = Self {
-            definitions: definitions(&client),
-            types: index.types.clone(),
-            warnings: Vec::new(),
-            client_directives: HashSet::new(),
-            leaves_client_fields_open: false,
-            server: None,
-            ambiguous: places(reached.ambiguous, texts),
-            scalars: index.names_of(Kind::Scalar).chain(BUILT_IN_SCALARS).map(str::to_owned).collect(),
-            places: files,
-        };
-        Ok(schema.beside(of_server))
+        let errors = parsed.iter().filter_map(|parsed| parsed.errors.as_ref());
+        errors.flat_map(|errors| syntax_errors(errors, &files)).collect()
+    }
+
+    fn view(&self) -> &View {
+        let of_server = if self.is_server { self.stored.server() } else { None };
+        &of_server.unwrap_or_else(|| self.stored.all()).0
     }
 
     /// The schema as the server has it: without anything that only the client knows.
@@ -252,61 +193,184 @@ impl Schema {
         self.server.is_some()
     }
 
-    /// The definitions, as apollo-compiler keeps them.
-    pub fn definitions(&self) -> &Valid<apollo_compiler::Schema> {
-        &self.definitions
+    /// All definitions, as apollo-compiler keeps them: everything is parsed.
+    pub fn whole(&self) -> &Valid<apollo_compiler::Schema> {
+        let whole = self.stored.whole();
+        let of_server = whole.server.as_ref().filter(|_| self.is_server);
+        of_server.unwrap_or(&whole.schema)
     }
 
-    /// The place of a node of the definitions.
+    /// The place of a node of a definition.
     pub fn place(&self, location: Option<SourceSpan>) -> Option<Span> {
-        self.places.span(location)
+        let (text, range) = self.stored.shared().parsed.place(location?)?;
+        self.texts.get(text).map(|text| Span::new(*text, range))
+    }
+
+    /// The definition of a type.
+    pub fn ty(&self, name: &str) -> Option<&TypeDefinition> {
+        self.view().ty(self.stored.shared(), name)
+    }
+
+    /// The kind of a type, which is known without its definition being parsed.
+    pub fn kind(&self, name: &str) -> Option<TypeKind> {
+        self.view().kind(self.stored.shared(), name)
+    }
+
+    /// True if there is a type of the name. A built-in scalar is a type of those schemas that use it.
+    pub fn has_type(&self, name: &str) -> bool {
+        match SCALARS.contains(&name) {
+            true => self.stored.uses(name),
+            false => self.kind(name).is_some(),
+        }
+    }
+
+    /// The names of the types that have a definition, in the order of the texts.
+    pub fn type_names(&self) -> impl Iterator<Item = &Name> {
+        self.view().type_names(self.stored.shared())
+    }
+
+    /// The names of all types, the built-in ones included.
+    pub fn all_type_names(&self) -> impl Iterator<Item = &str> {
+        let of_specification = built_in::BUILT_IN.types.keys().map(|name| name.as_str());
+        let own = self.type_names().map(|name| name.as_str());
+        of_specification.filter(|name| self.has_type(name)).chain(own)
+    }
+
+    /// True for the name of a type that needs no definition.
+    pub fn is_built_in(name: &str) -> bool {
+        built_in::is_built_in(name)
+    }
+
+    /// The definition of an input object.
+    pub fn input(&self, name: &str) -> Option<&InputObjectType> {
+        if self.kind(name) != Some(TypeKind::InputObject) {
+            return None;
+        }
+        match self.ty(name) {
+            Some(TypeDefinition::InputObject(input)) => Some(input),
+            _ => None,
+        }
+    }
+
+    /// The definition of an enum.
+    pub fn enumeration(&self, name: &str) -> Option<&EnumType> {
+        match self.ty(name) {
+            Some(TypeDefinition::Enum(definition)) => Some(definition),
+            _ => None,
+        }
     }
 
     /// The definition of a field, meta-fields included.
     pub fn field(&self, parent: &str, field: &str) -> Option<&Node<FieldDefinition>> {
-        self.definitions.type_field(parent, field).ok().map(|component| &component.node)
+        self.view().field(self.stored.shared(), parent, field)
+    }
+
+    /// True if a type has a field, meta-fields included.
+    pub fn has_field(&self, parent: &str, field: &str) -> bool {
+        self.view().has_field(self.stored.shared(), parent, field)
+    }
+
+    /// All fields of an object or interface, in the order of the texts.
+    pub fn fields(&self, parent: &str) -> impl Iterator<Item = &Node<FieldDefinition>> {
+        self.view().fields(self.stored.shared(), parent)
+    }
+
+    /// The names of all fields of an object or interface, in the order of the texts.
+    pub fn field_names(&self, parent: &str) -> impl Iterator<Item = &Name> {
+        self.view().field_names(self.stored.shared(), parent)
+    }
+
+    /// The definition of a directive.
+    pub fn directive(&self, name: &str) -> Option<&Node<DirectiveDefinition>> {
+        self.view().directive(self.stored.shared(), name)
+    }
+
+    /// The names of all directives, the built-in ones included.
+    pub fn directive_names(&self) -> impl Iterator<Item = &str> {
+        self.view().directive_names()
+    }
+
+    /// The root type of a kind of operation.
+    pub fn root(&self, operation: OperationType) -> Option<&Name> {
+        self.view().root(self.stored.shared(), operation)
+    }
+
+    /// What is said of the schema as a whole.
+    pub fn schema_definition(&self) -> &Node<SchemaDefinition> {
+        self.view().schema(self.stored.shared())
+    }
+
+    /// True if another schema defines a type in the same words; false if only the parser can tell.
+    pub fn has_same_text(&self, other: &Self, name: &str) -> bool {
+        let indices = self.stored.index().zip(other.stored.index());
+        indices.is_some_and(|(own, other)| own.has_same_text(other, name))
+    }
+
+    /// The text of a field; `None` if only the parser can tell.
+    pub fn field_text(&self, parent: &str, field: &str) -> Option<&str> {
+        self.view().field_text(self.stored.shared(), parent, field)
     }
 
     /// The two definitions of a field, or of a type, that is defined twice and differently; the
     /// first of them is the one that is used.
     pub fn ambiguous(&self, ty: &str, field: Option<&str>) -> Option<[Span; 2]> {
-        if !self.has_ambiguous() {
-            return None;
-        }
-        self.ambiguous.get(&(ty.to_owned(), field.unwrap_or_default().to_owned())).copied()
+        let all = self.view().ambiguous(self.stored.shared(), ty);
+        let one = all.iter().find(|one| one.field.as_deref() == field)?;
+        let [first, second] = one.places.clone().map(|(text, range)| Some(Span::new(*self.texts.get(text)?, range)));
+        Some([first?, second?])
     }
 
-    /// True if anything at all is defined twice and differently.
-    pub fn has_ambiguous(&self) -> bool {
-        !self.ambiguous.is_empty()
+    /// True if an input object, or one that it leads to, is defined twice and differently, or has such a field.
+    pub fn leads_to_ambiguous(&self, input: &str) -> bool {
+        let (mut seen, mut open) = (FxHashSet::default(), vec![input]);
+        while let Some(name) = open.pop() {
+            if self.stored.is_unambiguous(name) || seen.contains(name) {
+                continue;
+            }
+            if !self.view().ambiguous(self.stored.shared(), name).is_empty() {
+                return true;
+            }
+            seen.insert(name);
+            let fields = self.input(name).into_iter().flat_map(|input| input.fields.values());
+            open.extend(fields.map(|field| field.ty.inner_named_type().as_str()));
+        }
+        self.stored.are_unambiguous(seen);
+        false
     }
 
     /// The names of all scalars, built in or not.
     pub fn scalars(&self) -> impl Iterator<Item = &str> {
-        self.scalars.iter().map(String::as_str)
+        let own = self.type_names().filter(|name| self.kind(name) == Some(TypeKind::Scalar));
+        own.map(|name| name.as_str()).chain(SCALARS)
     }
 
     /// True if values of the type have selection sets.
     pub fn is_composite(&self, name: &str) -> bool {
-        use ExtendedType::{Interface, Object, Union};
-        matches!(self.definitions.types.get(name), Some(Object(_) | Interface(_) | Union(_)))
+        self.kind(name).is_some_and(TypeKind::is_composite)
+    }
+
+    /// True for an object type.
+    pub fn is_object(&self, name: &str) -> bool {
+        self.kind(name) == Some(TypeKind::Object)
     }
 
     /// True if a type is marked as exactly-one-of.
     pub fn is_one_of(&self, input: &str) -> bool {
-        self.definitions.get_input_object(input).is_some_and(|input| input.directives.has("oneOf"))
+        self.input(input).is_some_and(|input| input.directives.has("oneOf"))
     }
 }
-
-/// The scalars that need no definition (specification, 3.5).
-pub const BUILT_IN_SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// Loads a whole schema for a caller that wants a [`Diagnostics`] on failure.
 ///
 /// # Errors
 /// See [`Schema::load`].
 pub fn load(mut sources: Sources, texts: &[SourceId]) -> Result<(Schema, Sources), Diagnostics> {
-    match Schema::load(&mut sources, texts, "", Extent::Whole) {
+    let loaded = Schema::load(&mut sources, texts, "");
+    let checked = loaded.and_then(|mut schema| {
+        schema.warnings = schema.violations()?;
+        Ok(schema)
+    });
+    match checked {
         Ok(schema) => Ok((schema, sources)),
         Err(list) => Err(Diagnostics::new(sources, list)),
     }
@@ -346,76 +410,4 @@ fn as_sdl(
         }
     }
     if problems.is_empty() { Ok((sdl, warnings)) } else { Err(problems) }
-}
-
-/// By type and field, which is empty where the type is meant.
-fn places(ambiguous: Vec<Ambiguous>, texts: &[SourceId]) -> HashMap<(String, String), [Span; 2]> {
-    let place = |(text, range): (usize, std::ops::Range<usize>)| Span::new(texts[text], range);
-    ambiguous.into_iter().map(|one| ((one.ty, one.field.unwrap_or_default()), one.places.map(place))).collect()
-}
-
-/// One schema of several documents, as far as it can be made, and what is wrong with it. Where both define a directive, the
-/// client's definition counts: it is the client that interprets it.
-fn build(server: &[&Document], client: &[&Document]) -> (apollo_compiler::Schema, Vec<DiagnosticList>) {
-    let documents = without_shadowed(server, client);
-    let mut builder = apollo_compiler::Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions();
-    if !documents.iter().any(|document| defines_one_of(document)) {
-        builder = builder.parse(ONE_OF, "built in");
-    }
-    for document in &documents {
-        builder = builder.add_ast(document);
-    }
-    match builder.build() {
-        Ok(schema) => (schema, Vec::new()),
-        Err(found) => (found.partial, vec![found.errors]),
-    }
-}
-
-/// The documents without directives that a later text of the client defines again.
-fn without_shadowed<'a>(server: &[&'a Document], client: &[&'a Document]) -> Vec<Cow<'a, Document>> {
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut documents = Vec::new();
-    let all: Vec<&Document> = server.iter().chain(client).copied().collect();
-    for (at, document) in all.into_iter().enumerate().rev() {
-        let directives = || document.definitions.iter().filter_map(Definition::as_directive_definition);
-        let is_shadowed = |definition: &Definition| {
-            definition.as_directive_definition().is_some_and(|directive| seen.contains(directive.name.as_str()))
-        };
-        let kept = if document.definitions.iter().any(is_shadowed) {
-            let mut document = document.clone();
-            document.definitions.retain(|definition| !is_shadowed(definition));
-            Cow::Owned(document)
-        } else {
-            Cow::Borrowed(document)
-        };
-        documents.push(kept);
-        // What the server itself defines twice is a defect of its schema.
-        if at >= server.len() {
-            seen.extend(directives().map(|directive| directive.name.as_str()));
-        }
-    }
-    documents.reverse();
-    documents
-}
-
-fn defines_one_of(document: &Document) -> bool {
-    document.definitions.iter().any(|definition| match definition {
-        Definition::DirectiveDefinition(directive) => directive.name == "oneOf",
-        _ => false,
-    })
-}
-
-/// Adds `__Type.isOneOf` (September 2025), which apollo-compiler 1.33 does not know.
-fn with_is_one_of(mut schema: apollo_compiler::Schema) -> apollo_compiler::Schema {
-    if let Some(ExtendedType::Object(object)) = schema.types.get_mut("__Type") {
-        let definition = FieldDefinition {
-            description: None,
-            name: name!("isOneOf"),
-            arguments: Vec::new(),
-            ty: apollo_compiler::ty!(Boolean),
-            directives: Default::default(),
-        };
-        object.make_mut().fields.entry(name!("isOneOf")).or_insert_with(|| Component::new(definition));
-    }
-    schema
 }

@@ -18,7 +18,6 @@ use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::DiagnosticList;
 
 pub use outline::{Defined, DefinedKind, Outline, outline};
-pub(crate) use places::Origin;
 pub use places::Places;
 pub(crate) use prepare::prepare;
 use prepare::without_commas;

@@ -7,42 +7,18 @@ use std::collections::HashMap;
 
 /// Which of our texts a file of the parser is.
 #[derive(Debug, Default, Clone)]
-pub struct Places(HashMap<FileId, Origin>);
+pub struct Places(HashMap<FileId, SourceId>);
 
 impl Places {
     /// Remembers the text of a parsed document.
     pub fn record(&mut self, document: &Document, source: SourceId) {
-        self.record_excerpt(document, Origin { source, pieces: Vec::new() });
-    }
-
-    pub(crate) fn record_excerpt(&mut self, document: &Document, origin: Origin) {
-        self.0.extend(document.sources.keys().map(|file| (*file, origin.clone())));
+        self.0.extend(document.sources.keys().map(|file| (*file, source)));
     }
 
     /// A place of the parser as a place in our texts; built-in definitions have none.
     pub fn span(&self, location: Option<SourceSpan>) -> Option<Span> {
         let location = location?;
-        let origin = self.0.get(&location.file_id())?;
-        let start = origin.offset(location.offset());
-        Some(Span { source: origin.source, start, end: start + (location.end_offset() - location.offset()) })
-    }
-}
-
-/// Where the pieces of an excerpt came from.
-#[derive(Debug, Clone)]
-pub(crate) struct Origin {
-    /// The text.
-    pub source: SourceId,
-    /// Where each piece begins in the excerpt, and in the text; empty if the excerpt is the text.
-    pub pieces: Vec<(usize, usize)>,
-}
-
-impl Origin {
-    /// The offset in the text of an offset in the excerpt.
-    pub fn offset(&self, offset: usize) -> usize {
-        match self.pieces[..self.pieces.partition_point(|(start, _)| *start <= offset)].last() {
-            Some((start, origin)) => offset - start + origin,
-            None => offset,
-        }
+        let source = *self.0.get(&location.file_id())?;
+        Some(Span { source, start: location.offset(), end: location.end_offset() })
     }
 }

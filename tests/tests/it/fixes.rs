@@ -153,3 +153,52 @@ fn payload_errors_that_a_fix_selects_are_those_that_generated_code_reads() {
         assert!(code.contains("Payload for"), "generated code reads `{list}`");
     }
 }
+
+/// The findings of `lint`, each with the title of its fix, and what `--fix` makes of the document.
+fn offered_and_made(project: &Project, rule: &str) -> (Vec<(String, Option<String>)>, String) {
+    let ran = project.run(&["lint", "ops/me.graphql", "--only", rule, "--format", "json"]);
+    let list: Vec<serde_json::Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let one = |one: &serde_json::Value| (text(&one["message"]).unwrap(), text(&one["fix"]["title"]));
+    let before = project.read("ops/me.graphql");
+    project.run(&["lint", "ops/me.graphql", "--only", rule, "--fix", "--unsafe-fixes"]);
+    let after = project.read("ops/me.graphql");
+    project.write("ops/me.graphql", before);
+    (list.iter().map(one).collect(), after)
+}
+
+#[test]
+fn a_fix_is_offered_where_it_is_made_whatever_other_documents_name() {
+    let project = project();
+    project.write(
+        "schema.graphql",
+        "type Query { me: User, other(length: Int): User }\n\
+         type User {\n  id: ID!\n  nick(size: Int): String @deprecated(reason: \"Use `name`.\")\n  name(length: Int): String\n  \
+         oldTitle: String @deprecated(reason: \"Use `User.title`.\")\n  title: String\n}\n",
+    );
+    project.write("ops/me.graphql", "query Me { me { nick oldTitle } }\n");
+    let alone = offered_and_made(&project, "no-deprecated");
+    // The arguments of `name` are others, though the document gives none.
+    let offered = [
+        ("`User.nick` is deprecated".to_owned(), None),
+        ("`User.oldTitle` is deprecated".to_owned(), Some("select `title` instead".to_owned())),
+    ];
+    assert_eq!(alone, (offered.to_vec(), "query Me { me { nick oldTitle: title } }\n".to_owned()));
+    project.write("ops/other.graphql", "query Other { other(length: 1) { name(length: 2) title } }\n");
+    assert_eq!(offered_and_made(&project, "no-deprecated"), alone);
+}
+
+#[test]
+fn required_selections_are_found_that_no_document_names() {
+    let project = project();
+    project.write(
+        "schema.graphql",
+        "type Query { me: Actor, other: Team }\ninterface Actor { name: String }\n\
+         type User implements Actor { id: ID! name: String }\ntype Team implements Actor { id: ID! name: String }\n",
+    );
+    project.write("ops/me.graphql", "query Me { me { ... on User { name } } }\n");
+    let alone = offered_and_made(&project, "require-selections");
+    assert_eq!(alone.0, [("the selection of `Actor` lacks `id`".to_owned(), None)]);
+    project.write("ops/other.graphql", "query Other { other { id } }\n");
+    assert_eq!(offered_and_made(&project, "require-selections"), alone);
+}

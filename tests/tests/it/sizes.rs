@@ -116,7 +116,7 @@ fn large_documents_round_trip() {
         let schema = graphwright_codegen::internal::schema::load(sources, &[id]).unwrap().0;
         let (schema_text, document) = ([("schema.graphql", &*texts.schema)], [("q.graphql", &*texts.document)]);
         let compiled = generate(&config, &schema_text, &document).unwrap();
-        let server = Server { schema: schema.definitions(), regenerate: &|_| Err(Vec::new()) };
+        let server = Server { schema: schema.whole(), regenerate: &|_| Err(Vec::new()) };
         clients::add_case(&mut suite, growing.name, compiled.module, config.clone(), &server, Plan::responses(10));
     }
     suite.run(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/corpus/sizes")).unwrap();

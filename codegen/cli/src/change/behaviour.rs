@@ -41,7 +41,7 @@ pub fn behaviour(
                         walk.value(default, variable.ty.inner_named_type());
                     }
                 }
-                let root = old.definitions().root_operation(operation.operation_type);
+                let root = old.root(operation.operation_type);
                 walk.selections(root, &operation.selection_set);
             }
             Definition::FragmentDefinition(fragment) => {
@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
                 _ => None,
             };
             self.defaults(argument, &one.arguments, one.name.location());
-            let Some(of) = self.old.definitions().directive_definitions.get(&one.name) else { continue };
+            let Some(of) = self.old.directive(&one.name) else { continue };
             for argument in &one.arguments {
                 if let Some(of) = of.arguments.iter().find(|of| of.name == argument.name) {
                     self.value(&argument.value, of.ty.inner_named_type());
@@ -157,7 +157,7 @@ impl<'a> Walk<'a> {
                         self.add(&change.message, value.location(), "it is not given here");
                     }
                 }
-                let Some(input) = self.old.definitions().get_input_object(ty) else { return };
+                let Some(input) = self.old.input(ty) else { return };
                 for (name, value) in fields {
                     if let Some(of) = input.fields.get(name) {
                         self.value(value, of.ty.inner_named_type());
@@ -181,7 +181,7 @@ impl<'a> Walk<'a> {
     fn objects(&mut self, ty: &str, location: Option<SourceSpan>) {
         /// As many are named.
         const MOST: usize = 4;
-        if self.new.definitions().get_object(ty).is_some() {
+        if self.new.is_object(ty) {
             return;
         }
         let of = |schema: &'a Schema| {

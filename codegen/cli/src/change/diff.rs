@@ -4,15 +4,12 @@
 //! values means nothing.
 
 use super::{Change, ChangeKind, Level, Subject};
-use crate::schema::{Schema, deprecation_reason};
+use crate::schema::{Schema, TypeDefinition, deprecation_reason};
 use apollo_compiler::ast::{
-    Directive, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType, Type,
-    Value,
+    Directive, DirectiveDefinition, DirectiveLocation, InputValueDefinition, OperationType, Type, Value,
 };
-use apollo_compiler::collections::IndexMap;
 use apollo_compiler::coordinate::{DirectiveCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate};
 use apollo_compiler::parser::SourceSpan;
-use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node};
 use std::collections::BTreeMap;
 
@@ -110,7 +107,7 @@ impl<'a> Diff<'a> {
     }
 
     fn roots(&mut self) {
-        let (old, new) = (&self.old.definitions().schema_definition, &self.new.definitions().schema_definition);
+        let (old, new) = (self.old.schema_definition(), self.new.schema_definition());
         for (operation, before, after) in [
             (OperationType::Query, &old.query, &new.query),
             (OperationType::Mutation, &old.mutation, &new.mutation),
@@ -153,29 +150,29 @@ impl<'a> Diff<'a> {
     }
 
     fn types(&mut self) {
-        let (old, new) = (&self.old.definitions().types, &self.new.definitions().types);
-        let is_own = |name: &str| !name.starts_with("__");
-        for (name, after) in new.iter().filter(|(name, _)| is_own(name)) {
-            match old.get(name) {
+        let (old, new) = (self.old, self.new);
+        let differing = new.type_names().filter(|name| !new.has_same_text(old, name));
+        for after in differing.filter_map(|name| new.ty(name)) {
+            let name = after.name();
+            match old.ty(name) {
                 Some(before) => self.ty(name, before, after),
-                None if after.is_built_in() => {}
                 None => {
                     let message = format!("the {} `{name}` was added", word(after));
-                    self.add(ChangeKind::TypeAdded, of_type(name), message, At::New(after.name().location()));
+                    self.add(ChangeKind::TypeAdded, of_type(name), message, At::New(name.location()));
                     self.values(None, Some(word(after).to_owned()));
                 }
             }
         }
-        for (name, before) in old.iter().filter(|(name, before)| is_own(name) && !before.is_built_in()) {
-            if !new.contains_key(name) {
-                let message = format!("the {} `{name}` was removed", word(before));
-                self.add(ChangeKind::TypeRemoved, of_type(name), message, At::Old(before.name().location()));
-                self.values(Some(word(before).to_owned()), None);
-            }
+        let removed = old.type_names().filter(|name| new.kind(name).is_none());
+        for before in removed.filter_map(|name| old.ty(name)) {
+            let name = before.name();
+            let message = format!("the {} `{name}` was removed", word(before));
+            self.add(ChangeKind::TypeRemoved, of_type(name), message, At::Old(name.location()));
+            self.values(Some(word(before).to_owned()), None);
         }
     }
 
-    fn ty(&mut self, name: &Name, before: &'a ExtendedType, after: &'a ExtendedType) {
+    fn ty(&mut self, name: &Name, before: &'a TypeDefinition, after: &'a TypeDefinition) {
         let at = At::New(after.name().location());
         let subject = of_type(name);
         self.description(&subject, &format!("`{name}`"), before.description(), after.description(), at);
@@ -191,15 +188,15 @@ impl<'a> Diff<'a> {
         }
         self.applied(&subject, components(before.directives()), components(after.directives()), at);
         match (before, after) {
-            (ExtendedType::Object(before), ExtendedType::Object(after)) => {
-                self.interfaces(name, &names(&before.implements_interfaces), &names(&after.implements_interfaces), at);
-                self.fields(name, &before.fields, &after.fields);
+            (TypeDefinition::Object(before), TypeDefinition::Object(after)) => {
+                self.interfaces(name, &names(&before.implements), &names(&after.implements), at);
+                self.fields(name);
             }
-            (ExtendedType::Interface(before), ExtendedType::Interface(after)) => {
-                self.interfaces(name, &names(&before.implements_interfaces), &names(&after.implements_interfaces), at);
-                self.fields(name, &before.fields, &after.fields);
+            (TypeDefinition::Interface(before), TypeDefinition::Interface(after)) => {
+                self.interfaces(name, &names(&before.implements), &names(&after.implements), at);
+                self.fields(name);
             }
-            (ExtendedType::Union(before), ExtendedType::Union(after)) => {
+            (TypeDefinition::Union(before), TypeDefinition::Union(after)) => {
                 let (old, new) = (names(&before.members), names(&after.members));
                 for member in new.iter().filter(|member| !old.contains(member)) {
                     self.add(
@@ -220,7 +217,7 @@ impl<'a> Diff<'a> {
                     self.values(Some((*member).to_owned()), None);
                 }
             }
-            (ExtendedType::Enum(before), ExtendedType::Enum(after)) => {
+            (TypeDefinition::Enum(before), TypeDefinition::Enum(after)) => {
                 for (value, of) in &after.values {
                     let coordinate = attribute(name, value);
                     let at = At::New(of.value.location());
@@ -249,7 +246,7 @@ impl<'a> Diff<'a> {
                     );
                 }
             }
-            (ExtendedType::InputObject(before), ExtendedType::InputObject(after)) => {
+            (TypeDefinition::InputObject(before), TypeDefinition::InputObject(after)) => {
                 let old: Vec<&Node<InputValueDefinition>> = before.fields.values().map(|field| &field.node).collect();
                 let new: Vec<&Node<InputValueDefinition>> = after.fields.values().map(|field| &field.node).collect();
                 self.inputs(&old, &new, INPUT_FIELDS, |field| attribute(name, field).into());
@@ -285,16 +282,18 @@ impl<'a> Diff<'a> {
         }
     }
 
-    fn fields(
-        &mut self,
-        parent: &Name,
-        old: &'a IndexMap<Name, Component<FieldDefinition>>,
-        new: &'a IndexMap<Name, Component<FieldDefinition>>,
-    ) {
-        for (name, after) in new {
+    /// The fields of an object or interface; those that have the same text in both are not parsed.
+    fn fields(&mut self, parent: &Name) {
+        let (old, new) = (self.old, self.new);
+        let is_same = |name: &str| {
+            let text = new.field_text(parent, name);
+            text.is_some() && old.field_text(parent, name) == text
+        };
+        for after in new.field_names(parent).filter(|name| !is_same(name)).filter_map(|name| new.field(parent, name)) {
+            let name = &after.name;
             let coordinate = attribute(parent, name);
-            let at = At::New(after.name.location());
-            let Some(before) = old.get(name) else {
+            let at = At::New(name.location());
+            let Some(before) = old.field(parent, name) else {
                 let message = format!("the field `{coordinate}: {}` was added", after.ty);
                 self.add(ChangeKind::FieldAdded, coordinate, message, at);
                 self.values(None, Some(after.ty.to_string()));
@@ -315,8 +314,9 @@ impl<'a> Diff<'a> {
             let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
             self.inputs(&old, &new, ARGUMENTS, |argument| coordinate.with_argument(argument.clone()).into());
         }
-        for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
-            let coordinate = attribute(parent, name);
+        let removed = old.field_names(parent).filter(|name| !new.has_field(parent, name));
+        for before in removed.filter_map(|name| old.field(parent, name)) {
+            let coordinate = attribute(parent, &before.name);
             let message = format!("the field `{coordinate}` was removed");
             self.add(ChangeKind::FieldRemoved, coordinate, message, At::Old(before.name.location()));
             self.values(Some(before.ty.to_string()), None);
@@ -377,9 +377,10 @@ impl<'a> Diff<'a> {
     }
 
     fn directives(&mut self) {
-        let (old, new) = (&self.old.definitions().directive_definitions, &self.new.definitions().directive_definitions);
-        for (name, after) in new {
-            match old.get(name) {
+        let (old, new) = (self.old, self.new);
+        for after in new.directive_names().filter_map(|name| new.directive(name)) {
+            let name = &after.name;
+            match old.directive(name) {
                 Some(before) => self.directive(name, before, after),
                 None if after.location().is_none() => {}
                 None => {
@@ -388,7 +389,9 @@ impl<'a> Diff<'a> {
                 }
             }
         }
-        for (name, before) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
+        let removed = old.directive_names().filter(|name| new.directive(name).is_none());
+        for before in removed.filter_map(|name| old.directive(name)) {
+            let name = &before.name;
             let message = format!("the directive `@{name}` was removed");
             self.add(ChangeKind::DirectiveRemoved, of_directive(name), message, At::Old(before.name.location()));
         }
@@ -531,14 +534,14 @@ fn names<'n>(list: impl IntoIterator<Item = &'n apollo_compiler::schema::Compone
     list.into_iter().map(|one| one.name.as_str()).collect()
 }
 
-fn word(ty: &ExtendedType) -> &'static str {
+fn word(ty: &TypeDefinition) -> &'static str {
     match ty {
-        ExtendedType::Scalar(_) => "scalar",
-        ExtendedType::Object(_) => "object type",
-        ExtendedType::Interface(_) => "interface",
-        ExtendedType::Union(_) => "union",
-        ExtendedType::Enum(_) => "enum",
-        ExtendedType::InputObject(_) => "input object",
+        TypeDefinition::Scalar(_) => "scalar",
+        TypeDefinition::Object(_) => "object type",
+        TypeDefinition::Interface(_) => "interface",
+        TypeDefinition::Union(_) => "union",
+        TypeDefinition::Enum(_) => "enum",
+        TypeDefinition::InputObject(_) => "input object",
     }
 }
 

@@ -379,7 +379,7 @@ impl<'a> Search<'a> {
                         let found = operation.variables.iter().find(|one| one.name == variable);
                         return found.map(|found| Found::Variable(found));
                     }
-                    let root = self.schema.definitions().root_operation(operation.operation_type);
+                    let root = self.schema.root(operation.operation_type);
                     (name, root, &operation.selection_set, operation.location())
                 }
                 Ast::FragmentDefinition(fragment) => {

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, render};
 use crate::formats::{self, Format};
 use crate::load::{self, Setting};
 use crate::output;
+use crate::schema::Schema;
 use crate::source::{SourceId, Sources};
 use anyhow::Context;
 use apollo_compiler::ast::OperationType;
@@ -161,10 +162,18 @@ fn once(arguments: &Arguments, config: &Config, label: Option<String>, report: &
     let mut changes = changes_between(before.server(), after.server());
     changes.sort_by_key(|change| change.level);
     let impact = impact(config, &sources, &texts, (&before, &after), &changes);
+    let errors: Vec<_> = [&before, &after].into_iter().flat_map(Schema::syntax_errors).collect();
+    if !errors.is_empty() {
+        return Err(Failure::Configuration(Diagnostics::new(sources, errors)));
+    }
     if arguments.update {
-        let is_worse = after.warnings.len() > before.warnings.len();
-        if is_worse || after.definitions().root_operation(OperationType::Query).is_none() {
-            let shown = after.warnings.iter().take(5).cloned().collect();
+        let violations = |schema: &Schema| {
+            schema.violations().map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
+        };
+        let (known, found) = (violations(&before)?, violations(&after)?);
+        let is_worse = found.len() > known.len();
+        if is_worse || after.root(OperationType::Query).is_none() {
+            let shown = found.into_iter().take(5).collect();
             report.diagnostics(&for_people(config, Diagnostics::new(sources, shown)));
             return Err(Failure::Usage(anyhow::anyhow!("the schema is not valid, and was not written")));
         }

@@ -79,9 +79,13 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let mut sources = Sources::default();
     let old = schema_source::read(&arguments.old, &asking, &mut sources, report)?;
     let new = schema_source::read(&arguments.new, &asking, &mut sources, report)?;
-    let (old, new) = Schema::load_differing(&mut sources, &old, &new)
+    let (old, new) = Schema::load_both(&mut sources, &old, &new)
         .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))?;
     let mut changes = diff(&old, &new);
+    let errors: Vec<_> = [&old, &new].into_iter().flat_map(Schema::syntax_errors).collect();
+    if !errors.is_empty() {
+        return Err(Failure::Configuration(Diagnostics::new(sources, errors)));
+    }
     for change in &mut changes {
         if let Some((_, level)) = levels.iter().find(|(kind, _)| *kind == change.kind) {
             change.level = *level;

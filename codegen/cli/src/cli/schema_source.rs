@@ -5,7 +5,7 @@ use super::introspect;
 use super::report::Report;
 use crate::diagnostic::Diagnostics;
 use crate::files::{Files, Found};
-use crate::schema::{ClientSide, Extent, Schema};
+use crate::schema::{ClientSide, Schema};
 use crate::source::{SourceId, Sources};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
@@ -43,10 +43,9 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
     files.iter().map(one).collect::<anyhow::Result<_>>().map_err(Failure::Usage)
 }
 
-/// A schema as a whole, with what only the client knows.
+/// A schema, with what only the client knows.
 pub fn load(sources: &mut Sources, texts: &[SourceId], client: ClientSide) -> Result<Schema, Failure> {
-    Schema::load(sources, texts, client, Extent::Whole)
-        .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
+    Schema::load(sources, texts, client).map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
 }
 
 fn git_show(revision: &str, path: &str) -> anyhow::Result<String> {

@@ -123,7 +123,7 @@ impl<'a> Cx<'a> {
 
     /// True if a type has a field.
     pub fn has_field(&self, ty: &str, field: &str) -> bool {
-        field != "__typename" && self.schema.field(ty, field).is_some()
+        field != "__typename" && self.schema.has_field(ty, field)
     }
 
     /// A fix that puts a selection first into a selection set.

@@ -108,7 +108,7 @@ impl<'w> Model<'w> {
 
     /// What an operation costs.
     pub fn of<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) -> Cost {
-        let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
+        let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         let mut walk =
             Walk { model: self, cx, operation, fragments: HashMap::new(), way: Vec::new(), part: Part::default() };
         for id in cx.documents.bottom_up(cx.sources, cx.file, &operation.selection_set) {

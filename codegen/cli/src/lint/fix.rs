@@ -12,7 +12,6 @@ mod schema;
 use super::settings::{Profiles, Settings};
 use super::{Baseline, File, Linted, Project, Run, Targets, parameters, rust};
 use crate::diagnostic::{DefinedName, Diagnostic, Diagnostics, Edit, Fix, Safety};
-use crate::schema::Wanted;
 use crate::source::{SourceId, Text};
 use crate::syntax::outline;
 use apollo_compiler::ast::Definition;
@@ -158,8 +157,8 @@ impl<'a> Fixer<'a> {
     /// Lints everything.
     fn look(&mut self) -> Result<(), Diagnostics> {
         let run = Run::new(&self.project, self.task.profiles, self.task.targets);
-        let read = run.read(&Wanted::default())?;
-        let left = run.linted(&read, self.task.settings, self.task.baseline);
+        let read = run.read()?;
+        let left = run.linted(&read, self.task.settings, self.task.baseline)?;
         self.known.learn(&run, &read);
         self.findings = left.diagnostics.list.iter().filter(|one| one.fix.is_some()).cloned().collect();
         self.left = Some(left);
@@ -197,10 +196,10 @@ impl<'a> Fixer<'a> {
             let changed: FxHashSet<usize> = chosen.iter().flat_map(|one| one.files.iter().copied()).collect();
             let run = Run::around(&after, self.task.profiles, &changed, self.task.targets);
             self.learn_missing(before, &run)?;
-            let read = run.read(&wanted(before, chosen))?;
+            let read = run.read()?;
             let worse = self.known.worse(before, (&run, &read), (chosen, &edited), self.task.which);
             if worse.is_empty() {
-                let linted = run.linted(&read, self.task.settings, self.task.baseline);
+                let linted = run.linted(&read, self.task.settings, self.task.baseline)?;
                 for file in changed {
                     let original = self.known.definitions(file).to_vec();
                     self.originals.entry(file).or_insert(original);
@@ -222,7 +221,7 @@ impl<'a> Fixer<'a> {
         let missing: FxHashSet<usize> = run.dependents.iter().copied().filter(|file| !self.known.has(*file)).collect();
         if !missing.is_empty() {
             let run = Run::around(before, self.task.profiles, &missing, self.task.targets);
-            let read = run.read(&Wanted::default())?;
+            let read = run.read()?;
             self.known.learn(&run, &read);
         }
         Ok(())
@@ -449,23 +448,6 @@ fn edited(project: &Project, chosen: &[Chosen]) -> BTreeMap<String, Edited> {
 
 fn texts(edited: &BTreeMap<String, Edited>) -> BTreeMap<String, Text> {
     edited.iter().map(|(path, edited)| (path.clone(), edited.text.clone().into())).collect()
-}
-
-/// The names in what fixes take away or put in: only the schema's part for the new documents is read otherwise.
-fn wanted(project: &Project, chosen: &[Chosen]) -> Wanted {
-    let mut wanted = Wanted::default();
-    for edit in chosen.iter().flat_map(|one| &one.fix.edits) {
-        let old = &project.sources.text(edit.span.source)[edit.span.range()];
-        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        for name in [old, &edit.text].into_iter().flat_map(|text| text.split(|letter| !is_part(letter))) {
-            for names in [&mut wanted.fields, &mut wanted.arguments, &mut wanted.types, &mut wanted.directives] {
-                if !names.contains(name) {
-                    names.insert(name.to_owned());
-                }
-            }
-        }
-    }
-    wanted
 }
 
 /// The ranges that chosen fixes change.

@@ -18,7 +18,7 @@ pub fn meaning(schema: &Schema, definition: &Definition) -> Option<u64> {
                 operation.variables.iter().map(|one| one.serialize().no_indent().to_string()).collect();
             head.sort();
             head.extend(directives(&operation.directives));
-            let root = schema.definitions().root_operation(operation.operation_type);
+            let root = schema.root(operation.operation_type);
             (head, root.map(|name| name.as_str()), &operation.selection_set)
         }
         Definition::FragmentDefinition(fragment) => {

@@ -27,7 +27,7 @@ mod walk;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
 use crate::document::{Documents, violations_in};
-use crate::schema::{ClientSide, Extent, Schema, Wanted};
+use crate::schema::{ClientSide, Schema};
 use crate::source::{SourceId, Sources, Span, Text};
 use crate::syntax::tokens::Tokens;
 use crate::syntax::{Outline, outline};
@@ -244,25 +244,18 @@ impl<'p> Run<'p> {
     }
 
     fn run(&self, settings: &settings::Settings, baseline: Option<&Baseline>) -> Result<Linted, Diagnostics> {
-        let read = self.read(&Wanted::default())?;
-        Ok(self.linted(&read, settings, baseline))
+        let read = self.read()?;
+        self.linted(&read, settings, baseline)
     }
 
-    /// Parses the files that are linted, and judges them by the rules of the specification. `also` are names of the
-    /// schema that a caller needs beside those that documents and rules look up.
-    fn read(&self, also: &Wanted) -> Result<Read, Diagnostics> {
+    /// Parses the files that are linted, and judges them by the rules of the specification.
+    fn read(&self) -> Result<Read, Diagnostics> {
         let mut sources = self.project.sources.clone();
         let (main, library) = self.parsed_files();
         let (documents, problems) = parse_all(&sources, &main, &library);
-        let schema = self.schema(&mut sources, &documents, Some(also))?;
-        let mut of_files = violations(&schema, &documents, &sources, |_| true);
-        // Suggestions need all of the schema: it is loaded for those who make mistakes. What is wrong in a file may have its
-        // place in another one, as with a fragment that does not fit.
-        let is_broken: Vec<bool> = of_files.iter().map(|found| !found.is_empty()).collect();
-        if is_broken.contains(&true) {
-            let whole = self.schema(&mut sources, &documents, None)?;
-            of_files = violations(&whole, &documents, &sources, |file| is_broken[file]);
-        }
+        let schema = Schema::load(&mut sources, &self.project.schema, self.project.client.clone());
+        let schema = schema.map_err(|list| Diagnostics::new(sources.clone(), list))?;
+        let of_files = violations(&schema, &documents, &sources);
         let mut seen = HashSet::new();
         let mut violations: Vec<Diagnostic> = of_files.into_iter().flatten().collect();
         violations.retain(|one| seen.insert((one.code, one.primary.clone(), one.message.clone())));
@@ -270,14 +263,26 @@ impl<'p> Run<'p> {
     }
 
     /// Runs the other rules over what was read.
-    fn linted(&self, read: &Read, settings: &settings::Settings, baseline: Option<&Baseline>) -> Linted {
+    ///
+    /// # Errors
+    /// A definition of the schema that was looked at has a syntax error: nothing that was found can be trusted then.
+    fn linted(
+        &self,
+        read: &Read,
+        settings: &settings::Settings,
+        baseline: Option<&Baseline>,
+    ) -> Result<Linted, Diagnostics> {
         let uses = self.index.uses();
         let mut found = read.violations.clone();
         found.extend(self.found(read, &uses));
         found.extend(read.problems.iter().cloned());
         found.extend(self.of_project(&uses));
         found.extend(self.of_schema(read));
-        self.judge(found, read.sources.clone(), settings, baseline)
+        let errors = read.schema.syntax_errors();
+        if !errors.is_empty() {
+            return Err(Diagnostics::new(read.sources.clone(), errors));
+        }
+        Ok(self.judge(found, read.sources.clone(), settings, baseline))
     }
 
     /// A run over files that changed and those that use their fragments, as far as `within` has them.
@@ -304,28 +309,6 @@ impl<'p> Run<'p> {
         let mut library: Vec<usize> = self.needed.difference(&self.dependents).copied().collect();
         library.sort_unstable();
         (main.into_iter().map(source).collect(), library.into_iter().map(source).collect())
-    }
-
-    /// The part of the schema that documents, rules and `also` name; without `also`, all of it.
-    fn schema(
-        &self,
-        sources: &mut Sources,
-        documents: &Documents,
-        also: Option<&Wanted>,
-    ) -> Result<Schema, Diagnostics> {
-        let mut wanted = documents.names();
-        for active in self.rules.profiles.iter().flat_map(|profile| &profile.active) {
-            active.rule.wants(&mut wanted);
-        }
-        let extent = match also {
-            None => Extent::Whole,
-            Some(also) => {
-                wanted.add(also);
-                Extent::Reached(&wanted)
-            }
-        };
-        Schema::load(sources, &self.project.schema, self.project.client.clone(), extent)
-            .map_err(|list| Diagnostics::new(sources.clone(), list))
     }
 
     /// What rules about files say.
@@ -483,17 +466,12 @@ impl<'p> Run<'p> {
 }
 
 /// What is wrong in each file by the specification, be its place in that file or in one whose fragments it uses.
-fn violations(
-    schema: &Schema,
-    documents: &Documents,
-    sources: &Sources,
-    counts: impl Fn(usize) -> bool + Sync,
-) -> Vec<Vec<Diagnostic>> {
+fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Vec<Diagnostic>> {
     let used = HashSet::new();
     let mut of_files: Vec<Vec<Diagnostic>> = (0..documents.files.len())
         .into_par_iter()
         .map(|file| {
-            if !counts(file) || documents.files[file].is_partial {
+            if documents.files[file].is_partial {
                 return Vec::new();
             }
             let mut found = violations_in(schema, documents, sources, file, &used);
@@ -509,7 +487,7 @@ fn violations(
     for one in documents.client_only_selection_sets(schema, sources) {
         let source = one.primary.as_ref().map(|label| label.span.source);
         let file = documents.files.iter().position(|file| Some(file.source) == source);
-        if let Some(file) = file.filter(|file| counts(*file)) {
+        if let Some(file) = file {
             of_files[file].push(one);
         }
     }

@@ -6,7 +6,6 @@ use super::project::{Index, Uses};
 use super::type_system::definition::{Element, TypeDefinition};
 use super::type_system::walk::SchemaContext;
 use crate::diagnostic::Diagnostic;
-use crate::schema::Wanted;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{
     Argument, Directive, EnumValueDefinition, Field, FieldDefinition, FragmentDefinition, FragmentSpread,
@@ -184,9 +183,6 @@ pub const RULE_PAGES: &str = "https://github.com/graphwright/graphwright/blob/ma
 /// A rule: its options, and functions for the places that it looks at. A function that a rule does
 /// not have does nothing. All run in one walk over a file, in the order of the text.
 pub trait Rule: Debug + Send + Sync {
-    /// Names in the schema that it looks up beyond those that documents use.
-    fn wants(&self, _wanted: &mut Wanted) {}
-
     /// A file, before its definitions.
     fn file(&self, _cx: &Cx<'_>) {}
 

@@ -4,9 +4,9 @@ use super::context::{Cx, Owner, Place, Set};
 use super::rule::{Level, Rule};
 use super::settings::Profile;
 use crate::diagnostic::Severity;
+use crate::schema::TypeDefinition;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Definition, Directive, InputValueDefinition, Selection, Type, Value};
-use apollo_compiler::schema::ExtendedType;
 
 /// Runs the rules of a profile over the file of a context.
 pub fn walk<'a>(cx: &Cx<'a>, profile: &Profile) {
@@ -56,7 +56,7 @@ impl<'a> Walk<'_, 'a> {
                             self.value(default, Some(&variable.ty));
                         }
                     }
-                    let root = cx.schema.definitions().root_operation(operation.operation_type);
+                    let root = cx.schema.root(operation.operation_type);
                     let parent = root.map(|name| name.as_str());
                     self.set(Set { owner: Owner::Operation(operation), parent, selections: &operation.selection_set });
                 }
@@ -107,7 +107,7 @@ impl<'a> Walk<'_, 'a> {
         let cx = self.cx;
         for directive in directives {
             self.each(|rule| rule.directive(cx, directive));
-            let definition = cx.schema.definitions().directive_definitions.get(&directive.name);
+            let definition = cx.schema.directive(&directive.name);
             let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
             self.arguments(&directive.arguments, arguments);
         }
@@ -125,10 +125,10 @@ impl<'a> Walk<'_, 'a> {
 
     fn value(&self, value: &'a Node<Value>, expected: Option<&'a Type>) {
         let cx = self.cx;
-        let ty = expected.and_then(|ty| cx.schema.definitions().types.get(ty.inner_named_type()));
+        let ty = expected.and_then(|ty| cx.schema.ty(ty.inner_named_type()));
         match (&**value, ty) {
             (Value::List(items), _) => items.iter().for_each(|item| self.value(item, expected)),
-            (Value::Object(fields), Some(ExtendedType::InputObject(input))) => {
+            (Value::Object(fields), Some(TypeDefinition::InputObject(input))) => {
                 for (name, value) in fields {
                     let definition = input.fields.get(name).map(|definition| &**definition);
                     if let Some(definition) = definition {
@@ -137,7 +137,7 @@ impl<'a> Walk<'_, 'a> {
                     self.value(value, definition.map(|definition| &*definition.ty));
                 }
             }
-            (Value::Enum(name), Some(ExtendedType::Enum(values))) => {
+            (Value::Enum(name), Some(TypeDefinition::Enum(values))) => {
                 if let Some(definition) = values.values.get(name) {
                     self.each(|rule| rule.enum_value(cx, name, definition));
                 }

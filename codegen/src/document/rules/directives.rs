@@ -9,18 +9,17 @@ use apollo_compiler::coordinate::DirectiveCoordinate;
 impl<'a> Rules<'a> {
     /// `known-directives`, `unique-directives-per-location`, and the rules about arguments.
     pub(super) fn directives(&mut self, directives: &'a [Node<Directive>], location: DirectiveLocation) {
-        let known = &self.schema.definitions().directive_definitions;
         for (at, directive) in directives.iter().enumerate() {
             let (name, place) = (&directive.name, self.directive_place(directive));
             if let Some(refused) = refused(name) {
                 self.found.push(refused.at(place, ""));
                 continue;
             }
-            let Some(definition) = known.get(name) else {
+            let Some(definition) = self.schema.directive(name) else {
                 let message = format!("there is no directive `@{name}`");
                 let diagnostic = Diagnostic::error(Code::KNOWN_DIRECTIVES, message).at(place, "");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
-                self.found.push(self.suggest(diagnostic, name, known.keys().map(|name| name.as_str())));
+                self.found.push(self.suggest(diagnostic, name, self.schema.directive_names()));
                 self.stray_arguments(&directive.arguments);
                 continue;
             };

@@ -3,7 +3,6 @@
 use super::{Owner, Rules, attribute, of_type};
 use crate::diagnostic::{Code, Diagnostic};
 use apollo_compiler::ast::Field;
-use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
@@ -24,7 +23,7 @@ impl<'a> Rules<'a> {
         self.arguments(&field.arguments, &definition.arguments, &owner, self.name(&field.name));
         let ty = definition.ty.inner_named_type();
         let composite = self.schema.is_composite(ty);
-        if composite == field.selection_set.is_empty() && self.schema.definitions().types.contains_key(ty) {
+        if composite == field.selection_set.is_empty() && self.schema.kind(ty).is_some() {
             let (name, whole) = (&field.name, &definition.ty);
             let diagnostic = if composite {
                 Diagnostic::error(
@@ -56,7 +55,7 @@ impl<'a> Rules<'a> {
 
     /// The same for a type of variables, with everything in it, since all of it is generated.
     pub(super) fn ambiguous_input(&mut self, used: &Name) {
-        if !self.schema.has_ambiguous() {
+        if !self.schema.leads_to_ambiguous(used) {
             return;
         }
         let (mut seen, mut open) = (HashSet::new(), vec![used.as_str()]);
@@ -65,7 +64,7 @@ impl<'a> Rules<'a> {
                 continue;
             }
             self.ambiguous(ty, None, used);
-            let Some(input) = self.schema.definitions().get_input_object(ty) else { continue };
+            let Some(input) = self.schema.input(ty) else { continue };
             for (field, definition) in &input.fields {
                 self.ambiguous(ty, Some(field), used);
                 open.push(definition.ty.inner_named_type());
@@ -103,20 +102,16 @@ impl<'a> Rules<'a> {
     }
 
     fn field_names(&self, parent: &str) -> Vec<&'a str> {
-        match self.schema.definitions().types.get(parent) {
-            Some(ExtendedType::Object(object)) => object.fields.keys().map(|name| name.as_str()).collect(),
-            Some(ExtendedType::Interface(interface)) => interface.fields.keys().map(|name| name.as_str()).collect(),
-            _ => Vec::new(),
-        }
+        self.schema.field_names(parent).map(|name| name.as_str()).collect()
     }
 
     /// The object types that an abstract type can be and that have the field.
     fn types_with(&self, parent: &str, field: &str) -> Vec<&'a str> {
-        if self.schema.definitions().get_object(parent).is_some() {
+        if self.schema.is_object(parent) {
             return Vec::new();
         }
         let types = &self.schema.types;
         let names = types.possible(parent).iter().map(|at| types.object(at).as_str()).collect::<Vec<_>>();
-        names.into_iter().filter(|name| self.schema.field(name, field).is_some()).collect()
+        names.into_iter().filter(|name| self.schema.has_field(name, field)).collect()
     }
 }

@@ -131,13 +131,12 @@ impl<'a> Rules<'a> {
     /// `known-type-names`
     pub(super) fn known_type(&mut self, name: &Name) -> bool {
         // A built-in scalar is a type of those schemas that use it, as graphql-js has it, too.
-        let types = &self.schema.definitions().types;
-        if types.contains_key(name) {
+        if self.schema.has_type(name) {
             return true;
         }
         let diagnostic = Diagnostic::error(Code::KNOWN_TYPE_NAMES, format!("the schema has no type `{name}`"));
         let diagnostic = diagnostic.at(self.name(name), "").about(of_type(name));
-        self.found.push(self.suggest(diagnostic, name, types.keys().map(|name| name.as_str())));
+        self.found.push(self.suggest(diagnostic, name, self.schema.all_type_names()));
         false
     }
 

@@ -115,7 +115,7 @@ impl<'a> Rules<'a> {
         };
         self.directives(&operation.directives, location);
         self.variable_definitions(operation);
-        let root = self.schema.definitions().root_operation(operation.operation_type);
+        let root = self.schema.root(operation.operation_type);
         self.selections(&operation.selection_set, root);
         self.variable_usages(operation);
     }

@@ -42,7 +42,7 @@ impl<'a> Rules<'a> {
         }
         for operation in operations {
             let ty = operation.operation_type;
-            if self.schema.definitions().root_operation(ty).is_none() {
+            if self.schema.root(ty).is_none() {
                 let message = format!("the schema has no type for a {}", ty.name());
                 let place = self.head(operation);
                 self.found.push(Diagnostic::error(Code::KNOWN_OPERATION_TYPES, message).at(place, ""));

@@ -2,9 +2,10 @@
 
 use super::{Position, Rules, attribute, of_type};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::TypeDefinition;
 use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::coordinate::SchemaCoordinate;
-use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use apollo_compiler::schema::InputObjectType;
 use apollo_compiler::{Name, Node};
 
 impl<'a> Rules<'a> {
@@ -28,10 +29,10 @@ impl<'a> Rules<'a> {
     }
 
     fn named(&mut self, value: &'a Node<Value>, name: &'a Name, what: &Position) {
-        let definition = self.schema.definitions().types.get(name);
+        let definition = self.schema.ty(name);
         match (definition, &**value) {
-            (Some(ExtendedType::InputObject(input)), Value::Object(fields)) => self.object(value, fields, input),
-            (Some(ExtendedType::Enum(definition)), Value::Enum(given)) => {
+            (Some(TypeDefinition::InputObject(input)), Value::Object(fields)) => self.object(value, fields, input),
+            (Some(TypeDefinition::Enum(definition)), Value::Enum(given)) => {
                 if !definition.values.contains_key(given) {
                     let message = format!("the enum `{name}` has no value `{given}`");
                     let place = self.documents.place(value);
@@ -44,7 +45,7 @@ impl<'a> Rules<'a> {
                     ));
                 }
             }
-            (Some(ExtendedType::Enum(definition)), given) => {
+            (Some(TypeDefinition::Enum(definition)), given) => {
                 let text = given.as_str().filter(|text| definition.values.contains_key(*text));
                 let place = self.documents.place(value);
                 let message = format!("{what} must be a value of the enum `{name}`, not {}", described(given));
@@ -56,7 +57,7 @@ impl<'a> Rules<'a> {
                     None => diagnostic,
                 });
             }
-            (Some(ExtendedType::Scalar(_)), given) => {
+            (Some(TypeDefinition::Scalar(_)), given) => {
                 let wrong = match name.as_str() {
                     "Int" => match given {
                         Value::Int(number) if number.try_to_i32().is_err() => {
@@ -95,7 +96,7 @@ impl<'a> Rules<'a> {
                     self.wrong(value, message, what.of.clone());
                 }
             }
-            (Some(ExtendedType::InputObject(_)), given) => {
+            (Some(TypeDefinition::InputObject(_)), given) => {
                 let message = format!("{what} must be an object of type `{name}`, not {}", described(given));
                 self.wrong(value, message, what.of.iter().cloned().chain([of_type(name).into()]));
             }

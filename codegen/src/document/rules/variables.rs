@@ -55,7 +55,7 @@ impl<'a> Rules<'a> {
                 continue;
             }
             self.ambiguous_input(ty);
-            if self.schema.definitions().types.get(ty).is_some_and(|definition| !definition.is_input_type()) {
+            if self.schema.kind(ty).is_some_and(|kind| !kind.is_input()) {
                 let message = format!("variable `${name}` cannot be of type `{}`, which is not for input", variable.ty);
                 let place = self.name(ty);
                 let diagnostic = Diagnostic::error(Code::VARIABLES_ARE_INPUT_TYPES, message).at(place, "");
@@ -71,7 +71,7 @@ impl<'a> Rules<'a> {
     pub(super) fn variable_usages(&mut self, operation: &'a Node<OperationDefinition>) {
         let mut usages = Vec::new();
         let collector = Collector { rules: self };
-        let root = self.schema.definitions().root_operation(operation.operation_type);
+        let root = self.schema.root(operation.operation_type);
         collector.directives(&operation.directives, &mut usages);
         for variable in &operation.variables {
             collector.directives(&variable.directives, &mut usages);
@@ -120,7 +120,7 @@ impl<'a> Rules<'a> {
     fn position(&mut self, usage: &Usage<'a>, variable: &'a Node<VariableDefinition>) {
         let (name, ty) = (usage.name, &variable.ty);
         // Of a type that nothing defines, that was told.
-        if !self.schema.definitions().types.contains_key(ty.inner_named_type()) {
+        if !self.schema.has_type(ty.inner_named_type()) {
             return;
         }
         // At the definition: that is what is mended, and the usage may be in a fragment that others use rightly.
@@ -188,7 +188,7 @@ impl<'a> Collector<'_, 'a> {
 
     fn directives(&self, directives: &'a [Node<Directive>], usages: &mut Vec<Usage<'a>>) {
         for directive in directives {
-            let definition = self.rules.schema.definitions().directive_definitions.get(&directive.name);
+            let definition = self.rules.schema.directive(&directive.name);
             let owner = Owner::Directive(&directive.name);
             let definitions = definition.map(|definition| (&owner, definition.arguments.as_slice()));
             self.arguments(&directive.arguments, definitions, usages);
@@ -228,7 +228,7 @@ impl<'a> Collector<'_, 'a> {
             Value::Object(fields) => {
                 let schema = self.rules.schema;
                 let ty = expected.map(|expected| expected.ty.inner_named_type());
-                let input = ty.and_then(|ty| schema.definitions().get_input_object(ty));
+                let input = ty.and_then(|ty| schema.input(ty));
                 let one_of = ty.filter(|ty| schema.is_one_of(ty));
                 for (name, field) in fields {
                     let definition = input.and_then(|input| Some((input, input.fields.get(name)?)));

@@ -1,7 +1,7 @@
 //! An introspection answer as SDL text, stable from run to run.
 
 use super::{Directive, EnumValue, Field, InputValue, Introspection, Named, TypeDefinition, TypeReference};
-use crate::schema::{BUILT_IN_SCALARS, DEFAULT_REASON};
+use crate::schema::{DEFAULT_REASON, SCALARS};
 use crate::syntax::print::{quoted, string_literal};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -50,7 +50,7 @@ pub fn to_sdl(schema: &Introspection, order: Order) -> String {
         }
     }
     for ty in printer.ordered(&schema.types, |ty| &ty.name).iter() {
-        if !ty.name.starts_with("__") && !BUILT_IN_SCALARS.contains(&ty.name.as_str()) {
+        if !ty.name.starts_with("__") && !SCALARS.contains(&ty.name.as_str()) {
             printer.definition(ty);
         }
     }

@@ -18,7 +18,7 @@ use crate::lint::settings::{Active, Choice, Profiles, Shown};
 use crate::lint::{Fixes, Linted, Project, Targets, fix, lint, rules};
 use crate::load;
 use crate::output;
-use crate::schema::{Extent, Schema};
+use crate::schema::Schema;
 use crate::source::Text;
 use anyhow::Context;
 use baselines::Baselines;
@@ -318,9 +318,8 @@ fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
 /// What is wrong with a schema; places are right in the project's texts, since a run only adds to them.
 fn defects(project: &Project) -> Result<Vec<Diagnostic>, Diagnostics> {
     let mut sources = project.sources.clone();
-    let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
-        .map_err(|list| Diagnostics::new(sources, list))?;
-    Ok(schema.warnings)
+    let schema = Schema::load(&mut sources, &project.schema, project.client.clone());
+    schema.and_then(|schema| schema.violations()).map_err(|list| Diagnostics::new(sources, list))
 }
 
 /// What fixes would change, as a diff.

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostics, has_errors};
 use crate::document::validate;
 use crate::lint::parse_all;
 use crate::output;
-use crate::schema::{Extent, Schema};
+use crate::schema::Schema;
 use crate::usage::{Place, Usage, usage};
 use clap::Args;
 use serde::Serialize;
@@ -90,7 +90,7 @@ fn of_project(chosen: Chosen, report: &Report) -> Result<Usage, Failure> {
     let mut sources = project.sources.clone();
     let texts: Vec<_> = project.files.iter().map(|file| file.source).collect();
     let (documents, mut problems) = parse_all(&sources, &texts, &[]);
-    let schema = Schema::load(&mut sources, &project.schema, project.client.clone(), Extent::Whole)
+    let schema = Schema::load(&mut sources, &project.schema, project.client.clone())
         .map_err(|list| Failure::Configuration(for_people(config, Diagnostics::new(project.sources.clone(), list))))?;
     problems.extend(validate(&schema, &documents, &sources));
     let for_server = documents.for_server(&schema, &sources);
@@ -100,7 +100,12 @@ fn of_project(chosen: Chosen, report: &Report) -> Result<Usage, Failure> {
         );
     }
     let sources = for_programs(for_people(config, Diagnostics::new(sources, Vec::new()))).sources;
-    Ok(usage(schema.server(), for_server.documents.as_ref().unwrap_or(&documents), &sources))
+    let usage = usage(schema.server(), for_server.documents.as_ref().unwrap_or(&documents), &sources);
+    let errors = schema.syntax_errors();
+    if !errors.is_empty() {
+        return Err(Failure::Configuration(Diagnostics::new(sources, errors)));
+    }
+    Ok(usage)
 }
 
 /// The page: everything is in it.

@@ -3,7 +3,6 @@
 use super::{Fixes, Identity, Taken, Task, identity};
 use crate::diagnostic::{Diagnostics, Fix, Safety};
 use crate::lint::{Project, Run, type_system};
-use crate::schema::Wanted;
 use crate::source::Text;
 use std::collections::BTreeMap;
 
@@ -38,7 +37,7 @@ fn round(task: &Task<'_>, fixed: &mut Fixed) -> Result<Option<Project>, Diagnost
     if !run.chosen.iter().any(|number| *number >= project.files.len()) {
         return Ok(None);
     }
-    let linted = run.linted(&run.read(&Wanted::default())?, task.settings, task.baseline);
+    let linted = run.linted(&run.read()?, task.settings, task.baseline)?;
     let mut taken = Taken::default();
     let mut texts: BTreeMap<String, Text> = BTreeMap::new();
     let mut chosen: BTreeMap<&str, Vec<(&'static str, &Fix)>> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! Rules of the specification that hold in documents and in SDL: `document::rules` judges the former, this the latter.
 
 use super::prelude::*;
-use crate::schema::BUILT_IN_SCALARS;
+use crate::schema::SCALARS;
 use crate::source::Sources;
 use apollo_compiler::ast::DirectiveLocation;
 use rustc_hash::FxHashSet;
@@ -64,7 +64,7 @@ impl SchemaRule for KnownTypeNames {
 }
 
 fn check(cx: &SchemaContext<'_>, name: &Name) {
-    if !cx.system.types.contains_key(name.as_str()) && !BUILT_IN_SCALARS.contains(&name.as_str()) {
+    if !cx.system.types.contains_key(name.as_str()) && !SCALARS.contains(&name.as_str()) {
         let help = crate::diagnostic::did_you_mean(name, cx.system.types.keys().copied());
         let finding = cx.finding(cx.name(name), format!("unknown type `{name}`"));
         cx.say(match help {

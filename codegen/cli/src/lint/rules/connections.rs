@@ -2,15 +2,6 @@
 
 use super::prelude::*;
 use crate::convention::connection::{self, DIRECTIONS};
-use crate::schema::Wanted;
-
-/// The names that tell a connection.
-pub fn wants(wanted: &mut Wanted) {
-    wanted.fields.extend(
-        ["pageInfo", "edges", "nodes", "hasNextPage", "hasPreviousPage", "endCursor", "startCursor"].map(str::to_owned),
-    );
-    wanted.arguments.extend(DIRECTIONS.iter().flat_map(|one| [one.size, one.cursor]).map(str::to_owned));
-}
 
 /// True if a field gives a page of a list: its type is a connection, and it takes the size of the page.
 pub fn is_connection(cx: &Cx<'_>, of: &FieldDefinition) -> bool {

@@ -2,7 +2,6 @@
 
 use super::prelude::*;
 use crate::convention::payload_errors::{FIELDS, MESSAGES, is_error_list};
-use apollo_compiler::schema::ObjectType;
 
 pub const ENTRY: Entry = entry::<MutationPayloadErrors>(Meta {
     recommended: Level::Warn,
@@ -23,16 +22,11 @@ struct MutationPayloadErrors {
 }
 
 impl Rule for MutationPayloadErrors {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        wanted.field_endings.extend(["errors", "Errors", "problems"]);
-        wanted.fields.extend(MESSAGES.into_iter().chain(FIELDS).chain(["code", "id"]).map(str::to_owned));
-    }
-
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         if operation.operation_type != OperationType::Mutation {
             return;
         }
-        let root = cx.schema.definitions().root_operation(OperationType::Mutation).map(|name| name.as_str());
+        let root = cx.schema.root(OperationType::Mutation).map(|name| name.as_str());
         for mutation in cx.collect(root, &operation.selection_set) {
             self.mutation(cx, &mutation);
         }
@@ -44,13 +38,15 @@ impl MutationPayloadErrors {
         let field = mutation.field;
         let Some(of) = mutation.parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { return };
         let ty = of.ty.inner_named_type();
-        let Some(payload) = cx.schema.definitions().get_object(ty).filter(|_| !of.ty.is_list()) else { return };
-        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, payload, &field.name) {
+        if !cx.schema.is_object(ty) || of.ty.is_list() {
             return;
         }
-        let lists: Vec<&FieldDefinition> = (payload.fields.values())
+        if self.ignore.iter().any(|one| one == ty.as_str()) || is_entity(cx, ty, &field.name) {
+            return;
+        }
+        let lists: Vec<&FieldDefinition> = (cx.schema.fields(ty))
             .filter(|field| is_error_list(&field.name, &field.ty) && tells_errors(cx, field))
-            .map(|field| &***field)
+            .map(|field| &**field)
             .collect();
         let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
         // One list is enough: Shopify's payloads keep an old one beside the new one.
@@ -83,17 +79,17 @@ impl MutationPayloadErrors {
 ///
 /// A payload can have an identifier as well. Its name says that it is one: by its end, or since it is the mutation's
 /// (`createTask: CreateTask`, as Graphene and Saleor have it).
-fn is_entity(cx: &Cx<'_>, ty: &ObjectType, mutation: &Name) -> bool {
+fn is_entity(cx: &Cx<'_>, ty: &Name, mutation: &Name) -> bool {
     const PAYLOADS: [&str; 6] = ["Payload", "Response", "Result", "Output", "Mutation", "Return"];
     let letters = |name: &Name| name.replace('_', "").to_lowercase();
-    let is_named = PAYLOADS.iter().any(|end| ty.name.ends_with(end)) || letters(&ty.name) == letters(mutation);
-    !is_named && (cx.has_field(&ty.name, "id") || ty.implements_interfaces.iter().any(|one| one.name == "Node"))
+    let is_named = PAYLOADS.iter().any(|end| ty.ends_with(end)) || letters(ty) == letters(mutation);
+    !is_named && (cx.has_field(ty, "id") || cx.schema.types.always(ty, "Node"))
 }
 
 /// True if the items of a list say what was refused: texts and codes, or objects with a message, a field or a code.
 fn tells_errors(cx: &Cx<'_>, list: &FieldDefinition) -> bool {
     let item = list.ty.inner_named_type();
-    let is_object = cx.schema.definitions().get_object(item).is_some();
+    let is_object = cx.schema.is_object(item);
     let mut parts = MESSAGES.into_iter().chain(FIELDS).chain(["code"]);
     !cx.has_field(item, "id") && (!is_object || parts.any(|part| cx.has_field(item, part)))
 }

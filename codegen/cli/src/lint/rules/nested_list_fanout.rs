@@ -25,7 +25,7 @@ impl Default for NestedListFanout {
 
 impl Rule for NestedListFanout {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
-        let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
+        let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         self.below(cx, root, &operation.selection_set, &mut Vec::new());
     }
 

@@ -32,10 +32,6 @@ impl NoDeprecated {
 }
 
 impl Rule for NoDeprecated {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        wanted.replacements = true;
-    }
-
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, place: &Place<'a>) {
         let (Some(of), Some(parent)) = (of, place.set.parent) else { return };
         let coordinate = format!("{parent}.{}", of.name);

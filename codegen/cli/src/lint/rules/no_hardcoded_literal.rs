@@ -21,7 +21,7 @@ struct NoHardcodedLiteral {
 
 impl Rule for NoHardcodedLiteral {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
-        let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
+        let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         let mut literals = Vec::new();
         self.collect(cx, root, &operation.selection_set, &mut literals);
         // Two literals that would get the same name get the one of their field too, or stay.

@@ -16,7 +16,7 @@ struct NullableVariable {}
 impl Rule for NullableVariable {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         for variable in operation.variables.iter().filter(|variable| !variable.ty.is_non_null()) {
-            let root = cx.schema.definitions().root_operation(operation.operation_type).map(|name| name.as_str());
+            let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
             if let Some(place) = required_use(cx, root, &operation.selection_set, &variable.name) {
                 let message =
                     format!("`${}` of type `{}` must not be null where it is used", variable.name, variable.ty);

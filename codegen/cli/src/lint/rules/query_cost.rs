@@ -1,7 +1,6 @@
 //! `query-cost`
 
 use super::super::cost::{Cost, Model, Models};
-use super::connections;
 use super::prelude::*;
 use std::collections::BTreeMap;
 
@@ -33,11 +32,6 @@ struct QueryCost {
 }
 
 impl Rule for QueryCost {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-        wanted.directives.extend(["cost", "listSize"].map(str::to_owned));
-    }
-
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         let Some(which) = self.model else { return };
         let name = operation.name.as_ref().map_or("the operation", |name| name.as_str());

@@ -1,6 +1,6 @@
 //! `require-page-info`
 
-use super::connections::{self, is_connection, is_variable};
+use super::connections::{is_connection, is_variable};
 use super::prelude::*;
 use crate::convention::connection::{CURSOR, DIRECTIONS, Direction, EDGES, PAGE_INFO};
 
@@ -17,10 +17,6 @@ pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
 struct RequirePageInfo {}
 
 impl Rule for RequirePageInfo {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-    }
-
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
         let directions = DIRECTIONS.iter().filter(|direction| is_variable(field, direction.cursor));

@@ -45,10 +45,6 @@ impl RequireSelections {
 }
 
 impl Rule for RequireSelections {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        wanted.fields.extend(self.fields.iter().chain(self.types.values().flatten()).cloned());
-    }
-
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
         // An inline fragment is judged with the set around it.
         let (Some(parent), false) = (set.parent, matches!(set.owner, Owner::Inline(_) | Owner::Operation(_))) else {
@@ -59,7 +55,7 @@ impl Rule for RequireSelections {
             return;
         }
         let collected = cx.keys(Some(parent), set.selections);
-        let is_concrete = cx.schema.definitions().get_object(parent).is_some();
+        let is_concrete = cx.schema.is_object(parent);
         let mut conditions: IndexMap<&str, Vec<&str>> = IndexMap::new();
         for one in &collected {
             // Under another name it is there, too: caches know which field a key stands for.

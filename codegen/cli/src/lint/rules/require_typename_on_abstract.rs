@@ -16,7 +16,7 @@ struct RequireTypenameOnAbstract {}
 impl Rule for RequireTypenameOnAbstract {
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
         let Some(parent) = set.parent else { return };
-        let is_abstract = cx.schema.is_composite(parent) && cx.schema.definitions().get_object(parent).is_none();
+        let is_abstract = cx.schema.is_composite(parent) && !cx.schema.is_object(parent);
         if !is_abstract || matches!(set.owner, Owner::Inline(_)) {
             return;
         }

@@ -1,6 +1,6 @@
 //! `stable-page-order`
 
-use super::connections::{self, is_connection, is_followed};
+use super::connections::{is_connection, is_followed};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<StablePageOrder>(Meta {
@@ -23,11 +23,6 @@ impl Default for StablePageOrder {
 }
 
 impl Rule for StablePageOrder {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-        wanted.arguments.extend(self.arguments.iter().cloned());
-    }
-
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let Some(of) = of.filter(|of| is_connection(cx, of) && is_followed(field)) else { return };
         let is_order = |name: &str| self.arguments.iter().any(|one| one == name);

@@ -1,6 +1,6 @@
 //! `unbounded-list`
 
-use super::connections::{self, argument, is_connection, is_followed, sizes};
+use super::connections::{argument, is_connection, is_followed, sizes};
 use super::prelude::*;
 use crate::convention::connection::DIRECTIONS;
 
@@ -77,11 +77,6 @@ impl Default for UnboundedList {
 }
 
 impl Rule for UnboundedList {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-        wanted.arguments.extend(LIMITS.map(str::to_owned));
-    }
-
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         // Defaults of variables that are used as sizes anywhere in the operation.
         let Some(max) = self.max else { return };

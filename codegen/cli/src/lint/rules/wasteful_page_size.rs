@@ -1,6 +1,6 @@
 //! `wasteful-page-size`
 
-use super::connections::{self, is_connection, is_followed, sizes};
+use super::connections::{is_connection, is_followed, sizes};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<WastefulPageSize>(Meta {
@@ -24,10 +24,6 @@ impl Default for WastefulPageSize {
 }
 
 impl Rule for WastefulPageSize {
-    fn wants(&self, wanted: &mut crate::schema::Wanted) {
-        connections::wants(wanted);
-    }
-
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         if !of.is_some_and(|of| is_connection(cx, of)) || !is_followed(field) {
             return;

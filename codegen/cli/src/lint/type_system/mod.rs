@@ -10,7 +10,7 @@ mod used;
 pub mod walk;
 
 use crate::convention::connection::{EDGES, is_connection_name};
-use crate::schema::BUILT_IN_SCALARS;
+use crate::schema::SCALARS;
 use crate::source::{SourceId, Sources};
 use crate::syntax::Places;
 use crate::syntax::parse;
@@ -155,7 +155,7 @@ impl<'a> TypeSystem<'a> {
     /// The kind of a type, built-in scalars included.
     pub fn kind(&self, name: &str) -> Option<Kind> {
         let defined = self.types.get(name).and_then(TypeParts::kind);
-        defined.or_else(|| BUILT_IN_SCALARS.contains(&name).then_some(Kind::Scalar))
+        defined.or_else(|| SCALARS.contains(&name).then_some(Kind::Scalar))
     }
 
     /// What the root operation types and the directives of operations lead to.

@@ -39,7 +39,7 @@ impl<'a> Fields<'a> {
         for definition in documents.files.iter().flat_map(|file| &file.ast.definitions) {
             match definition {
                 Definition::OperationDefinition(operation) => {
-                    let root = schema.definitions().root_operation(operation.operation_type);
+                    let root = schema.root(operation.operation_type);
                     this.add(schema, root.map(|name| name.as_str()), &operation.selection_set);
                 }
                 Definition::FragmentDefinition(fragment) => {

@@ -90,7 +90,7 @@ impl<'a> Merging<'a> {
             return *known;
         }
         let ty = parent.and_then(|parent| rules.schema.field(parent, &field.name)).map(|definition| &definition.ty);
-        let is_object = |name: &&str| rules.schema.definitions().get_object(name).is_some();
+        let is_object = |name: &&str| rules.schema.is_object(name);
         let (call, _) = self.calls.insert_full(call(field));
         let shape = ty.map(|ty| self.shapes.insert_full(shape(rules, ty)).0);
         self.fields.push(Selected { field, object: parent.filter(is_object), ty, file, call, shape });

@@ -85,7 +85,7 @@ impl<'a> Rules<'a> {
         let mut merging = Merging::default();
         let file = &self.documents.files[self.file];
         for operation in self.documents.operations(self.file) {
-            let root = self.schema.definitions().root_operation(operation.operation_type);
+            let root = self.schema.root(operation.operation_type);
             let parent = root.map(|name| name.as_str());
             let place = self.operation_place(operation);
             merging.definition(self, &operation.selection_set, parent, place);
