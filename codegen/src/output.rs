@@ -225,7 +225,7 @@ fn rendered_files(
     })
 }
 
-/// True if there are enums, input objects or scalars of the schema.
+/// Returns true if there are enums, input objects or scalars of the schema.
 pub(crate) fn has_types(module: &Module) -> bool {
     !(module.enums.is_empty() && module.inputs.is_empty() && module.scalars.is_empty())
 }
@@ -294,7 +294,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// True if the disk already holds the output.
+    /// Returns true if the disk already holds the output.
     pub fn is_empty(&self) -> bool {
         self.written.is_empty() && self.removed.is_empty()
     }

@@ -35,7 +35,7 @@ fn usual(graphql: &str, name: String) -> String {
     if is_reserved_word(&name) { marked(graphql) } else { name }
 }
 
-/// True for words of Rust that no identifier can be, raw or not.
+/// Returns true for words of Rust that no identifier can be, raw or not.
 pub fn is_reserved_word(name: &str) -> bool {
     matches!(name, "self" | "Self" | "super" | "crate")
 }
@@ -95,7 +95,7 @@ impl Piece<'_> {
         self.is_plain_alone() && !name.starts_with('_') && !name.ends_with('_') && !WORDS.contains(name)
     }
 
-    /// True if a distinct name that is nothing else can be read in one way.
+    /// Returns true if a distinct name that is nothing else can be read in one way.
     fn is_plain_alone(&self) -> bool {
         let Self::Name(name) = self else { return false };
         let is_identifier = name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
@@ -111,7 +111,7 @@ impl Piece<'_> {
     }
 }
 
-/// True if the name can only be used as a raw identifier, in any edition up to 2024.
+/// Returns true if the name can only be used as a raw identifier, in any edition up to 2024.
 pub fn is_keyword(name: &str) -> bool {
     const KEYWORDS: [&str; 48] = [
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",

@@ -209,7 +209,7 @@ pub fn lines_before(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).enumerate().filter(|(at, byte)| ends_line(text, *at, *byte)).count()
 }
 
-/// True for the last byte of a line end.
+/// Returns true for the last byte of a line end.
 fn ends_line(text: &str, at: usize, byte: u8) -> bool {
     byte == b'\n' || byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')
 }

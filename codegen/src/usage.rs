@@ -111,7 +111,7 @@ pub struct OperationUse {
     pub cost: f64,
     /// The way that costs most.
     pub dominating: Option<String>,
-    /// True if the size of a page was assumed.
+    /// Whether the size of a page was assumed.
     pub assumed: bool,
     /// Deprecated coordinates that it uses.
     pub deprecated: Vec<String>,

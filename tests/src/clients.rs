@@ -258,7 +258,7 @@ const DIFFERENCES: [(&str, &str, &str); 1] = [(
     "the reference gives the line of the selection set, we that of its field",
 )];
 
-/// True if a fragment is reported as unused that another file uses: the reference looks at one file at a time.
+/// Returns true if a fragment is reported as unused that another file uses: the reference looks at one file at a time.
 fn is_used_elsewhere(error: &ExpectedError, sources: &Sources, file: SourceId, ids: &[(SourceId, String)]) -> bool {
     let line = error.locations.first().and_then(|at| sources.text(file).lines().nth(at.line.checked_sub(1)?));
     let name = line.and_then(|line| line.trim_start().strip_prefix("fragment ")?.split_whitespace().next());

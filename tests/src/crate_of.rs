@@ -21,7 +21,7 @@ struct Work<'a> {
     want: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     least: Option<&'a RawValue>,
-    /// True if what was decoded is to be shown.
+    /// Whether what was decoded is to be shown.
     show: bool,
 }
 

@@ -283,7 +283,7 @@ impl Evolution {
         self.schema.types.contains_key(name)
     }
 
-    /// True if a field may have this type where an interface has that one.
+    /// Returns true if a field may have this type where an interface has that one.
     fn fits(&self, own: &Type, wanted: &Type) -> bool {
         match (own, wanted) {
             (Type::NonNullNamed(own), Type::NonNullNamed(wanted) | Type::Named(wanted))

@@ -26,8 +26,8 @@ impl Finding {
         errors.map(finding).collect()
     }
 
-    /// True if one of our findings is this one. Fields in conflict have many places, of which each side names some;
-    /// otherwise we name every line.
+    /// Returns true if one of our findings is this one. Fields in conflict have many places, of which each side names
+    /// some; otherwise we name every line.
     fn is(&self, ours: &Self) -> bool {
         let is_same_rule = self.rule.is_none() || self.rule == ours.rule;
         let is_conflict = ours.rule.as_deref() == Some("overlapping-fields-can-be-merged");

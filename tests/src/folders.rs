@@ -94,7 +94,7 @@ fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses
     Ok(())
 }
 
-/// True if the errors are one for each `@defer` and `@stream`, and no others.
+/// Returns true if the errors are one for each `@defer` and `@stream`, and no others.
 fn refuses_incremental_delivery(document: &str, found: &[Diagnostic]) -> bool {
     let directives = document.matches("@defer").count() + document.matches("@stream").count();
     let errors = || found.iter().filter(|one| one.severity == Severity::Error);

@@ -436,7 +436,7 @@ fn without_type_names(document: &str) -> Vec<&str> {
     tokens.filter(|token| !token.is_empty() && *token != "__typename").collect()
 }
 
-/// True if a document has everything that another has, but type names.
+/// Returns true if a document has everything that another has, but type names.
 fn has_all(large: &str, small: &str) -> bool {
     fn count(text: &str) -> BTreeMap<&str, usize> {
         let mut tokens = BTreeMap::new();

@@ -145,7 +145,7 @@ struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// True if the fields of every selection set of a document can be merged.
+    /// Returns true if the fields of every selection set of a document can be merged.
     fn can_merge(schema: &'a Schema, document: &'a Document) -> bool {
         let fragments = document.definitions.iter().filter_map(Definition::as_fragment_definition);
         let fragments = fragments.map(|fragment| (fragment.name.as_str(), &**fragment)).collect();

@@ -7,7 +7,7 @@ use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefiniti
 use graphwright_codegen::ir::{Definition as Lowered, Members, Module, Operation, Payload, Shape, ShapeRef, Ty};
 use serde_json::{Map, Value};
 
-/// True if a sent document has spreads that may be left out.
+/// Returns true if a sent document has spreads that may be left out.
 pub fn has_conditional_spreads(document: &str) -> bool {
     document.contains("...") && (document.contains("@include") || document.contains("@skip"))
 }
@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// True if something in the answer is there because of a fragment.
+    /// Returns true if something in the answer is there because of a fragment.
     fn selects_something(&self, name: &str, typename: &str, object: &Map<String, Value>) -> bool {
         let Some(node) = self.fragment_of(name) else { return false };
         let mut seen = Seen::default();

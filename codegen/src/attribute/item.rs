@@ -84,7 +84,7 @@ impl Struct {
     }
 }
 
-/// True for attributes that an import can have: the struct is generated elsewhere, and imported.
+/// Returns true for attributes that an import can have: the struct is generated elsewhere, and imported.
 fn passes(attribute: &Attribute) -> bool {
     const KNOWN: [&str; 9] = ["allow", "cfg", "cfg_attr", "deny", "deprecated", "doc", "expect", "forbid", "warn"];
     KNOWN.iter().any(|known| attribute.path().is_ident(known))

@@ -559,7 +559,7 @@ fn is_executable(location: DirectiveLocation) -> bool {
     )
 }
 
-/// True if every value of the new type is one of the old type, too.
+/// Returns true if every value of the new type is one of the old type, too.
 fn gives_no_less(old: &Type, new: &Type) -> bool {
     match (old, new) {
         (Type::Named(old), Type::Named(new) | Type::NonNullNamed(new)) => old == new,
@@ -570,7 +570,7 @@ fn gives_no_less(old: &Type, new: &Type) -> bool {
     }
 }
 
-/// True if the new type takes every value of the old type.
+/// Returns true if the new type takes every value of the old type.
 fn takes_no_less(old: &Type, new: &Type) -> bool {
     match (old, new) {
         (Type::NonNullNamed(old), Type::Named(new) | Type::NonNullNamed(new)) => old == new,

@@ -62,7 +62,7 @@ pub struct Impact {
     pub operations: usize,
     /// The names of those that are affected, by how.
     pub affected: BTreeMap<Effect, BTreeSet<String>>,
-    /// True if there are documents that neither schema takes: nothing is said about those.
+    /// Whether there are documents that neither schema takes: nothing is said about those.
     pub has_broken_before: bool,
 }
 

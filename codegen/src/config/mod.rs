@@ -289,7 +289,7 @@ impl Config {
         Some(Span::new(sources.add(name, file.text.clone()), range))
     }
 
-    /// True if the output is a single file.
+    /// Returns true if the output is a single file.
     pub fn single_file(&self) -> bool {
         self.generate.output.as_ref().is_some_and(|path| path.extension().is_some_and(|extension| extension == "rs"))
     }

@@ -10,7 +10,7 @@ pub const MESSAGES: [&str; 2] = ["messages", "message"];
 /// The fields of an error that name the field of the input.
 pub const FIELDS: [&str; 3] = ["field", "path", "property"];
 
-/// True if a field of a payload is such a list, by its name and its type.
+/// Returns true if a field of a payload is such a list, by its name and its type.
 pub fn is_error_list(name: &str, ty: &Type) -> bool {
     ty.is_list() && (name.to_lowercase().ends_with("errors") || name == "problems")
 }

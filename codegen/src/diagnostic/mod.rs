@@ -237,7 +237,7 @@ impl Diagnostics {
         });
     }
 
-    /// True if at least one finding is an error.
+    /// Returns true if at least one finding is an error.
     pub fn has_errors(&self) -> bool {
         has_errors(&self.list)
     }
@@ -276,7 +276,7 @@ impl std::fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// True if at least one of the findings is an error.
+/// Returns true if at least one of the findings is an error.
 pub fn has_errors(list: &[Diagnostic]) -> bool {
     list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }

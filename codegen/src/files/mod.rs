@@ -118,7 +118,7 @@ impl Pattern {
         }
     }
 
-    /// True if a file is among those that the pattern finds; the disk is not looked at.
+    /// Returns true if a file is among those that the pattern finds; the disk is not looked at.
     pub fn finds(&self, name: &Path) -> bool {
         match &self.meaning {
             Meaning::Path(path) => name == path,
@@ -131,8 +131,8 @@ impl Pattern {
         }
     }
 
-    /// True if a setting that chooses among files that others found is about a file: its name matches, or a folder that
-    /// it is in is named.
+    /// Returns true if a setting that chooses among files that others found is about a file: its name matches, or a
+    /// folder that it is in is named.
     pub fn covers(&self, name: &Path) -> bool {
         match &self.meaning {
             Meaning::Path(path) => name.starts_with(path),
@@ -163,7 +163,7 @@ impl Pattern {
         Box::new(names.filter(|name| self.finds(name)))
     }
 
-    /// True if the pattern says how the names of files end, or which file it is.
+    /// Returns true if the pattern says how the names of files end, or which file it is.
     pub fn names_an_ending(&self) -> bool {
         match &self.meaning {
             Meaning::Path(_) => true,
@@ -174,7 +174,7 @@ impl Pattern {
         }
     }
 
-    /// True if the pattern is about some file or folder on the disk.
+    /// Returns true if the pattern is about some file or folder on the disk.
     pub fn is_about_something(&self, root: &Path) -> bool {
         match &self.meaning {
             Meaning::Path(path) => or_here(root).join(path).exists(),
@@ -229,7 +229,7 @@ impl Files {
         &self.patterns
     }
 
-    /// True if a file is among those that the patterns find; the disk is not looked at.
+    /// Returns true if a file is among those that the patterns find; the disk is not looked at.
     pub fn contains(&self, name: &Path) -> bool {
         self.patterns.iter().any(|pattern| pattern.finds(name)) && !self.excludes(name)
     }
@@ -349,17 +349,17 @@ impl Files {
     }
 }
 
-/// True if something in a pattern stands for several names.
+/// Returns true if something in a pattern stands for several names.
 pub fn is_glob(pattern: &str) -> bool {
     pattern.contains(['*', '?', '[', '{'])
 }
 
-/// True for what a glob does not look into, unless it names it.
+/// Returns true for what a glob does not look into, unless it names it.
 fn is_passed_over(name: &str, glob: &str) -> bool {
     is_of_tools(name) && !glob.split('/').any(|part| part == name)
 }
 
-/// True for the names of folders and files that tools make, which are not searched.
+/// Returns true for the names of folders and files that tools make, which are not searched.
 pub fn is_of_tools(name: &str) -> bool {
     name.starts_with('.') || name == "target" || name == "node_modules"
 }

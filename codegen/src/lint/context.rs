@@ -121,7 +121,7 @@ impl<'a> Cx<'a> {
         self.documents.resolve(self.sources, self.file, name).ok()
     }
 
-    /// True if a type has a field.
+    /// Returns true if a type has a field.
     pub fn has_field(&self, ty: &str, field: &str) -> bool {
         field != "__typename" && self.schema.field(ty, field).is_some()
     }

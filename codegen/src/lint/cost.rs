@@ -41,7 +41,7 @@ pub struct Cost {
     pub total: f64,
     /// The way that costs most, if lists are on it.
     pub dominating: Option<Way>,
-    /// True if the size of some page was assumed.
+    /// Whether the size of some page was assumed.
     pub is_assumed: bool,
     /// Objects that connections can give, whatever the model.
     pub nodes: f64,

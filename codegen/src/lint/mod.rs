@@ -473,7 +473,8 @@ impl<'p> Run<'p> {
         linted
     }
 
-    /// True if a rule could have found something: what a part of the files cannot tell is not told to be unused.
+    /// Returns true if a rule could have found something: what a part of the files cannot tell is not told to be
+    /// unused.
     fn runs(&self, profile: &Profile, rule: &str) -> bool {
         profile.level(rule) != Level::Off
             && (self.is_whole || !matches!(rule, "no-unused-fragments" | "no-one-place-fragments"))
@@ -514,7 +515,7 @@ fn violations(
     of_files
 }
 
-/// True for rules of the specification.
+/// Returns true for rules of the specification.
 pub fn is_violation(code: &str) -> bool {
     rules::find(code).is_some_and(|entry| entry.meta.category == Category::Validity) && code != "no-unused-fragments"
 }
@@ -591,7 +592,7 @@ pub fn day(text: &str) -> Option<i64> {
     }
 }
 
-/// True if anything in a list is an error.
+/// Returns true if anything in a list is an error.
 pub fn fails(list: &[Diagnostic]) -> bool {
     has_errors(list)
 }

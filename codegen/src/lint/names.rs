@@ -30,7 +30,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// True if a name is in the style.
+    /// Returns true if a name is in the style.
     pub fn fits(self, name: &str) -> bool {
         let Some(first) = name.chars().next() else { return true };
         let all = |fits: fn(char) -> bool| name.chars().all(fits);
@@ -76,7 +76,7 @@ impl fmt::Display for Style {
     }
 }
 
-/// True if a text is a GraphQL name (2.1.9).
+/// Returns true if a text is a GraphQL name (2.1.9).
 pub fn is_name(text: &str) -> bool {
     !text.starts_with(|first: char| first.is_ascii_digit())
         && !text.is_empty()
@@ -117,7 +117,7 @@ impl fmt::Display for Pattern {
 }
 
 impl Pattern {
-    /// True if it is found in a text.
+    /// Returns true if it is found in a text.
     pub fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text)
     }

@@ -27,7 +27,7 @@ pub struct Around {
 }
 
 impl Around {
-    /// True if a text may be put into the literal as it is.
+    /// Returns true if a text may be put into the literal as it is.
     pub fn takes(&self, text: &str) -> bool {
         match self.raw {
             Some(hashes) => !text.contains(&format!("\"{}", "#".repeat(hashes))),
@@ -61,7 +61,7 @@ pub fn documents(text: &str) -> Vec<Literal> {
     found
 }
 
-/// True for `#[` and a path behind it.
+/// Returns true for `#[` and a path behind it.
 fn is_attribute(before: &[&str]) -> bool {
     let path = before.iter().rev().take_while(|token| **token != "[" && **token != "(");
     let length = path.clone().count();

@@ -204,7 +204,7 @@ pub struct Active {
 }
 
 impl Profile {
-    /// True if a rule looks at SDL files of the schema.
+    /// Returns true if a rule looks at SDL files of the schema.
     pub fn has_schema_rules(&self) -> bool {
         self.active.iter().any(|active| active.rule.on_schema().is_some())
     }

@@ -114,7 +114,7 @@ impl Suppressions {
         found
     }
 
-    /// True if a finding is suppressed.
+    /// Returns true if a finding is suppressed.
     pub fn covers(&mut self, finding: &Diagnostic) -> bool {
         let Some(label) = &finding.primary else { return false };
         let offset = label.span.start;

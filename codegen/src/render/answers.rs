@@ -85,7 +85,7 @@ impl Renderer<'_> {
 struct Way {
     statements: TokenStream,
     place: TokenStream,
-    /// True if the place is a reference already.
+    /// Whether the place is a reference already.
     borrowed: bool,
 }
 

@@ -267,12 +267,12 @@ fn part_value(at: usize, part: &Nested) -> TokenStream {
     }
 }
 
-/// True if it is noted whether a value came that only these nested slots want: those of a conditional fragment.
+/// Returns true if it is noted whether a value came that only these nested slots want: those of a conditional fragment.
 pub(super) fn notes(slots: &Slots, nested: usize, body: &Body<'_>) -> bool {
     body.on_type.is_some() && slots.nested[nested].certainty != Certainty::Always
 }
 
-/// True if values of the key may have to wait for the type name: several places could take them.
+/// Returns true if values of the key may have to wait for the type name: several places could take them.
 pub(super) fn waits(route: &Route) -> bool {
     let Route::ByGroup(routes) = route else { return false };
     let mut targets: Vec<&Route> = Vec::new();
@@ -384,7 +384,7 @@ struct Building<'c, 'r> {
     renderer: &'c Renderer<'r>,
     shape: &'c Shape,
     here: &'c Here<'c>,
-    /// True if fragments are made before the structs that hold them, since others hold copies.
+    /// Whether fragments are made before the structs that hold them, since others hold copies.
     lets: bool,
 }
 
@@ -525,7 +525,7 @@ fn finish_field(field: &Field) -> TokenStream {
     }
 }
 
-/// True if a value has a selection set.
+/// Returns true if a value has a selection set.
 pub(super) fn is_object(ty: &Ty) -> bool {
     match ty {
         Ty::Nullable(inner) | Ty::List(inner) => is_object(inner),

@@ -28,7 +28,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// True if a response key may be held in more than one place.
+    /// Returns true if a response key may be held in more than one place.
     fn overlap(&self, shape: &Shape, here: &Here<'_>) -> Option<TokenStream> {
         let spreads = shape.all_spreads();
         let told = shape
@@ -69,7 +69,7 @@ impl Renderer<'_> {
     }
 }
 
-/// True if several places may have the value.
+/// Returns true if several places may have the value.
 fn is_shared(route: &Route) -> bool {
     match route {
         Route::Shared(_) => true,

@@ -139,7 +139,7 @@ struct Place<'t> {
     quotes: usize,
     /// The column of the content after the last `>`.
     indent: usize,
-    /// True if an item of a list begins on the line.
+    /// Whether an item of a list begins on the line.
     item: bool,
     content: &'t str,
 }
@@ -163,12 +163,12 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// True if no block quote and no list begins here.
+    /// Returns true if no block quote and no list begins here.
     fn is_plain(&self) -> bool {
         self.quotes == 0 && !self.item
     }
 
-    /// True if a later line is in the same block quotes, and in the same item of a list.
+    /// Returns true if a later line is in the same block quotes, and in the same item of a list.
     fn holds(&self, line: &str) -> bool {
         let Some(inside) = self.after_quotes(line) else { return false };
         let indent = inside.len() - inside.trim_start().len();

@@ -71,7 +71,7 @@ pub fn message_of(message: &str) -> String {
     TOKENS.iter().fold(message.to_owned(), |message, (kind, token)| message.replace(kind, token))
 }
 
-/// True for the text of a document, false for a path or a glob.
+/// Returns true for the text of a document, false for a path or a glob.
 pub fn is_text(literal: &str) -> bool {
     let text = literal.trim_start();
     text.starts_with(['{', '#']) || (text.contains('{') && text.contains(char::is_whitespace))

@@ -42,7 +42,7 @@ pub enum DefinedKind {
 }
 
 impl DefinedKind {
-    /// True unless it is a fragment.
+    /// Returns true unless it is a fragment.
     pub fn is_operation(self) -> bool {
         self != Self::Fragment
     }

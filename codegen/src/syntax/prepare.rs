@@ -11,7 +11,7 @@ pub struct Prepared {
     pub text: String,
     pub descriptions: HashMap<usize, String>,
     pub imports: Vec<String>,
-    /// True if the text is nothing but white space and comments.
+    /// Whether the text is nothing but white space and comments.
     pub is_empty: bool,
 }
 

@@ -197,7 +197,7 @@ impl File {
     }
 }
 
-/// True for a folder of generated code: only its first file has a version.
+/// Returns true for a folder of generated code: only its first file has a version.
 pub fn is_output(folder: &Path) -> bool {
     let root = std::fs::read_to_string(folder.join("mod.rs"));
     root.is_ok_and(|code| code.starts_with(HEADER) && Manifest::read(&code).is_some())

@@ -167,7 +167,7 @@ impl Answer {
     }
 }
 
-/// True if the bytes have the key `data` somewhere, as in a body that was cut off, or in several bodies in one.
+/// Returns true if the bytes have the key `data` somewhere, as in a body that was cut off, or in several bodies in one.
 fn mentions_data(body: &[u8]) -> bool {
     body.windows(6).any(|window| window == b"\"data\"")
 }

@@ -48,7 +48,7 @@ impl<T> Input<T> {
         value.map_or(Self::Omitted, Self::Value)
     }
 
-    /// True if nothing is sent.
+    /// Returns true if nothing is sent.
     pub fn is_omitted(&self) -> bool {
         matches!(self, Self::Omitted)
     }

@@ -61,7 +61,7 @@ pub struct CallReport<'a> {
     pub bytes_sent: u64,
     /// Bytes of all answers' bodies, decompressed.
     pub bytes_received: u64,
-    /// True if there is a response in which the server reports errors.
+    /// Whether there is a response in which the server reports errors.
     pub graphql_errors: bool,
     /// Why there is no response.
     pub error: Option<&'a Error>,

@@ -124,17 +124,17 @@ impl TransportError {
         self.source
     }
 
-    /// True for a failure by timeout.
+    /// Returns true for a failure by timeout.
     pub fn is_timeout(&self) -> bool {
         self.timeout
     }
 
-    /// True if it is certain that the server did not process the request.
+    /// Returns true if it is certain that the server did not process the request.
     pub fn is_unsent(&self) -> bool {
         self.unsent
     }
 
-    /// True if every further attempt would fail in the same way.
+    /// Returns true if every further attempt would fail in the same way.
     pub fn is_permanent(&self) -> bool {
         self.permanent
     }

@@ -28,7 +28,7 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     }
 }
 
-/// True if digits behind the host are no port: that is not looked at when a URL is parsed.
+/// Returns true if digits behind the host are no port: that is not looked at when a URL is parsed.
 fn has_impossible_port(uri: &http::Uri) -> bool {
     let end = uri.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
     end.is_some_and(|(_, end)| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit()))

@@ -46,7 +46,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// True for the line of the place, and false if it has none.
+    /// Returns true for the line of the place, and false if it has none.
     fn is_at(&self, line: Option<usize>) -> bool {
         line.is_some() && self.line == line
     }
@@ -99,7 +99,7 @@ impl<'a> Documents<'a> {
         fitting.find(|reason| (reason.holds)(self, &place)).map(|reason| reason.text)
     }
 
-    /// True if a fragment is defined in a line.
+    /// Returns true if a fragment is defined in a line.
     pub fn is_fragment(&self, file: &str, line: usize) -> bool {
         let text = self.texts.documents.get(file).and_then(|text| text.lines().nth(line.checked_sub(1)?));
         text.is_some_and(|text| text.trim_start().starts_with("fragment "))

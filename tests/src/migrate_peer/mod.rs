@@ -153,7 +153,7 @@ fn our_name(theirs: &str) -> Option<&'static str> {
     rules::find(name).map(|entry| entry.meta.name)
 }
 
-/// True for rules that run whatever is configured.
+/// Returns true for rules that run whatever is configured.
 fn is_of_specification(rule: &str) -> bool {
     rules::find(rule).is_some_and(|entry| entry.meta.category == Category::Validity)
 }

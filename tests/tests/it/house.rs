@@ -117,7 +117,7 @@ fn used(file: &Path) -> Vec<String> {
     modules
 }
 
-/// True if a text ends inside of a word, such as `$` of a macro or a longer name.
+/// Returns true if a text ends inside of a word, such as `$` of a macro or a longer name.
 fn at_word_end(text: &str) -> bool {
     text.ends_with(|last: char| last.is_alphanumeric() || last == '_' || last == '$')
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// How many mutations each fault gets.
 const CALLS: usize = 1000;
 
-/// True if the tests were asked for: they take minutes, and need Varnish, Node.js and packages from npm.
+/// Returns true if the tests were asked for: they take minutes, and need Varnish, Node.js and packages from npm.
 fn wanted() -> bool {
     std::env::var_os("GRAPHWRIGHT_TORTURE").is_some()
 }

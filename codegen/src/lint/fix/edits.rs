@@ -80,7 +80,7 @@ pub fn comments_of(text: &str) -> Comments {
     found
 }
 
-/// True if a fix keeps all comments but the one that its finding is about.
+/// Returns true if a fix keeps all comments but the one that its finding is about.
 pub fn keeps_comments(sources: &Sources, finding: &Diagnostic, fix: &Fix) -> bool {
     let mut changed = Comments::new();
     for edit in &fix.edits {

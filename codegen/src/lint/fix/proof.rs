@@ -48,7 +48,7 @@ pub struct Known {
 pub struct Knowledge(FxHashMap<usize, Known>);
 
 impl Knowledge {
-    /// True if a file was read.
+    /// Returns true if a file was read.
     pub fn has(&self, file: usize) -> bool {
         self.0.contains_key(&file)
     }

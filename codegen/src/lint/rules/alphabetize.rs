@@ -152,7 +152,8 @@ fn say(cx: &TextContext<'_>, findings: Vec<Diagnostic>, mut fix: Option<Fix>) {
     }
 }
 
-/// True if nothing but the items would have to move: no comments among them or beside them, and no descriptions.
+/// Returns true if nothing but the items would have to move: no comments among them or beside them, and no
+/// descriptions.
 fn can_move(cx: &TextContext<'_>, items: &[Item<'_>]) -> bool {
     let (Some(first), Some(last)) = (items.first().and_then(|one| one.whole), items.last().and_then(|one| one.whole))
     else {

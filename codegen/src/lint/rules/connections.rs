@@ -16,7 +16,7 @@ pub fn wants(wanted: &mut Wanted) {
     wanted.arguments.extend(SIZES.iter().chain(&CURSORS).map(|name| (*name).to_owned()));
 }
 
-/// True if a field gives a page of a list: its type is a connection, and it takes the size of the page.
+/// Returns true if a field gives a page of a list: its type is a connection, and it takes the size of the page.
 pub fn is_connection(cx: &Cx<'_>, of: &FieldDefinition) -> bool {
     let ty = of.ty.inner_named_type();
     let is_named = ty.ends_with("Connection") || cx.has_field(ty, "pageInfo");
@@ -30,7 +30,7 @@ pub fn argument<'f>(field: &'f Field, name: &str) -> Option<&'f Node<Argument>> 
     field.arguments.iter().find(|argument| argument.name == name)
 }
 
-/// True if a page is asked for by its place, with a variable.
+/// Returns true if a page is asked for by its place, with a variable.
 pub fn is_followed(field: &Field) -> bool {
     CURSORS.iter().any(|name| argument(field, name).is_some_and(|one| matches!(&*one.value, Value::Variable(_))))
 }

@@ -79,7 +79,7 @@ impl MutationPayloadErrors {
     }
 }
 
-/// True for what mutations return of the data itself: it has an identity, and its errors are among its data.
+/// Returns true for what mutations return of the data itself: it has an identity, and its errors are among its data.
 ///
 /// A payload can have an identifier as well. Its name says that it is one: by its end, or since it is the mutation's
 /// (`createTask: CreateTask`, as Graphene and Saleor have it).
@@ -90,7 +90,8 @@ fn is_entity(cx: &Cx<'_>, ty: &ObjectType, mutation: &Name) -> bool {
     !is_named && (cx.has_field(&ty.name, "id") || ty.implements_interfaces.iter().any(|one| one.name == "Node"))
 }
 
-/// True if the items of a list say what was refused: texts and codes, or objects with a message, a field or a code.
+/// Returns true if the items of a list say what was refused: texts and codes, or objects with a message, a field or a
+/// code.
 fn tells_errors(cx: &Cx<'_>, list: &FieldDefinition) -> bool {
     let item = list.ty.inner_named_type();
     let is_object = cx.schema.definitions().get_object(item).is_some();

@@ -36,7 +36,7 @@ impl SchemaRule for NoHashtagDescription {
     }
 }
 
-/// True if a name begins on the line after an offset.
+/// Returns true if a name begins on the line after an offset.
 fn is_above_name(text: &str, offset: usize) -> bool {
     let rest = &text[offset..];
     let next = rest.trim_start_matches([' ', '\t', '\r', '\n', ',']);

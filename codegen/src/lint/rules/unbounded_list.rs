@@ -28,7 +28,7 @@ struct UnboundedList {
 /// Other names of arguments for the size of a list.
 const LIMITS: [&str; 9] = ["limit", "take", "count", "size", "top", "max", "pageSize", "perPage", "per_page"];
 
-/// True if the schema has a default for the size, which no argument takes away (specification, 6.4.1).
+/// Returns true if the schema has a default for the size, which no argument takes away (specification, 6.4.1).
 fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
     of.arguments.iter().any(|one| {
         let name = one.name.as_str();
@@ -39,13 +39,13 @@ fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
     })
 }
 
-/// True if no items are selected, but numbers and the like: fragments included.
+/// Returns true if no items are selected, but numbers and the like: fragments included.
 fn only_counts<'a>(cx: &Cx<'a>, field: &'a Field, of: &'a FieldDefinition) -> bool {
     let selected = cx.collect(Some(of.ty.inner_named_type()), &field.selection_set);
     selected.iter().all(|one| one.field.selection_set.is_empty())
 }
 
-/// True if the arguments leave few items: they name them, or say how many in another way.
+/// Returns true if the arguments leave few items: they name them, or say how many in another way.
 fn is_bounded(field: &Field, of: &FieldDefinition) -> bool {
     let by_argument = field.arguments.iter().any(|argument| {
         let is_null = matches!(&*argument.value, Value::Null);
@@ -54,7 +54,7 @@ fn is_bounded(field: &Field, of: &FieldDefinition) -> bool {
     by_argument || has_default_size(field, of)
 }
 
-/// True for a key of items, or a filter that asks for one.
+/// Returns true for a key of items, or a filter that asks for one.
 fn names_items(name: &str, value: &Value) -> bool {
     const KEYS: [&str; 10] = ["id", "ids", "_id", "uuid", "uuids", "slug", "slugs", "handle", "key", "keys"];
     const FILTERS: [&str; 5] = ["where", "filter", "filters", "input", "and"];

@@ -116,7 +116,7 @@ impl<'a> TypeDefinition<'a> {
         self.name.map(Name::as_str).unwrap_or_default()
     }
 
-    /// True for a definition or extension of an object type.
+    /// Returns true for a definition or extension of an object type.
     pub fn is_object(&self) -> bool {
         self.kind == Kind::Object
     }

@@ -59,7 +59,7 @@ impl SchemaFiles {
     }
 }
 
-/// True if a text of the schema is SDL, and not an introspection answer.
+/// Returns true if a text of the schema is SDL, and not an introspection answer.
 pub fn is_sdl(text: &str) -> bool {
     !text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }

@@ -21,7 +21,7 @@ impl<'a> UsedFields<'a> {
         Self { schema, documents, fields: OnceLock::new() }
     }
 
-    /// True if a field is selected from its type, or from an interface that the type implements.
+    /// Returns true if a field is selected from its type, or from an interface that the type implements.
     pub fn contains(&self, system: &TypeSystem<'_>, ty: &str, field: &str) -> bool {
         let fields = self.fields.get_or_init(|| Fields::new(self.schema, self.documents));
         let is_selected_from = |ty: &str| fields.0.get(ty).is_some_and(|fields| fields.contains(field));

@@ -150,18 +150,18 @@ impl<'t> Settler<'t, '_> {
     }
 }
 
-/// True if only white space is between an offset and the beginning of its line, and it is not the first line.
+/// Returns true if only white space is between an offset and the beginning of its line, and it is not the first line.
 fn begins_line(text: &str, at: usize) -> bool {
     text[..at].trim_end_matches([' ', '\t']).ends_with('\n')
 }
 
-/// True if the line before that of an offset, which begins its line, is empty.
+/// Returns true if the line before that of an offset, which begins its line, is empty.
 fn is_line_empty_before(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '\t']);
     before.strip_suffix('\n').is_some_and(|before| begins_line(before, before.len()))
 }
 
-/// True if the line after that of an offset is empty, and nothing but commas is between.
+/// Returns true if the line after that of an offset is empty, and nothing but commas is between.
 pub(super) fn is_next_line_empty(text: &str, at: usize) -> bool {
     let rest = text[at..].trim_start_matches([' ', '\t', ',', ';']);
     is_line_empty_after(rest, 0)

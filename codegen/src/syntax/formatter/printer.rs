@@ -151,7 +151,7 @@ impl<'d, 't> Printer<'d, 't> {
         self.commands.push((level, mode, inner));
     }
 
-    /// True if there is room for it and for what follows it on the line.
+    /// Returns true if there is room for it and for what follows it on the line.
     fn fits(&self, command: Command<'d, 't>) -> bool {
         let Some(width) = self.style.width else { return true };
         let mut column = self.column;

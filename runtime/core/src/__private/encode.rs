@@ -5,7 +5,7 @@ use serde::ser::Error as _;
 
 /// Writes the response keys of a shape.
 pub trait Encode {
-    /// True if a response key may be held in more than one place.
+    /// Whether a response key may be held in more than one place.
     const OVERLAP: bool = false;
     /// Writes them.
     ///

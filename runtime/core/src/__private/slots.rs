@@ -101,7 +101,7 @@ pub fn nested_key(number: u32, before: u32) -> u32 {
 /// It is an error where the operation selects the value. It is not where it may belong to another
 /// type of object, one that the schema did not have: then there is no value of the type.
 pub trait Rigor {
-    /// True if a value proves that what selects it was included: nothing else selects it.
+    /// Whether a value proves that what selects it was included: nothing else selects it.
     const PROVES: bool = true;
     /// Reads an object, a list of them, or null.
     ///

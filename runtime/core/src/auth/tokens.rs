@@ -68,7 +68,7 @@ impl Tokens {
         self
     }
 
-    /// True if the access token has ended, as far as is known.
+    /// Returns true if the access token has ended, as far as is known.
     pub fn is_expired(&self) -> bool {
         self.expires_at.is_some_and(|end| end <= SystemTime::now())
     }

@@ -94,12 +94,12 @@ impl Error {
         self.inner.kind
     }
 
-    /// True if the deadline passed.
+    /// Returns true if the deadline passed.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// True if the same call may succeed later: the network failed, the time was over, or the server
+    /// Returns true if the same call may succeed later: the network failed, the time was over, or the server
     /// was too busy. Whether a mutation has run all the same is another question, which this does not
     /// answer.
     pub fn is_retryable(&self) -> bool {
@@ -163,7 +163,7 @@ impl Error {
         json::decode::<Data<D>>(text, json::MOST_DEPTH).ok().map(|body| body.data)
     }
 
-    /// True if it is certain that the server has not seen the request.
+    /// Returns true if it is certain that the server has not seen the request.
     pub(crate) fn is_unsent(&self) -> bool {
         self.inner.unsent
     }

@@ -29,7 +29,7 @@ pub(super) fn broke_off(target: &str, error: reqwest::Error) -> TransportError {
     failure(format!("the response from {target} broke off"), error)
 }
 
-/// True if the server has certainly not processed a request that was handed to a connection.
+/// Returns true if the server has certainly not processed a request that was handed to a connection.
 ///
 /// - RST_STREAM with REFUSED_STREAM says so (RFC 9113, section 8.7).
 /// - GOAWAY says so of streams above its last stream identifier (section 6.8), whatever its error code. h2 reports

@@ -241,7 +241,7 @@ struct TooDeep<'d> {
     line: Option<usize>,
     /// The line of the last spread in the operation's own file that leads to it.
     through: Option<usize>,
-    /// True if a name on the way there is that of fragments in several files.
+    /// Whether a name on the way there is that of fragments in several files.
     is_ambiguous: bool,
 }
 
@@ -280,7 +280,7 @@ fn too_deep<'d>(documents: &'d Documents<'_>, place: &Place<'d>, resolve: Resolv
     found
 }
 
-/// True if several files define a fragment of the name.
+/// Returns true if several files define a fragment of the name.
 fn is_repeated(documents: &Documents<'_>, name: &str) -> bool {
     documents.documents.values().filter(|document| fragments(document).any(|one| one.name == name)).count() > 1
 }

@@ -29,7 +29,7 @@ impl Failure {
         Self { error, until: Instant::now() + pause.min(LONGEST_PAUSE).max(asked), times: times + 1 }
     }
 
-    /// True while it is too early for the next renewal.
+    /// Returns true while it is too early for the next renewal.
     pub fn holds(&self) -> bool {
         self.until > Instant::now()
     }
@@ -68,7 +68,7 @@ impl Reason {
     }
 }
 
-/// True if the endpoint has looked at the token and does not want it.
+/// Returns true if the endpoint has looked at the token and does not want it.
 pub(super) fn is_refusal(error: &Error) -> bool {
     error.status().is_some_and(|status| status.is_client_error() && status.as_u16() != 429)
 }

@@ -43,7 +43,7 @@ pub(super) struct State {
     pub refused: Option<u64>,
     pub failure: Option<Failure>,
     stored: Stored,
-    /// True if the store could not keep the tokens.
+    /// Whether the store could not keep the tokens.
     unkept: bool,
     renewal: Option<Renewal>,
     versions: u64,
@@ -136,7 +136,7 @@ impl Current {
         Ok(Self { tokens, credential, renewed })
     }
 
-    /// True if it is too late to send the token, as far as is known.
+    /// Returns true if it is too late to send the token, as far as is known.
     pub fn has_ended(&self) -> bool {
         let margin = self.tokens.lifetime.map_or(MARGIN, |lifetime| MARGIN.min(lifetime / 10));
         self.tokens.expires_at.is_some_and(|end| end <= SystemTime::now() + margin)
@@ -223,7 +223,7 @@ impl Shared {
         Some(loading)
     }
 
-    /// True if kept tokens are better than those that the program began with.
+    /// Returns true if kept tokens are better than those that the program began with.
     fn is_worth(&self, stored: &Tokens) -> bool {
         stored.refresh.is_some() || !stored.is_due(self.ahead)
     }
