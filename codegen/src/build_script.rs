@@ -38,26 +38,26 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// A builder that does what the configuration says.
+    /// Creates a builder that does what the configuration says.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The configuration file, relative to the crate.
+    /// Sets the configuration file, relative to the crate.
     #[must_use]
     pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
         self.config = Some(path.into());
         self
     }
 
-    /// The project, if the configuration has several.
+    /// Sets the project, if the configuration has several.
     #[must_use]
     pub fn project(mut self, name: impl Into<String>) -> Self {
         self.project = Some(name.into());
         self
     }
 
-    /// A schema file or a glob, relative to the crate, instead of the configuration's; may be called
+    /// Sets a schema file or a glob, relative to the crate, instead of the configuration's; may be called
     /// again for more.
     #[must_use]
     pub fn schema(mut self, pattern: impl Into<String>) -> Self {
@@ -65,7 +65,7 @@ impl Builder {
         self
     }
 
-    /// A document, or a glob, relative to the crate, instead of the configuration's; may be called
+    /// Sets a document, or a glob, relative to the crate, instead of the configuration's; may be called
     /// again for more.
     #[must_use]
     pub fn documents(mut self, pattern: impl Into<String>) -> Self {
@@ -73,7 +73,7 @@ impl Builder {
         self
     }
 
-    /// The name of the file in `OUT_DIR`; `graphwright.rs` unless given.
+    /// Sets the name of the file in `OUT_DIR`; `graphwright.rs` unless given.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());

@@ -147,7 +147,7 @@ pub fn read_files(
     read
 }
 
-/// The files that some patterns name, for one setting.
+/// Returns the files that some patterns name, for one setting.
 pub fn files(
     config: &Config,
     setting: Setting,

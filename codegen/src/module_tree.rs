@@ -13,7 +13,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The modules of an output, below its root.
+    /// Creates the modules of an output, below its root.
     pub fn of(module: &Module) -> Self {
         let mut root = Self::default();
         for (at, document) in module.documents.iter().enumerate() {

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub use atomic::{remove_abandoned, write, write_all};
 pub use graphwright_prebuilt::HEADER;
 
-/// All tokens as one module, in the form that the configured output has: a folder is modules inside.
+/// Returns all tokens as one module, in the form that the configured output has: a folder is modules inside.
 pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     if config.single_file() || config.generate.output.is_none() {
         return tokens(module, config);
@@ -40,7 +40,7 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     quote!(#documents #fragments #types)
 }
 
-/// The modules below one, with the operations in them.
+/// Returns the modules below one, with the operations in them.
 fn nested_modules(tree: &Tree, documents: &[TokenStream], module: &Module) -> TokenStream {
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let modules = tree.modules.iter().map(|(name, below)| {
@@ -52,7 +52,7 @@ fn nested_modules(tree: &Tree, documents: &[TokenStream], module: &Module) -> To
     quote!(#(#modules)*)
 }
 
-/// The documentation of a module: users' crates may demand some of every public item.
+/// Returns the documentation of a module: users' crates may demand some of every public item.
 fn docs_of(tree: &Tree, module: &Module) -> TokenStream {
     docs(&docs_text(tree, module))
 }
@@ -64,7 +64,7 @@ fn docs_text(tree: &Tree, module: &Module) -> String {
     }
 }
 
-/// All tokens as one module: what a single file, `build.rs` and the macro emit.
+/// Returns all tokens as one module: what a single file, `build.rs` and the macro emit.
 pub fn tokens(module: &Module, config: &Config) -> TokenStream {
     let rendered = render(module, runtime(config), Nesting::Flat);
     let quiet = quiet();
@@ -96,7 +96,7 @@ pub fn file(module: &Module, config: &Config) -> Result<String, FormatError> {
     format(tokens(module, config), "")
 }
 
-/// The files of an output: path relative to the configuration, and content.
+/// Returns the files of an output: path relative to the configuration, and content.
 ///
 /// A single file if `output` ends in `.rs`, else `mod.rs`, `types.rs`, `fragments.rs` and one
 /// file for each document, in folders as the documents are.
@@ -278,7 +278,7 @@ fn seen_from(manifest: &Manifest, folder: Option<&Path>, config: &Config) -> Man
     Manifest { files: files.collect(), folders: folders.collect() }
 }
 
-/// The path of a file of a configuration, from a folder.
+/// Returns the path of a file of a configuration, from a folder.
 #[cfg(feature = "format")]
 fn path_from(folder: &Path, file: &Path, config: &Config) -> String {
     crate::files::way(folder, &config.resolve(file)).to_string_lossy().replace('\\', "/")

@@ -7,19 +7,19 @@
 use graphwright_prebuilt::hash;
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The usual name of a struct, an enum or a variant.
+/// Returns the usual name of a struct, an enum or a variant.
 pub fn type_name(graphql: &str) -> String {
     usual(graphql, pascal(graphql))
 }
 
-/// The usual name of a field, a method or a module. Keywords are left as they are: rendering makes
+/// Returns the usual name of a field, a method or a module. Keywords are left as they are: rendering makes
 /// them raw.
 pub fn field_name(graphql: &str) -> String {
     let snake = graphql.to_snake_case();
     usual(graphql, valid(snake, "underscore"))
 }
 
-/// A part of the usual name of a type, in upper camel case.
+/// Returns a part of the usual name of a type, in upper camel case.
 pub fn pascal(graphql: &str) -> String {
     valid(graphql.to_pascal_case(), "Underscore")
 }
@@ -60,7 +60,7 @@ pub enum Piece<'a> {
 /// The words of ours.
 const WORDS: [&str; 8] = ["and", "data", "file", "folder", "fragment", "in", "on", "other"];
 
-/// The distinct name of what several names lead to: `customers__nodes_`, `search__on__Node__and__Pet_`.
+/// Returns the distinct name of what several names lead to: `customers__nodes_`, `search__on__Node__and__Pet_`.
 ///
 /// Two underscores separate the pieces. Where that could be read in two ways, a hash of the pieces follows: where a name has
 /// two underscores itself, begins or ends with one, is one of our words, or is a file name with other characters.

@@ -85,12 +85,12 @@ impl Sources {
         id
     }
 
-    /// The name given to [`Sources::add`].
+    /// Returns the name given to [`Sources::add`].
     pub fn name(&self, id: SourceId) -> &str {
         &self.source(id).name
     }
 
-    /// The text given to [`Sources::add`].
+    /// Returns the text given to [`Sources::add`].
     pub fn text(&self, id: SourceId) -> &Text {
         &self.source(id).text
     }
@@ -151,37 +151,37 @@ impl Sources {
 pub struct Moved(u32);
 
 impl Moved {
-    /// The same place in the others.
+    /// Returns the same place in the others.
     pub fn span(self, span: Span) -> Span {
         Span { source: SourceId(span.source.0 + self.0), ..span }
     }
 }
 
 impl Span {
-    /// The span of a byte range in a text.
+    /// Creates the span of a byte range in a text.
     pub fn new(source: SourceId, range: Range<usize>) -> Self {
         Self { source, start: range.start, end: range.end }
     }
 
-    /// The bytes of the span.
+    /// Returns the bytes of the span.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 }
 
-/// The position of a byte offset; an offset inside a character counts as its beginning. It reads the text up to there: of
-/// many positions in one text, [`Sources::position`] finds each in the time of a binary search.
+/// Returns the position of a byte offset; an offset inside a character counts as its beginning. It reads the text up to
+/// there: of many positions in one text, [`Sources::position`] finds each in the time of a binary search.
 pub fn position(text: &str, offset: usize) -> Position {
     let offset = floor(text, offset);
     Position { line: lines_before(text, offset) + 1, column: column(&text[line_start(text, offset)..offset]) }
 }
 
-/// The column after a part of a line that begins with the line.
+/// Returns the column after a part of a line that begins with the line.
 fn column(before: &str) -> usize {
     before.trim_start_matches('\u{feff}').chars().count() + 1
 }
 
-/// The beginning of the character at an offset, or the end of the text.
+/// Returns the beginning of the character at an offset, or the end of the text.
 fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -195,7 +195,7 @@ fn line_starts(text: &str) -> Arc<[usize]> {
     std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
-/// The byte offset of a line and column counted from 1; clamped to the text.
+/// Returns the byte offset of a line and column counted from 1; clamped to the text.
 pub fn offset(text: &str, line: usize, column: usize) -> usize {
     let start = (1..line).fold(0, |start, _| next_line(text, start));
     let end = line_end(text, start);
@@ -214,7 +214,7 @@ fn ends_line(text: &str, at: usize, byte: u8) -> bool {
     byte == b'\n' || byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')
 }
 
-/// The offset at which the line of an offset begins.
+/// Returns the offset at which the line of an offset begins.
 pub fn line_start(text: &str, offset: usize) -> usize {
     let before = &text[..offset];
     // Between the two characters of a line end, it is still the old line.
@@ -222,12 +222,12 @@ pub fn line_start(text: &str, offset: usize) -> usize {
     before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
-/// The offset at which the content of the line of an offset ends.
+/// Returns the offset at which the content of the line of an offset ends.
 pub fn line_end(text: &str, offset: usize) -> usize {
     text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at)
 }
 
-/// The offset at which the next line begins; the end of the text if there is none.
+/// Returns the offset at which the next line begins; the end of the text if there is none.
 pub fn next_line(text: &str, offset: usize) -> usize {
     let end = line_end(text, offset);
     let rest = &text[end..];

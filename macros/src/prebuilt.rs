@@ -70,7 +70,7 @@ impl Prebuilt {
         }
     }
 
-    /// The code, and constants that make the compiler read every input.
+    /// Returns the code, and constants that make the compiler read every input.
     fn tokens(&self) -> TokenStream {
         let files = self.manifest.iter().flat_map(|(manifest, _)| &manifest.files);
         let inputs = files.map(|file| self.folder().join(&file.path));
@@ -86,7 +86,7 @@ impl Prebuilt {
     }
 }
 
-/// The only argument: `output = "src/api"`.
+/// Returns the only argument: `output = "src/api"`.
 fn output(arguments: TokenStream) -> Option<String> {
     let tokens: Vec<TokenTree> = arguments.into_iter().collect();
     let [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(value), rest @ ..] = tokens.as_slice()

@@ -155,7 +155,7 @@ pub fn add_all(outcome: &mut Outcome, name: &str, texts: &Texts, seed: u64, roun
     Ok(())
 }
 
-/// The meanings of what a project generates; nothing if it is not valid.
+/// Returns the meanings of what a project generates; nothing if it is not valid.
 ///
 /// # Errors
 /// See [`meanings`].
@@ -314,7 +314,7 @@ impl Sites {
         }
     }
 
-    /// The project with one thing more, and what it is.
+    /// Returns the project with one thing more, and what it is.
     fn added(&self, texts: &Texts, kind: Kind, dice: &mut Dice) -> Option<(Texts, String)> {
         let mut after = texts.clone();
         let place = |places: [usize; 2], dice: &mut Dice| places[dice.below(2)];

@@ -103,7 +103,7 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: P
     Ok(())
 }
 
-/// The errors that the lines of a document are marked with: `# here: RULE`.
+/// Returns the errors that the lines of a document are marked with: `# here: RULE`.
 fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
     let mut expected = Vec::new();
     for (at, line) in document.lines().enumerate() {
@@ -121,7 +121,7 @@ fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
     Ok(expected)
 }
 
-/// The sections of a file; what comes before the first `##` is one too. A block ends at a fence
+/// Returns the sections of a file; what comes before the first `##` is one too. A block ends at a fence
 /// that stands alone, so that descriptions may hold fences only between triple quotes.
 fn sections(text: &str) -> Vec<Section> {
     let section = |title: &str| Section { title: title.to_owned(), blocks: Vec::new(), answers: Vec::new() };

@@ -394,7 +394,8 @@ fn on_all_processors<T: Send>(
     })
 }
 
-/// The texts of a client's valid documents, some at a time: of each, the fragments of others that it needs are in its library.
+/// Returns the texts of a client's valid documents, some at a time: of each, the fragments of others that it needs are
+/// in its library.
 ///
 /// # Errors
 /// A file cannot be read.

@@ -51,7 +51,7 @@ pub fn write_crates(folder: &Path, operations: usize) -> Result<[PathBuf; 2]> {
     Ok(folders)
 }
 
-/// A schema, operations on it, and the same types with derives.
+/// Returns a schema, operations on it, and the same types with derives.
 fn texts(operations: usize) -> (String, String, String) {
     let leafs = [("String", "String", "Option<String>"), ("Int!", "i32", "i32"), ("[String!]!", "", "Vec<String>")];
     let (mut schema, mut documents, mut derived) = (String::from("type Query {\n"), String::new(), String::new());

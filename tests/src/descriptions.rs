@@ -164,7 +164,7 @@ const BETWEEN: &[&str] = &[
     "\n1. ", "`", "[",
 ];
 
-/// A description for every number: first each piece alone, then pieces together.
+/// Returns a description for every number: first each piece alone, then pieces together.
 pub fn hostile(number: u64) -> String {
     if let Some(piece) = usize::try_from(number).ok().and_then(|number| PIECES.get(number)) {
         return (*piece).to_owned();
@@ -181,7 +181,7 @@ pub fn hostile(number: u64) -> String {
 /// How many pieces [`hostile`] gives alone.
 pub const ALONE: u64 = PIECES.len() as u64;
 
-/// A schema and a document with a hostile description at everything that has one.
+/// Returns a schema and a document with a hostile description at everything that has one.
 pub fn texts(from: u64, count: u64) -> (String, String) {
     let quoted = |text: String| serde_json::Value::String(text).to_string();
     let mut next = from;
@@ -292,7 +292,7 @@ fn is_of_the_web(scheme: &str) -> bool {
     matches!(scheme, "http" | "https") || scheme.contains(['/', '#', '.'])
 }
 
-/// The opening tags of a page: a `<` in a text is `&lt;`.
+/// Returns the opening tags of a page: a `<` in a text is `&lt;`.
 fn tags(page: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut rest = page;
@@ -312,7 +312,7 @@ fn tags(page: &str) -> Vec<Tag> {
     tags
 }
 
-/// The attributes of a tag, and what follows it.
+/// Returns the attributes of a tag, and what follows it.
 fn attributes(mut text: &str) -> (Vec<(String, String)>, &str) {
     let mut attributes = Vec::new();
     loop {

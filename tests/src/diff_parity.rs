@@ -106,7 +106,7 @@ fn one(case: &Case) -> Compared {
     compared
 }
 
-/// The changes from one SDL to another.
+/// Returns the changes from one SDL to another.
 ///
 /// # Errors
 /// One of them does not parse.
@@ -134,7 +134,7 @@ pub fn changes(old: &str, new: &str) -> Result<Vec<Change>, String> {
     Ok(changes)
 }
 
-/// The words of both references for one thing.
+/// Returns the words of both references for one thing.
 fn group(theirs: &str) -> &str {
     match theirs {
         "TYPE_REMOVED" => "type removed",

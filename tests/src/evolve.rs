@@ -20,7 +20,7 @@ pub struct Evolved {
     pub newcomers: BTreeMap<String, Vec<String>>,
 }
 
-/// The composite types and enums that documents use.
+/// Returns the composite types and enums that documents use.
 pub fn used_types<'a>(documents: impl IntoIterator<Item = &'a Valid<ExecutableDocument>>) -> BTreeSet<Name> {
     let mut used = BTreeSet::new();
     for document in documents {
@@ -85,7 +85,7 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
     Evolved { schema: Valid::assume_valid(schema), changes, newcomers }
 }
 
-/// The types of a kind; those of introspection are the specification's, and no schema changes them.
+/// Returns the types of a kind; those of introspection are the specification's, and no schema changes them.
 fn kinds(schema: &Schema, used: &BTreeSet<Name>, is: impl Fn(&ExtendedType) -> bool) -> Vec<Name> {
     let is = |ty: &ExtendedType| !ty.is_built_in() && is(ty);
     used.iter().filter(|name| schema.types.get(*name).is_some_and(is)).cloned().collect()

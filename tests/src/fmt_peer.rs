@@ -51,7 +51,7 @@ pub struct Difference {
     pub ours: String,
 }
 
-/// All texts of folders: files of GraphQL, and strings in files of JSON that are GraphQL.
+/// Returns all texts of folders: files of GraphQL, and strings in files of JSON that are GraphQL.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -174,12 +174,12 @@ fn reason(text: &str, theirs: &str, again: Option<&str>, ours: &str) -> Option<&
     theirs.lines().any(|line| line.matches("# ").count() > 1).then_some("Prettier writes two comments as one")
 }
 
-/// A text without white space, and without what means as little.
+/// Returns a text without white space, and without what means as little.
 fn meaningful(text: &str) -> String {
     text.chars().filter(|next| !next.is_whitespace() && !",|&".contains(*next)).collect()
 }
 
-/// A line with its escapes as characters.
+/// Returns a line with its escapes as characters.
 fn decoded(line: &str) -> String {
     let mut units = Vec::new();
     let mut rest = line.chars();
@@ -221,7 +221,7 @@ fn run_prettier<'a>(folder: &Path, texts: impl Iterator<Item = &'a str>, style: 
     Ok(serde_json::from_str(&results)?)
 }
 
-/// The same texts with comments, empty lines and commas at random places between tokens.
+/// Returns the same texts with comments, empty lines and commas at random places between tokens.
 pub fn disturbed(texts: &[(String, String)], seed: u64) -> Vec<(String, String)> {
     const MOST: usize = 4_000;
     let mut random = Dice(seed);

@@ -67,7 +67,7 @@ impl Maker<'_> {
         }
     }
 
-    /// One of the fields; deep down, one that does not go deeper.
+    /// Returns one of the fields; deep down, one that does not go deeper.
     fn one_of(&mut self, input: &Input, depth: usize) -> Value {
         let shallow = |field: &&InputField| !matches!(field.ty, Ty::Leaf(Leaf::Input(_)));
         let fields: Vec<&InputField> = if depth > 3 && input.fields.iter().any(|field| shallow(&field)) {
@@ -84,7 +84,7 @@ impl Maker<'_> {
     }
 }
 
-/// A Rust expression of the operation's struct whose encoding is these variables; nothing if they hold
+/// Returns a Rust expression of the operation's struct whose encoding is these variables; nothing if they hold
 /// what the harness cannot write.
 ///
 /// `root` is the path of the output, `document` that of the module of the operation's document, from there.

@@ -137,7 +137,7 @@ pub(crate) fn as_specified() -> graphwright_codegen::config::Config {
     config
 }
 
-/// The schema and the documents of one seed of [`add_invented`], to look at.
+/// Returns the schema and the documents of one seed of [`add_invented`], to look at.
 pub fn invented_texts(seed: u64) -> (String, Vec<String>) {
     // Most schemas are small, where names meet most; every size comes.
     let types = if seed.is_multiple_of(4) { 5 + (seed / 4 % 196) as usize } else { 5 + (seed % 40) as usize };

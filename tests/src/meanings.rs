@@ -91,7 +91,7 @@ fn module(items: &[Item], path: &str, fragment: Option<&str>, found: &mut Meanin
     Ok(())
 }
 
-/// The module and the name of a fragment.
+/// Returns the module and the name of a fragment.
 fn imported(item: &Item) -> Option<(String, String)> {
     let Item::Use(item) = item else { return None };
     let path = compact(&item.tree);
@@ -307,7 +307,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The types that fields lead to, with their ways; they are those of a type, or of one of its variants.
+    /// Returns the types that fields lead to, with their ways; they are those of a type, or of one of its variants.
     fn below(&self, owner: &str, variant: &str, all: &Fields, way: &str) -> Vec<(String, String)> {
         let Some(keys) = self.keys.get(&(owner.to_owned(), variant.to_owned())) else { return Vec::new() };
         let found = fields(all).filter_map(|field| {
@@ -341,7 +341,7 @@ fn keys(said: &str) -> BTreeMap<String, String> {
     keys
 }
 
-/// The type of the same module that a field leads to, through options and lists.
+/// Returns the type of the same module that a field leads to, through options and lists.
 fn field_type(ty: &Type) -> Option<String> {
     let text = compact(ty);
     let last = text.trim_end_matches('>').rsplit(['<', ',']).next()?;
@@ -367,12 +367,12 @@ fn compact(tokens: &impl ToTokens) -> String {
     text.split_whitespace().collect()
 }
 
-/// The texts in quotes.
+/// Returns the texts in quotes.
 fn literals(text: &str) -> Vec<String> {
     text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The text that an expression is, or that is handed to `Some`.
+/// Returns the text that an expression is, or that is handed to `Some`.
 fn text(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Lit(literal) => match &literal.lit {
@@ -427,7 +427,8 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
     differences
 }
 
-/// The tokens of a document without type names: where printing adds them depends on the schema, and means nothing.
+/// Returns the tokens of a document without type names: where printing adds them depends on the schema, and means
+/// nothing.
 fn without_type_names(document: &str) -> Vec<&str> {
     let tokens = document.split_inclusive(|character: char| !is_word(character)).flat_map(|part| {
         let word = part.trim_end_matches(|character: char| !is_word(character));

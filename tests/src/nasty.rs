@@ -91,7 +91,7 @@ const CONDITIONS: [(&str, &[&str]); 5] = [
 /// The files of a project.
 pub type Files = BTreeMap<String, String>;
 
-/// A random project.
+/// Returns a random project.
 pub fn project(seed: u64) -> Files {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9) + 1);
     let fragments: Vec<(String, &str)> = (0..dice.below(5))
@@ -275,7 +275,7 @@ impl Writer {
         }
     }
 
-    /// The text of a file.
+    /// Returns the text of a file.
     fn text(&mut self, definitions: &[Vec<Token>]) -> String {
         let end = ["\n", "\n", "\r\n", "\r\n", "mixed", "\r"][self.dice.below(6)];
         let is_wild = self.dice.one_in(2);
@@ -401,7 +401,7 @@ pub fn run(first_seed: u64, documents: usize) -> Result<Totals> {
     Ok(totals)
 }
 
-/// The files after fixes, with how many were made and refused.
+/// Returns the files after fixes, with how many were made and refused.
 fn fixed(files: &Files, which: Fixes) -> Result<(Files, usize, usize)> {
     const SETTINGS: &str = "extends = [\"all\"]\n[rules]\nno-anonymous-operations = \"warn\"\n[rules.alphabetize]\n\
                             definitions = true\noperations = true\nfragments = true\narguments = true\nvariables = true\n\
@@ -472,7 +472,7 @@ fn judge_text(old: &str, new: &str) -> Result<()> {
     Ok(())
 }
 
-/// The text without comments, commas and descriptions, which the parser does not take in all places.
+/// Returns the text without comments, commas and descriptions, which the parser does not take in all places.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     for (is_text, part) in parts(text) {
@@ -485,7 +485,7 @@ fn plain(text: &str) -> String {
     without_descriptions(&plain)
 }
 
-/// The comments of a text.
+/// Returns the comments of a text.
 fn comments(text: &str) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for (_, part) in parts(text).into_iter().filter(|(_, part)| part.starts_with('#')) {
@@ -559,7 +559,7 @@ fn invalid(schema: &Valid<Schema>, files: &Files) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The names behind dots in a text that was printed.
+/// Returns the names behind dots in a text that was printed.
 fn spreads(text: &str) -> Vec<String> {
     let names =
         text.split("...").skip(1).map(|rest| rest.chars().take_while(|next| next.is_alphanumeric() || *next == '_'));

@@ -188,7 +188,7 @@ struct Seen<'s> {
     spreads: Vec<&'s str>,
 }
 
-/// The structs of a value, its own and that of its variant, each with what it holds.
+/// Returns the structs of a value, its own and that of its variant, each with what it holds.
 fn parts<'t>(shape: &Shape, tree: &'t Tree) -> Vec<(Members, &'t Tree)> {
     let Some(arms) = &shape.arms else { return vec![(shape.members.clone(), tree)] };
     let (own, chosen) = match arms.alone {
@@ -231,7 +231,7 @@ impl Tree {
         }
     }
 
-    /// A value, and the text after it.
+    /// Returns a value, and the text after it.
     fn parse(text: &str) -> Option<(Self, &str)> {
         let text = text.trim_start();
         if let Some(rest) = text.strip_prefix('"') {

@@ -22,7 +22,7 @@ pub struct Texts {
 }
 
 impl Growing {
-    /// The document of a size.
+    /// Returns the document of a size.
     pub fn texts(&self, size: usize) -> Texts {
         (self.make)(size)
     }

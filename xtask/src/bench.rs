@@ -321,7 +321,7 @@ fn cpu_time(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
 /// Installs packages without running their scripts.
 const NPM_INSTALL: [&str; 4] = ["install", "--silent", "--no-save", "--ignore-scripts"];
 
-/// The script of ESLint with graphql-eslint, which npm puts into a folder.
+/// Returns the script of ESLint with graphql-eslint, which npm puts into a folder.
 pub fn eslint(target: &Path) -> Result<PathBuf> {
     if !target.join("node_modules/@graphql-eslint").is_dir() {
         let packages = ["eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];

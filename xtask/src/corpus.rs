@@ -101,7 +101,7 @@ impl Run {
     }
 }
 
-/// The folders of clients below a folder.
+/// Returns the folders of clients below a folder.
 fn client_folders(folder: &Path) -> Option<Vec<PathBuf>> {
     let mut folders: Vec<PathBuf> = folder.read_dir().ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.retain(|folder| folder.join("operations").is_dir());

@@ -64,7 +64,7 @@ fn strawberry() -> Result<Command> {
     Ok(command)
 }
 
-/// The folder in which npm has installed GraphQL Yoga.
+/// Returns the folder in which npm has installed GraphQL Yoga.
 pub fn install_yoga() -> Result<PathBuf> {
     let target = target("yoga")?;
     if !target.join("node_modules/graphql-yoga").exists() {

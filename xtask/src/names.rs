@@ -43,7 +43,7 @@ fn corpus(outcome: &mut Outcome, folder: &Path, seed: u64, rounds: usize) -> Res
     Ok(())
 }
 
-/// The documents of a seed that are valid by themselves, in folders.
+/// Returns the documents of a seed that are valid by themselves, in folders.
 fn invented(seed: u64) -> Result<Texts> {
     let (schema, all) = invented_texts(seed);
     let mut texts = Texts { schema, ..Texts::default() };

@@ -89,7 +89,7 @@ fn exponent(first: f64, last: f64) -> f64 {
     if last < LEAST_SECONDS { 0.0 } else { (last / first.max(0.001)).log2() / 2.0 }
 }
 
-/// The fastest of some rounds, each into an empty folder.
+/// Returns the fastest of some rounds, each into an empty folder.
 fn best(program: &Path, growing: &Growing, size: usize, command: &str, rounds: u32) -> Result<Taken> {
     let mut best: Option<Taken> = None;
     for _ in 0..rounds.max(1) {

@@ -124,7 +124,7 @@ async fn ours(client: &Client, id: u32) -> Data {
     client.send(Me { id }).await.expect("data")
 }
 
-/// The time for which the threads of this process have run, in nanoseconds (Linux, `Documentation/scheduler`).
+/// Returns the time for which the threads of this process have run, in nanoseconds (Linux, `Documentation/scheduler`).
 fn cpu_time() -> u64 {
     let threads = std::fs::read_dir("/proc/self/task").expect("Linux");
     let times = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok());

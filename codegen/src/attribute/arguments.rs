@@ -86,7 +86,7 @@ impl Arguments {
         problems.push(Problem::new(key.span(), expected));
     }
 
-    /// The arguments of a struct: one document, which is text.
+    /// Returns the arguments of a struct: one document, which is text.
     ///
     /// # Errors
     /// There is none, there are several, or it is a path.

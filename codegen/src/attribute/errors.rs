@@ -28,7 +28,7 @@ enum Level {
 }
 
 impl Problem {
-    /// An error.
+    /// Creates an error.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), level: Level::Error }
     }
@@ -59,13 +59,13 @@ impl From<syn::Error> for Problem {
     }
 }
 
-/// The errors among diagnostics; `place` is where in the Rust code each of them is shown.
+/// Returns the errors among diagnostics; `place` is where in the Rust code each of them is shown.
 pub fn problems(diagnostics: &Diagnostics, place: impl Fn(&Diagnostic) -> Span) -> Vec<Problem> {
     let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
     errors.map(|error| Problem::new(place(error), text(diagnostics, error))).collect()
 }
 
-/// The warnings about some texts; of many, the first, and how many more there are.
+/// Returns the warnings about some texts; of many, the first, and how many more there are.
 pub fn warnings(
     mut diagnostics: Diagnostics,
     about: &[SourceId],
@@ -80,7 +80,7 @@ pub fn warnings(
     problems
 }
 
-/// A diagnostic without its severity, which the compiler says itself.
+/// Returns a diagnostic without its severity, which the compiler says itself.
 fn text(diagnostics: &Diagnostics, one: &Diagnostic) -> String {
     let text = render::plain(&Diagnostics::single(diagnostics.sources.clone(), one.clone()));
     text.strip_prefix(&format!("{}[{}]: ", one.severity.name(), one.code)).unwrap_or(&text).to_owned()

@@ -71,7 +71,7 @@ impl Texts {
         self.config.unnamed = Some(name.unraw().to_string());
     }
 
-    /// The Rust name of an operation.
+    /// Returns the Rust name of an operation.
     pub fn rust_name(&self, operation: &str) -> String {
         let renamed = self.config.operations.get(operation).and_then(|settings| settings.rename.clone());
         renamed.unwrap_or_else(|| type_name(operation))

@@ -37,7 +37,7 @@ impl Module {
         }
     }
 
-    /// The module with more in it.
+    /// Returns the module with more in it.
     pub fn with(&self, more: TokenStream) -> TokenStream {
         let own = self.body.stream();
         let mut body = Group::new(Delimiter::Brace, quote!(#own #more));

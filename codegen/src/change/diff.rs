@@ -16,7 +16,7 @@ use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Node};
 use std::collections::BTreeMap;
 
-/// All changes, by coordinate in the order of the new schema; what is gone comes last.
+/// Returns all changes, by coordinate in the order of the new schema; what is gone comes last.
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
     let mut diff = Diff { old, new, changes: Vec::new() };
     diff.roots();
@@ -510,7 +510,7 @@ fn attribute(parent: &Name, name: &Name) -> TypeAttributeCoordinate {
     TypeAttributeCoordinate { ty: parent.clone(), attribute: name.clone() }
 }
 
-/// The kind of change of a directive on a definition.
+/// Returns the kind of change of a directive on a definition.
 fn kind_of(directive: &str) -> ChangeKind {
     if directive.starts_with("@specifiedBy") {
         ChangeKind::SpecifiedByChanged
@@ -581,7 +581,7 @@ fn takes_no_less(old: &Type, new: &Type) -> bool {
     }
 }
 
-/// A value in which the order of fields does not matter.
+/// Returns a value in which the order of fields does not matter.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(fields) => {

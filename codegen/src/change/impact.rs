@@ -34,7 +34,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The code of its diagnostics.
+    /// Returns the code of its diagnostics.
     pub fn code(self) -> &'static str {
         match self {
             Self::Breaks => "operation-breaks",
@@ -161,7 +161,7 @@ impl<'a> Search<'a> {
         self.impact.effects.push((effect, diagnostic));
     }
 
-    /// An operation of the name, and the operations that reach a fragment of the name.
+    /// Returns an operation of the name, and the operations that reach a fragment of the name.
     fn operations_with(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
         for file in 0..self.documents.files.len() {
@@ -195,7 +195,7 @@ impl<'a> Search<'a> {
         self.add(Effect::Breaks, definition, violation);
     }
 
-    /// The change that a violation comes from: the worst one of the nearest part of the schema that has any.
+    /// Returns the change that a violation comes from: the worst one of the nearest part of the schema that has any.
     fn cause(&self, violation: &Diagnostic) -> Option<&'a Change> {
         violation.about.iter().find_map(|part| {
             let of_part = self.changes.iter().filter(|change| {
@@ -276,7 +276,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A change of a type that several definitions share: told in each, at its first use.
+    /// Returns a change of a type that several definitions share: told in each, at its first use.
     fn shared(&mut self, effect: Effect, message: &str, all: &Flat, uses: impl Fn(&Typed) -> bool) {
         let mut users: BTreeMap<&str, Vec<Option<Span>>> = BTreeMap::new();
         for ((definition, path), _) in all.fields.iter().filter(|(_, ty)| uses(ty)) {
@@ -339,7 +339,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A finding about the type of a field, with the change of that field.
+    /// Returns a finding about the type of a field, with the change of that field.
     fn explained(&self, finding: Diagnostic, definition: &str, path: &[String]) -> Diagnostic {
         let Some(Found::Field { parent, field }) = self.find(definition, path) else { return finding };
         let subject = Subject::from(TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() });
@@ -352,7 +352,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The place of a response path, or of a variable, in a definition.
+    /// Returns the place of a response path, or of a variable, in a definition.
     fn place(&self, definition: &str, path: &[String]) -> Option<Span> {
         let location = match self.find(definition, path)? {
             Found::Variable(variable) => variable.name.location(),
@@ -398,7 +398,7 @@ enum Found<'a> {
     Definition(Option<SourceSpan>),
 }
 
-/// The field at a response path, through inline fragments.
+/// Returns the field at a response path, through inline fragments.
 fn field_at<'a>(
     schema: &'a Schema,
     parent: &'a Name,
@@ -425,7 +425,7 @@ fn field_at<'a>(
     })
 }
 
-/// A path as people read it.
+/// Returns a path as people read it.
 fn shown(path: &[String]) -> String {
     match path.first() {
         Some(first) if first.starts_with('$') => format!("the variable `{first}`"),
@@ -433,7 +433,7 @@ fn shown(path: &[String]) -> String {
     }
 }
 
-/// The inputs from which a type can be reached, itself included.
+/// Returns the inputs from which a type can be reached, itself included.
 fn reaching(module: &Module, name: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::from([name.to_owned()]);
     loop {
@@ -547,7 +547,7 @@ impl Flat {
     }
 }
 
-/// The operations and fragments of a module, without what is said about them in comments and attributes.
+/// Returns the operations and fragments of a module, without what is said about them in comments and attributes.
 fn definitions(module: &Module) -> BTreeMap<String, Definition> {
     let operations = module.documents.iter().flat_map(|document| &document.operations);
     let all = operations.map(|operation| &operation.data).chain(&module.fragments);

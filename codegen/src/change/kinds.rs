@@ -87,7 +87,7 @@ kinds! {
 }
 
 impl ChangeKind {
-    /// The kind of a name.
+    /// Returns the kind of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }

@@ -53,7 +53,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The type that it is, or that it is in.
+    /// Returns the type that it is, or that it is in.
     pub fn ty(&self) -> Option<&Name> {
         match self {
             Self::Part(SchemaCoordinate::Type(TypeCoordinate { ty }))

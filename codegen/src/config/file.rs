@@ -246,14 +246,14 @@ fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceI
     }
 }
 
-/// The key that is none, and those that are, in the words of serde.
+/// Returns the key that is none, and those that are, in the words of serde.
 pub fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
     let mut names = message.split('`').skip(1).step_by(2);
     let unknown = names.next().filter(|_| message.contains("unknown field"))?;
     Some((unknown, names.collect()))
 }
 
-/// The project that is meant, on top of what the file says for all.
+/// Returns the project that is meant, on top of what the file says for all.
 fn select(file: &Content, project: Option<&str>, source: SourceId) -> Result<Config, Diagnostic> {
     let projects = &file.projects;
     let names: Vec<&str> = projects.keys().map(String::as_str).collect();

@@ -27,7 +27,7 @@ pub const OF_OTHERS: [&str; 8] = [
     ".graphqlrc.ts",
 ];
 
-/// The configuration files that do not count, since the one that does is in the same folder.
+/// Returns the configuration files that do not count, since the one that does is in the same folder.
 pub fn passed_over(file: &Path) -> Vec<PathBuf> {
     let mut present = present_in(file.parent().unwrap_or(Path::new("")));
     // A file that was named counts, whatever is beside it.
@@ -35,17 +35,17 @@ pub fn passed_over(file: &Path) -> Vec<PathBuf> {
     if is_first { present.collect() } else { Vec::new() }
 }
 
-/// The configuration file that counts in a folder: its own, or that of the nearest folder above.
+/// Returns the configuration file that counts in a folder: its own, or that of the nearest folder above.
 pub fn find(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find_map(find_in)
 }
 
-/// The configuration file of a folder.
+/// Returns the configuration file of a folder.
 pub fn find_in(folder: &Path) -> Option<PathBuf> {
     present_in(folder).next()
 }
 
-/// The configuration files in a folder; the first one counts.
+/// Returns the configuration files in a folder; the first one counts.
 fn present_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
     FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file())
 }

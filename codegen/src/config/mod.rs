@@ -246,7 +246,7 @@ impl Config {
         Ok(())
     }
 
-    /// A violation at the level that the configuration gives it.
+    /// Returns a violation at the level that the configuration gives it.
     pub fn levelled(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let level = match diagnostic.code {
             SAME_RESPONSE_SHAPE => self.generate.same_response_shape,
@@ -268,12 +268,12 @@ impl Config {
         ClientSide { client: self.client, schema: schema.to_vec(), directives }
     }
 
-    /// A path of the configuration, made absolute or at least relative to the working directory.
+    /// Returns a path of the configuration, made absolute or at least relative to the working directory.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         if self.root.as_os_str().is_empty() { path.to_path_buf() } else { self.root.join(path) }
     }
 
-    /// The files that patterns of this project mean.
+    /// Returns the files that patterns of this project mean.
     ///
     /// # Errors
     /// A pattern that is not a glob.

@@ -10,13 +10,14 @@ use std::path::{Component, Path};
 pub struct ModuleRoots(Option<Files>);
 
 impl ModuleRoots {
-    /// The folders of a configuration.
+    /// Creates the folders of a configuration.
     pub fn new(config: &Config) -> Self {
         // A pattern that is no glob has been reported where the files are read.
         Self(Files::new(&config.root, &config.documents, &[]).ok())
     }
 
-    /// The path of a document below the folder of the first pattern that names it, or below that of the configuration.
+    /// Returns the path of a document below the folder of the first pattern that names it, or below that of the
+    /// configuration.
     pub fn below(&self, document: &str) -> String {
         let path = Path::new(document);
         let folder = self.0.as_ref().and_then(|files| files.folder_of(path));

@@ -77,12 +77,12 @@ pub struct Edit {
 }
 
 impl Fix {
-    /// A fix that changes one range.
+    /// Creates a fix that changes one range.
     pub fn new(safety: Safety, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         Self { title: title.into(), safety, edits: Box::new([Edit { span, text: text.into() }]), defines: None }
     }
 
-    /// The same fix, which gives a definition a name.
+    /// Sets the same fix, which gives a definition a name.
     #[must_use]
     pub fn defining(mut self, name: DefinedName) -> Self {
         self.defines = Some(Box::new(name));
@@ -123,12 +123,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error without a place.
+    /// Creates an error without a place.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Error, message.into())
     }
 
-    /// A warning without a place.
+    /// Creates a warning without a place.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Warning, message.into())
     }
@@ -210,7 +210,7 @@ impl Diagnostics {
         Self { sources, list }
     }
 
-    /// A single finding.
+    /// Creates a single finding.
     pub fn single(sources: Sources, diagnostic: Diagnostic) -> Self {
         Self::new(sources, vec![diagnostic])
     }
@@ -242,8 +242,8 @@ impl Diagnostics {
         has_errors(&self.list)
     }
 
-    /// The findings that are shown in full where many would push each other off the screen: errors first, then warnings,
-    /// in their order; and what to say about the others, if there are more.
+    /// Returns the findings that are shown in full where many would push each other off the screen: errors first, then
+    /// warnings, in their order; and what to say about the others, if there are more.
     pub fn foremost(&self) -> (Self, Option<String>) {
         const MOST: usize = 20;
         let left = self.list.len().saturating_sub(MOST);

@@ -54,7 +54,7 @@ fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer, url: Opt
     renderer.render(&[group])
 }
 
-/// One excerpt per text, cut to the lines that the labels need: the texts can be megabytes.
+/// Returns one excerpt per text, cut to the lines that the labels need: the texts can be megabytes.
 fn excerpts<'a>(
     sources: &'a Sources,
     diagnostic: &'a Diagnostic,
@@ -102,7 +102,7 @@ fn lines_around(text: &str, range: Range<usize>) -> Range<usize> {
     line_start(text, start)..line_end(text, end)
 }
 
-/// A text of the same length in which no carriage return ends a line by itself.
+/// Returns a text of the same length in which no carriage return ends a line by itself.
 fn shown(text: &str) -> Cow<'_, str> {
     let mut shown = String::new();
     let mut copied = 0;
@@ -114,7 +114,7 @@ fn shown(text: &str) -> Cow<'_, str> {
     if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(shown + &text[copied..]) }
 }
 
-/// The range as seen from the beginning of the window, on character boundaries and only its
+/// Returns the range as seen from the beginning of the window, on character boundaries and only its
 /// first line: a caret below a whole definition helps nobody.
 fn within(text: &str, range: Range<usize>, window: &Range<usize>) -> Range<usize> {
     let start = floor(text, range.start.clamp(window.start, window.end));

@@ -1,6 +1,6 @@
 //! "Did you mean": the known names nearest to a misspelt one.
 
-/// The candidates within a third of the name's length in edits, nearest first, at most three.
+/// Returns the candidates within a third of the name's length in edits, nearest first, at most three.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let length = name.chars().count();
     let limit = (length / 3).clamp(1, 4);
@@ -22,7 +22,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.into_iter().map(|(_, candidate)| candidate).take(3).collect()
 }
 
-/// The characters in lower case.
+/// Returns the characters in lower case.
 fn folded(name: &str) -> Vec<char> {
     if name.is_ascii() {
         name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).collect()

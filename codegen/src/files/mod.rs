@@ -66,7 +66,7 @@ impl Lazy {
 }
 
 impl Pattern {
-    /// A pattern of a configuration whose folder is `root`.
+    /// Returns a pattern of a configuration whose folder is `root`.
     ///
     /// # Errors
     /// It is neither a path nor a glob.
@@ -102,7 +102,7 @@ impl Pattern {
         &self.written
     }
 
-    /// The folder below which a glob looks for files, relative to the configuration's; a path has none.
+    /// Returns the folder below which a glob looks for files, relative to the configuration's; a path has none.
     pub fn folder(&self) -> Option<&Path> {
         match &self.meaning {
             Meaning::Path(_) => None,
@@ -110,7 +110,7 @@ impl Pattern {
         }
     }
 
-    /// The file or folder that the pattern names before anything that can match several.
+    /// Returns the file or folder that the pattern names before anything that can match several.
     pub fn beginning(&self) -> &Path {
         match &self.meaning {
             Meaning::Path(path) => path,
@@ -142,7 +142,7 @@ impl Pattern {
         }
     }
 
-    /// The files on the disk, as they come; a path is not looked up, so that reading it can say what is wrong.
+    /// Returns the files on the disk, as they come; a path is not looked up, so that reading it can say what is wrong.
     ///
     /// Folders named `target`, `node_modules` or with a leading dot are searched only if the pattern names them.
     fn search(&self, root: &Path) -> Box<dyn Iterator<Item = PathBuf> + '_> {
@@ -182,7 +182,7 @@ impl Pattern {
         }
     }
 
-    /// The same pattern with another ending, if it is a glob.
+    /// Returns the same pattern with another ending, if it is a glob.
     fn with_rest(&self, root: &Path, change: impl Fn(&str) -> String) -> Option<Self> {
         match &self.meaning {
             Meaning::Path(_) => None,
@@ -209,7 +209,7 @@ pub struct Found {
 }
 
 impl Files {
-    /// The files that any of the patterns means; `!pattern` in the list is another way to say `exclude`.
+    /// Returns the files that any of the patterns means; `!pattern` in the list is another way to say `exclude`.
     ///
     /// # Errors
     /// A pattern that is not a glob.
@@ -224,7 +224,7 @@ impl Files {
         })
     }
 
-    /// The patterns.
+    /// Returns the patterns.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
@@ -238,7 +238,7 @@ impl Files {
         self.exclude.iter().any(|pattern| pattern.covers(name))
     }
 
-    /// The files on the disk. A path that does not exist is among them, so that reading it reports it.
+    /// Returns the files on the disk. A path that does not exist is among them, so that reading it reports it.
     pub fn find(&self) -> Found {
         let mut files = BTreeSet::new();
         let mut unmatched = Vec::new();
@@ -332,7 +332,7 @@ impl Files {
         Some(present.join(near).join(parts.as_path()).components().collect())
     }
 
-    /// The folder with which the first pattern begins that names a file.
+    /// Returns the folder with which the first pattern begins that names a file.
     pub fn folder_of(&self, file: &Path) -> Option<&Path> {
         let pattern = self.patterns.iter().find(|pattern| pattern.finds(file))?;
         Some(match &pattern.meaning {
@@ -341,7 +341,7 @@ impl Files {
         })
     }
 
-    /// A file of the same name in another folder.
+    /// Returns a file of the same name in another folder.
     fn elsewhere(&self, path: &Path) -> Option<PathBuf> {
         let name = globset::escape(path.file_name()?.to_str()?);
         let anywhere = Pattern::new(&self.root, &format!("**/{name}")).ok()?;
@@ -364,12 +364,12 @@ pub fn is_of_tools(name: &str) -> bool {
     name.starts_with('.') || name == "target" || name == "node_modules"
 }
 
-/// The folder of a configuration that is named without a folder.
+/// Returns the folder of a configuration that is named without a folder.
 fn or_here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// The way from the root to a file, if it leads to the same file.
+/// Returns the way from the root to a file, if it leads to the same file.
 fn shortest(root: &Path, path: PathBuf) -> PathBuf {
     if path.components().all(|part| matches!(part, Component::Normal(_))) {
         return path;

@@ -2,18 +2,18 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// The shortest name of a path: relative to the working directory, if it is below it.
+/// Returns the shortest name of a path: relative to the working directory, if it is below it.
 pub fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).to_path_buf()
 }
 
-/// A path that is relative to one folder, relative to another: that of the configuration.
+/// Returns a path that is relative to one folder, relative to another: that of the configuration.
 pub fn from_folder(root: &Path, folder: &Path, path: &str) -> String {
     way(root, folder).join(path).to_string_lossy().replace('\\', "/")
 }
 
-/// The way from one folder to another.
+/// Returns the way from one folder to another.
 pub fn way(from: &Path, to: &Path) -> PathBuf {
     let (from, to) = (plain(from), plain(to));
     let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
@@ -21,7 +21,7 @@ pub fn way(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(shared)).collect()
 }
 
-/// An absolute path without `.` and `..`.
+/// Returns an absolute path without `.` and `..`.
 pub fn plain(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let mut parts = PathBuf::new();

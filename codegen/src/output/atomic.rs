@@ -53,7 +53,7 @@ pub fn remove_abandoned<'p>(files: impl IntoIterator<Item = &'p Path>) {
     }
 }
 
-/// An error of the file that was to be written, whatever file it came from.
+/// Returns an error of the file that was to be written, whatever file it came from.
 fn naming(path: &Path, error: io::Error) -> io::Error {
     let kind = error.kind();
     // Those of the library that makes temporary files name them.
@@ -61,7 +61,7 @@ fn naming(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(kind, format!("cannot write {}: {cause}", path.display()))
 }
 
-/// A text in a locked temporary file, and the file whose name it is to take.
+/// Returns a text in a locked temporary file, and the file whose name it is to take.
 fn staged(path: &Path, content: &str) -> io::Result<(NamedTempFile, PathBuf)> {
     temporary(path, content).map_err(|error| naming(path, error))
 }

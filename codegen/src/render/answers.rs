@@ -117,7 +117,7 @@ impl Way {
     }
 }
 
-/// The nodes in a list of items.
+/// Returns the nodes in a list of items.
 fn nodes(pagination: &Pagination, items: &TokenStream) -> TokenStream {
     let iterator = quote!(::core::iter::IntoIterator::into_iter(#items));
     let iterator = match pagination.nullable_items {

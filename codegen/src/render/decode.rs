@@ -11,7 +11,7 @@ use quote::quote;
 use std::collections::HashMap;
 
 impl Renderer<'_> {
-    /// The slots of a shape; the code is in the module `__slots` below that of the shapes.
+    /// Returns the slots of a shape; the code is in the module `__slots` below that of the shapes.
     pub(super) fn slots(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let name = ident(&shape.name);
         let output = here.named(&shape.name);
@@ -20,7 +20,7 @@ impl Renderer<'_> {
         self.slots_struct(&name, &shape.slots, &body, here)
     }
 
-    /// The slots of a joint; the code is in the module `__joints` beside `__slots`, since shapes have any name.
+    /// Returns the slots of a joint; the code is in the module `__joints` beside `__slots`, since shapes have any name.
     pub(super) fn joint(&self, at: usize, slots: &Slots, here: &Here<'_>) -> TokenStream {
         let name = joint_name(at);
         let types: Vec<TokenStream> = slots.nested.iter().map(|part| self.part_type(part, here)).collect();
@@ -86,8 +86,8 @@ impl Renderer<'_> {
         of_nested.collect()
     }
 
-    /// The number of a key: of one that is listed, or of the first nested slots that know it. A few keys are matched
-    /// at once; of many, each slots have their own, or chains of fragments would repeat them at every link.
+    /// Returns the number of a key: of one that is listed, or of the first nested slots that know it. A few keys are
+    /// matched at once; of many, each slots have their own, or chains of fragments would repeat them at every link.
     fn key(&self, slots: &Slots, here: &Here<'_>) -> TokenStream {
         const FEW: usize = 24;
         if slots.known.len() <= FEW {
@@ -119,7 +119,7 @@ impl Renderer<'_> {
         if slots.keys.is_empty() { otherwise } else { quote!(match name { #(#cases)* _ => #otherwise }) }
     }
 
-    /// The number of one key.
+    /// Returns the number of one key.
     fn number(&self, slots: &Slots, key: &str, definition: &Definition) -> Option<usize> {
         if let Some(listed) = slots.keys.iter().position(|listed| &*listed.key == key) {
             return Some(listed);
@@ -149,7 +149,7 @@ impl Renderer<'_> {
         quote!(match key { #(#listed)* #(#nested)* _ => __rt::skip(map) })
     }
 
-    /// The types that slots know, with the group of each.
+    /// Returns the types that slots know, with the group of each.
     fn types_of(&self, slots: &Slots, body: &Body<'_>) -> Option<TokenStream> {
         if let Some(arms) = body.arms {
             let types = arms.arms.iter().enumerate().flat_map(|(group, arm)| {
@@ -167,7 +167,7 @@ impl Renderer<'_> {
         used.then(|| quote!(const TYPES: &'static [(&'static str, u32)] = &[(#on_type, 0)];))
     }
 
-    /// The method that takes the type name.
+    /// Returns the method that takes the type name.
     fn tell(&self, slots: &Slots, has_arms: bool, waits: bool, here: &Here<'_>) -> Option<TokenStream> {
         if !slots.known.contains("__typename") {
             return None;
@@ -251,7 +251,7 @@ pub(super) struct Body<'s> {
     finish: TokenStream,
 }
 
-/// The Rust name of the slots of a joint.
+/// Returns the Rust name of the slots of a joint.
 pub(super) fn joint_name(at: usize) -> Ident {
     quote::format_ident!("Joint{at}")
 }
@@ -346,7 +346,7 @@ impl Accept<'_, '_> {
         }
     }
 
-    /// A key that others know too goes to some nested slots only.
+    /// Returns a key that others know too goes to some nested slots only.
     fn forward(&self, nested: usize, key: usize, rigor: &TokenStream) -> TokenStream {
         let path = self.renderer.slots_path(self.slots.nested[nested].slots, self.here);
         let key = &*self.slots.keys[key].key;
@@ -363,7 +363,7 @@ impl Accept<'_, '_> {
         accept
     }
 
-    /// The keys that are not listed.
+    /// Returns the keys that are not listed.
     fn nested_range(&self, nested: usize, first: usize) -> TokenStream {
         let number = if first == 0 {
             quote!(key)
@@ -476,7 +476,7 @@ impl Building<'_, '_> {
         }
     }
 
-    /// A copy of what another fragment holds.
+    /// Returns a copy of what another fragment holds.
     fn held_value(&self, spread: &Spread, way: &[usize]) -> TokenStream {
         let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
         let mut path = TokenStream::new();

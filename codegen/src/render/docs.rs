@@ -4,12 +4,12 @@ use super::markdown;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A text of the project's own as `#[doc]` lines; names in it may come from anywhere.
+/// Returns a text of the project's own as `#[doc]` lines; names in it may come from anywhere.
 pub fn docs(text: &str) -> TokenStream {
     commented(markdown::lines(text))
 }
 
-/// A description as `#[doc]` lines, or another text where there is none: every public item is documented, since
+/// Returns a description as `#[doc]` lines, or another text where there is none: every public item is documented, since
 /// crates may forbid what is not.
 pub fn docs_or(description: Option<&str>, otherwise: &str) -> TokenStream {
     let lines = description.map(markdown::lines).filter(|lines| !lines.is_empty());

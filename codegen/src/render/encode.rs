@@ -49,7 +49,7 @@ impl Renderer<'_> {
         (!nested.is_empty()).then(|| joined(&nested, &quote!(||)))
     }
 
-    /// A leaf that several have is written once, and objects that several have a part of are merged.
+    /// Returns a leaf that several have is written once, and objects that several have a part of are merged.
     fn encode(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let fields = encode_fields(&shape.members, &quote!(self.));
         let spreads = encode_spreads(&shape.members.spreads, &quote!(self.));

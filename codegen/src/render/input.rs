@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Renderer<'_> {
-    /// The module `types`.
+    /// Returns the module `types`.
     pub(super) fn types(&self) -> TokenStream {
         let runtime = &self.runtime;
         let nothing = Definition {
@@ -280,7 +280,7 @@ impl Renderer<'_> {
     }
 }
 
-/// The documentation of a variable or of a field of an input object.
+/// Returns the documentation of a variable or of a field of an input object.
 fn described(field: &InputField) -> TokenStream {
     docs_or(field.docs.as_deref(), &format!("The input `{}`.", field.graphql))
 }

@@ -15,7 +15,7 @@
 /// Columns of a tab, in the indentation and in code.
 const TAB: &str = "    ";
 
-/// The text as lines of Markdown.
+/// Returns the text as lines of Markdown.
 pub fn lines(text: &str) -> Vec<String> {
     let text = clean(&text.replace("\r\n", "\n").replace('\r', "\n"));
     let mut writer = Writer::default();
@@ -52,7 +52,7 @@ pub fn lines(text: &str) -> Vec<String> {
     writer.finished()
 }
 
-/// The text on one line, for places that take no blocks.
+/// Returns the text on one line, for places that take no blocks.
 pub fn line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     inline(&clean(&words.join(" ")))
@@ -175,7 +175,7 @@ impl<'t> Place<'t> {
         !self.item || inside.trim().is_empty() || indent > 1
     }
 
-    /// A later line without the quotes and the indentation.
+    /// Returns a later line without the quotes and the indentation.
     fn inside<'l>(&self, line: &'l str) -> &'l str {
         let inside = self.after_quotes(line).unwrap_or(line);
         let indent = inside.len() - inside.trim_start_matches(' ').len();
@@ -190,7 +190,7 @@ impl<'t> Place<'t> {
     }
 }
 
-/// The text after the marker of a list item.
+/// Returns the text after the marker of a list item.
 fn after_marker(text: &str) -> Option<&str> {
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     let marked = match digits {
@@ -223,7 +223,7 @@ impl Fence {
     }
 }
 
-/// One line of text: code spans, emphasis and links to the web stay, everything else is escaped.
+/// Returns one line of text: code spans, emphasis and links to the web stay, everything else is escaped.
 fn inline(text: &str) -> String {
     // Without a letter or a digit it may be the row of dashes that makes a table.
     let may_divide = !text.contains(|character: char| character.is_alphanumeric());
@@ -269,7 +269,7 @@ fn inline(text: &str) -> String {
     out
 }
 
-/// A code span at the beginning of a text, and what follows it.
+/// Returns a code span at the beginning of a text, and what follows it.
 fn code_span(text: &str) -> Option<(String, &str)> {
     let run = text.len() - text.trim_start_matches('`').len();
     if run == 0 || run > 2 {
@@ -323,7 +323,7 @@ fn web_address(text: &str) -> Option<(String, &str)> {
     (!bare.ends_with("//")).then(|| (format!("<{bare}>"), &text[bare.len()..]))
 }
 
-/// The length of the address of the web at the beginning of a text; 0 if there is none.
+/// Returns the length of the address of the web at the beginning of a text; 0 if there is none.
 fn address_length(text: &str) -> usize {
     let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme));
     let Some(scheme) = scheme else { return 0 };

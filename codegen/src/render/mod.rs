@@ -109,7 +109,7 @@ impl<'a> Renderer<'a> {
         Self { module, runtime, depth, quiet: TokenStream::new() }
     }
 
-    /// The same, inside more modules.
+    /// Returns the same, inside more modules.
     fn deeper(&self, by: usize) -> Renderer<'a> {
         Renderer {
             module: self.module,
@@ -119,13 +119,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The path to the root of the output.
+    /// Returns the path to the root of the output.
     fn root(&self) -> TokenStream {
         let up = (0..self.depth).map(|_| quote!(super::));
         if self.depth == 0 { quote!(self::) } else { quote!(#(#up)*) }
     }
 
-    /// The type of a value, as seen from the module of its definition, or deeper.
+    /// Returns the type of a value, as seen from the module of its definition, or deeper.
     fn ty(&self, ty: &Ty, here: &Here<'_>) -> TokenStream {
         match ty {
             Ty::Nullable(inner) => {
@@ -160,14 +160,14 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The path to a fragment's own type.
+    /// Returns the path to a fragment's own type.
     fn fragment(&self, fragment: usize) -> TokenStream {
         let root = self.root();
         let name = ident(&self.module.fragments[fragment].name);
         quote!(#root fragments::#name)
     }
 
-    /// The shape of a fragment's own selection set.
+    /// Returns the shape of a fragment's own selection set.
     fn root_of(&self, fragment: usize) -> Option<&'a Shape> {
         let definition = &self.module.fragments[fragment];
         match definition.root {
@@ -176,7 +176,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The field of a fragment that holds another one.
+    /// Returns the field of a fragment that holds another one.
     fn spread_field(&self, holder: usize, fragment: usize) -> Ident {
         let spread = self
             .root_of(holder)
@@ -184,7 +184,7 @@ impl<'a> Renderer<'a> {
         ident(spread.map_or("missing", |spread| &spread.name))
     }
 
-    /// The type of any shape, as seen from the module of a definition.
+    /// Returns the type of any shape, as seen from the module of a definition.
     fn path(&self, path: ShapePath, here: &Here<'_>) -> TokenStream {
         match path {
             ShapePath::Here(shape) => here.shape(shape),
@@ -219,7 +219,7 @@ impl Here<'_> {
     }
 }
 
-/// An identifier; keywords become raw.
+/// Returns an identifier; keywords become raw.
 pub fn ident(name: &str) -> Ident {
     if is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { Ident::new(name, Span::call_site()) }
 }
@@ -261,8 +261,8 @@ fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
     all
 }
 
-/// The attributes of every module and top-level item: the output compiles under `deny(warnings)` wherever the user puts it,
-/// and `cargo fmt` leaves it as it is.
+/// Returns the attributes of every module and top-level item: the output compiles under `deny(warnings)` wherever the
+/// user puts it, and `cargo fmt` leaves it as it is.
 ///
 /// A lint that the user forbids by its name cannot be allowed (E0453), so nothing is allowed that the code can do without.
 /// What is left are lints that depend on the user's names and on where the code is. Of groups that are forbidden,

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Renderer<'_> {
-    /// The operations of a document.
+    /// Returns the operations of a document.
     pub(super) fn document(&self, document: &Document) -> TokenStream {
         let operations = document.operations.iter().map(|operation| self.operation(operation));
         quote!(#(#operations)*)

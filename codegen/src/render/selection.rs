@@ -8,13 +8,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Renderer<'_> {
-    /// The module `fragments`.
+    /// Returns the module `fragments`.
     pub(super) fn fragments(&self) -> TokenStream {
         let fragments = self.module.fragments.iter().map(|definition| self.fragment_module(definition));
         quote!(#(#fragments)*)
     }
 
-    /// The module of a fragment, and its type beside it.
+    /// Returns the module of a fragment, and its type beside it.
     pub(super) fn fragment_module(&self, definition: &Definition) -> TokenStream {
         let (module, name) = (ident(&definition.module), ident(&definition.name));
         let content = self.deeper(1).definition(definition);
@@ -27,7 +27,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The content of the module of a definition.
+    /// Returns the content of the module of a definition.
     pub(super) fn definition(&self, definition: &Definition) -> TokenStream {
         let runtime = &self.runtime;
         let here = Here { definition, up: TokenStream::new() };
@@ -219,15 +219,15 @@ impl Renderer<'_> {
         quote!(#[doc = #doc] pub #name: #ty,)
     }
 
-    /// The usual derives, and those of the settings of everything, of the definition, and of the field.
+    /// Returns the usual derives, and those of the settings of everything, of the definition, and of the field.
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
         derives(Trait::OF_STRUCTS, all)
     }
 }
 
-/// The derives that all types of a kind have, and others, each once. Those of the standard library are absolute paths:
-/// without the prelude, there are no others.
+/// Returns the derives that all types of a kind have, and others, each once. Those of the standard library are absolute
+/// paths: without the prelude, there are no others.
 pub(super) fn derives<'a>(usual: &[Trait], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
     let usual = usual.iter().filter_map(|derived| absolute(*derived));
     let extra = extra.into_iter().map(|path| Trait::named(path).and_then(absolute).unwrap_or(path));

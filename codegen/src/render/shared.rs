@@ -10,7 +10,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 impl Renderer<'_> {
-    /// The methods that hand a value to all that want it, for the keys that several always want.
+    /// Returns the methods that hand a value to all that want it, for the keys that several always want.
     pub(super) fn give(&self, slots: &Slots, name: &Ident, here: &Here<'_>) -> Option<TokenStream> {
         let methods: Vec<TokenStream> = slots
             .keys
@@ -110,7 +110,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// The path to slots, from a module `__slots` or `__joints`.
+    /// Returns the path to slots, from a module `__slots` or `__joints`.
     pub(super) fn slots_path(&self, path: SlotsPath, here: &Here<'_>) -> TokenStream {
         let module = |path: ShapePath| match path {
             ShapePath::Here(_) => here.up.clone(),
@@ -137,7 +137,7 @@ impl Renderer<'_> {
 }
 
 impl Renderer<'_> {
-    /// The slots at a path.
+    /// Returns the slots at a path.
     pub(super) fn slots_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Slots {
         let definition = self.definition_of(path, definition);
         match path {
@@ -146,7 +146,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The definition that slots are in, as seen from another.
+    /// Returns the definition that slots are in, as seen from another.
     pub(super) fn definition_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Definition {
         let (SlotsPath::Shape(path) | SlotsPath::Joint(path)) = path;
         match path {
@@ -155,7 +155,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The path to the slots of a fragment's own selection set.
+    /// Returns the path to the slots of a fragment's own selection set.
     pub(super) fn root_slots(&self, fragment: usize) -> SlotsPath {
         match self.module.fragments[fragment].root {
             ShapeRef::Local(shape) => SlotsPath::Shape(ShapePath::Fragment(fragment, shape)),
@@ -177,7 +177,7 @@ fn part_pattern(at: usize, part: &SharedPart) -> TokenStream {
     }
 }
 
-/// The value to each of the places; the last one gets the original.
+/// Returns the value to each of the places; the last one gets the original.
 fn hand_to(takers: &[&Taker]) -> TokenStream {
     let Some((last, rest)) = takers.split_last() else { return TokenStream::new() };
     let clones = rest.iter().map(|taker| take(&taker.place, &quote!(__rt::Clone::clone(&value))));
@@ -200,7 +200,7 @@ fn take(place: &Place, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// A value as JSON, to slots and nested slots.
+/// Returns a value as JSON, to slots and nested slots.
 fn feed_all(takers: &[Taker], key: &str) -> TokenStream {
     let mut fed: Vec<TokenStream> = Vec::new();
     let mut seen: Vec<usize> = Vec::new();

@@ -44,14 +44,14 @@ pub fn recognize(text: &str) -> Option<Foreign> {
     Some(Foreign { place, message: "there is a merge conflict in the file", help })
 }
 
-/// The first line of a merge conflict, where it is not part of a string.
+/// Returns the first line of a merge conflict, where it is not part of a string.
 fn conflict(text: &str) -> Option<Range<usize>> {
     let place = marked(text)?;
     let mut errors = apollo_parser::Lexer::new(text).filter_map(Result::err);
     errors.any(|error| error.index() == place.start).then_some(place)
 }
 
-/// The first line of a merge conflict, wherever it is.
+/// Returns the first line of a merge conflict, wherever it is.
 fn marked(text: &str) -> Option<Range<usize>> {
     let (mut begin, mut has_middle, mut at) = (None, false, 0);
     for line in text.split_inclusive('\n') {

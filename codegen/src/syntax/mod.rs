@@ -39,7 +39,7 @@ pub fn parse(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
     }
 }
 
-/// The first syntax errors of a text; those after them mostly follow from them.
+/// Returns the first syntax errors of a text; those after them mostly follow from them.
 pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic> {
     const MOST: usize = 5;
     let first = errors.iter().take(MOST).map(|error| {
@@ -54,7 +54,7 @@ pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic
     list
 }
 
-/// A message of apollo-compiler without the kind before it and the full stop after it.
+/// Returns a message of apollo-compiler without the kind before it and the full stop after it.
 pub fn message_of(message: &str) -> String {
     const TOKENS: [(&str, &str); 9] = [
         ("R_CURLY", "`}`"),

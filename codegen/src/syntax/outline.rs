@@ -47,7 +47,7 @@ impl DefinedKind {
         self != Self::Fragment
     }
 
-    /// The keyword.
+    /// Returns the keyword.
     pub fn word(self) -> &'static str {
         match self {
             Self::Query => "query",
@@ -59,17 +59,17 @@ impl DefinedKind {
 }
 
 impl Outline {
-    /// The names of operations.
+    /// Returns the names of operations.
     pub fn operations(&self, text: &str) -> BTreeSet<String> {
         self.names(text, true)
     }
 
-    /// The names of fragments.
+    /// Returns the names of fragments.
     pub fn fragments(&self, text: &str) -> BTreeSet<String> {
         self.names(text, false)
     }
 
-    /// The names of the fragments that are spread.
+    /// Returns the names of the fragments that are spread.
     pub fn spreads(&self, text: &str) -> BTreeSet<String> {
         let all = self.definitions.iter().flat_map(|definition| &definition.spreads);
         all.map(|name| text[name.clone()].to_owned()).collect()

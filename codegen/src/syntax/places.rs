@@ -19,7 +19,7 @@ impl Places {
         self.0.extend(document.sources.keys().map(|file| (*file, origin.clone())));
     }
 
-    /// A place of the parser as a place in our texts; built-in definitions have none.
+    /// Returns a place of the parser as a place in our texts; built-in definitions have none.
     pub fn span(&self, location: Option<SourceSpan>) -> Option<Span> {
         let location = location?;
         let origin = self.0.get(&location.file_id())?;
@@ -38,7 +38,7 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// The offset in the text of an offset in the excerpt.
+    /// Returns the offset in the text of an offset in the excerpt.
     pub fn offset(&self, offset: usize) -> usize {
         match self.pieces[..self.pieces.partition_point(|(start, _)| *start <= offset)].last() {
             Some((start, origin)) => offset - start + origin,

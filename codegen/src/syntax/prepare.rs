@@ -35,7 +35,8 @@ pub fn prepare(text: &str) -> Prepared {
     Prepared { imports: imports(&text), is_empty: is_empty(&text), text, descriptions }
 }
 
-/// The text with blanks for its commas, which separate nothing that white space would not (2.1.5); `None` if it has none.
+/// Returns the text with blanks for its commas, which separate nothing that white space would not (2.1.5); `None` if it
+/// has none.
 ///
 /// The parser refuses some of them: `{ a, : b }`, `..., on T`, `extend, type T`. Texts that parse need none of this.
 pub fn without_commas(text: &str) -> Option<String> {
@@ -92,7 +93,7 @@ fn is_ignored(token: &Token<'_>) -> bool {
     matches!(token.kind(), TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma)
 }
 
-/// The text that a string token means: parsed as the only argument of a tiny document.
+/// Returns the text that a string token means: parsed as the only argument of a tiny document.
 fn string_value(token: &str) -> String {
     let document = format!("{{ a(b: {token}) }}");
     let parsed = apollo_compiler::ast::Document::parse(document, "description");

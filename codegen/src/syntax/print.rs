@@ -35,12 +35,12 @@ pub struct Printed<'a> {
     pub definition: &'a Node<FragmentDefinition>,
 }
 
-/// The identity of a field's selection set.
+/// Returns the identity of a field's selection set.
 pub fn owner<T>(node: &Node<T>) -> Owner {
     std::ptr::from_ref::<T>(node).cast()
 }
 
-/// The document of one operation: itself and the fragments that it reaches.
+/// Returns the document of one operation: itself and the fragments that it reaches.
 pub fn document(
     file: usize,
     operation: &Node<OperationDefinition>,
@@ -56,7 +56,7 @@ pub fn document(
     printer.text
 }
 
-/// The definition of one fragment.
+/// Returns the definition of one fragment.
 pub fn fragment(fragment: &Printed<'_>, plan: &Plan<'_>) -> String {
     let mut printer = Printer { text: String::new(), file: fragment.file, plan };
     printer.fragment(fragment);
@@ -227,7 +227,7 @@ fn value(text: &mut String, node: &Value) {
     }
 }
 
-/// A string literal on one line (specification 2.9.4).
+/// Returns a string literal on one line (specification 2.9.4).
 pub fn quoted(string: &str) -> String {
     let mut text = String::with_capacity(string.len() + 2);
     text.push('"');
@@ -250,7 +250,7 @@ pub fn quoted(string: &str) -> String {
     text
 }
 
-/// A description for SDL: a block string where that keeps every character, else a quoted one.
+/// Returns a description for SDL: a block string where that keeps every character, else a quoted one.
 /// Lines behind the first begin with `indent`.
 pub fn string_literal(string: &str, indent: &str) -> String {
     if !survives_as_block(string) {

@@ -52,7 +52,7 @@ pub struct Member {
     pub signature: Range<usize>,
 }
 
-/// The definitions of a text, in its order.
+/// Returns the definitions of a text, in its order.
 pub fn definitions(text: &str) -> Option<Vec<Definition>> {
     /// Below, another thread costs more than it saves.
     const LARGE: usize = 256 * 1024;
@@ -77,7 +77,7 @@ fn in_halves(text: &str) -> Option<Vec<Definition>> {
     })
 }
 
-/// The definitions that begin in a part of a text, and where the token behind the last of them is.
+/// Returns the definitions that begin in a part of a text, and where the token behind the last of them is.
 fn definitions_between(text: &str, start: usize, end: usize) -> Option<(Vec<Definition>, usize)> {
     let mut scanner = Scanner { at: start, ..Scanner::new(text) };
     let mut found = Vec::new();
@@ -87,7 +87,7 @@ fn definitions_between(text: &str, start: usize, end: usize) -> Option<(Vec<Defi
     Some((found, scanner.at))
 }
 
-/// The members of a body, in its order; `None` at the first that is not understood, and nothing more.
+/// Returns the members of a body, in its order; `None` at the first that is not understood, and nothing more.
 pub fn members<'a>(text: &'a str, kind: Kind, body: &Range<usize>) -> impl Iterator<Item = Option<Member>> + use<'a> {
     let text = text.get(..body.end).unwrap_or_default();
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: body.start };
@@ -205,7 +205,7 @@ impl<'a> Scanner<'a> {
         Some(member)
     }
 
-    /// A type; the name inside it.
+    /// Returns a type; the name inside it.
     fn ty(&mut self) -> Option<Range<usize>> {
         while self.eat(b'[') {}
         let name = self.name()?;
@@ -249,7 +249,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// A name that does not begin the next definition, which it could only do with a brace far away:
+    /// Returns a name that does not begin the next definition, which it could only do with a brace far away:
     /// in `type A implements B C {`, `C` is followed by a name, `@` or `{`, and is no keyword.
     fn maybe_name_of_old_list(&mut self) -> Option<Range<usize>> {
         let before = self.at;
@@ -261,7 +261,7 @@ impl<'a> Scanner<'a> {
         Some(name)
     }
 
-    /// The next token's offset, and the scanner stands there.
+    /// Returns the next token's offset, and the scanner stands there.
     pub fn next_token(&mut self) -> Option<usize> {
         loop {
             match *self.bytes.get(self.at)? {
@@ -272,7 +272,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The first byte of the next token.
+    /// Returns the first byte of the next token.
     pub fn peek(&mut self) -> Option<u8> {
         self.next_token().and_then(|at| self.bytes.get(at).copied())
     }

@@ -5,7 +5,7 @@ pub fn content(token: &str) -> Option<&str> {
     token.strip_prefix("\"\"\"")?.strip_suffix("\"\"\"")
 }
 
-/// The lines of a block string, without common indentation and without empty lines around them.
+/// Returns the lines of a block string, without common indentation and without empty lines around them.
 pub fn lines(content: &str) -> Vec<&str> {
     let mut lines = lines_as_written(content);
     let is_blank = |line: &&str| indentation(line) == line.len();

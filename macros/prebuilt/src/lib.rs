@@ -49,13 +49,13 @@ pub struct Folder {
     pub unused: Vec<String>,
 }
 
-/// The hash of a text. It is XXH3 (64 bits), which is specified and the same on all machines: it tells what has changed, not
-/// what somebody forged.
+/// Returns the hash of a text. It is XXH3 (64 bits), which is specified and the same on all machines: it tells what has
+/// changed, not what somebody forged.
 pub fn hash(text: &str) -> u64 {
     xxh3_64(text.as_bytes())
 }
 
-/// The paths of the files below a folder that could be documents or schemas, relative to it.
+/// Returns the paths of the files below a folder that could be documents or schemas, relative to it.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -87,13 +87,13 @@ fn is_graphql(name: &str) -> bool {
     matches!(extension, Some("graphql" | "graphqls" | "gql" | "sdl"))
 }
 
-/// The path of a file in a folder.
+/// Returns the path of a file in a folder.
 pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 impl Manifest {
-    /// The lines of a header that begins an output.
+    /// Returns the lines of a header that begins an output.
     pub fn to_header(&self) -> String {
         if self.files.is_empty() && self.folders.is_empty() {
             return String::new();
@@ -110,7 +110,7 @@ impl Manifest {
         header
     }
 
-    /// The manifest in the header of generated code, and the version that wrote it.
+    /// Returns the manifest in the header of generated code, and the version that wrote it.
     pub fn read(code: &str) -> Option<(Self, &str)> {
         let mut lines = code.lines().skip_while(|line| !line.starts_with("// graphwright "));
         let version = lines.next()?.strip_prefix("// graphwright ")?;
@@ -119,7 +119,7 @@ impl Manifest {
         Some((manifest, version))
     }
 
-    /// The manifest of an output, with what the files of modules say; `code` is that of its first file.
+    /// Returns the manifest of an output, with what the files of modules say; `code` is that of its first file.
     ///
     /// # Errors
     /// The folder cannot be read.
@@ -186,7 +186,7 @@ impl Manifest {
 }
 
 impl File {
-    /// The line of a header.
+    /// Returns the line of a header.
     pub fn to_line(&self) -> String {
         format!("// input {:016x} {}\n", self.hash, self.path)
     }

@@ -88,7 +88,7 @@ pub fn tokens<'t>(text: &'t str, mut each: impl FnMut(Token<'t>)) {
     }
 }
 
-/// The end of the token at an offset.
+/// Returns the end of the token at an offset.
 fn end_of(text: &str, start: usize, class: Class) -> usize {
     let bytes = text.as_bytes();
     let mut at = start + 1;
@@ -118,7 +118,7 @@ fn end_of(text: &str, start: usize, class: Class) -> usize {
     at
 }
 
-/// The length of a string or block string at the beginning of a text.
+/// Returns the length of a string or block string at the beginning of a text.
 fn string_length(text: &str) -> usize {
     if !text.starts_with("\"\"\"") {
         return line_string_length(text);
@@ -133,7 +133,7 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a string on one line, as in JSON.
+/// Returns the length of a string on one line, as in JSON.
 fn line_string_length(text: &str) -> usize {
     let mut at = 1;
     while let Some(found) = text[at..].find(['"', '\\']) {
@@ -150,7 +150,7 @@ fn next_length(text: &str) -> usize {
     text.chars().next().map_or(0, char::len_utf8)
 }
 
-/// The hash of what a file means. The name of the file tells what it is written in.
+/// Returns the hash of what a file means. The name of the file tells what it is written in.
 ///
 /// Comments count in GraphQL if they are settings of ours.
 pub fn hash(path: &str, text: &str) -> u64 {

@@ -59,13 +59,13 @@ struct Entries<'a> {
     extensions: Option<&'a RawValue>,
 }
 
-/// An entry that is there.
+/// Returns an entry that is there.
 fn entry<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Data, D::Error> {
     let data = Option::<IgnoredAny>::deserialize(deserializer)?;
     Ok(data.map_or(Data::Null, |_| Data::Present))
 }
 
-/// The extensions of a response, as far as they are an object of a sensible size.
+/// Returns the extensions of a response, as far as they are an object of a sensible size.
 pub(crate) fn extensions(raw: Option<&RawValue>) -> Map<String, Value> {
     let raw = raw.map(RawValue::get).filter(|text| text.len() <= MOST_EXTENSIONS);
     raw.and_then(|text| json::decode(text, json::MOST_DEPTH).ok()).unwrap_or_default()
@@ -89,7 +89,7 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body, sent: None, outline, verdict }
     }
 
-    /// The answer to a request, which layers may look at.
+    /// Creates the answer to a request, which layers may look at.
     pub(crate) fn received(response: http::Response<Bytes>, sent: Option<Box<Sent>>) -> Self {
         Self { sent, ..Self::new(response) }
     }

@@ -75,7 +75,7 @@ impl Drop for Worker {
 }
 
 impl Client {
-    /// A blocking client that does what another client does.
+    /// Returns a blocking client that does what another client does.
     ///
     /// # Errors
     /// The thread that it needs cannot be started.
@@ -115,7 +115,7 @@ impl Client {
         self.worker.wait(self.client.execute_raw(document, variables, operation_name))?
     }
 
-    /// A call with settings of its own: what `Call` does, and then this client waits.
+    /// Returns a call with settings of its own: what `Call` does, and then this client waits.
     ///
     /// ```ignore
     /// client.wait(|client| client.call(CreateOrder::new(key)).idempotent().send())?;
@@ -130,12 +130,12 @@ impl Client {
         self.worker.wait(work(&self.client))?
     }
 
-    /// All pages of a list.
+    /// Returns all pages of a list.
     pub fn pages<O: Paginated>(&self, operation: O) -> Pages<O> {
         Pages { pages: self.client.pages(operation), worker: self.worker.clone() }
     }
 
-    /// All items of a list.
+    /// Returns all items of a list.
     pub fn nodes<O: Paginated>(&self, operation: O) -> Nodes<O> {
         Nodes { nodes: self.client.nodes(operation), worker: self.worker.clone() }
     }
@@ -158,7 +158,7 @@ pub struct Nodes<O: Paginated> {
 }
 
 impl<O: Paginated> Pages<O> {
-    /// The cursor behind the last page that came; see [`Pages::cursor`](crate::Pages::cursor).
+    /// Returns the cursor behind the last page that came; see [`Pages::cursor`](crate::Pages::cursor).
     pub fn cursor(&self) -> Option<&str> {
         self.pages.cursor()
     }

@@ -18,12 +18,12 @@ const REMAINING_AND_RESET: [(&str, &str); 3] = [
 const EPOCH_SECONDS: f64 = 1e9;
 const EPOCH_MILLISECONDS: f64 = 1e12;
 
-/// The names of headers, to be shown; values may be secrets.
+/// Returns the names of headers, to be shown; values may be secrets.
 pub fn names(headers: &HeaderMap) -> Vec<&str> {
     headers.keys().map(http::HeaderName::as_str).collect()
 }
 
-/// The name that the server gave to the request.
+/// Returns the name that the server gave to the request.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
     let value = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
     value.to_str().ok().filter(|id| !id.is_empty() && id.len() <= 200).map(str::to_owned)
@@ -57,7 +57,7 @@ pub fn exhausted(headers: &HeaderMap) -> Option<Duration> {
     from_fields.or_else(|| headers.get_all("ratelimit").iter().filter_map(from_structured).max())
 }
 
-/// The structured form: several limits, of each what remains and when it is reset.
+/// Returns the structured form: several limits, of each what remains and when it is reset.
 fn from_structured(value: &HeaderValue) -> Option<Duration> {
     let text = value.to_str().ok()?;
     let old = text.contains("remaining=");

@@ -17,13 +17,13 @@ pub struct Id(Arc<str>);
 const MARK: char = '\0';
 
 impl Id {
-    /// The identifier as text.
+    /// Returns the identifier as text.
     #[inline]
     pub fn as_str(&self) -> &str {
         self.0.strip_prefix(MARK).unwrap_or(&self.0)
     }
 
-    /// The identifier as an owned string.
+    /// Returns the identifier as an owned string.
     pub fn into_string(self) -> String {
         self.as_str().to_owned()
     }

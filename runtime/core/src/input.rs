@@ -17,7 +17,7 @@ pub enum Input<T> {
 }
 
 impl<T> Input<T> {
-    /// The value, if it is one.
+    /// Returns the value, if it is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -34,7 +34,7 @@ impl<T> Input<T> {
         }
     }
 
-    /// The same with another value.
+    /// Returns the same with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Input<U> {
         match self {
             Self::Omitted => Input::Omitted,

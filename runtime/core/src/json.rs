@@ -22,7 +22,7 @@ pub(crate) enum JsonError {
     Json(serde_json::Error),
 }
 
-/// The text of a body without a byte order mark, which RFC 8259 (section 8.1) lets a reader ignore.
+/// Returns the text of a body without a byte order mark, which RFC 8259 (section 8.1) lets a reader ignore.
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
@@ -56,7 +56,7 @@ fn whole<'a, T: Deserialize<'a>>(
     Ok(value)
 }
 
-/// A deserializer for a text whose depth was measured.
+/// Returns a deserializer for a text whose depth was measured.
 pub(crate) fn deeper(text: &str) -> Deserializer<serde_json::de::StrRead<'_>> {
     let mut deserializer = Deserializer::from_str(text);
     deserializer.disable_recursion_limit();

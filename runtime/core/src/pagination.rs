@@ -25,7 +25,7 @@ pub trait Paginated: SingleResponse {
     /// What the answer says about further pages; none if there is no connection, since something above it is null.
     fn page_info(data: &Self::Data) -> Option<PageInfo<'_>>;
 
-    /// The items; those that are null are left out.
+    /// Returns the items; those that are null are left out.
     fn into_nodes(data: Self::Data) -> Vec<Self::Node>;
 
     /// Sets the variable that says where the page begins.
@@ -94,13 +94,13 @@ where
         self
     }
 
-    /// The cursor behind the last page that came: an operation that begins there goes on where this stopped. None before
-    /// the first page.
+    /// Returns the cursor behind the last page that came: an operation that begins there goes on where this stopped.
+    /// None before the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }
 
-    /// The items of the pages, one by one.
+    /// Returns the items of the pages, one by one.
     pub fn nodes(self) -> Nodes<O> {
         Nodes { pages: self, items: Vec::new().into_iter(), began: None }
     }
@@ -131,7 +131,7 @@ where
     O: Paginated + Clone + Send + 'static,
     O::Data: Send + 'static,
 {
-    /// The next page; none after the last one.
+    /// Returns the next page; none after the last one.
     pub async fn next(&mut self) -> Option<Result<O::Data, Error>> {
         poll_fn(|context| self.poll_page(context)).await
     }
@@ -191,8 +191,8 @@ impl<O: Paginated> Nodes<O> {
         self
     }
 
-    /// The cursor where the page of the last item begins: an operation that begins there repeats items of that page,
-    /// and misses none. None in the first page.
+    /// Returns the cursor where the page of the last item begins: an operation that begins there repeats items of that
+    /// page, and misses none. None in the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.began.as_deref()
     }
@@ -203,12 +203,12 @@ where
     O: Paginated + Clone + Send + 'static,
     O::Data: Send + 'static,
 {
-    /// The next item; none after the last one.
+    /// Returns the next item; none after the last one.
     pub async fn next(&mut self) -> Option<Result<O::Node, Error>> {
         poll_fn(|context| self.poll_node(context)).await
     }
 
-    /// All items.
+    /// Returns all items.
     ///
     /// # Errors
     /// A page cannot be had; the items so far are lost. To keep them, use [`Nodes::next`].

@@ -58,7 +58,7 @@ pub trait Payload: Serialize + Sized {
         Self::ERRORS.iter().flat_map(|place| place.read(&data)).collect()
     }
 
-    /// The data, if nothing was refused.
+    /// Returns the data, if nothing was refused.
     ///
     /// # Errors
     /// [`ErrorKind::Payload`](crate::ErrorKind::Payload), with all reasons in [`Error::refusals`].
@@ -89,7 +89,7 @@ impl PayloadErrors {
     }
 }
 
-/// A text, or a list of texts.
+/// Returns a text, or a list of texts.
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],

@@ -83,7 +83,7 @@ impl Redaction {
         Self { texts, shorter, firsts }
     }
 
-    /// The text without them, and without what follows after the most that is shown.
+    /// Returns the text without them, and without what follows after the most that is shown.
     pub fn apply(&self, text: &str) -> String {
         let lower = text.to_ascii_lowercase();
         let mut shown = String::new();
@@ -108,7 +108,7 @@ impl Redaction {
         shown
     }
 
-    /// The length of the text, or of the beginning of a text, that a message begins with.
+    /// Returns the length of the text, or of the beginning of a text, that a message begins with.
     fn match_at(&self, message: &str) -> usize {
         if !message.bytes().next().is_some_and(|first| self.firsts[usize::from(first)]) {
             return 0;
@@ -124,7 +124,7 @@ impl Redaction {
     }
 }
 
-/// The length that two texts have in common, at the end of a character.
+/// Returns the length that two texts have in common, at the end of a character.
 fn common(one: &str, other: &str) -> usize {
     let mut length = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     while !other.is_char_boundary(length) {

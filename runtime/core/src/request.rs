@@ -45,7 +45,7 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Outgoing<'static> {
-    /// An operation's.
+    /// Returns an operation's.
     pub fn of<O: crate::Operation>(operation: &O) -> Result<Self, Error> {
         Self::new(O::DOCUMENT, Some(O::KIND), O::NAME, operation)
     }

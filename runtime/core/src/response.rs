@@ -89,12 +89,12 @@ impl<D> Response<D> {
         headers::request_id(&self.headers)
     }
 
-    /// The same, after so many attempts.
+    /// Returns the same, after so many attempts.
     pub(crate) fn after(self, attempts: u32) -> Self {
         Self { attempts, ..self }
     }
 
-    /// The same, of a request that may succeed after this time.
+    /// Returns the same, of a request that may succeed after this time.
     pub(crate) fn passing(self, wait: Duration) -> Self {
         Self { wait: Some(wait), ..self }
     }

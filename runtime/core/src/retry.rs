@@ -70,8 +70,8 @@ impl Retry {
         Self::attempts(1)
     }
 
-    /// The bound of the time before the second attempt, which doubles with each, and the longest one; 250 milliseconds
-    /// and 10 seconds unless given.
+    /// Sets the bound of the time before the second attempt, which doubles with each, and the longest one; 250
+    /// milliseconds and 10 seconds unless given.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -131,7 +131,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// The reason of an error, if the request may be sent again after it.
+    /// Returns the reason of an error, if the request may be sent again after it.
     pub fn of(error: &Error, repeatable: Repeatable) -> Option<Self> {
         let asked = error.retry_after().unwrap_or_default();
         let may = error.is_unsent() || repeatable == Repeatable::Yes;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Elapsed;
 
-/// The work's result, if it comes in time.
+/// Returns the work's result, if it comes in time.
 pub async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
     race(work, Sleep::new(time)).await
 }
@@ -43,7 +43,7 @@ impl Deadline {
         Self(start.checked_add(time))
     }
 
-    /// The work's result, if it comes in time.
+    /// Returns the work's result, if it comes in time.
     pub async fn around<T>(self, work: impl Future<Output = T>) -> Result<T, Elapsed> {
         race(work, Sleep { until: self.0, key: None }).await
     }

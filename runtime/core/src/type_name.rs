@@ -10,12 +10,12 @@ use std::fmt;
 pub struct TypeName(Cow<'static, str>);
 
 impl TypeName {
-    /// A name that is known.
+    /// Creates a name that is known.
     pub const fn from_static(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use http::HeaderValue;
 use http::uri::Authority;
 
-/// The address of a GraphQL endpoint. Hosts with letters beyond ASCII are not converted: that takes tables of a
+/// Returns the address of a GraphQL endpoint. Hosts with letters beyond ASCII are not converted: that takes tables of a
 /// megabyte, and their owners know the ASCII form.
 pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     let uri: http::Uri = url.trim().parse().map_err(|error: http::uri::InvalidUri| {

@@ -51,7 +51,7 @@ impl Place<'_> {
         line.is_some() && self.line == line
     }
 
-    /// The first thing that the message names.
+    /// Returns the first thing that the message names.
     fn named(&self) -> &str {
         self.message.split(['"', '`', '\'']).nth(1).unwrap_or_default()
     }
@@ -87,7 +87,7 @@ impl<'a> Documents<'a> {
         })
     }
 
-    /// The first reason that holds for a finding.
+    /// Returns the first reason that holds for a finding.
     pub fn reason(&self, is_ours: bool, (file, line, rule): &Finding, message: &str) -> Option<&'static str> {
         let side = if is_ours { Side::Ours } else { Side::Theirs };
         let place = Place { file, line: *line, rule, message };
@@ -111,12 +111,12 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// The line of a name.
+/// Returns the line of a name.
 fn line(document: &Document, name: &Name) -> Option<usize> {
     name.line_column_range(&document.sources).map(|range| range.start.line)
 }
 
-/// The root operation types of a schema.
+/// Returns the root operation types of a schema.
 fn roots(schema: &Schema) -> Vec<&str> {
     let all = [OperationType::Query, OperationType::Mutation, OperationType::Subscription];
     all.into_iter().filter_map(|operation| schema.root_operation(operation)).map(|name| name.as_str()).collect()

@@ -69,7 +69,7 @@ struct Found {
     message: String,
 }
 
-/// The names of all configurations.
+/// Returns the names of all configurations.
 ///
 /// # Errors
 /// Their folder cannot be read.
@@ -81,7 +81,7 @@ pub fn cases() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The ESLint configurations of all cases: their names and texts.
+/// Returns the ESLint configurations of all cases: their names and texts.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -259,7 +259,7 @@ fn migrate(folder: &Path, tools: &Tools) -> Result<String> {
     Ok(told)
 }
 
-/// The rules that hold for a file, with their levels.
+/// Returns the rules that hold for a file, with their levels.
 fn settings(at: &Path, file: &str, tools: &Tools) -> Result<BTreeMap<String, String>> {
     let output = Command::new(&tools.ours).args(["lint", "--show-settings", file]).current_dir(at).output()?;
     let shown: BTreeMap<String, Value> = serde_json::from_slice(&output.stdout)
@@ -291,7 +291,7 @@ fn ours(at: &Path, tools: &Tools) -> Result<Ours> {
     Ok(found)
 }
 
-/// The files that ESLint is asked about: those of the project below its configuration.
+/// Returns the files that ESLint is asked about: those of the project below its configuration.
 fn files_below(folder: &Path, texts: &Texts, at: &Path) -> Vec<String> {
     let all = texts.schema.keys().chain(texts.documents.keys());
     let below = all.filter_map(|name| at.join(name).strip_prefix(folder).ok().map(Path::to_path_buf));
@@ -308,7 +308,7 @@ fn own_project() -> Result<Texts> {
     Ok(texts)
 }
 
-/// The schema of a client, and its documents in the folder where the configurations look for them.
+/// Returns the schema of a client, and its documents in the folder where the configurations look for them.
 fn project_of(client: &Path) -> Result<Texts> {
     let mut texts = Texts::read(client)?;
     texts.remove_repetitions();

@@ -36,7 +36,7 @@ impl ClientParts {
         self.fields.extend(fields.iter().map(|field| format!("{ty}.{}", field.name)));
     }
 
-    /// An expanded operation without them, and without the variables that only they used.
+    /// Returns an expanded operation without them, and without the variables that only they used.
     pub fn without(&self, schema: &Schema, operation: &OperationDefinition) -> Result<OperationDefinition> {
         let root = schema.root_operation(operation.operation_type).context("the schema has no such root")?;
         let mut kept = operation.clone();

@@ -38,7 +38,7 @@ fn compare_heads(written: &OperationDefinition, sent: &OperationDefinition) -> R
     Ok(())
 }
 
-/// The variables that something in an operation uses.
+/// Returns the variables that something in an operation uses.
 pub fn used_variables(operation: &OperationDefinition) -> BTreeSet<String> {
     fn directives(list: &DirectiveList, used: &mut BTreeSet<String>) {
         for directive in &list.0 {
@@ -81,7 +81,7 @@ pub fn used_variables(operation: &OperationDefinition) -> BTreeSet<String> {
 /// Conditions and other directives that something is subject to: its own, and those around it.
 type Tags = BTreeSet<String>;
 
-/// The tags that directives are; those that decide nothing are left out.
+/// Returns the tags that directives are; those that decide nothing are left out.
 fn tags(directives: &DirectiveList) -> Tags {
     directives.iter().filter(|directive| always(directive) != Some(true)).map(|one| one.to_string()).collect()
 }
@@ -116,7 +116,7 @@ impl<'a> Merged<'a> {
         Self(vec![(selections, Tags::new())])
     }
 
-    /// The specification's CollectFields for one type, with all conditions kept.
+    /// Returns the specification's CollectFields for one type, with all conditions kept.
     fn collect(&self, is: &dyn Fn(&str) -> bool) -> BTreeMap<&'a str, Collected<'a>> {
         let mut fields: BTreeMap<&str, Collected<'_>> = BTreeMap::new();
         for (selections, tags) in &self.0 {

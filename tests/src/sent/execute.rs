@@ -63,7 +63,7 @@ fn execute(
     Ok(serde_json::to_value(response.data)?)
 }
 
-/// The first difference; type names may have been added.
+/// Returns the first difference; type names may have been added.
 fn differ(path: &str, sent: &Value, written: &Value) -> Option<String> {
     match (sent, written) {
         (Value::Object(sent), Value::Object(written)) => {

@@ -47,7 +47,7 @@ impl Source {
         source
     }
 
-    /// The one file of a case.
+    /// Creates the one file of a case.
     pub fn single(text: &str) -> Self {
         Self::new([("query.graphql", text, Vec::new())], "")
     }
@@ -71,7 +71,8 @@ impl Source {
         execute_both(schema, &written, &sent, operation)
     }
 
-    /// The fragment that a name means in a file: one of its own, one of the files that it needs, or the only one.
+    /// Returns the fragment that a name means in a file: one of its own, one of the files that it needs, or the only
+    /// one.
     fn fragment(&self, from: &str, name: &str) -> Option<(String, &Node<FragmentDefinition>)> {
         let file = self.files.get(from)?;
         let in_file = |name_of_file: &String| {

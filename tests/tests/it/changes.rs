@@ -136,7 +136,7 @@ fn config() -> Config {
     config
 }
 
-/// The generated code, without what is said in comments; nothing if the documents are not valid.
+/// Returns the generated code, without what is said in comments; nothing if the documents are not valid.
 fn code(schema: &str) -> Option<String> {
     let mut inputs = load::Inputs::default();
     inputs.schema.push(inputs.sources.add("schema.graphql", schema));

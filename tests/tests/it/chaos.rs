@@ -153,7 +153,7 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// The most memory that the process has used, in MiB.
+/// Returns the most memory that the process has used, in MiB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");

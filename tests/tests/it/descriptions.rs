@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A crate of code that is generated from these texts, with everything about documentation denied.
+/// Returns a crate of code that is generated from these texts, with everything about documentation denied.
 fn documented(schema: &str, document: &str) -> Project {
     let project = Project::small();
     project.write("schema.graphql", schema);

@@ -22,7 +22,7 @@ const DENYING: &str = "#![deny(
 )]
 ";
 
-/// A project with the code of our operations, and of some that have everything.
+/// Returns a project with the code of our operations, and of some that have everything.
 fn generated(output: &str) -> Project {
     let project = Project::small();
     let sets = [

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A package below the temporary folder, with a document in each place that a pattern may be about.
+/// Returns a package below the temporary folder, with a document in each place that a pattern may be about.
 fn package() -> Project {
     const DOCUMENTS: [&str; 14] = [
         "pkg/a.graphql",
@@ -73,7 +73,7 @@ fn from_package<'n>(project: &Project, folder: &str, names: impl Iterator<Item =
     names.map(one).collect()
 }
 
-/// The files that a command reads, by what it says about each of them.
+/// Returns the files that a command reads, by what it says about each of them.
 fn read_by(project: &Project, folder: &str, command: &str) -> BTreeSet<String> {
     match command {
         "lint" => {

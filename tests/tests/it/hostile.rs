@@ -9,7 +9,7 @@ use graphwright_tests::hostile;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The text with one small thing wrong, the same thing for the same number.
+/// Returns the text with one small thing wrong, the same thing for the same number.
 pub fn mutated(text: &str, number: u64) -> String {
     let dice = graphwright_fixtures::generated::mixed(number);
     let mut at = (dice >> 8) as usize % text.len();

@@ -95,7 +95,7 @@ fn modules_use_what_they_may_and_there_are_no_cycles() {
     }
 }
 
-/// The modules after `crate::` in the code of a file.
+/// Returns the modules after `crate::` in the code of a file.
 fn used(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap();
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");

@@ -80,12 +80,12 @@ impl Http2Server {
         self.seen.executed.lock().unwrap().get(&key).copied().unwrap_or_default()
     }
 
-    /// The number of requests so far, repeated ones included.
+    /// Returns the number of requests so far, repeated ones included.
     pub fn requests(&self) -> u64 {
         self.seen.requests.load(SeqCst)
     }
 
-    /// The number of connections so far.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> u64 {
         self.seen.connections.load(SeqCst)
     }

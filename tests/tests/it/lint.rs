@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use std::process::Command;
 
-/// A project with a fragment in one file and an operation in another, and findings in both.
+/// Returns a project with a fragment in one file and an operation in another, and findings in both.
 fn project() -> Project {
     let project = Project::small();
     project.write(
@@ -461,7 +461,7 @@ fn other_programs_read_what_was_found() {
     ");
 }
 
-/// The schema of SARIF 2.1.0, as a package of its types carries it.
+/// Returns the schema of SARIF 2.1.0, as a package of its types carries it.
 fn sarif_schema() -> String {
     let output =
         Command::new(env!("CARGO")).args(["metadata", "--format-version", "1"]).current_dir(root()).output().unwrap();

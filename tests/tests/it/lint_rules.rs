@@ -10,7 +10,7 @@ use graphwright_tests::invented_texts;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The texts of an example.
+/// Returns the texts of an example.
 fn project(case: &Case<'_>) -> Project {
     let mut project = Project::default();
     let schema = case.schema.unwrap_or(rules::EXAMPLE_SCHEMA);
@@ -49,7 +49,7 @@ fn of_rule(entry: &Entry, found: &Diagnostics) -> Vec<String> {
     own.map(line).collect()
 }
 
-/// The files of a folder, if there is one.
+/// Returns the files of a folder, if there is one.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -4,7 +4,7 @@ use crate::support::Project;
 
 const SCHEMA: &str = "type Query {\n  users: [user]\n}\ntype user {\n  login: String @deprecated\n  name: String\n}\n";
 
-/// A project with these settings of the linter and this schema.
+/// Returns a project with these settings of the linter and this schema.
 fn project(settings: &str, schema: &str) -> Project {
     let project = Project::small();
     let configuration = format!(

@@ -21,7 +21,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The messages of Cargo and the compiler.
+/// Returns the messages of Cargo and the compiler.
 fn messages(output: &Output) -> Vec<Value> {
     String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -86,7 +86,7 @@ fn one_broken_module_among_twenty_is_the_only_one_with_errors() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The packages that were compiled, not taken as they were.
+/// Returns the packages that were compiled, not taken as they were.
 fn recompiled(folder: &Path) -> BTreeSet<String> {
     let output = cargo(folder, &["build"]);
     assert!(output.status.success(), "{}\n{:?}", String::from_utf8_lossy(&output.stderr), errors(&output));
@@ -176,7 +176,7 @@ fn a_change_compiles_what_it_concerns_and_nothing_else() {
     assert!(built.iter().any(|built| without_origin(built) == without_origin(&generated)), "{built:?}\n{generated}");
 }
 
-/// A file without the lines that say what it came from.
+/// Returns a file without the lines that say what it came from.
 fn without_origin(code: &str) -> String {
     code.lines().filter(|line| !line.starts_with("// ")).collect::<Vec<_>>().join("\n")
 }

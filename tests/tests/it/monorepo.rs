@@ -7,7 +7,7 @@ use std::process::Command;
 
 const PACKAGES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
-/// A repository of five packages, each with a schema, a document and a configuration of its own.
+/// Returns a repository of five packages, each with a schema, a document and a configuration of its own.
 fn repository() -> Project {
     let project = Project { folder: tempfile::tempdir().unwrap() };
     for name in PACKAGES {

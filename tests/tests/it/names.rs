@@ -12,7 +12,7 @@ fn meanings(schema: &str, documents: &[(&str, &str)]) -> Meanings {
     additions::generated(&texts).unwrap().expect("valid")
 }
 
-/// The names of a module, each with what it means.
+/// Returns the names of a module, each with what it means.
 fn shown(meanings: &Meanings, prefix: &str) -> String {
     let all = meanings.iter().filter_map(|(path, meaning)| Some((path.strip_prefix(prefix)?, meaning)));
     let line = |(path, meaning): (&str, &Meaning)| match meaning {

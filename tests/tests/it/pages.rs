@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-/// A server with 30 customers more than it begins with.
+/// Returns a server with 30 customers more than it begins with.
 async fn server() -> (Server, Client) {
     let server = Server::start(Settings { requests_per_second: 0, ..Settings::default() }).unwrap();
     let client = prismatic::client(&server.url(), server.access_token("local-user", 600));
@@ -51,7 +51,7 @@ async fn a_list_goes_on_where_it_stopped() {
     assert_eq!(rest.len(), 12);
 }
 
-/// A list whose pages are what a function makes of the cursor.
+/// Returns a list whose pages are what a function makes of the cursor.
 fn endless(page: impl Fn(&Value, usize) -> Value + Send + Sync + 'static) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = asked.clone();

@@ -95,7 +95,7 @@ fn nothing_shows_secrets_or_values() {
     assert!(found.is_empty(), "{} hits:\n{}", found.len(), found.join("\n"));
 }
 
-/// The lines with secrets, as they are or in base64 behind the user.
+/// Returns the lines with secrets, as they are or in base64 behind the user.
 fn found(text: &str) -> Vec<String> {
     let basic = |secret: &str| STANDARD.encode(format!("user:{secret}"));
     let forms: Vec<_> = SECRETS.iter().map(|(what, secret)| (what, secret.to_lowercase(), basic(secret))).collect();
@@ -253,7 +253,7 @@ impl Payload for Refused {
         &[PayloadErrors { payload: &["create"], errors: "errors", field: Some("field"), messages: Some("messages") }];
 }
 
-/// A server that repeats each request in an answer of the kind that the path names.
+/// Returns a server that repeats each request in an answer of the kind that the path names.
 fn echo() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

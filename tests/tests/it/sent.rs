@@ -18,7 +18,7 @@ interface Root { ticks: Int }
 type Subscription implements Root { ticks: Int users: User }
 ";
 
-/// A project with these settings under `[extensions.graphwright]`, and these documents.
+/// Returns a project with these settings under `[extensions.graphwright]`, and these documents.
 fn project(settings: &str, documents: &[(&str, &str)]) -> Project {
     let project = Project::small();
     project.write("schema.graphql", SCHEMA);
@@ -34,7 +34,8 @@ fn project(settings: &str, documents: &[(&str, &str)]) -> Project {
     project
 }
 
-/// The documents of the manifest, one a line, after servers have agreed to them. The generated code must have the same.
+/// Returns the documents of the manifest, one a line, after servers have agreed to them. The generated code must have
+/// the same.
 fn sent(project: &Project) -> String {
     let ran = project.run(&["manifest"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -12,7 +12,7 @@ fn family(name: &str) -> &'static Growing {
     ALL.iter().find(|growing| growing.name == name).unwrap()
 }
 
-/// A project with the document of a size.
+/// Returns a project with the document of a size.
 fn project(name: &str, size: usize) -> Project {
     let project = Project { folder: tempdir().unwrap() };
     family(name).write(size, project.folder.path()).unwrap();

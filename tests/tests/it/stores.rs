@@ -25,7 +25,7 @@ fn numbered(number: u64) -> Tokens {
     Tokens::access(format!("{number}-{}", "a".repeat(2000))).with_refresh(format!("{number}-refresh"))
 }
 
-/// The number of complete tokens.
+/// Returns the number of complete tokens.
 fn number(tokens: &Tokens) -> u64 {
     let refresh = tokens.refresh.as_ref().unwrap().expose();
     let number = refresh.strip_suffix("-refresh").unwrap().parse().unwrap();
@@ -153,7 +153,7 @@ fn tokens_of_a_process_that_is_killed_at_the_rename_are_recovered() {
     assert_eq!(number(&block_on(store.load()).unwrap().unwrap()), 7);
 }
 
-/// The text of a token file.
+/// Returns the text of a token file.
 fn text(number: u64) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tokens.json");
@@ -161,7 +161,7 @@ fn text(number: u64) -> Vec<u8> {
     std::fs::read(file).unwrap()
 }
 
-/// A folder with files of a text and an age in seconds; what is loaded, before and after the recovery.
+/// Returns a folder with files of a text and an age in seconds; what is loaded, before and after the recovery.
 fn recovered(files: &[(&str, &[u8], u64)]) -> Result<Option<u64>, ErrorKind> {
     let folder = tempfile::tempdir().unwrap();
     let now = SystemTime::now();
@@ -298,7 +298,7 @@ impl Endpoint {
         Self::new(200, r#"{"access_token":"new\n","token_type":"bearer","expires_in":60,"refresh_token":"next "}"#)
     }
 
-    /// The last request: its URL, its `Authorization` with decoded pair, and its body.
+    /// Returns the last request: its URL, its `Authorization` with decoded pair, and its body.
     fn last(&self) -> (String, Option<String>, String) {
         let asked = self.asked.lock().unwrap();
         let request = asked.last().unwrap();

@@ -82,7 +82,7 @@ fn outcome(answer: Result<Value, Error>) -> String {
     }
 }
 
-/// A client as it comes, but with short waits.
+/// Returns a client as it comes, but with short waits.
 fn client(url: &str, transport: &Arc<ReqwestTransport>) -> ClientBuilder {
     let retry = Retry::attempts(4).backoff(Duration::from_millis(5), Duration::from_millis(20));
     Client::builder(url).retry(retry).transport(transport.clone())

@@ -170,7 +170,7 @@ impl Packages<'_> {
         Ok(())
     }
 
-    /// A program with our binary on its path.
+    /// Returns a program with our binary on its path.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap_or_default();

@@ -33,7 +33,7 @@ pub fn by_file<'f, 'd>(findings: &'f [Finding<'d>]) -> Vec<(&'d str, Vec<&'f Fin
     files
 }
 
-/// A text as the value of an attribute, without characters that XML 1.0 has not.
+/// Returns a text as the value of an attribute, without characters that XML 1.0 has not.
 pub fn attribute(text: &str) -> String {
     let allowed: String =
         text.chars().filter(|next| !next.is_control() || matches!(next, '\n' | '\t' | '\r')).collect();

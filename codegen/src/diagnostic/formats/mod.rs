@@ -73,7 +73,7 @@ pub struct About {
 /// What is said about each code.
 pub type Describe<'d> = &'d dyn Fn(&str) -> Option<About>;
 
-/// The text of a format; nothing for [`Format::Human`], which [`super::render`] makes.
+/// Returns the text of a format; nothing for [`Format::Human`], which [`super::render`] makes.
 pub fn text(format: Format, diagnostics: &Diagnostics, describe: Describe<'_>) -> String {
     let findings = Finding::all(diagnostics);
     match format {
@@ -122,7 +122,7 @@ impl<'d> Finding<'d> {
         self.diagnostic.severity.name()
     }
 
-    /// The message with what explains it.
+    /// Returns the message with what explains it.
     fn full_message(&self) -> String {
         let more = [self.diagnostic.note.as_deref(), self.diagnostic.help.as_deref()];
         let parts: Vec<&str> =

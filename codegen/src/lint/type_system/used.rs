@@ -7,7 +7,7 @@ use apollo_compiler::ast::{Definition, Selection};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
-/// The names of selected fields, by the type that they are selected from; collected when a rule first asks.
+/// The names of selected fields by parent type, collected when a rule first asks for them.
 #[derive(Debug)]
 pub struct UsedFields<'a> {
     schema: &'a Schema,
@@ -16,7 +16,7 @@ pub struct UsedFields<'a> {
 }
 
 impl<'a> UsedFields<'a> {
-    /// The fields of all operations and fragments of some documents.
+    /// Creates the fields of all operations and fragments of some documents.
     pub fn new(schema: &'a Schema, documents: &'a Documents) -> Self {
         Self { schema, documents, fields: OnceLock::new() }
     }

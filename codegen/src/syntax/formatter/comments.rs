@@ -36,7 +36,7 @@ pub(super) fn with_comments<'t>(text: &'t str, doc: Doc<'t>, nodes: &[Node], com
     Settler { text, nodes, attached }.settle(doc).0
 }
 
-/// The innermost node around a comment, and its children before and after.
+/// Returns the innermost node around a comment, and its children before and after.
 fn neighbours(nodes: &[Node], comment: &Range<usize>) -> (usize, Option<usize>, Option<usize>) {
     let mut enclosing = 0;
     loop {
@@ -56,7 +56,7 @@ struct Settler<'t, 'n> {
 }
 
 impl<'t> Settler<'t, '_> {
-    /// The document without nodes, and whether there is a newline in it for sure.
+    /// Returns the document without nodes, and whether there is a newline in it for sure.
     fn settle(&mut self, doc: Doc<'t>) -> (Doc<'t>, bool) {
         match doc {
             Doc::HardLine | Doc::Break => (doc, true),

@@ -33,7 +33,7 @@ pub(super) fn empty<'t>(open: &'t str, close: &'t str) -> Doc<'t> {
     Doc::group(vec![Doc::Text(open), Doc::SoftLine, Doc::Text(close)])
 }
 
-/// Each item on its own line.
+/// Returns each item on its own line.
 pub(super) fn braces(items: Vec<Doc<'_>>) -> Doc<'_> {
     if items.is_empty() {
         return empty("{", "}");
@@ -42,7 +42,7 @@ pub(super) fn braces(items: Vec<Doc<'_>>) -> Doc<'_> {
     Doc::All(vec![Doc::Text("{"), Doc::indent(vec![Doc::HardLine, items]), Doc::HardLine, Doc::Text("}")])
 }
 
-/// A value of one token. A block string is indented like what is around it, unless that would change it.
+/// Returns a value of one token. A block string is indented like what is around it, unless that would change it.
 pub(super) fn value_text(text: &str) -> Doc<'_> {
     let Some(content) = block_string::content(text) else { return Doc::Text(text) };
     let lines = block_string::lines(content);
@@ -50,7 +50,7 @@ pub(super) fn value_text(text: &str) -> Doc<'_> {
     if block_string::lines(&written) == lines { block(&lines) } else { Doc::Verbatim(text) }
 }
 
-/// A block string, its quotes on lines of their own.
+/// Returns a block string, its quotes on lines of their own.
 pub(super) fn block<'t>(lines: &[&'t str]) -> Doc<'t> {
     let quotes = || Doc::Text("\"\"\"");
     let lines = lines.iter().map(|line| match line.ends_with([' ', '\t']) {

@@ -50,7 +50,7 @@ pub enum LineEnding {
 }
 
 impl LineEnding {
-    /// The characters that end the lines of a text.
+    /// Returns the characters that end the lines of a text.
     fn characters(self, text: &str) -> &'static str {
         match self {
             Self::Lf => "\n",
@@ -65,7 +65,7 @@ impl LineEnding {
     }
 }
 
-/// The text in the given style; `None` if it is not what the formatter understands. It must parse.
+/// Returns the text in the given style; `None` if it is not what the formatter understands. It must parse.
 ///
 /// A byte order mark stays.
 pub fn format(text: &str, style: &Style) -> Option<String> {
@@ -83,7 +83,7 @@ pub fn format(text: &str, style: &Style) -> Option<String> {
     Some(new)
 }
 
-/// The text after one run, and whether it has comments.
+/// Returns the text after one run, and whether it has comments.
 fn once(text: &str, style: &Style) -> Option<(String, bool)> {
     let line_ending = style.line_ending.characters(text);
     let (mark, text) = match text.strip_prefix('\u{feff}') {

@@ -59,7 +59,7 @@ enum Mode {
 
 type Command<'d, 't> = (usize, Mode, &'d Doc<'t>);
 
-/// The text of a document, with line feeds. Groups that contain a [`Doc::HardLine`] must be marked as broken.
+/// Returns the text of a document, with line feeds. Groups that contain a [`Doc::HardLine`] must be marked as broken.
 pub(super) fn print(doc: &Doc<'_>, style: &Style) -> String {
     let mut printer = Printer {
         style,

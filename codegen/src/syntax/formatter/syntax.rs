@@ -7,7 +7,7 @@ use super::{Style, tokens};
 use graphwright_prebuilt::block_string;
 use std::ops::Range;
 
-/// A text as a document with nodes, and the nodes. `None` if it is not what the parser understands.
+/// Returns a text as a document with nodes, and the nodes. `None` if it is not what the parser understands.
 pub(super) fn parse<'t>(text: &'t str, tokens: &tokens::Tokens, style: &Style) -> Option<(Doc<'t>, Vec<Node>)> {
     let whole = Node { range: 0..text.len(), children: Vec::new() };
     let mut parser = Parser { text, style, tokens: &tokens.tokens, at: 0, nodes: vec![whole], open: vec![0] };
@@ -56,7 +56,7 @@ impl<'t> Parser<'t, '_> {
         self.eat(word).then_some(())
     }
 
-    /// The next token.
+    /// Returns the next token.
     fn word(&mut self) -> Option<Doc<'t>> {
         let word = self.peek()?;
         self.at += 1;
@@ -78,7 +78,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::Node(id, Box::new(doc)))
     }
 
-    /// The end of the token before the next one.
+    /// Returns the end of the token before the next one.
     fn end(&self) -> usize {
         self.at.checked_sub(1).map_or(0, |last| self.tokens[last].end)
     }
@@ -129,7 +129,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::All(parts))
     }
 
-    /// A description on lines of its own; that of an argument can be on the same line.
+    /// Returns a description on lines of its own; that of an argument can be on the same line.
     fn description(&mut self, parts: &mut Vec<Doc<'t>>) -> Option<()> {
         if let Some(text) = self.peek().filter(|next| next.starts_with('"')) {
             let description = |parser: &mut Self| {
@@ -276,7 +276,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::All(parts))
     }
 
-    /// An argument or an input field in a schema.
+    /// Returns an argument or an input field in a schema.
     fn input_value(&mut self) -> Option<Doc<'t>> {
         let mut parts = Vec::new();
         let is_line = self.peek().is_some_and(|next| next.starts_with('"') && block_string::content(next).is_none());
@@ -424,7 +424,7 @@ impl<'t> Parser<'t, '_> {
         Some(())
     }
 
-    /// A field, an input field, an enum value, or a root type.
+    /// Returns a field, an input field, an enum value, or a root type.
     fn member(&mut self) -> Option<Doc<'t>> {
         let mut parts = Vec::new();
         self.description(&mut parts)?;

@@ -57,7 +57,7 @@ pub struct Content {
     comments: Vec<String>,
 }
 
-/// The content of a text.
+/// Returns the content of a text.
 pub fn content(text: &str) -> Content {
     let mut content = Content { tokens: Vec::new(), comments: Vec::new() };
     meaning::tokens(text, |token| match token {

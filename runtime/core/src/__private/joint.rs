@@ -12,13 +12,13 @@ pub trait Parts: Sized {
     type List: Parts;
     /// Parts of such a value, or of null.
     type Null: Parts;
-    /// An empty list.
+    /// Creates an empty list.
     fn list() -> Self::List;
     /// Appends an item.
     fn push(self, list: &mut Self::List);
     /// Null.
     fn null() -> Self::Null;
-    /// The value.
+    /// Returns the value.
     fn some(self) -> Self::Null;
 }
 

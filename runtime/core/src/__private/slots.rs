@@ -17,7 +17,7 @@ pub trait Slots: Default {
     const TYPES: &'static [(&'static str, u32)] = &[];
     /// The group of all other types.
     const OTHER: u32 = 0;
-    /// The number of a response key; [`NO_KEY`] if it is none of them.
+    /// Returns the number of a response key; [`NO_KEY`] if it is none of them.
     fn key(name: &str) -> u32;
     /// Reads the value of a key; that of an unknown one is skipped.
     ///
@@ -43,12 +43,12 @@ pub trait Slots: Default {
 pub trait Finish {
     /// What is returned if one that must be there is missing.
     type Error;
-    /// The value of a field that is never null.
+    /// Returns the value of a field that is never null.
     ///
     /// # Errors
     /// It did not come.
     fn required<T>(slot: Option<T>, key: &'static str) -> Result<T, Self::Error>;
-    /// The value of a field that can be null.
+    /// Returns the value of a field that can be null.
     ///
     /// # Errors
     /// It did not come, and that counts.
@@ -90,7 +90,7 @@ impl Finish for Complete {
 /// Not the number of any key.
 pub const NO_KEY: u32 = u32::MAX;
 
-/// The number of a key of nested slots, as one of those that contain them.
+/// Returns the number of a key of nested slots, as one of those that contain them.
 #[inline]
 pub fn nested_key(number: u32, before: u32) -> u32 {
     if number == NO_KEY { NO_KEY } else { number + before }
@@ -357,7 +357,7 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The group of a type, and its name; one that the code knows is not copied.
+/// Returns the group of a type, and its name; one that the code knows is not copied.
 pub fn type_of<S: Slots>(name: &str) -> (u32, TypeName) {
     match S::TYPES.iter().find(|(known, _)| *known == name) {
         Some((known, group)) => (*group, TypeName::from_static(known)),
@@ -460,7 +460,7 @@ pub fn read_json<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Value>, A
     map.next_value().map(Some)
 }
 
-/// A value from JSON, if it fits.
+/// Returns a value from JSON, if it fits.
 pub fn from_value<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
     T::deserialize(value.clone()).ok()
 }

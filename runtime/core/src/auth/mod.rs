@@ -169,8 +169,8 @@ impl Credential {
     }
 }
 
-/// The message for an invalid name, which shows it only up to a space or a colon: what follows is the value of a header
-/// that was given as a whole (`Authorization: Bearer …`), or a token.
+/// Returns the message for an invalid name, which shows it only up to a space or a colon: what follows is the value of
+/// a header that was given as a whole (`Authorization: Bearer …`), or a token.
 fn not_a_name(name: &str) -> String {
     match name.split_once([' ', ':']) {
         Some((start, _)) if start.parse::<HeaderName>().is_ok() => {
@@ -199,7 +199,7 @@ impl Header {
         Credential::header(name, &value.into()).map(Self)
     }
 
-    /// A bearer token that does not change.
+    /// Returns a bearer token that does not change.
     ///
     /// # Errors
     /// The token has characters that a header cannot have.
@@ -207,7 +207,7 @@ impl Header {
         Credential::bearer(&token.into()).map(Self)
     }
 
-    /// The header `Authorization` with a value that is ready.
+    /// Creates the header `Authorization` with a value that is ready.
     pub(crate) fn authorization(value: HeaderValue) -> Self {
         Self(Credential { name: AUTHORIZATION, value, version: 0 })
     }

@@ -18,7 +18,7 @@ pub(super) fn scrub(text: &str, secrets: &[&str]) -> String {
     shown.into_iter().take(MOST).chain(cut.chars()).collect()
 }
 
-/// The forms in which a server can repeat a secret.
+/// Returns the forms in which a server can repeat a secret.
 fn forms(secret: &&str) -> Vec<String> {
     let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let percent = form.replace('+', "%20");

@@ -226,7 +226,7 @@ impl TokenEndpoint {
 }
 
 impl OAuthClient {
-    /// The `Authorization` header: both parts are form-urlencoded first (RFC 6749, 2.3.1).
+    /// Returns the `Authorization` header: both parts are form-urlencoded first (RFC 6749, 2.3.1).
     fn header(&self) -> Result<HeaderValue, Error> {
         let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let secret = self.secret.as_ref().map(Secret::expose).unwrap_or_default();

@@ -50,14 +50,14 @@ impl Tokens {
         self
     }
 
-    /// The same, with a time at which the access token ends.
+    /// Sets the same, with a time at which the access token ends.
     #[must_use]
     pub fn expiring_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
         self
     }
 
-    /// The same, as just received: the access token lives so long from now on (`expires_in` of RFC 6749, 5.1).
+    /// Sets the same, as just received: the access token lives so long from now on (`expires_in` of RFC 6749, 5.1).
     /// Without that, a JWT that says when it was issued lives as long from now on: the server's clock may be wrong.
     #[must_use]
     pub fn received_now(mut self, expires_in: Option<Duration>) -> Self {

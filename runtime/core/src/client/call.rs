@@ -81,7 +81,7 @@ impl<'c, T> Call<'c, T> {
         })
     }
 
-    /// The first setting that is not valid counts.
+    /// Returns the first setting that is not valid counts.
     fn with(self, set: impl FnOnce(Options) -> Result<Options, Error>) -> Self {
         Self { options: self.options.and_then(set), ..self }
     }

@@ -332,7 +332,7 @@ impl<'a> Exchange<'a> {
         Redaction::new(&self.outgoing.body, headers.chain(own).chain(credential), in_url)
     }
 
-    /// The time that the call had, if it is over.
+    /// Returns the time that the call had, if it is over.
     pub fn timeout_if_over(&self) -> Option<Duration> {
         self.deadline.left().is_zero().then_some(self.timeout)
     }

@@ -90,8 +90,8 @@ impl Error {
         error
     }
 
-    /// A token endpoint refuses, for a reason that holds no secrets. It is asked again after any 5xx: a renewal can be
-    /// repeated.
+    /// Creates a token endpoint refuses, for a reason that holds no secrets. It is asked again after any 5xx: a renewal
+    /// can be repeated.
     pub(crate) fn token_endpoint(status: StatusCode, headers: &HeaderMap, said: &str) -> Self {
         let said = if said.is_empty() { String::new() } else { format!(": {said}") };
         let mut error = Self::new(ErrorKind::Status, format!("the token endpoint answered {status}{said}"));
@@ -126,7 +126,7 @@ impl Error {
         Self::new(ErrorKind::Timeout, message)
     }
 
-    /// The same, known to have happened before anything was sent.
+    /// Sets the same, known to have happened before anything was sent.
     pub(crate) fn before_sending(mut self) -> Self {
         self.inner.unsent = true;
         self
@@ -250,7 +250,7 @@ fn with_article(found: &str) -> &'static str {
     }
 }
 
-/// The media type as the server declares it, if that is one.
+/// Returns the media type as the server declares it, if that is one.
 fn content_type(headers: &HeaderMap) -> &str {
     let declared = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = declared.and_then(|ty| ty.split(';').next()).map(str::trim).unwrap_or_default();

@@ -45,7 +45,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind in one word, as traces and metrics name it.
+    /// Returns the kind in one word, as traces and metrics name it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -106,18 +106,18 @@ impl Error {
         self.inner.retryable
     }
 
-    /// The status of the answer, if there was one.
+    /// Returns the status of the answer, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
-    /// The name that the server gave to the request, to be told to its owners: `X-Request-Id` and
+    /// Returns the name that the server gave to the request, to be told to its owners: `X-Request-Id` and
     /// its kin.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
     }
 
-    /// The errors that the server reported.
+    /// Returns the errors that the server reported.
     pub fn graphql_errors(&self) -> &[GraphqlError] {
         &self.inner.errors
     }
@@ -153,7 +153,7 @@ impl Error {
         self.inner.attempts
     }
 
-    /// The data that came together with errors, if it fits the type.
+    /// Returns the data that came together with errors, if it fits the type.
     pub fn partial_data<D: DeserializeOwned>(&self) -> Option<D> {
         #[derive(Deserialize)]
         struct Data<D> {
@@ -168,14 +168,14 @@ impl Error {
         self.inner.unsent
     }
 
-    /// The same, with what is known of the answer.
+    /// Sets the same, with what is known of the answer.
     pub(crate) fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.inner.status.get_or_insert(status);
         self.inner.request_id = headers::request_id(headers);
         self
     }
 
-    /// The same, of a request that may succeed after this time.
+    /// Sets the same, of a request that may succeed after this time.
     pub(crate) fn passing(mut self, wait: Duration) -> Self {
         self.inner.retryable = true;
         if !wait.is_zero() {
@@ -184,7 +184,7 @@ impl Error {
         self
     }
 
-    /// The same, after so many attempts.
+    /// Sets the same, after so many attempts.
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.inner.attempts = attempts;
         if attempts > 1 {

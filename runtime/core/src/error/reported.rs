@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for GraphqlError {
     }
 }
 
-/// The `errors` of a response; an object without a list is accepted as a list of one.
+/// Returns the `errors` of a response; an object without a list is accepted as a list of one.
 pub(crate) fn reported_within<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<GraphqlError>, D::Error> {
     deserializer.deserialize_any(List)
 }
@@ -143,7 +143,7 @@ impl GraphqlError {
         self.extensions.get("code").and_then(Value::as_str).or(self.own_code.as_deref())
     }
 
-    /// The same, shown without what the server repeats of the request.
+    /// Sets the same, shown without what the server repeats of the request.
     pub(crate) fn redacted(mut self, redaction: &Redaction) -> Self {
         let segment = |segment: &PathSegment| match segment {
             PathSegment::Index(index) => PathSegment::Index(*index),

@@ -32,7 +32,7 @@ impl fmt::Debug for Login {
 }
 
 impl Login {
-    /// A login to a stack.
+    /// Creates a login to a stack.
     pub fn new(url: impl Into<String>, tokens: Tokens) -> Self {
         Self { url: url.into(), tenant_id: None, tokens }
     }
@@ -92,7 +92,7 @@ impl Login {
         Err(Error::authentication(message))
     }
 
-    /// The same, for another tenant.
+    /// Sets the same, for another tenant.
     #[must_use]
     pub fn tenant(mut self, tenant_id: impl Into<String>) -> Self {
         self.tenant_id = Some(tenant_id.into());
@@ -104,12 +104,12 @@ impl Login {
         Renewing::builder(refresh_endpoint(&self.url, self.tenant_id.as_deref())).tokens(self.tokens.clone())
     }
 
-    /// A client for the API of the stack: at most 20 requests a second, tokens renewed.
+    /// Returns a client for the API of the stack: at most 20 requests a second, tokens renewed.
     pub fn client(&self) -> ClientBuilder {
         unauthenticated(&self.url).authentication(self.renewing().build())
     }
 
-    /// The access token, if one is known, for programs that renew nothing.
+    /// Returns the access token, if one is known, for programs that renew nothing.
     pub fn access_token(&self) -> Option<&Secret> {
         self.tokens.access.as_ref()
     }

@@ -75,7 +75,7 @@ impl Region {
         Self::AfSouth1,
     ];
 
-    /// The URL of the region's stack.
+    /// Returns the URL of the region's stack.
     pub const fn url(self) -> &'static str {
         match self {
             Self::UsEast2 => "https://app.prismatic.io",
@@ -89,8 +89,8 @@ impl Region {
     }
 }
 
-/// A client for the API of a stack, at most 20 requests a second, with an access token that is not renewed; for others
-/// see [`Login`].
+/// Returns a client for the API of a stack, at most 20 requests a second, with an access token that is not renewed; for
+/// others see [`Login`].
 pub fn client(base_url: &str, access_token: impl Into<Secret>) -> ClientBuilder {
     unauthenticated(base_url).bearer(access_token)
 }
@@ -99,7 +99,7 @@ fn unauthenticated(base_url: &str) -> ClientBuilder {
     Client::builder(format!("{}/api", base(base_url))).limit(Limit::per_second(REQUESTS_PER_SECOND))
 }
 
-/// The limit of one user, to be shared by all of that user's clients.
+/// Returns the limit of one user, to be shared by all of that user's clients.
 pub fn throttle() -> Throttle {
     Throttle::per_second(REQUESTS_PER_SECOND)
 }

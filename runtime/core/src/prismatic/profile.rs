@@ -32,7 +32,7 @@ struct Profile {
     prismatic_url: Option<String>,
 }
 
-/// The profile that the variables name, or the default one.
+/// Returns the profile that the variables name, or the default one.
 pub(super) fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Login, Error> {
     let path = path(variable).ok_or_else(|| Error::authentication("there are no tokens: set PRISM_REFRESH_TOKEN"))?;
     let shown = path.display();

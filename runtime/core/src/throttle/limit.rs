@@ -163,8 +163,8 @@ impl Schedule {
 mod tests {
     use super::*;
 
-    /// The most requests in any window, and the part of the limit that is used, with wake-ups that are late by up to
-    /// so much.
+    /// Returns the most requests in any window, and the part of the limit that is used, with wake-ups that are late by
+    /// up to so much.
     fn simulate(limit: Limit, windows: u32, late: impl Fn() -> Duration) -> (usize, f64) {
         let start = Instant::now();
         let end = start + limit.window * windows;

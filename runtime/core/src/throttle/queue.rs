@@ -144,7 +144,7 @@ impl Shared {
         }
     }
 
-    /// The same, as a type that ends the recursion.
+    /// Returns the same, as a type that ends the recursion.
     fn boxed(this: &Arc<Self>, deadline: Deadline) -> BoxFuture<'_, Result<Turn, Error>> {
         Box::pin(async move {
             match Self::at_once(this) {

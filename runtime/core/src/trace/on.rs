@@ -13,7 +13,7 @@ use tracing::{Instrument, Level, Span, debug, field, info, span, warn};
 pub(crate) struct CallSpan(Span);
 pub(crate) struct AttemptSpan(Span);
 
-/// The span of a call: `query ListCustomers`.
+/// Returns the span of a call: `query ListCustomers`.
 pub(crate) fn call(uri: &Uri, name: Option<&str>, kind: Option<OperationKind>) -> CallSpan {
     // Nobody listens: a span is not free even then.
     if !has_been_set() {
@@ -41,7 +41,7 @@ pub(crate) fn call(uri: &Uri, name: Option<&str>, kind: Option<OperationKind>) -
     CallSpan(span)
 }
 
-/// The span of a request.
+/// Returns the span of a request.
 pub(crate) fn attempt(uri: &Uri, number: u32, bytes: u64, waited: Duration) -> AttemptSpan {
     if !has_been_set() {
         return AttemptSpan(Span::none());

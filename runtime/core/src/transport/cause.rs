@@ -55,8 +55,8 @@ fn failure(message: String, error: reqwest::Error) -> TransportError {
     if timeout { failure.timed_out() } else { failure }
 }
 
-/// The deepest cause as an error of its own: an I/O error if it is or was wrapped by one. The errors above it only
-/// repeat which step failed. URLs are left out, because they can hold secrets.
+/// Returns the deepest cause as an error of its own: an I/O error if it is or was wrapped by one. The errors above it
+/// only repeat which step failed. URLs are left out, because they can hold secrets.
 fn deepest(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     let error = error.without_url();
     let text = chain(&error).last().map(text).unwrap_or_default();
@@ -69,8 +69,8 @@ fn deepest(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     }
 }
 
-/// The text of an error. That of h2 has the debug data of a GOAWAY frame, which can be anything that the server says
-/// (RFC 9113, section 6.8).
+/// Returns the text of an error. That of h2 has the debug data of a GOAWAY frame, which can be anything that the server
+/// says (RFC 9113, section 6.8).
 fn text(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref::<h2::Error>() {
         Some(h2) if h2.is_go_away() => {

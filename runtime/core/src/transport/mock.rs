@@ -48,18 +48,18 @@ pub struct MockTransport {
 }
 
 impl MockTransport {
-    /// A transport that answers with the function's responses.
+    /// Returns a transport that answers with the function's responses.
     pub fn new(answer: impl Fn(&Exchange) -> Answered + Send + Sync + 'static) -> Self {
         Self { answers: vec![Box::new(move |exchange| Some(answer(exchange)))], seen: Mutex::default() }
     }
 
-    /// A transport that always answers 200 with the same JSON.
+    /// Creates a transport that always answers 200 with the same JSON.
     pub fn json(body: impl Into<Bytes>) -> Self {
         let body = body.into();
         Self::new(move |_| Ok(response(body.clone())))
     }
 
-    /// A transport that knows no operation yet, and fails for those that it does not know.
+    /// Creates a transport that knows no operation yet, and fails for those that it does not know.
     pub fn operations() -> Self {
         Self { answers: Vec::new(), seen: Mutex::default() }
     }
@@ -88,7 +88,7 @@ impl MockTransport {
         self
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<Exchange> {
         self.seen().clone()
     }
@@ -97,7 +97,7 @@ impl MockTransport {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The last one that was set for an operation counts.
+    /// Returns the last one that was set for an operation counts.
     fn answer(&self, exchange: &Exchange) -> Answered {
         self.answers.iter().rev().find_map(|answer| answer(exchange)).unwrap_or_else(|| {
             let name = exchange.body["operationName"].as_str().unwrap_or("an operation without name");

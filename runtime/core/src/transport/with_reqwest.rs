@@ -155,7 +155,7 @@ impl ReqwestTransport {
         TransportError::new(message).permanent()
     }
 
-    /// The server, and the proxy in front of it, as errors name them: without user, password, path and query.
+    /// Returns the server, and the proxy in front of it, as errors name them: without user, password, path and query.
     fn target(&self, uri: &http::Uri) -> String {
         match self.proxies.as_ref().and_then(|proxies| proxies.intercept(uri)) {
             Some(proxy) => format!("{} through the proxy {}", host_and_port(uri), host_and_port(proxy.uri())),
@@ -169,7 +169,8 @@ fn host_and_port(uri: &http::Uri) -> String {
     format!("{}:{port}", uri.host().unwrap_or_default())
 }
 
-/// The configuration that reqwest would build, with a provider of its own instead of the default one of the process.
+/// Returns the configuration that reqwest would build, with a provider of its own instead of the default one of the
+/// process.
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
     let verifier = rustls_platform_verifier::Verifier::new(provider.clone())?;

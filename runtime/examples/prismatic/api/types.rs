@@ -23,7 +23,7 @@ pub enum ExecutionStatus {
     Unknown(::std::string::String),
 }
 impl ExecutionStatus {
-    /// The name of the value in GraphQL.
+    /// Returns the name of the value in GraphQL.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
@@ -90,7 +90,7 @@ pub enum InstanceOrderField {
     Unknown(::std::string::String),
 }
 impl InstanceOrderField {
-    /// The name of the value in GraphQL.
+    /// Returns the name of the value in GraphQL.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Name => "NAME",
@@ -157,7 +157,7 @@ pub enum LogSeverityLevel {
     Unknown(::std::string::String),
 }
 impl LogSeverityLevel {
-    /// The name of the value in GraphQL.
+    /// Returns the name of the value in GraphQL.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Debug => "DEBUG",
@@ -220,7 +220,7 @@ pub enum OrderDirection {
     Unknown(::std::string::String),
 }
 impl OrderDirection {
-    /// The name of the value in GraphQL.
+    /// Returns the name of the value in GraphQL.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "ASC",

@@ -17,7 +17,7 @@ const FAILURES: [Http2Act; 4] = [
     Http2Act::CloseAfterExecuting,
 ];
 
-/// The outcomes, and how often the keys were executed: at least and at most.
+/// Returns the outcomes, and how often the keys were executed: at least and at most.
 async fn outcomes(act: impl Fn(u64) -> Http2Act + Send + Sync + 'static, at_once: usize) -> (Outcomes, u32, u32) {
     let server = Http2Server::start(act).await;
     let transport = Arc::new(http2());

@@ -19,7 +19,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// All files.
+    /// Creates all files.
     pub fn all() -> Self {
         Self { files: Files::All, ignores: Vec::new() }
     }

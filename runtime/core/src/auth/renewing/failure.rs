@@ -21,7 +21,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// A failure after others, the last of which is given.
+    /// Creates a failure after others, the last of which is given.
     pub fn after(before: Option<&Self>, error: Arc<Error>) -> Self {
         let times = before.map_or(0, |before| before.times);
         let pause = if is_refusal(&error) { LONGEST_PAUSE } else { FIRST_PAUSE * 2_u32.pow(times.min(6)) };
@@ -34,7 +34,7 @@ impl Failure {
         self.until > Instant::now()
     }
 
-    /// The same error, for callers that come too early for another renewal.
+    /// Returns the same error, for callers that come too early for another renewal.
     pub fn again(&self, reason: Reason) -> Error {
         let wait = self.until.saturating_duration_since(Instant::now());
         reason
@@ -44,8 +44,8 @@ impl Failure {
 }
 
 impl Reason {
-    /// The error of each caller that waited for a renewal. It says what the source said, and has as its source what that
-    /// error has.
+    /// Returns the error of each caller that waited for a renewal. It says what the source said, and has as its source
+    /// what that error has.
     pub fn failed(self, error: &Arc<Error>) -> Error {
         self.failed_before(error, "")
     }
@@ -73,7 +73,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
     error.status().is_some_and(|status| status.is_client_error() && status.as_u16() != 429)
 }
 
-/// A renewal, or a lock on the store, took too long.
+/// Returns a renewal, or a lock on the store, took too long.
 pub(super) fn busy(timeout: Duration) -> Error {
     Error::timeout(timeout)
 }

@@ -110,7 +110,7 @@ impl State {
         self.known = Some(tokens);
     }
 
-    /// The access token, if the server is not known to refuse it.
+    /// Returns the access token, if the server is not known to refuse it.
     fn usable(&self) -> Option<&Arc<Current>> {
         let refused = self.refused;
         self.current.as_ref().filter(|one| Some(one.credential.version()) != refused && !one.has_ended())
@@ -188,7 +188,8 @@ impl Shared {
         }
     }
 
-    /// The first look into the store, until it has ended. What is wrong with the store comes out with the first renewal.
+    /// Returns the first look into the store, until it has ended. What is wrong with the store comes out with the first
+    /// renewal.
     fn loading(self: &Arc<Self>) -> Option<Loading> {
         let mut state = self.lock();
         match &state.stored {
@@ -228,7 +229,7 @@ impl Shared {
         stored.refresh.is_some() || !stored.is_due(self.ahead)
     }
 
-    /// The renewal that is going on, or a new one.
+    /// Returns the renewal that is going on, or a new one.
     pub fn renewal(self: &Arc<Self>, state: &mut State, reason: Reason) -> Renewal {
         if let Some(renewal) = &state.renewal {
             return renewal.clone();

@@ -125,7 +125,7 @@ impl FileStore {
         Error::authentication(format!("the token file {} {what}: {error}", self.path.display()))
     }
 
-    /// The text holds tokens, and serde's messages show pieces of what they did not expect: neither is shown.
+    /// Returns the text holds tokens, and serde's messages show pieces of what they did not expect: neither is shown.
     fn damaged(&self) -> Error {
         Error::new(ErrorKind::Decode, format!("the token file {} is damaged", self.path.display()))
     }

@@ -17,7 +17,7 @@ pub struct KeyringStore {
 }
 
 impl KeyringStore {
-    /// The entry of a service and an account, for example the program's name and the API's host.
+    /// Creates the entry of a service and an account, for example the program's name and the API's host.
     pub fn new(service: impl Into<String>, account: impl Into<String>) -> Self {
         Self { service: service.into(), account: account.into() }
     }

@@ -132,7 +132,7 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// A builder of folders that only their owner can read.
+/// Returns a builder of folders that only their owner can read.
 pub(super) fn private_folder() -> DirBuilder {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
