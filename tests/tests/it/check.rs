@@ -327,7 +327,7 @@ fn two_schemas_are_compared() {
     project.write("accepted.json", r#"{"accepted": [{"kind": "field-remove", "coordinate": "User.name"}]}"#);
     assert_snapshot!(diff(&["--accepted", "accepted.json"]), @r"
     exit 2
-    error: in accepted.json: there is no kind of change `field-remove`; did you mean `field-removed`?
+    error: in accepted.json: unknown kind of change `field-remove`; did you mean `field-removed`?
     ");
     assert_snapshot!(project.run(&["diff", "schema.graphql", "nowhere.graphql"]).shown(&[]), @r"
     exit 2

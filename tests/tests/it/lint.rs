@@ -156,9 +156,9 @@ fn comments_keep_rules_quiet_and_unused_ones_are_told() {
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
     ops/user.graphql:12:16: warning[no-deprecated]: `User.login` is deprecated
-    ops/user.graphql:13:22: warning[invalid-suppression]: there is no rule `no-depricated`
-    ops/user.graphql:15:1: warning[unused-suppression]: there is nothing of `no-duplicate-fields` to suppress here
-    ops/user.graphql:17:1: warning[unused-suppression]: there is nothing to suppress here
+    ops/user.graphql:13:22: warning[invalid-suppression]: unknown rule `no-depricated`
+    ops/user.graphql:15:1: warning[unused-suppression]: unused suppression of `no-duplicate-fields`
+    ops/user.graphql:17:1: warning[unused-suppression]: unused suppression
     ");
     assert_eq!(lint(&project, &["--fix", "ops/user.graphql"]).code, 0);
     let text = project.read("ops/user.graphql");
@@ -238,7 +238,7 @@ fn what_is_known_does_not_count_and_what_is_mended_is_told() {
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
     assert_snapshot!(compact(&project, &[]), @r"
     exit 0
-    warning[stale-baseline]: the baseline has a finding of `no-deprecated` in ops/user.graphql that is not there any more
+    warning[stale-baseline]: the baseline contains a finding of `no-deprecated` in ops/user.graphql that no longer occurs
     ");
 }
 
@@ -253,7 +253,7 @@ fn settings_are_checked_where_they_stand() {
     let shown = |text: &str| lint(&with(text), &[]).shown(&[]);
     assert_snapshot!(shown("rules = { no-depricated = \"warn\" }\n"), @r#"
     exit 2
-    error[unknown-key]: there is no rule `no-depricated`
+    error[unknown-key]: unknown rule `no-depricated`
      --> graphql.config.toml:8:11
       |
     8 | rules = { no-depricated = "warn" }
@@ -265,7 +265,7 @@ fn settings_are_checked_where_they_stand() {
     "#);
     assert_snapshot!(shown("rules = { no-deprecated = \"loud\" }\n"), @r#"
     exit 2
-    error[config]: "loud" is no level: there are "error", "warn", "info" and "off"
+    error[config]: unknown level "loud"; expected "error", "warn", "info" or "off"
      --> graphql.config.toml:8:27
       |
     8 | rules = { no-deprecated = "loud" }
@@ -297,7 +297,7 @@ fn settings_are_checked_where_they_stand() {
     "#);
     assert_snapshot!(shown("extends = [\"recomended\"]\n"), @r#"
     exit 2
-    error[unknown-key]: there is no preset `recomended`
+    error[unknown-key]: unknown preset `recomended`
      --> graphql.config.toml:8:11
       |
     8 | extends = ["recomended"]
@@ -326,7 +326,7 @@ fn settings_are_checked_where_they_stand() {
     ");
     assert_snapshot!(lint(&project(), &["--only", "no-depricated"]).shown(&[]), @r"
     exit 2
-    error: there is no rule `no-depricated`; did you mean `no-deprecated`?
+    error: unknown rule `no-depricated`; did you mean `no-deprecated`?
     ");
 }
 
@@ -529,7 +529,7 @@ fn rules_explain_themselves() {
     ");
     assert_snapshot!(project.run(&["rule", "selection-set-deep"]).shown(&[]), @r"
     exit 2
-    error: there is no rule `selection-set-deep`; did you mean `selection-set-depth`?
+    error: unknown rule `selection-set-deep`; did you mean `selection-set-depth`?
     ");
     let schema: Value = serde_json::from_str(&project.run(&["rule", "--schema"]).stdout).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -651,8 +651,8 @@ fn costs_are_those_that_servers_count() {
     1 | query Simple { viewer { repositories(first: 50) { edges { repository: node { name issues(first: 10) { totalCount edges { node { title...
       |       ^^^^^^
       |
-      = note: most of it: repositories 50 × issues 10: 550 (91 %)
-      = help: ask for smaller pages, or for less in each
+      = note: most expensive path: repositories 50 × issues 10: 550 (91 %)
+      = help: request smaller pages or fewer fields
 
     error[query-cost]: `Complex` costs 104,262 points, more than 0
      --> ops/user.graphql:1:7
@@ -660,8 +660,8 @@ fn costs_are_those_that_servers_count() {
     1 | query Complex { viewer { repositories(first: 50) { edges { repository: node { name pullRequests(first: 20) { edges { node { title com...
       |       ^^^^^^^
       |
-      = note: most of it: repositories 50 × pullRequests 20 × comments 10: 51,000 (49 %)
-      = help: ask for smaller pages, or for less in each
+      = note: most expensive path: repositories 50 × pullRequests 20 × comments 10: 51,000 (49 %)
+      = help: request smaller pages or fewer fields
 
     error[query-cost]: `Assumed` costs 2 points, more than 0
      --> ops/user.graphql:3:7
@@ -669,8 +669,8 @@ fn costs_are_those_that_servers_count() {
     3 | query Assumed($n: Int) { viewer { repositories(first: $n) { totalCount } } }
       |       ^^^^^^^
       |
-      = note: most of it: repositories 100: 1 (50 %)
-      = help: ask for smaller pages; sizes that variables decide were assumed
+      = note: most expensive path: repositories 100: 1 (50 %)
+      = help: request smaller pages; page sizes set by variables were assumed
     ");
 }
 

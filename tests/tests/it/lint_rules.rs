@@ -204,12 +204,12 @@ fn everything_that_is_too_deep_is_told_where_it_stands() {
     let schema = "type Query { a: A }\ntype A { a: A b: Int c: Int }\n";
     let text = "query Q { a { a {\n  b\n  c\n  ...F\n  ... on A { b }\n} ...Shallow } }\nfragment F on A { b }\nfragment Shallow on A {\n  a { __typename b }\n}\n";
     insta::assert_snapshot!(said("selection-set-depth", "max = 1", schema, text), @r"
-    2:3: `Q` is nested more than 1 deep
-    3:3: `Q` is nested more than 1 deep
-    4:6: `Q` is nested more than 1 deep
-    5:3: `Q` is nested more than 1 deep
-    9:7: `Q` is nested more than 1 deep
-    9:18: `Q` is nested more than 1 deep
+    2:3: `Q` exceeds the maximum depth of 1
+    3:3: `Q` exceeds the maximum depth of 1
+    4:6: `Q` exceeds the maximum depth of 1
+    5:3: `Q` exceeds the maximum depth of 1
+    9:7: `Q` exceeds the maximum depth of 1
+    9:18: `Q` exceeds the maximum depth of 1
     ");
 }
 
@@ -219,15 +219,15 @@ fn an_alphabet_has_digits_before_letters_and_small_letters_first() {
     let sorted = "{ a_b a1 ab aB }";
     assert_eq!(said("alphabetize", "operations = true", schema, sorted), "");
     insta::assert_snapshot!(said("alphabetize", "operations = true", schema, "{ aB ab a1 a_b }"), @r"
-    1:6: `ab` should stand before `aB`
-    1:9: `a1` should stand before `ab`
-    1:12: `a_b` should stand before `a1`
+    1:6: `ab` should come before `aB`
+    1:9: `a1` should come before `ab`
+    1:12: `a_b` should come before `a1`
     ");
     let text = "query B { ab }\nfragment A on Query { ab }\n{ ab }\nquery C { ab ...A }\n";
     insta::assert_snapshot!(said("alphabetize", "definitions = true", schema, text), @r"
-    2:10: `A` should stand before `B`
+    2:10: `A` should come before `B`
     3:1: an operation without a name must be the only one of its document
-    4:7: `C` should stand before what has no name
+    4:7: `C` should come before the unnamed one
     ");
 }
 

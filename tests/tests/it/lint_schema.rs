@@ -118,6 +118,6 @@ fn an_introspection_result_is_no_text_for_schema_rules() {
     project.write("schema.graphql", json);
     project.write("ops/me.graphql", "query Users { users }\n");
     let found = compact(&project, &[]);
-    assert_eq!(found.matches("schema rules need SDL").count(), 1, "{found}");
+    assert_eq!(found.matches("schema rules require SDL").count(), 1, "{found}");
     assert!(found.starts_with("exit 0"), "{found}");
 }

@@ -210,7 +210,7 @@ fn packages_can_share_a_baseline() {
     let ran = run_in(&project, ".", &[&["lint", "--format", "compact"], shared.as_slice()].concat());
     assert!(
         ran.stdout.contains(
-            "warning[stale-baseline]: the baseline has a finding of `no-duplicate-fields` in pkg/c/q/a.graphql"
+            "warning[stale-baseline]: the baseline contains a finding of `no-duplicate-fields` in pkg/c/q/a.graphql"
         ),
         "{}",
         ran.stdout

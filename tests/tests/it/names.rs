@@ -310,8 +310,8 @@ fn sorting_variables_says_that_parameters_change_places() {
     );
     let ran = project.run(&["lint"]);
     assert!(
-        ran.stderr.contains("the order of variables is that of the parameters of the generated `new`")
-            || ran.stdout.contains("the order of variables is that of the parameters"),
+        ran.stderr.contains("the generated `new` takes its parameters in the order of the variables")
+            || ran.stdout.contains("takes its parameters in the order of the variables"),
         "{ran:?}"
     );
     let ran = project.run(&["lint", "--fix"]);

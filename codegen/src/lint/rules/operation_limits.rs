@@ -61,7 +61,7 @@ impl Rule for OperationLimits {
                 cx.say(
                     cx.finding(
                         cx.operation_name(operation),
-                        format!("{name} has {count} {what}; the limit is {limit}"),
+                        format!("{name} has too many {what}: {count}; the limit is {limit}"),
                     ),
                 );
             }

@@ -32,7 +32,7 @@ impl Rule for SelectionSetDepth {
         search.selections(&operation.selection_set, State { file: cx.file, depth: 0, through: None });
         let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
         for place in search.places {
-            let finding = cx.finding(place, format!("{name} is nested more than {} levels deep", self.max));
+            let finding = cx.finding(place, format!("{name} exceeds the maximum depth of {}", self.max));
             cx.say(finding.also(cx.operation_name(operation), "in this operation"));
         }
     }
