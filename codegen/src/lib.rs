@@ -1,6 +1,6 @@
 //! Compiles GraphQL operations to typed Rust.
 //!
-//! The pipeline is a chain of plain functions, each from data to data:
+//! The pipeline is a chain of functions from data to data:
 //! [`config`] → [`load`] → [`schema`] and [`document`] → [`ir`] → [`render`] → [`output`].
 //! [`compile`] runs it up to the [`ir::Module`]; the command line, `build.rs` and the
 //! macro are thin callers of it.

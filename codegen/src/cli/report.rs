@@ -1,16 +1,12 @@
 //! The output of a run: results on standard output, everything else on standard error.
 
+pub use crate::diagnostic::counted;
 use crate::diagnostic::{Diagnostics, Severity, render};
 use anstream::{AutoStream, ColorChoice};
 use clap::ColorChoice as Asked;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
-
-/// Returns a count with its noun: `1 file`, `2 files`. The noun must form its plural with `s`.
-pub fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
 
 /// The output settings of a run.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! The ways between folders, and how paths are written.
+//! Relative paths, and their notation.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -8,12 +8,12 @@ pub fn from_here(path: &Path) -> PathBuf {
     path.strip_prefix(here).unwrap_or(path).to_path_buf()
 }
 
-/// Returns a path that is relative to one folder, relative to another: that of the configuration.
+/// Converts a path relative to one folder to a path relative to the configuration's folder.
 pub fn from_folder(root: &Path, folder: &Path, path: &str) -> String {
     way(root, folder).join(path).to_string_lossy().replace('\\', "/")
 }
 
-/// Returns the way from one folder to another.
+/// Returns the relative path from one folder to another.
 pub fn way(from: &Path, to: &Path) -> PathBuf {
     let (from, to) = (plain(from), plain(to));
     let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
@@ -37,7 +37,7 @@ pub fn plain(path: &Path) -> PathBuf {
     parts
 }
 
-/// A path as it is written in configurations: the same on every system.
+/// Returns a path as configurations write it: the same on every system.
 pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

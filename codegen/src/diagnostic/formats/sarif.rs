@@ -40,7 +40,7 @@ pub fn document(findings: &[Finding<'_>], diagnostics: &Diagnostics, describe: D
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": rules,
             } },
-            // What code scanning keeps apart from the results of other tools for the same commit.
+            // Separates these results from those of other tools for the same commit.
             "automationDetails": { "id": "graphwright/" },
             "columnKind": "unicodeCodePoints",
             "results": results,

@@ -58,12 +58,10 @@ impl Rule for OperationLimits {
             if let Some(limit) = limit.filter(|limit| count > *limit) {
                 let name =
                     operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
-                cx.say(
-                    cx.finding(
-                        cx.operation_name(operation),
-                        format!("{name} has too many {what}: {count}; the limit is {limit}"),
-                    ),
-                );
+                cx.say(cx.finding(
+                    cx.operation_name(operation),
+                    format!("{name} has too many {what}: {count}; the limit is {limit}"),
+                ));
             }
         }
     }
