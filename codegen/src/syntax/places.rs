@@ -1,16 +1,16 @@
-//! From places of the parser to places in our texts.
+//! Maps locations of the parser to spans.
 
 use crate::source::{SourceId, Span};
 use apollo_compiler::ast::Document;
 use apollo_compiler::parser::{FileId, SourceSpan};
 use std::collections::HashMap;
 
-/// Which of our texts a file of the parser is.
+/// The sources of the parser's files.
 #[derive(Debug, Default, Clone)]
 pub struct Places(HashMap<FileId, Origin>);
 
 impl Places {
-    /// Remembers the text of a parsed document.
+    /// Records the source of a parsed document.
     pub fn record(&mut self, document: &Document, source: SourceId) {
         self.record_excerpt(document, Origin { source, pieces: Vec::new() });
     }
@@ -19,7 +19,7 @@ impl Places {
         self.0.extend(document.sources.keys().map(|file| (*file, origin.clone())));
     }
 
-    /// Returns a place of the parser as a place in our texts; built-in definitions have none.
+    /// Returns the span of a parser location; `None` for built-in definitions.
     pub fn span(&self, location: Option<SourceSpan>) -> Option<Span> {
         let location = location?;
         let origin = self.0.get(&location.file_id())?;
@@ -28,12 +28,12 @@ impl Places {
     }
 }
 
-/// Where the pieces of an excerpt came from.
+/// The origin of the pieces of an excerpt.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin {
     /// The text.
     pub source: SourceId,
-    /// Where each piece begins in the excerpt, and in the text; empty if the excerpt is the text.
+    /// The offset of each piece in the excerpt and in the text; empty if the excerpt is the whole text.
     pub pieces: Vec<(usize, usize)>,
 }
 

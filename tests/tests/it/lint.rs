@@ -427,7 +427,7 @@ fn other_programs_read_what_was_found() {
     ::error file=ops/bad.graphql,line=1,col=23,endLine=1,endColumn=24,title=syntax::Unexpected character "<"
     ::error file=ops/bad.graphql,line=1,col=24,endLine=1,endColumn=25,title=syntax::expected `}`, got &
     ::error file=ops/bad.graphql,line=1,col=24,endLine=1,endColumn=25,title=syntax::expected a StringValue, Name or OperationDefinition
-    ::error file=ops/bad.graphql,line=1,col=25,endLine=1,endColumn=26,title=syntax::Unexpected character ">"; 2 more syntax errors in this text are not shown
+    ::error file=ops/bad.graphql,line=1,col=25,endLine=1,endColumn=26,title=syntax::Unexpected character ">"; 2 more syntax errors not shown
     ::warning file=ops/me.graphql,line=5,col=5,endLine=5,endColumn=7,title=no-duplicate-fields::`id` is selected twice
     ::warning file=ops/user.graphql,line=3,col=3,endLine=3,endColumn=8,title=no-deprecated::`User.login` is deprecated; the schema says: Use `name`.
     "#);
