@@ -527,10 +527,10 @@ fn the_cause_is_the_change_of_the_very_part_that_is_used() {
         )
     };
     let (old, new) = (posts("String!", "String!"), posts("String", "String"));
-    assert_eq!(cause(&old, &new, "{ user { title: name } }"), "`User.name` has the type `String` instead of `String!`");
+    assert_eq!(cause(&old, &new, "{ user { title: name } }"), "the type of `User.name` changed from `String!` to `String`");
     // What is selected is of the type of a field that changed.
     let (old, new) = (of_user("a: Int"), "type Query { user: Int }\ntype User { id: ID a: Int }\n".to_owned());
-    assert_eq!(cause(&old, &new, "{ user { a } }"), "`Query.user` has the type `Int` instead of `User`");
+    assert_eq!(cause(&old, &new, "{ user { a } }"), "the type of `Query.user` changed from `User` to `Int`");
     let arguments =
         |definition: &str| format!("type Query {{ f({definition}): Int }}\ninput In {{ a: Int }}\nenum E {{ X Y }}\n");
     let (old, new) = (arguments("a: Int, in: In, e: E"), arguments("a: Int, in: In, e: E, b: Int!"));
@@ -538,7 +538,7 @@ fn the_cause_is_the_change_of_the_very_part_that_is_used() {
     let new = old.replace("a: Int,", "a: String,");
     assert_eq!(
         cause(&old, &new, "query Q($v: Int) { f(a: $v) }"),
-        "the argument `Query.f(a:)` has the type `String` instead of `Int`"
+        "the type of the argument `Query.f(a:)` changed from `Int` to `String`"
     );
     let new = old.replace("X Y", "Y");
     assert_eq!(cause(&old, &new, "{ f(e: X) }"), "the value `X` was removed from `E`");

@@ -212,7 +212,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
         ran.shown(&[])
             .lines()
             .chain(ran.stdout.lines())
-            .filter(|line| !line.contains("nothing found") && !line.trim().is_empty() && line.trim() != "|")
+            .filter(|line| !line.contains("no findings") && !line.trim().is_empty() && line.trim() != "|")
             .collect::<Vec<_>>()
             .join("\n")
     };
@@ -232,7 +232,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'lib/o*.graphql', 'app/*.graphql']
       |                            ^^^^^^^^^^^^^^
-      = help: paths start at the folder of the configuration
+      = help: paths are relative to the folder of the configuration
     warning[unmatched-pattern]: no file matches `app/*.graphql` of `documents`
      --> graphql.config.toml:2:46
     2 | documents = ['a.graphql', 'lib/o*.graphql', 'app/*.graphql']
@@ -241,7 +241,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("'aa.graphql'", ""), @r"
     exit 2
-    error[unreadable]: cannot read aa.graphql: there is no such file
+    error[unreadable]: cannot read aa.graphql: no such file
      --> graphql.config.toml:2:14
     2 | documents = 'aa.graphql'
       |              ^^^^^^^^^^
@@ -259,7 +259,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("['a.graphql', 'two.graphql']", ""), @r"
     exit 2
-    error[unreadable]: cannot read two.graphql: there is no such file
+    error[unreadable]: cannot read two.graphql: no such file
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'two.graphql']
       |                            ^^^^^^^^^^^
@@ -273,7 +273,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'legacy/*.graphql']
       |                            ^^^^^^^^^^^^^^^^
-      = help: `legacy` excludes what it matches
+      = help: `legacy` excludes its matches
     warning[unmatched-pattern]: no file matches `lagacy/**` of `exclude`
      --> graphql.config.toml:3:23
     3 | exclude = ['legacy', 'lagacy/**']
@@ -286,13 +286,13 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
      --> graphql.config.toml:2:14
     2 | documents = 'pkg/lib/*.graphql'
       |              ^^^^^^^^^^^^^^^^^
-      = help: paths start at the folder of the configuration
+      = help: paths are relative to the folder of the configuration
     1 error
     ");
     assert_snapshot!(told("'app/**/*.{tsx,graphql}'", ""), @r"
     exit 0
     1 warning in 4 files
-    warning[unmatched-pattern]: `app/**/*.{tsx,graphql}` matches app/page.tsx, which is not GraphQL and is not read
+    warning[unmatched-pattern]: `app/**/*.{tsx,graphql}` matches app/page.tsx, which is ignored since it is not GraphQL
      --> graphql.config.toml:2:14
     2 | documents = 'app/**/*.{tsx,graphql}'
       |              ^^^^^^^^^^^^^^^^^^^^^^
@@ -330,7 +330,7 @@ fn a_misspelt_schema_is_told_at_its_line() {
         Command::new(binary()).args(["generate", "--stdout"]).current_dir(project.path("pkg/lib")).output().unwrap();
     assert_snapshot!(Ran::from(ran).shown(&[]), @r"
     exit 2
-    error[unreadable]: cannot read mian.graphqls: there is no such file
+    error[unreadable]: cannot read mian.graphqls: no such file
      --> ../graphql.config.yml:1:9
       |
     1 | schema: mian.graphqls

@@ -114,7 +114,7 @@ fn what_needs_javascript_is_named_and_what_is_wrong_is_an_error() {
     assert_snapshot!(ran.shown(&[(&folder, "FOLDER")]), @r"
     exit 0
     0 files formatted, 1 unchanged
-    warning: FOLDER/prettier.config.mjs is not read, since it needs JavaScript; set `printWidth` in .prettierrc, or `max_line_length` in .editorconfig
+    warning: ignored FOLDER/prettier.config.mjs, since it requires JavaScript; set `printWidth` in .prettierrc, or `max_line_length` in .editorconfig
     ");
     assert_eq!(project.run(&["fmt", "--width", "100"]).stderr.trim(), "0 files formatted, 1 unchanged");
     project.write(".prettierrc", "printWidth: wide\n");

@@ -39,7 +39,7 @@ fn a_login_page() {
     let page = "<!doctype html><html><body>Sign in</body></html>";
     assert_snapshot!(failing(vec![http("200 OK", "text/html; charset=utf-8", page)]), @r"
     exit 3
-    error: the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?
+    error: the response is an HTML page, not a GraphQL response; check the URL of the endpoint and the token
     ");
 }
 
@@ -66,7 +66,7 @@ fn a_body_that_breaks_off() {
 fn json_that_breaks_off() {
     assert_snapshot!(failing(vec![http("200 OK", "application/json", "{\"data\":{\"__schema\":{\"types\":[{")]), @r"
     exit 3
-    error: the answer ends in the middle of its JSON, after 31 bytes
+    error: the response is incomplete JSON of 31 bytes
     ");
 }
 
@@ -74,7 +74,7 @@ fn json_that_breaks_off() {
 fn no_answer() {
     assert_snapshot!(failing(vec![Act::Hang]), @r"
     exit 3
-    error: no answer within 1s
+    error: no response within 1s
     ");
 }
 
@@ -118,15 +118,15 @@ fn arguments_that_make_no_sense() {
     ");
     assert_snapshot!(project.run(&["introspect", "http://x", "-H", "no colon"]).shown(&[]), @r"
     exit 2
-    error: a header is `Name: value`; this one has no colon
+    error: invalid header; expected `Name: value`
     ");
     assert_snapshot!(project.run(&["introspect", "http://x", "-H", "Authorization: Bearer $NOT_SET_ANYWHERE"]).shown(&[]), @r"
     exit 2
-    error: header `Authorization` wants the environment variable `NOT_SET_ANYWHERE`, which is not set
+    error: the environment variable `NOT_SET_ANYWHERE` for header `Authorization` is not set
     ");
     assert_snapshot!(project.run(&["introspect"]).shown(&[]), @r"
     exit 2
-    error: give a URL, or write `url` under [extensions.graphwright.introspect] in graphql.config.toml
+    error: no endpoint; give a URL or set `url` under [extensions.graphwright.introspect] in graphql.config.toml
     ");
 }
 

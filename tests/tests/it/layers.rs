@@ -270,6 +270,6 @@ async fn a_password_in_a_url_becomes_a_header() {
     let twice = Client::builder("https://example.com").bearer("token").header("Authorization", "Bearer other").build();
     assert_eq!(
         twice.unwrap_err().to_string(),
-        "the header `authorization` is set twice: by the authentication, and by itself"
+        "the header `authorization` is set both by the authentication and as a header"
     );
 }

@@ -94,7 +94,7 @@ fn one_broken_file_hides_nothing_of_the_others() {
     project.write("ops/unknown.graphql", "query Unknown { me { nmae } }\n");
     assert_snapshot!(compact(&project, &[]), @r"
     exit 2
-    ops/binary.graphql:1:1: error[unreadable]: ops/binary.graphql:1: the file is not UTF-8 from byte 1 on
+    ops/binary.graphql:1:1: error[unreadable]: ops/binary.graphql:1: invalid UTF-8 at byte 1
     ops/broken.graphql:2:15: error[syntax]: expected `)`, found the end of the file
     ops/broken.graphql:2:15: error[syntax]: expected `}`, found the end of the file
     ops/broken.graphql:2:15: error[syntax]: expected an Argument
@@ -128,13 +128,13 @@ fn a_schema_that_is_none_is_told_once() {
     std::fs::remove_file(project.path("schema.graphql")).unwrap();
     assert_snapshot!(lint(&project, &[]).shown(&[]), @r#"
     exit 2
-    error[unreadable]: cannot read schema.graphql: there is no such file
+    error[unreadable]: cannot read schema.graphql: no such file
      --> graphql.config.toml:1:11
       |
     1 | schema = "schema.graphql"
       |           ^^^^^^^^^^^^^^
       |
-      = help: paths start at the folder of the configuration; `graphwright introspect URL --out schema.graphql` fetches a schema
+      = help: paths are relative to the folder of the configuration; `graphwright introspect URL --out schema.graphql` fetches a schema
 
     1 error
     "#);
@@ -174,7 +174,7 @@ fn a_whole_file_can_be_left_out() {
     );
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
-    nothing found in 1 file (1 suppressed by comments)
+    no findings in 1 file (1 suppressed by comments)
     ");
 }
 
@@ -342,13 +342,13 @@ fn a_fragment_that_changed_is_checked_where_it_is_used() {
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
-    nothing found in 1 file
+    no findings in 1 file
     ");
     project.write("README.md", "");
     project.write("elsewhere.graphql", "{ nothing }");
     assert_snapshot!(compact(&project, &["README.md", "elsewhere.graphql"]), @r"
     exit 0
-    nothing found in 0 files (2 files not part of the project)
+    no findings in 0 files (2 files not part of the project)
     ");
 }
 
@@ -360,7 +360,7 @@ fn what_is_staged_is_linted_as_it_is_staged() {
     project.git(&["commit", "-qm", "first"]);
     assert_snapshot!(compact(&project, &["--staged"]), @r"
     exit 0
-    nothing found in 0 files
+    no findings in 0 files
     ");
     // Staged with a mistake; mended on the disk only.
     project.write("ops/user.graphql", "fragment UserName on User {\n  nmae\n}\n");
@@ -372,7 +372,7 @@ fn what_is_staged_is_linted_as_it_is_staged() {
     ");
     assert_snapshot!(compact(&project, &["--since", "HEAD"]), @r"
     exit 0
-    nothing found in 1 file
+    no findings in 1 file
     ");
     // A fragment that is removed is missed where it is used.
     project.git(&["rm", "-qf", "ops/user.graphql"]);
@@ -478,7 +478,7 @@ fn a_project_without_a_configuration_has_flags() {
     std::fs::remove_file(project.path("graphql.config.toml")).unwrap();
     assert_snapshot!(lint(&project, &["ops"]).shown(&[]), @r"
     exit 2
-    error: there is no graphql.config.toml in this folder, above or below it; `graphwright init` writes one, or give --schema and the files
+    error: no graphql.config.toml in this folder, above or below it; `graphwright init` writes one, or give --schema and the files
     ");
     assert_snapshot!(compact(&project, &["--schema", "schema.graphql", "ops"]), @r"
     exit 0
@@ -773,7 +773,7 @@ fn mistakes_on_the_command_line_are_told() {
     let project = project();
     assert_snapshot!(lint(&project, &["ops/typo.graphql"]).shown(&[]), @r"
     exit 2
-    error: cannot read ops/typo.graphql: there is no such file
+    error: cannot read ops/typo.graphql: no such file
     ");
     assert_snapshot!(lint(&project, &["--format", "json", "--format", "sarif"]).shown(&[]), @r"
     exit 2

@@ -471,7 +471,7 @@ fn patterns_of_a_package_begin_at_the_configuration_that_is_written() {
     let ran = migrate(&project, &["packages/web", "--config", "packages/web/x/graphql.config.toml"]);
     assert_snapshot!(ran.shown(&[]), @r##"
     exit 2
-    error: packages/web/x/graphql.config.toml is not in the folder of the ESLint configuration or above it: its patterns cannot name the same files
+    error: packages/web/x/graphql.config.toml is not in the folder of the ESLint configuration or above it: its patterns cannot match the same files
     "##);
 }
 

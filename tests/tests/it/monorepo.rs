@@ -65,7 +65,7 @@ fn one_package_that_cannot_be_read_hides_nothing_of_the_others() {
     project.write("pkg/d/graphql.config.toml", "shcema = 1\n");
     assert_snapshot!(run_in(&project, ".", &["lint", "--format", "compact"]).stdout, @r"
     pkg/a/q/a.graphql:2:11: warning[no-duplicate-fields]: `id` is selected twice
-    pkg/b/graphql.config.toml:1:11: error[unreadable]: cannot read gone.graphql: there is no such file
+    pkg/b/graphql.config.toml:1:11: error[unreadable]: cannot read gone.graphql: no such file
     pkg/c/q/a.graphql:2:11: warning[no-duplicate-fields]: `id` is selected twice
     pkg/d/graphql.config.toml:1:1: error[unknown-key]: unknown key `shcema`
     pkg/e/q/a.graphql:2:11: warning[no-duplicate-fields]: `id` is selected twice
@@ -176,7 +176,7 @@ fn every_command_is_about_all_projects() {
     let ran = run_in(&project, ".", &["generate", "--output", "elsewhere"]);
     assert_eq!(ran.code, 2);
     assert!(
-        ran.stderr.contains("this is about one project: give --config pkg/a/graphql.config.toml or"),
+        ran.stderr.contains("several projects are selected; choose one with --config pkg/a/graphql.config.toml or"),
         "{}",
         ran.stderr
     );
@@ -190,7 +190,7 @@ fn every_command_is_about_all_projects() {
     );
     assert_snapshot!(run_in(&project, ".", &["generate"]).shown(&[]), @r"
     exit 2
-    error: the projects one and two write to the same place, all/two
+    error: projects one and two have the same output, all/two
     ");
 }
 

@@ -82,11 +82,11 @@ async fn cursors_that_lead_nowhere_end_the_list() {
         }
     };
     let (client, _) = endless(|_, number| json!({ "hasNextPage": true, "endCursor": (["a", "b", "a"][number % 3]) }));
-    assert_snapshot!(count(&client).await, @"3 pages, then: the server gives the same cursor a second time: its pages go in a circle");
+    assert_snapshot!(count(&client).await, @"3 pages, then: the server sent the same cursor twice, so its pages would repeat");
     let (client, _) = endless(|_, _| json!({ "hasNextPage": true, "endCursor": null }));
-    assert_snapshot!(count(&client).await, @"1 pages, then: the server says that there are more pages, but gives no cursor");
+    assert_snapshot!(count(&client).await, @"1 pages, then: the server reports more pages, but sends no cursor");
     let (client, _) = endless(|_, _| json!({ "hasNextPage": true, "endCursor": "" }));
-    assert_snapshot!(count(&client).await, @"1 pages, then: the server says that there are more pages, but gives no cursor");
+    assert_snapshot!(count(&client).await, @"1 pages, then: the server reports more pages, but sends no cursor");
     let (client, _) = endless(|_, _| json!({ "hasNextPage": false, "endCursor": "z" }));
     assert_snapshot!(count(&client).await, @"1 pages");
 }
@@ -128,7 +128,7 @@ async fn refused_input_is_an_error_on_demand() {
     let data = client.send(CreateCustomer::new(" ").external_id("acme")).await.unwrap();
     let error = data.into_result().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Payload);
-    assert_snapshot!(error, @"the mutation was refused for 2 reasons: name: This field cannot be blank.; …");
+    assert_snapshot!(error, @"the mutation was rejected for 2 reasons: name: This field cannot be blank.; …");
     let refusal = &error.refusals()[0];
     assert_eq!((refusal.mutation.as_str(), refusal.field.as_deref()), ("createCustomer", Some("name")));
     let all: api::customers::create_customer::Data = serde_json::from_value(json!({
@@ -137,7 +137,7 @@ async fn refused_input_is_an_error_on_demand() {
     .unwrap();
     let error = all.into_result().unwrap_err();
     assert_eq!(error.refusals()[0].field, None);
-    assert_snapshot!(error, @"the mutation was refused: Record not found");
+    assert_snapshot!(error, @"the mutation was rejected: Record not found");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn without_async() {
     });
     assert_eq!(page.unwrap().customers.nodes.len(), 1);
     let error = runtime.block_on(async { blocking.send(ListCustomers::new()).unwrap_err() });
-    assert_snapshot!(error, @"a blocking client was called from async code, which it would stop: use `graphwright::Client` there");
+    assert_snapshot!(error, @"a blocking client was called from async code, which it would block; use `graphwright::Client` instead");
 }
 
 /// Settings of a call hold for each page; one that is not valid is the first page's error.
@@ -192,7 +192,7 @@ async fn tests_answer_operations_with_typed_data() {
     let error = client.send(CreateCustomer::new("Acme")).await.unwrap_err();
     assert_snapshot!(error, @"the server reported an error: not allowed");
     let error = client.send(api::whoami::WhoAmI::new()).await.unwrap_err();
-    assert_snapshot!(error, @"the test has no answer for whoAmI");
+    assert_snapshot!(error, @"the test sets no response for whoAmI");
     assert_eq!(transport.requests()[1].body["variables"]["name"], "Acme");
 }
 
@@ -216,7 +216,7 @@ async fn what_was_recorded_is_replayed_without_a_server() {
     let client = Client::builder("https://test").transport(replayer).build().unwrap();
     assert_eq!(client.nodes(ListCustomers::new().first(20)).collect().await.unwrap(), real);
     let error = client.send(ListCustomers::new()).await.unwrap_err().to_string();
-    assert_snapshot!(error.replace(&file.display().to_string(), "FILE"), @"the recording FILE has no answer to listCustomers with these variables; record it again");
+    assert_snapshot!(error.replace(&file.display().to_string(), "FILE"), @"the recording FILE has no response to listCustomers with these variables; record it again");
 }
 
 /// What the generator finds: nested connections, edges, backward, through fragments; and what it leaves alone.

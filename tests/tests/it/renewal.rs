@@ -157,7 +157,7 @@ async fn without_a_token_the_error_says_what_the_endpoint_says() {
     assert_snapshot!(said, @"no valid access token is available, and the renewal failed: the token endpoint answered 500 Internal Server Error: down for now");
     assert!(retryable);
     let (said, retryable) = failing(Act::Hang, 700).await;
-    assert_snapshot!(said, @"no access token could be had within 700ms: a renewal has not ended");
+    assert_snapshot!(said, @"no access token was available within 700ms, since a renewal has not ended");
     assert!(retryable);
     let refused = http("400 Bad Request", "application/json", r#"{"error":"invalid_grant"}"#);
     let (said, retryable) = failing(refused, 20_000).await;
@@ -178,7 +178,7 @@ async fn a_rejected_token_without_a_refresh_token_says_that_it_was_rejected() {
     let client = client.build().unwrap();
     let error = ask(&client).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
-    assert_snapshot!(error, @"the server rejected the access token, and the renewal failed: there is no refresh token: log in again");
+    assert_snapshot!(error, @"the server rejected the access token, and the renewal failed: no refresh token; log in again");
 }
 
 /// A call that brings its own header is refused: that says nothing about the client's token.

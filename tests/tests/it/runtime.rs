@@ -100,12 +100,12 @@ async fn data_that_does_not_fit_is_told_with_its_path() {
 
 #[tokio::test]
 async fn answers_that_are_no_graphql() {
-    assert_snapshot!(failing("").await.to_string(), @"the answer is empty");
-    assert_snapshot!(failing("{}").await.to_string(), @"the answer is not a GraphQL response, but 2 bytes of application/json");
-    assert_snapshot!(failing("[]").await.to_string(), @"the answer is not a GraphQL response, but 2 bytes of application/json");
-    assert_snapshot!(failing("<html>").await.to_string(), @"the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?");
-    assert_snapshot!(failing("{\"data\":{\"me\":").await.to_string(), @"the answer ends in the middle of its JSON, after 14 bytes");
-    assert_snapshot!(failing(r#"{"data":null}"#).await.to_string(), @"the answer is not a GraphQL response, but 13 bytes of application/json");
+    assert_snapshot!(failing("").await.to_string(), @"the response is empty");
+    assert_snapshot!(failing("{}").await.to_string(), @"the response is not a GraphQL response, but 2 bytes of application/json");
+    assert_snapshot!(failing("[]").await.to_string(), @"the response is not a GraphQL response, but 2 bytes of application/json");
+    assert_snapshot!(failing("<html>").await.to_string(), @"the response is an HTML page, not a GraphQL response; check the URL of the endpoint and the token");
+    assert_snapshot!(failing("{\"data\":{\"me\":").await.to_string(), @"the response is incomplete JSON of 14 bytes");
+    assert_snapshot!(failing(r#"{"data":null}"#).await.to_string(), @"the response is not a GraphQL response, but 13 bytes of application/json");
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn a_refusal_without_a_time_stays_what_it_was() {
     let error = client.send(Me { id: Id::from("2") }).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttle, 0));
     assert!(
-        error.to_string().starts_with("the server refuses requests without a time; the next one goes in"),
+        error.to_string().starts_with("the server rejects requests without a time; the next attempt is in"),
         "{error}"
     );
 }

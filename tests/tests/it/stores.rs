@@ -273,7 +273,7 @@ async fn commands_print_at_most_a_mebibyte() {
     };
     assert_eq!(printing(1 << 20).await.unwrap(), 1 << 20);
     let error = printing((1 << 20) + 1).await.unwrap_err();
-    assert_eq!(error.to_string(), "`sh`, which prints the token, printed more than 1048576 bytes");
+    assert_eq!(error.to_string(), "the token command `sh` printed more than 1048576 bytes");
     let endless = CommandSource::new("yes").renew(None).await.unwrap_err();
     assert!(endless.to_string().contains("more than") && !endless.is_retryable());
     let missing = FileSource::new("/no/such/file").renew(None).await.unwrap_err();
@@ -391,7 +391,7 @@ async fn errors_of_token_endpoints_show_no_secrets() {
         assert!(!format!("{error:?} {error:#}").contains("3"), "{error:?}");
     }
     let error = refused(200, r#"{"access_token":"a","token_type":"r3fresh"}"#).await;
-    assert_eq!(error.to_string(), "the token endpoint gave a token of an unsupported type; expected Bearer");
+    assert_eq!(error.to_string(), "the token endpoint returned an unsupported token type; expected Bearer");
     assert!(!error.is_retryable());
 }
 

@@ -26,8 +26,8 @@ fn told(text: impl AsRef<[u8]>) -> [String; 4] {
 #[test]
 fn what_is_not_graphql_is_said_once_at_its_line() {
     for (text, message, line) in [
-        (CONFLICT, "there is a merge conflict in the file", ":2:1"),
-        (POINTER, "the file is a pointer of Git LFS: its content was not fetched", ":1:1"),
+        (CONFLICT, "the file contains a merge conflict", ":2:1"),
+        (POINTER, "the file is a Git LFS pointer; its content was not fetched", ":1:1"),
         (PAGE, "the file is an HTML page", ":2:1"),
     ] {
         for told in told(text) {
@@ -42,7 +42,7 @@ fn what_is_not_graphql_is_said_once_at_its_line() {
     assert_eq!(project.read("ops/me.graphql"), CONFLICT);
     let utf16: Vec<u8> = [0xfeff].into_iter().chain("{ a }".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for told in told(utf16) {
-        assert!(told.contains("is in UTF-16; save it in UTF-8"), "{told}");
+        assert!(told.contains("is encoded in UTF-16; save it in UTF-8"), "{told}");
     }
 }
 
@@ -63,7 +63,7 @@ fn configurations_that_are_not_read_are_named() {
         let ran = project.run(&[command]);
         let told = ran.stdout + &ran.stderr;
         assert_eq!(ran.code, 0, "{told}");
-        assert!(told.contains("graphql.config.yml is not read, since graphql.config.toml is beside it"), "{told}");
+        assert!(told.contains("ignored graphql.config.yml, since graphql.config.toml takes precedence"), "{told}");
     }
     // A file that is named counts.
     let config = "schema: schema.graphql\ndocuments: ops/*.graphql\nextensions:\n  graphwright:\n    generate:\n      output: out\n";
