@@ -193,7 +193,7 @@ struct Sites {
     query: String,
 }
 
-/// The members of a type, with the places before the first and behind the last.
+/// The members of a type, with the positions before the first and after the last.
 #[derive(Debug)]
 struct Members {
     name: String,
@@ -213,7 +213,7 @@ struct Set {
 struct Operation {
     document: usize,
     name: String,
-    /// Its variables, with the places before the first and behind the last.
+    /// Its variables, with the positions before the first and after the last.
     variables: Option<Members>,
 }
 

@@ -121,8 +121,8 @@ fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
     Ok(expected)
 }
 
-/// Returns the sections of a file; what comes before the first `##` is one too. A block ends at a fence
-/// that stands alone, so that descriptions may hold fences only between triple quotes.
+/// Returns the sections of a file; the text before the first `##` is also one. A block ends at a fence
+/// on its own line, so that descriptions may contain fences only between triple quotes.
 fn sections(text: &str) -> Vec<Section> {
     let section = |title: &str| Section { title: title.to_owned(), blocks: Vec::new(), answers: Vec::new() };
     let mut sections = vec![section("")];

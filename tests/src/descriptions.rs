@@ -1,5 +1,6 @@
-//! Descriptions that nobody means well: what they are made of, schemas that are full of them, and what the pages that
-//! rustdoc makes of generated code may hold.
+//! Hostile descriptions: their building blocks, schemas that are full of them, and the allowed content of the pages
+//! that
+//! rustdoc makes of generated code.
 
 use crate::random::Dice;
 use std::fmt::Write as _;
@@ -258,8 +259,9 @@ const HARMLESS: &[&str] = &[
     "wbr",
 ];
 
-/// What of a page could run code that a description brings: [`CODE`] in an attribute that is no text, an attribute that
-/// a browser executes, an address that is not one of the web, an element that Markdown does not make.
+/// Returns the parts of a page that could run code of a description: [`CODE`] in an attribute that is not text, an
+/// attribute
+/// that a browser executes, a URL with another scheme than http, an element that Markdown does not create.
 pub fn executable(page: &str) -> Vec<String> {
     let body = page.split_once("<main").map_or(page, |(_, body)| body);
     let body = body.split_once("</main>").map_or(body, |(body, _)| body);

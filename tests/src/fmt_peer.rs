@@ -30,7 +30,7 @@ pub struct Compared {
     pub same: usize,
     /// Texts that both format, each in its own way, for a known reason.
     pub explained: BTreeMap<&'static str, Vec<String>>,
-    /// Texts that both format, and nobody knows why differently.
+    /// Texts that both format differently, without a known reason.
     pub different: Vec<Difference>,
     /// Texts that one of the two, or both, do not format, by who it is.
     pub refused: BTreeMap<&'static str, Vec<String>>,

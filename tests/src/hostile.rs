@@ -75,8 +75,9 @@ fn document_against(schema_text: &str, document: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Any text is linted by all rules, mended and formatted: as a document, and as a Rust file. What is formatted keeps its
-/// tokens, and what is mended is no less valid.
+/// Lints any text with all rules, fixes and formats it: as a document, and as a Rust file. The formatted text has the
+/// same
+/// tokens, and the fixed text is at least as valid.
 ///
 /// # Errors
 /// What is not so.

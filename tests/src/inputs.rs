@@ -1,4 +1,4 @@
-//! Variables that nobody wrote: random ones as JSON, and the Rust expressions that make the same.
+//! Random variables as JSON, and equal Rust expressions.
 
 use crate::random::Dice;
 use graphwright_codegen::ir::{Input, InputField, Leaf, Module, Operation, Presence, Ty};

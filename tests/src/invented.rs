@@ -1,4 +1,4 @@
-//! Schemas and operations that nobody wrote: from a seed, small and twisted.
+//! Random schemas and operations: from a seed, small and twisted.
 //!
 //! Names come from a small pool, so that response keys meet; documents that the validator refuses
 //! are dropped by the caller.

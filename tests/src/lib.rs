@@ -92,7 +92,7 @@ pub struct Invented {
     pub dropped: usize,
 }
 
-/// Adds operations that nobody wrote, from schemas of 5 to 200 types, until there are so many.
+/// Adds random operations, from schemas of 5 to 200 types, until there are enough.
 ///
 /// # Errors
 /// A schema does not load: that is a failure of the generator of schemas.
@@ -306,7 +306,7 @@ pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &s
     match (&compiled, &whole) {
         (Ok(compiled), Ok(whole)) if compiled.module == whole.module => {}
         (Err(_), Err(_)) => {}
-        // What nothing reaches is not parsed, so nobody notices that it is no SDL.
+        // Definitions that are not reached are not parsed, so their errors are not noticed.
         (Ok(_), Err(found)) if found.list.iter().all(|one| one.code == "syntax") => return compiled,
         (ours, theirs) => {
             let of = |one: &Result<Compiled, Diagnostics>| match one {

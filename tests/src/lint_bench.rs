@@ -49,7 +49,7 @@ fn without_repetitions(text: &str) -> String {
     schema.serialize().to_string()
 }
 
-/// Returns the valid documents of a client that stand alone.
+/// Returns the documents of a client that are valid by themselves.
 fn documents(client: &Path) -> Result<Vec<String>> {
     let expected = fs::read_to_string(client.join("expected.json"))
         .context("the documents are among the given cases: set GRAPHWRIGHT_SHARED to their folder")?;

@@ -35,7 +35,7 @@ pub type Meanings = BTreeMap<String, Meaning>;
 /// Reads generated code.
 ///
 /// # Errors
-/// It is no Rust, or says things in another way than this knows.
+/// The text is not Rust, or has an unsupported form.
 pub fn meanings(code: TokenStream) -> Result<Meanings> {
     let file: syn::File = syn::parse2(code).context("generated code")?;
     let mut found = Meanings::new();
@@ -84,7 +84,7 @@ fn module(items: &[Item], path: &str, fragment: Option<&str>, found: &mut Meanin
     scope.members(path, fragment.unwrap_or("Data"), found);
     if let Some(fragment) = fragment {
         let of_it = scope.keys.iter().filter(|((name, _), _)| name == fragment || *name == format!("{fragment}On"));
-        // The name of a type is no field where a variant tells it.
+        // The type name is not a field if a variant implies it.
         let keys = of_it.flat_map(|(_, keys)| keys.values()).filter(|key| *key != "__typename").cloned().collect();
         found.insert(format!("{path}{fragment}"), Meaning::Selects(keys));
     }

@@ -559,7 +559,7 @@ fn invalid(schema: &Valid<Schema>, files: &Files) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// Returns the names behind dots in a text that was printed.
+/// Returns the names after dots in a printed text.
 fn spreads(text: &str) -> Vec<String> {
     let names =
         text.split("...").skip(1).map(|rest| rest.chars().take_while(|next| next.is_alphanumeric() || *next == '_'));

@@ -146,7 +146,7 @@ fn js(rule: &str, schema: &str, case: &JsCase) -> Result<Compared> {
     project.schema.push(project.sources.add("schema.graphql", schema));
     project.add("linted.graphql", case.operation.clone());
     let found = lines(&project, &ours, Map::new(), "linted.graphql")?;
-    // A conflict has several places; whichever stands first is a matter of taste.
+    // A conflict has several locations; their order is a matter of taste.
     let wanted: Vec<Vec<usize>> =
         case.expected.iter().map(|error| error.locations.iter().map(|place| place.line).collect()).collect();
     let meets = |one: &Vec<usize>, others: &[Vec<usize>]| {

@@ -1,6 +1,7 @@
-//! Which conditional fragments a decoded answer must hold: encoding cannot tell where the parent has the same keys.
+//! The conditional fragments that a decoded response must contain: encoding does not show this if the parent has the
+//! same keys.
 //!
-//! The program of the cases prints decoded data with `Debug`; here the text is read again and walked beside the answer.
+//! The program of the cases prints decoded data with `Debug`; here the text is parsed and compared with the response.
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefinition, Selection, Value as Literal};

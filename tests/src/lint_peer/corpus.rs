@@ -54,7 +54,7 @@ impl Texts {
         folders.unwrap_or_else(|| BTreeSet::from([String::new()]))
     }
 
-    /// Returns the schema with the documents of a group; the empty name stands for all of them.
+    /// Returns the schema with the documents of a group; the empty name selects all of them.
     pub fn group(&self, name: &str) -> Self {
         let prefix = if name.is_empty() { "operations/".to_owned() } else { format!("operations/{name}/") };
         let mut part = self.clone();

@@ -16,7 +16,7 @@ mod schema;
 pub struct Reason {
     /// The reason, as it is printed.
     pub text: &'static str,
-    /// The rules whose findings it can explain; none stands for all.
+    /// The rules whose findings it can explain; empty for all.
     rules: &'static [&'static str],
     side: Side,
     holds: fn(&Documents<'_>, &Place<'_>) -> bool,

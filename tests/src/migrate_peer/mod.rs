@@ -204,7 +204,7 @@ fn compare_findings(
     let is_v3 = theirs.rules.contains_key("require-id-when-available");
     let mut differ = |is_ours: bool, (line, rule): &(usize, String), message: &str| {
         let finding: Finding = (file.to_owned(), Some(*line), rule.clone());
-        // The schema is no document here, and version 3 does not look at what fragments select.
+        // The schema is not a document here, and version 3 does not check the selections of fragments.
         let is_known = match &**rule {
             "executable-definitions" => !is_ours && file == "schema.graphql",
             "require-selections" => is_ours && is_v3 && reasons.is_fragment(file, *line),

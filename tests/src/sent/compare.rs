@@ -234,7 +234,7 @@ impl<'a> Comparison<'a> {
 }
 
 impl Merged<'_> {
-    /// What tells these sets from others.
+    /// The difference between these sets and others.
     fn identity(&self) -> String {
         self.0.iter().map(|(set, tags)| format!("{:p}{}{tags:?}", set.as_ptr(), set.len())).collect()
     }

@@ -107,7 +107,7 @@ async fn answers_may_be_deeper_than_128_levels() {
     assert_eq!(error.kind(), graphwright::ErrorKind::Decode);
     assert!(raw(client(response(600)).max_response_depth(601)).await.is_ok());
     assert!(raw(client(response(20)).max_response_depth(20)).await.is_err());
-    // What nobody asked for is skipped, however deep it is.
+    // Values that are not selected are skipped, however deep they are.
     let extra = format!(
         r#"{{"data":{{"customers":{{"totalCount":0,"nodes":[],"extra":{},"pageInfo":{{"hasNextPage":false}}}}}}}}"#,
         nested(9000)
@@ -122,7 +122,7 @@ async fn answers_may_be_deeper_than_128_levels() {
     assert_eq!(error.graphql_errors()[0].message, "an error that is nested too deeply to be read");
 }
 
-/// Ten megabytes of brackets, whole, cut off, or with something wrong behind: an error, and no overflow of the stack.
+/// Ten megabytes of brackets, complete, truncated, or followed by an error: an error, and no stack overflow.
 #[tokio::test]
 async fn brackets_without_end_are_an_error() {
     let open = "[".repeat(10 << 20);

@@ -83,7 +83,7 @@ async fn serve(mut stream: TcpStream, seen: Arc<Seen>, bomb: Arc<Vec<u8>>, elsew
     if act == "rare" {
         act = if dice(number + (1 << 40)).is_multiple_of(8) { "gzip bomb" } else { "redirect" };
     }
-    // 429 without a hint costs everybody a second.
+    // 429 without a hint costs all callers a second.
     if act == "429" && !dice(number + (1 << 41)).is_multiple_of(8) {
         act = "ok";
     }

@@ -117,7 +117,7 @@ fn the_right_operations_are_named_at_the_right_lines() {
     exit 0
     none of 4 operations is affected
     ");
-    // Nobody uses it.
+    // No operation uses it.
     assert_snapshot!(changed("type Unused {\n  a: Int\n}", "type Unused {\n  b: Int!\n}"), @r"
     exit 0
     none of 4 operations is affected
@@ -527,7 +527,10 @@ fn the_cause_is_the_change_of_the_very_part_that_is_used() {
         )
     };
     let (old, new) = (posts("String!", "String!"), posts("String", "String"));
-    assert_eq!(cause(&old, &new, "{ user { title: name } }"), "the type of `User.name` changed from `String!` to `String`");
+    assert_eq!(
+        cause(&old, &new, "{ user { title: name } }"),
+        "the type of `User.name` changed from `String!` to `String`"
+    );
     // What is selected is of the type of a field that changed.
     let (old, new) = (of_user("a: Int"), "type Query { user: Int }\ntype User { id: ID a: Int }\n".to_owned());
     assert_eq!(cause(&old, &new, "{ user { a } }"), "the type of `Query.user` changed from `User` to `Int`");

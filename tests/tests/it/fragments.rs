@@ -32,7 +32,7 @@ fn main() {
     let encoded: serde_json::Value = serde_json::to_value(&with).unwrap();
     assert_eq!(encoded, serde_json::from_str::<serde_json::Value>(text).unwrap());
 
-    // `$full` is false: the parent and `Bits` select the same keys, and what is below them tells.
+    // `$full` is false: the parent and `Bits` select the same keys, and nested selections make the difference.
     let text = r##"{"post":{"author":{"email":null,"login":"l"},"tags":[{"id":"t"}]}}"##;
     let without: Data = serde_json::from_str(text).unwrap();
     assert_eq!(without.post.full, None);

@@ -235,7 +235,7 @@ fn what_a_schema_defines_twice_can_be_selected_if_both_definitions_agree() {
         assert_eq!(ran.code, 1, "{second}");
         assert!(ran.stderr.contains("the schema defines `User.name` twice, differently"), "{}", ran.stderr);
         assert!(ran.stderr.contains("schema.graphql:8:3") || ran.stderr.contains("me.graphql:4:5"), "{}", ran.stderr);
-        // Nobody is hurt who does not select it.
+        // Operations that do not select it are not affected.
         project.write("ops/me.graphql", "query Me { me { id } }");
         assert_eq!(project.run(&["generate"]).code, 0);
         project.write("ops/me.graphql", "query Me {\n  me {\n    id\n    name\n  }\n}\n");
@@ -391,11 +391,7 @@ fn a_configuration_that_is_not_read_is_told() {
     project.write("schema.graphql", "type Query { a: Int }\n");
     project.write("ops/me.graphql", "query Q { a }\n");
     let ran = project.run(&["generate", "--schema", "schema.graphql", "--documents", "ops/me.graphql", "-o", "x.rs"]);
-    assert!(
-        ran.stderr.starts_with("ignored graphql.config.toml, since the flags are complete"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.starts_with("ignored graphql.config.toml, since the flags are complete"), "{}", ran.stderr);
 }
 
 /// What a change of an input leads to: the exit code of `generate --check`.

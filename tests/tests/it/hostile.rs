@@ -1,5 +1,5 @@
-//! Texts that nobody means well: what holds for any text, on mutations of good ones (fuzzing goes on from
-//! here: `tests/fuzz`), and on shapes that are made to hurt.
+//! Hostile texts: invariants for any text, on mutations of good ones (fuzzing continues from
+//! here: `tests/fuzz`), and on adversarial shapes.
 
 use crate::quickstart_api::api;
 use graphwright::transport::MockTransport;

@@ -1,4 +1,4 @@
-//! `graphwright introspect`: good servers, old servers, and answers that are no schema.
+//! `graphwright introspect`: good servers, old servers, and responses without a schema.
 
 use crate::support::{Act, Project, http, misbehaving};
 use graphwright_fixtures::{PRISMATIC_SCHEMA, Server, Settings};

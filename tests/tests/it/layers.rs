@@ -239,7 +239,7 @@ async fn masses_of_errors_are_read_in_part_and_in_time() {
     let response = client.execute_raw::<_, Value>("{ a }", &json!({}), None).await.unwrap();
     println!("{} MB, {} errors, {:?}", body.len() / 1_000_000, response.errors.len(), started.elapsed());
     assert!(response.errors.len() > 10_000 && response.errors.len() < 20_000);
-    // A deadline holds for decoding, too.
+    // A deadline also applies to decoding.
     let transport = Arc::new(MockTransport::json(body));
     let client = Client::builder("https://example.com").transport(transport).timeout(Duration::from_millis(1));
     let error = client.build().unwrap().execute_raw::<_, Value>("{ a }", &json!({}), None).await.unwrap_err();

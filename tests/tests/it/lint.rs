@@ -338,7 +338,7 @@ fn a_fragment_that_changed_is_checked_where_it_is_used() {
     exit 1
     ops/me.graphql:3:5: error[possible-fragment-spreads]: the fragment `UserName` is on `UserConnection`, which a `User` can never be
     ");
-    // Findings in files that nobody named are not told, unless they are violations.
+    // Findings in files that are not named are not reported, unless they are violations.
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
@@ -362,7 +362,7 @@ fn what_is_staged_is_linted_as_it_is_staged() {
     exit 0
     no findings in 0 files
     ");
-    // Staged with a mistake; mended on the disk only.
+    // Staged with an error; fixed on disk only.
     project.write("ops/user.graphql", "fragment UserName on User {\n  nmae\n}\n");
     project.git(&["add", "."]);
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
@@ -434,7 +434,7 @@ fn other_programs_read_what_was_found() {
     let gitlab: Vec<Value> = serde_json::from_str(&of("gitlab")).unwrap();
     assert!(gitlab.iter().all(|one| one["fingerprint"].as_str().is_some_and(|print| print.len() == 32)));
     let sarif: Value = serde_json::from_str(&of("sarif")).unwrap();
-    // One of its patterns is no regular expression: a bracket too many.
+    // One of its patterns is not a regular expression: it has an extra bracket.
     let schema: Value = serde_json::from_str(&sarif_schema().replace("{2}]?$", "{2}?$")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> =

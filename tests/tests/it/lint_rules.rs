@@ -151,7 +151,7 @@ fn fixes_of_documents_that_nobody_wrote_break_nothing() {
         let mut project = Project::default();
         project.schema.push(project.sources.add("schema.graphql", schema));
         for (at, document) in documents.iter().enumerate() {
-            // Everything twice, so that there is something to mend.
+            // Everything twice, so that there is something to fix.
             project.add(format!("{at}.graphql"), document.replace("{ ", "{ __typename __typename "));
         }
         for which in [Fixes::Safe, Fixes::All] {
@@ -163,7 +163,7 @@ fn fixes_of_documents_that_nobody_wrote_break_nothing() {
             };
             let before = lint(&project, &profiles, &Targets::All, &settings, None).unwrap();
             assert!(errors(&fixed.left) <= errors(&before), "seed {seed}");
-            // What was mended stays mended.
+            // Fixed findings do not come back.
             let again = fix(&fixed.project, &profiles, &Targets::All, &settings, None, which).unwrap();
             assert!(again.texts.is_empty(), "seed {seed}: {:?}", again.made);
         }

@@ -187,7 +187,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
     for (documents, output, arguments) in [
         ("ops/me.graphql", "api.rs", "\"ops/me.graphql\""),
         ("ops", "api", with_output),
-        // What stands for all of the configuration has its layout, too.
+        // An output for the whole configuration also has its layout.
         ("ops", "api", ""),
     ] {
         let project = Project::small();
@@ -263,7 +263,7 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             }
         }
 
-        // Types of the schema can be had from elsewhere; names of Rust are names, too.
+        // Types of the schema can be imported from elsewhere; Rust names are also names.
         mod elsewhere {
             #[graphwright::operation(
                 "query Typed($role: Role) { user(role: $role) { role ...F } } fragment F on User { id }",
@@ -289,7 +289,7 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             println!("{} {:?}", Anything::DOCUMENT, Anything::NAME);
             println!("{}", private::name(r#"{"me":{"name":"Bob"}}"#));
             let _: Option<anything::Data> = None;
-            // The type name tells what else there is: without it, an answer is refused rather than misread.
+            // The type name determines the other fields: without it, a response is rejected rather than misread.
             for json in [r#"{"pet":{}}"#, r#"{"pet":{"lives":9}}"#] {
                 println!("{}", serde_json::from_str::<elsewhere::pet::Data>(json).unwrap_err());
             }
@@ -359,7 +359,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
             generate();
         }
         write(&folder, "graphql/new.graphql", "query New {\n  me {\n    id\n  }\n}\n");
-        // Nothing tells the compiler of a new file: another input does.
+        // The compiler does not notice a new file, but a change of another input.
         write(&folder, "schema.graphql", SCHEMA);
         let shown = errors(&cargo(&folder, &["check"])).join("\n");
         assert!(shown.contains("graphql/new.graphql was added"), "{shown}");

@@ -51,7 +51,7 @@ fn each_file_has_the_nearest_configuration() {
     let ran = compact(".", &some);
     assert_eq!(found(&ran), some.map(|name| format!("{name}:2:11")));
     assert!(ran.stderr.starts_with("2 warnings in 2 files\n"), "{}", ran.stderr);
-    // A file that no configuration is about is no reason to fail, as with hooks.
+    // A file without a configuration is not a failure, as with hooks.
     project.write("stray.graphql", "{ nonsense }");
     let ran = compact(".", &["stray.graphql", "pkg/a/q/a.graphql"]);
     assert_eq!((ran.code, found(&ran).len()), (0, 1));

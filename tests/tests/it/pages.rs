@@ -106,7 +106,7 @@ async fn nothing_is_read_ahead_unless_wanted() {
     assert_eq!(asked.load(SeqCst), 2, "one page ahead, and no more");
 }
 
-/// Reading ahead keeps no place in the queue of the throttle while nobody asks.
+/// Reading ahead keeps no place in the queue of the throttle while the stream is not polled.
 #[tokio::test]
 async fn calls_between_pages_that_are_read_ahead_go_through() {
     let (server, _) = server().await;
@@ -156,7 +156,7 @@ fn without_async() {
         })
         .collect();
     threads.into_iter().for_each(|thread| drop(thread.join().unwrap()));
-    // Where blocking is allowed, Tokio is no reason to refuse.
+    // If blocking is allowed, Tokio is not a reason to refuse.
     let other = blocking.clone();
     let page = runtime.block_on(async {
         tokio::task::spawn_blocking(move || other.send(ListCustomers::new().first(1))).await.unwrap()

@@ -160,7 +160,7 @@ async fn a_refusal_without_a_time_stays_what_it_was() {
     let error = client.send(Me { id: Id::from("1") }).await.unwrap_err();
     assert_eq!((error.kind(), error.status().map(|status| status.as_u16())), (ErrorKind::Status, Some(429)));
     assert_eq!(error.retry_after(), None);
-    // Whoever comes next has not been answered at all.
+    // Later callers have not received a response at all.
     let error = client.send(Me { id: Id::from("2") }).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttle, 0));
     assert!(
@@ -375,7 +375,7 @@ impl graphwright::Observer for Reports {
     }
 }
 
-/// Names, statuses, attempts and waits are told; tokens, variables and data are not.
+/// Names, statuses, attempts and waits are reported; tokens, variables and data are not.
 #[tokio::test]
 async fn traces_and_reports_tell_what_happened_and_no_secrets() {
     use tracing_subscriber::layer::SubscriberExt;

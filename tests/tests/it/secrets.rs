@@ -95,7 +95,7 @@ fn nothing_shows_secrets_or_values() {
     assert!(found.is_empty(), "{} hits:\n{}", found.len(), found.join("\n"));
 }
 
-/// Returns the lines with secrets, as they are or in base64 behind the user.
+/// Returns the lines with secrets, unchanged or in base64 after the user.
 fn found(text: &str) -> Vec<String> {
     let basic = |secret: &str| STANDARD.encode(format!("user:{secret}"));
     let forms: Vec<_> = SECRETS.iter().map(|(what, secret)| (what, secret.to_lowercase(), basic(secret))).collect();

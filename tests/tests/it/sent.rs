@@ -197,7 +197,7 @@ fragment Emptier on User { ... on Node { ... on User { cart { items } } } }
 
 #[test]
 fn fields_and_types_of_a_client_schema_are_checked_and_not_sent() {
-    // The file may match the other patterns, too.
+    // The file may also match the other patterns.
     let project = project("client_schema = [\"ops/client.graphql\"]", &[("me", WITH_CLIENT_FIELDS)]);
     project.write("ops/client.graphql", CLIENT);
     assert_snapshot!(sent(&project), @"query Me($first:Int){user{name friends(first:$first){...Bits}}node{__typename id ... on User{email}}}fragment Bits on User{id}");

@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime};
 const PROCESSES: usize = 4;
 const KILLS: usize = 200;
 
-/// Tokens of a number, so long that a part of them can be told from all.
+/// Numbered tokens, so long that a truncated one is recognized.
 fn numbered(number: u64) -> Tokens {
     Tokens::access(format!("{number}-{}", "a".repeat(2000))).with_refresh(format!("{number}-refresh"))
 }

@@ -179,7 +179,7 @@ async fn a_full_queue_refuses_at_once() {
         let client = client.clone();
         tokio::spawn(async move { client.send(Ping).await })
     };
-    // One in flight, one whose turn is next, and two behind it.
+    // One in flight, one whose turn is next, and two after it.
     let tasks: Vec<_> = (0..4).map(task).collect();
     for _ in 0..10 {
         tokio::task::yield_now().await;

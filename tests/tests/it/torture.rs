@@ -1,5 +1,5 @@
-//! Mutations behind servers and proxies that nobody here wrote, and behind every fault of a connection: each is executed
-//! exactly once. `cargo xtask torture` installs what is needed and runs these.
+//! Mutations through third-party servers and proxies, and through every fault of a connection: each is executed
+//! exactly once. `cargo xtask torture` installs the requirements and runs these tests.
 
 mod faults;
 mod http2;

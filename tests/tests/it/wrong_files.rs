@@ -1,4 +1,4 @@
-//! Files that are something else than their names say: told in one message, instead of all the syntax errors in them.
+//! Files whose content does not match their names: reported in one message instead of many syntax errors.
 
 use crate::support::Project;
 

@@ -21,7 +21,7 @@ fn http(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Returns the faults, by name; `OK` below stands for a good answer.
+/// Returns the faults by name; `OK` below is a good response.
 fn faults() -> Vec<(&'static str, Fault)> {
     let leak = |text: String| -> &'static str { text.leak() };
     let json = "content-type: application/json\r\n";
