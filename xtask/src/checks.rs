@@ -12,6 +12,7 @@ pub fn test() -> Result<()> {
 
 /// Runs all checks that must pass before a change lands.
 pub fn ci() -> Result<()> {
+    crate::wording::run()?;
     cargo("formatting", &["fmt", "--all", "--check"], &[])?;
     let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     cargo("lints", &lints, &[])?;

@@ -16,6 +16,7 @@ mod quickstart;
 mod rule_docs;
 mod sizes;
 mod torture;
+mod wording;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -92,6 +93,8 @@ enum Command {
     Test,
     /// Check wording, formatting, lints, documentation, dependencies, tests, and the quick start
     Ci,
+    /// Report wordings in comments, messages and documentation that are to be replaced
+    Wording,
     /// Test the local server against its OpenAPI description, with schemathesis
     Contract {
         /// Number of requests for each endpoint and phase
@@ -259,6 +262,7 @@ fn main() -> Result<ExitCode> {
         Command::Quickstart => quickstart::run().map(|()| ExitCode::SUCCESS),
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
+        Command::Wording => wording::run().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
         Command::Interop { servers } => interop::run(&servers).map(|()| ExitCode::SUCCESS),
         Command::Torture => torture::run().map(|()| ExitCode::SUCCESS),

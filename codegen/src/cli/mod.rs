@@ -59,7 +59,7 @@ Examples:
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// When to use colours
+    /// Use colours in the output
     #[arg(long, global = true, display_order = 100, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
     /// Print errors only

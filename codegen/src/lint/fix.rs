@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The fixes to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fixes {
-    /// Those that keep the meaning of documents.
+    /// Fixes that keep the meaning of documents.
     Safe,
     /// All of them.
     All,

@@ -25,7 +25,7 @@ pub(super) enum Encoding {
     Form,
 }
 
-/// How a client identifies itself at a token endpoint of OAuth 2 (RFC 6749, 2.3.1).
+/// The authentication of a client at a token endpoint of OAuth 2 (RFC 6749, 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientAuthentication {

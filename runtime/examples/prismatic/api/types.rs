@@ -19,7 +19,7 @@ pub enum ExecutionStatus {
     Succeeded,
     /// The value `FAILED`.
     Failed,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl ExecutionStatus {
@@ -86,7 +86,7 @@ pub enum InstanceOrderField {
     CreatedAt,
     /// The value `UPDATED_AT`.
     UpdatedAt,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl InstanceOrderField {
@@ -153,7 +153,7 @@ pub enum LogSeverityLevel {
     Warn,
     /// The value `ERROR`.
     Error,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl LogSeverityLevel {
@@ -216,7 +216,7 @@ pub enum OrderDirection {
     Asc,
     /// The value `DESC`.
     Desc,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl OrderDirection {
@@ -271,7 +271,7 @@ pub struct InstanceOrder {
     pub direction: super::types::OrderDirection,
 }
 impl InstanceOrder {
-    /// With everything that must be given, and nothing else.
+    /// Sets the required fields; all others are omitted.
     pub fn new(
         field: impl ::core::convert::Into<super::types::InstanceOrderField>,
         direction: impl ::core::convert::Into<super::types::OrderDirection>,
