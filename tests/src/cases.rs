@@ -26,7 +26,7 @@ struct Section {
 #[derive(Deserialize)]
 struct Answer {
     data: Box<RawValue>,
-    /// What encoding must give, if it is not the same.
+    /// The expected encoding, if it differs.
     want: Option<Box<RawValue>>,
 }
 

@@ -65,7 +65,7 @@ impl ExpectedError {
     }
 }
 
-/// Adds a client: `schema.graphql` or `schema.json`, `operations/`, and what it has besides.
+/// Adds a client: `schema.graphql` or `schema.json`, `operations/`, and optional files.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -134,7 +134,7 @@ fn add_group(
         Schema::load(sources, &[schema_id], &client, Extent::Reached(&wanted))
     };
     let good = check_verdicts(suite, name, &loaded, &by_need, &sources, &ids, expected);
-    // A file that is not valid may hold fragments that are, and that others use.
+    // A file that is not valid may contain valid fragments that others use.
     let rest: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !good.contains(id)).collect();
     let (documents, _) = Documents::parse(&sources, &good, &rest);
     let mut config = crate::as_specified();
@@ -203,7 +203,7 @@ fn check_verdicts(
         }
     };
     for at in 0..documents.files.len() {
-        // Suggestions need the rest of the schema; what is wrong, and where, does not.
+        // Suggestions need the rest of the schema; the errors and their locations do not.
         let found = |schema: &Schema| {
             let found = validate_file(schema, &documents, sources, at, &used);
             found.into_iter().map(|one| (one.code, one.primary)).collect::<Vec<_>>()
@@ -251,7 +251,7 @@ fn check_verdicts(
     good
 }
 
-/// Where we differ on purpose: a file, a rule, and why.
+/// Intended differences: a file, a rule, and the reason.
 const DIFFERENCES: [(&str, &str, &str); 1] = [(
     "operations/examples/artifact_builder.graphql",
     "scalar-leafs",
@@ -271,7 +271,7 @@ fn is_used_elsewhere(error: &ExpectedError, sources: &Sources, file: SourceId, i
     ids.iter().any(|(id, _)| *id != file && spreads(sources.text(*id)))
 }
 
-/// Adds what was generated, with random responses to every operation.
+/// Adds generated code, with random responses to every operation.
 pub fn add_case(suite: &mut Suite, name: &str, module: ir::Module, config: Config, server: &Server<'_>, plan: Plan) {
     if plan.responses == 0 && plan.evolutions == 0 {
         // Verdicts only: nothing is compiled.
@@ -323,7 +323,7 @@ pub fn responses(suite: &mut Suite, name: &str, module: &ir::Module, server: &Se
     samples
 }
 
-/// Generates for the new schema: every old name means what it meant, or is gone.
+/// Generates for the new schema and checks that every old name has its old meaning, or is gone.
 fn compare_names(
     suite: &mut Suite,
     name: &str,
@@ -349,7 +349,7 @@ fn compare_names(
         }
     };
     let config = crate::as_specified();
-    // A type that gains an interface can move to another arm: what an arm is, its name says.
+    // A type that gains an interface can move to another variant, whose name states its meaning.
     let meanings = |module| {
         let mut found = meanings::meanings(output::nested_tokens(module, &config))?;
         found.retain(|_, meaning| !matches!(meaning, Meaning::Types(_)));
@@ -376,7 +376,7 @@ fn compare_names(
     }
 }
 
-/// What is made of each operation, in their order.
+/// Computes a value for each operation, in their order.
 fn on_all_processors<T: Send>(
     operations: &[ir::Operation],
     make: impl Fn(usize, &ir::Operation) -> T + Sync,
@@ -437,7 +437,7 @@ pub fn texts(folder: &Path, at_once: usize) -> Result<Vec<Texts>> {
     Ok(all)
 }
 
-/// Of some files, those with fragments that others need and do not define.
+/// Returns those of some files with fragments that others need and do not define.
 fn library(documents: &[(String, String)], files: &[(String, String)]) -> Vec<(String, String)> {
     let others: Vec<_> = files.iter().filter(|file| !documents.contains(file)).collect();
     let mut library: Vec<(String, String)> = Vec::new();

@@ -1,5 +1,5 @@
-//! Two crates with the same types for the same operations: what graphwright generates, and structs with
-//! serde's derives. Only what derives can do: plain objects, no type cases, no fragments.
+//! Two crates with the same types for the same operations: graphwright's code, and structs with
+//! serde's derives. Only features that derives support: plain objects, no type conditions, no fragments.
 
 use crate::generate;
 use anyhow::{Result, anyhow};

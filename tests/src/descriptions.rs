@@ -5,7 +5,7 @@
 use crate::random::Dice;
 use std::fmt::Write as _;
 
-/// In every part of a description that would be code if a page took it for one.
+/// A marker in every part of a description that a page could treat as code.
 pub const CODE: &str = "PWNED";
 
 /// Pieces of Markdown, HTML and text that documentation tools do something with.
@@ -159,7 +159,7 @@ const PIECES: &[&str] = &[
     "",
 ];
 
-/// What is between two pieces.
+/// The separators of pieces.
 const BETWEEN: &[&str] = &[
     "\n", "\n\n", " ", "", "\n    ", "\n\n    ", "\n> ", "\n>\n", "\n- ", "\n  ", "\n   ", "\n\n\t", "\r", "\\",
     "\n1. ", "`", "[",
@@ -179,7 +179,7 @@ pub fn hostile(number: u64) -> String {
     text
 }
 
-/// How many pieces [`hostile`] gives alone.
+/// The number of descriptions of [`hostile`] with a single piece.
 pub const ALONE: u64 = PIECES.len() as u64;
 
 /// Returns a schema and a document with a hostile description at everything that has one.
@@ -260,8 +260,7 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Returns the parts of a page that could run code of a description: [`CODE`] in an attribute that is not text, an
-/// attribute
-/// that a browser executes, a URL with another scheme than http, an element that Markdown does not create.
+/// attribute that a browser executes, a URL with another scheme than http, an element that Markdown does not create.
 pub fn executable(page: &str) -> Vec<String> {
     let body = page.split_once("<main").map_or(page, |(_, body)| body);
     let body = body.split_once("</main>").map_or(body, |(body, _)| body);
@@ -314,7 +313,7 @@ fn tags(page: &str) -> Vec<Tag> {
     tags
 }
 
-/// Returns the attributes of a tag, and what follows it.
+/// Returns the attributes of a tag, and the text after it.
 fn attributes(mut text: &str) -> (Vec<(String, String)>, &str) {
     let mut attributes = Vec::new();
     loop {

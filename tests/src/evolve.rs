@@ -61,7 +61,7 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
         newcomers: BTreeMap::new(),
     };
     for ty in evolution.abstract_types.clone() {
-        // Of a type that no object is of yet, no server can answer.
+        // A type without objects cannot be in a response.
         if evolution.dice.one_in(2) || !has_objects(schema, &ty) {
             evolution.add_object(&ty);
         }
@@ -349,7 +349,7 @@ impl Evolution {
         self.schema.types.insert(ty.clone(), ExtendedType::Object(Node::new(object)));
     }
 
-    /// A new value at any place, likely one whose name is nearly that of another.
+    /// Adds a value at any position, likely with a name similar to that of another.
     fn add_value(&mut self, ty: &Name) {
         let Some(ExtendedType::Enum(node)) = self.schema.types.get_mut(ty) else { return };
         let names: Vec<Name> = node.values.keys().cloned().collect();

@@ -35,7 +35,7 @@ impl Documents {
         self.documents.push(Document { case: case.to_owned(), schema, text: text.to_owned(), conflicts });
     }
 
-    /// How many there are.
+    /// Returns the number of documents.
     pub fn count(&self) -> usize {
         self.documents.len()
     }

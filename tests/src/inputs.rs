@@ -84,8 +84,8 @@ impl Maker<'_> {
     }
 }
 
-/// Returns a Rust expression of the operation's struct whose encoding is these variables; nothing if they hold
-/// what the harness cannot write.
+/// Returns a Rust expression of the operation's struct that encodes to these variables; `None` if the harness does not
+/// support a value.
 ///
 /// `root` is the path of the output, `document` that of the module of the operation's document, from there.
 pub fn expression(

@@ -18,7 +18,7 @@ struct Composite {
     name: String,
     kind: Kind,
     fields: Vec<Field>,
-    /// Of an object, the interfaces; of a union, the members: by index.
+    /// The indexes of an object's interfaces or of a union's members.
     related: Vec<usize>,
 }
 

@@ -1,6 +1,7 @@
-//! What the public names of generated code mean, by what the code says to a server: documents, response keys, values of enums.
+//! The meanings of public names in generated code, as the code's communication with a server: documents, response keys,
+//! enum values.
 //!
-//! It reads nothing but tokens, and knows no rule by which names are made.
+//! Reads only tokens, independent of the rules by which names are chosen.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -8,7 +9,7 @@ use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Stmt, Type, Visibility};
 
-/// What a path means.
+/// The meaning of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     /// An operation: its name, and its document.
@@ -25,7 +26,7 @@ pub enum Meaning {
     Selects(BTreeSet<String>),
     /// The keys of positional parameters.
     Parameters(Vec<String>),
-    /// What is the same in all code: the variant for other types, the field for what depends on the type.
+    /// A fixed item of all code: the variant for other types, the field for parts that depend on the type.
     Ours(&'static str),
 }
 
@@ -230,7 +231,7 @@ impl Scope<'_> {
             self.methods(&format!("{path}{name}::"), own, found);
         }
         for name in self.enums.keys() {
-            // Of an input, exactly one is given.
+            // An input with exactly one field.
             if let Some(own) = self.keys.get(&(name.clone(), String::new())) {
                 for (variant, key) in own.iter().filter(|_| !self.groups.contains_key(name)) {
                     found.entry(format!("{path}{name}::{variant}")).or_insert(Meaning::Key(key.clone()));
@@ -361,7 +362,7 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || character == '#'
 }
 
-/// Tokens without what is between them. No literal that is looked for has a space.
+/// Returns tokens without the white space between them. No searched literal contains a space.
 fn compact(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     text.split_whitespace().collect()
@@ -384,7 +385,7 @@ fn text(expression: &Expr) -> Option<String> {
     }
 }
 
-/// What of some code is not so any more.
+/// The meanings that no longer apply.
 #[derive(Debug, Default)]
 pub struct Differences {
     /// Paths that mean something else.
@@ -416,7 +417,7 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
                 }
             }
             (Meaning::Selects(old), Meaning::Selects(new)) => old.is_subset(new),
-            // Of another number, no call compiles.
+            // With another number of parameters, no call compiles.
             (Meaning::Parameters(old), Meaning::Parameters(new)) => old == new || old.len() != new.len(),
             (old, new) => old == new,
         };

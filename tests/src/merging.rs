@@ -27,7 +27,7 @@ input In { p: Int q: String }
 /// A field that random documents select: its name, and the type of its selection set, if it has one.
 type Choice = (&'static str, Option<&'static str>);
 
-/// What random documents select of each type.
+/// The possible selections of random documents for each type.
 const FIELDS: [(&str, &[Choice]); 6] = [
     ("I", &[("n", None), ("i", Some("I")), ("a", Some("A")), ("list", Some("I"))]),
     ("J", &[("n", None), ("i", Some("J")), ("s", None)]),

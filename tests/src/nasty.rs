@@ -1,8 +1,9 @@
-//! Documents that are hard to fix, and a judge of what fixes did to them.
+//! Documents that are hard to fix, and a judge of the fixes.
 //!
-//! Comments in every place, all line endings, byte order marks, odd blanks, several definitions in a file, fragments
-//! across files. The judge shares nothing with the linter: comments are found by a scanner of its own, and meaning is
-//! compared after expansion, for each object type.
+//! They have comments in every position, all line endings, byte order marks, odd blanks, several definitions in a file,
+//! and
+//! fragments across files. The judge shares no code with the linter: it has its own scanner for comments, and compares
+//! meaning after expansion, for each object type.
 
 use crate::random::Dice;
 use crate::sent::{same_meaning, validate, without_descriptions};
@@ -15,7 +16,7 @@ use graphwright_codegen::lint::{Fixes, Project, Targets, fix};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// What the documents are against: something for every rule with a fix.
+/// The schema of the documents: it has a violation for every rule with a fix.
 pub const SCHEMA: &str = "
 type Query {
   me: User user(id: ID!, locale: String! = \"en\"): User node(id: ID!): Node team: Team
@@ -201,7 +202,7 @@ impl Writer {
             self.tokens.push(Token::Item);
             match self.dice.below(8) {
                 0 if at > 0 && first < start => {
-                    // Once more what the set begins with.
+                    // Repeat the first item of the set.
                     let second = self.tokens[first + 1..].iter().position(|one| *one == Token::Item);
                     let end = second.map_or(start, |at| first + 1 + at).min(start);
                     let again = self.tokens[first + 1..end].to_vec();
@@ -320,7 +321,7 @@ impl Writer {
         }
     }
 
-    /// What is between two tokens.
+    /// Writes blanks between two tokens.
     fn blank(&mut self, text: &mut String, (end, is_wild, every): (&str, bool, usize), depth: usize, is_item: bool) {
         let indent = "  ".repeat(depth);
         if is_wild {
@@ -355,7 +356,7 @@ impl Writer {
     }
 }
 
-/// How much was judged.
+/// The judged items.
 #[derive(Debug, Default)]
 pub struct Totals {
     /// Files that were given.
@@ -364,7 +365,7 @@ pub struct Totals {
     pub made: usize,
     /// Fixes that were refused.
     pub refused: usize,
-    /// What is wrong, each with its seed.
+    /// The failures, each with its seed.
     pub failures: Vec<String>,
 }
 
@@ -422,10 +423,10 @@ fn fixed(files: &Files, which: Fixes) -> Result<(Files, usize, usize)> {
     Ok((after, fixed.made.values().sum(), fixed.refused.len()))
 }
 
-/// Judges what fixes made of some files.
+/// Judges the fixes of some files.
 ///
 /// # Errors
-/// What they should not have changed.
+/// A forbidden change.
 pub fn judge(schema: &Valid<Schema>, before: &Files, after: &Files, which: Fixes) -> Result<()> {
     for (name, old) in before {
         let new = after.get(name).with_context(|| format!("{name} is gone"))?;
@@ -494,7 +495,7 @@ fn comments(text: &str) -> BTreeMap<String, usize> {
     found
 }
 
-/// Comments and string values, and what is between them, found letter by letter; with whether it is a value.
+/// Returns comments and string values, and the text between them, found letter by letter; with whether it is a value.
 fn parts(text: &str) -> Vec<(bool, &str)> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -522,7 +523,7 @@ fn line_ends(text: &str) -> BTreeSet<&'static str> {
     [of("\r\n", pairs), of("\n", alone('\n')), of("\r", alone('\r'))].into_iter().flatten().collect()
 }
 
-/// What is wrong with the first operation that is not valid with the fragments that it needs.
+/// Returns the error in the first operation that is not valid with the fragments that it needs.
 fn invalid(schema: &Valid<Schema>, files: &Files) -> Result<Option<String>> {
     let mut fragments: BTreeMap<String, FragmentDefinition> = BTreeMap::new();
     let mut operations = Vec::new();

@@ -44,7 +44,7 @@ pub fn check(
     Ok(walk.there)
 }
 
-/// A selection set as it is written, all fields of one key together, and the definition whose types it has.
+/// A selection set as written, with all fields of one key together, and the definition whose types it has.
 struct Scope<'a> {
     definition: &'a Lowered,
     sets: Vec<&'a [Selection]>,
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
             || seen.spreads.iter().any(|spread| self.selects_something(spread, typename, object))
     }
 
-    /// What a selection set holds for a type under the variables, fragments by name.
+    /// Collects the selections of a type under the variables, with fragments by name.
     fn collect<'s>(&self, selections: &'s [Selection], typename: &str, seen: &mut Seen<'s>) {
         for selection in selections {
             match selection {
@@ -189,7 +189,7 @@ struct Seen<'s> {
     spreads: Vec<&'s str>,
 }
 
-/// Returns the structs of a value, its own and that of its variant, each with what it holds.
+/// Returns the structs of a value, its own and that of its variant, each with its members.
 fn parts<'t>(shape: &Shape, tree: &'t Tree) -> Vec<(Members, &'t Tree)> {
     let Some(arms) = &shape.arms else { return vec![(shape.members.clone(), tree)] };
     let (own, chosen) = match arms.alone {
@@ -215,7 +215,7 @@ fn parts<'t>(shape: &Shape, tree: &'t Tree) -> Vec<(Members, &'t Tree)> {
     own.into_iter().chain(variant).collect()
 }
 
-/// What `Debug` says of a value.
+/// The `Debug` output of a value.
 #[derive(Debug)]
 enum Tree {
     /// A struct, tuple struct or variant, or just a word or number; fields of tuples are numbered.
@@ -258,7 +258,7 @@ impl Tree {
         }
     }
 
-    /// What is between brackets.
+    /// Parses the content of brackets.
     fn fields<'t>(name: &str, mut text: &'t str, close: char) -> Option<(Self, &'t str)> {
         let mut fields = Vec::new();
         loop {

@@ -37,12 +37,12 @@ impl Dice {
     }
 }
 
-/// How many answers of which servers.
+/// The number of responses, and the kinds of servers.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     /// Answers of the server that code was generated for.
     pub responses: u64,
-    /// How often the server changes; see `evolve`.
+    /// The number of changes of the server; see `evolve`.
     pub evolutions: u64,
     /// The seed of the first change; the next ones follow.
     pub seed: u64,
@@ -115,9 +115,10 @@ pub fn samples(
     Ok(samples)
 }
 
-/// Answers of a server whose schema has changed to the operation as it was generated before.
+/// Returns responses of a server whose schema has changed, to the operation as it was generated before.
 ///
-/// All that is selected must be kept of types as the old schema knows them, and whatever the place guarantees of others.
+/// All selections of types that the old schema knows must be kept, and for other types those that the position
+/// guarantees.
 ///
 /// # Errors
 /// The document that is sent cannot be executed: that is a failure of the generator, or of the change.

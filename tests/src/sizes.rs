@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A family of documents that grow with a number.
 pub struct Growing {
-    /// What grows.
+    /// The growing part.
     pub name: &'static str,
     /// The largest number that must be done within the limits.
     pub most: usize,

@@ -1,4 +1,4 @@
-//! Why a finding is there in one linter only: each reason has a predicate that reads the texts.
+//! The reasons for findings of only one linter: each has a predicate that reads the texts.
 
 use super::Finding;
 use super::corpus::Texts;
@@ -28,7 +28,7 @@ impl std::fmt::Debug for Reason {
     }
 }
 
-/// Which of the two has the finding.
+/// The linter that has the finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Ours,
@@ -36,7 +36,7 @@ enum Side {
     Either,
 }
 
-/// A finding, and what is written there.
+/// A finding and its location.
 #[derive(Debug)]
 struct Place<'a> {
     file: &'a str,

@@ -23,7 +23,7 @@ const OLD_NAMES: [(&str, &str); 2] = [
     ("require-id-when-available", "require-selections"),
 ];
 
-/// Where the linters are.
+/// The paths of the linters.
 #[derive(Debug)]
 pub struct Tools {
     /// The folder with the packages of ESLint 9 and graphql-eslint 4.
@@ -34,22 +34,22 @@ pub struct Tools {
     pub ours: PathBuf,
 }
 
-/// What came of one configuration.
+/// The result of one configuration.
 #[derive(Debug, Default)]
 pub struct Compared {
-    /// How many files were compared.
+    /// The number of compared files.
     pub files: usize,
-    /// How many rules hold at the same level, summed over all files.
+    /// The number of rules with the same level, summed over all files.
     pub rules: usize,
-    /// How many findings both have.
+    /// The number of common findings.
     pub findings: usize,
-    /// How many findings only one has for a reason.
+    /// The number of findings of only one side with a reason.
     pub explained: usize,
     /// Files on which a rule of the peer ends with an exception.
     pub exceptions: Vec<String>,
-    /// What differs otherwise.
+    /// The other differences.
     pub differences: Vec<String>,
-    /// What `migrate` reports.
+    /// The report of `migrate`.
     pub notes: String,
 }
 
@@ -96,7 +96,7 @@ fn folder() -> PathBuf {
 }
 
 /// Compares the two on a configuration, in a folder that is replaced: on the files of the own project, or on those of a
-/// client whose documents come into its `src`.
+/// client, whose documents are copied to its `src`.
 ///
 /// # Errors
 /// A file cannot be read or written, or one of the two does not run.
@@ -198,7 +198,7 @@ fn compare_findings(
             wanted.insert((found.line, rule.to_owned()), (&found.level, &found.message));
         }
     }
-    // Here, a comment for a rule that is off is not unused.
+    // In graphwright, a comment for a rule that is off is not unused.
     let is_of_rule_that_is_off =
         |message: &str| message.starts_with("Unused") && !theirs.rules.keys().any(|rule| message.contains(&**rule));
     let is_v3 = theirs.rules.contains_key("require-id-when-available");

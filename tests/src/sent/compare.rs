@@ -7,10 +7,10 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Compares what is sent with what was written.
+/// Compares the sent document with the written one.
 ///
 /// # Errors
-/// What differs.
+/// The differences.
 pub fn compare(schema: &Schema, root: &str, written: &OperationDefinition, sent: &OperationDefinition) -> Result<()> {
     compare_heads(written, sent)?;
     let mut comparison = Comparison { schema, seen: HashSet::new() };
@@ -86,7 +86,7 @@ fn tags(directives: &DirectiveList) -> Tags {
     directives.iter().filter(|directive| always(directive) != Some(true)).map(|one| one.to_string()).collect()
 }
 
-/// Whether a directive includes what it is on, if that is known.
+/// Returns whether a directive includes its selection, if that is known.
 fn always(directive: &Directive) -> Option<bool> {
     let is_skip = match directive.name.as_str() {
         "skip" => true,
@@ -169,7 +169,7 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// Compares what every object type sees that can be in a place, and what a type that the schema does not have sees.
+    /// Compares the selections of every possible object type, and of a type that the schema does not have.
     fn compare(&mut self, path: &str, parent: &str, written: &Merged<'_>, sent: &Merged<'_>) -> Result<()> {
         let seen = format!("{parent} {} {}", written.identity(), sent.identity());
         if !self.seen.insert(seen) {

@@ -11,7 +11,7 @@ use apollo_compiler::{Node, Schema};
 use graphwright_fixtures::generated::{Generated, Shape, mixed};
 use serde_json::Value;
 
-/// How often each operation is executed beside its source.
+/// The number of executions of each operation and its source.
 const EXECUTIONS: u64 = 3;
 
 /// Executes source and sent document over the same data, which depends on paths, types and arguments.

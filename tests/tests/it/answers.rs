@@ -1,4 +1,4 @@
-//! What servers answer that is not quite as it should be.
+//! Malformed and unusual responses of servers.
 
 use crate::quickstart_api::api::customers::ListCustomers;
 use crate::support::Project;
@@ -58,7 +58,7 @@ async fn values_that_do_not_fit_are_told_with_their_path() {
     insta::assert_snapshot!(errors.join("\n"));
 }
 
-/// The document is as it was; what it gives is not.
+/// A response that does not fit an unchanged document.
 #[test]
 fn a_change_of_the_schema_alone_makes_the_output_stale() {
     let project = Project::small();
@@ -69,7 +69,7 @@ fn a_change_of_the_schema_alone_makes_the_output_stale() {
         let changed = format!("{}\ntype Person {{ id: ID! name: String }}\n", schema.replace(from, to));
         project.write("schema.graphql", changed);
         let code = project.read("out/me.rs");
-        // What the output says it came from is not true any more, whatever that changes.
+        // The recorded inputs are out of date, whatever the change affects.
         assert_eq!(project.run(&["generate", "--check"]).code, 1, "{from}");
         assert_eq!(project.run(&["generate"]).code, 0);
         assert_eq!(project.read("out/me.rs") == code, from == "ADMIN", "{from}");

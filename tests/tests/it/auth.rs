@@ -1,4 +1,4 @@
-//! Tokens: where they come from, when they are renewed, who waits, and what is kept.
+//! Tokens: their sources, renewal, waiting callers, and stores.
 
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
@@ -199,7 +199,7 @@ async fn rotated_refresh_tokens_are_kept_for_the_next_run() {
     assert!(error.to_string().contains("log in again"), "{error}");
 }
 
-/// Several stores on one file are what several processes are: each has a lock of its own.
+/// Several stores on one file behave like several processes: each has its own lock.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_that_share_a_file_renew_once() {
     let server = free(Settings { rotate_refresh_tokens: true, delay_ms: 50, ..Settings::default() });

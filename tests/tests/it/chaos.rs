@@ -41,7 +41,7 @@ macro_rules! operation {
 operation!(Ask, Query, "query($key: Int!) { a(key: $key) }");
 operation!(Change, Mutation, "mutation($key: Int!) { a(key: $key) }");
 
-/// What the server has done.
+/// The statistics of the server.
 #[derive(Default)]
 struct Seen {
     run: Mutex<HashMap<u64, u32>>,
@@ -232,7 +232,8 @@ async fn ten_thousand_calls_to_a_server_that_fails_at_random() {
     assert_eq!(twice, 0);
     assert!(elsewhere.accept().is_err(), "nothing goes to another host");
     assert!(used < 200, "{used} MiB");
-    // Four of sixteen answers are good, and for mutations a fifth, data under 429; four are bad for good; what is left is
-    // tried up to four times, by queries.
+    // Four of sixteen responses are good, and for mutations a fifth, data under 429; four are permanent failures;
+    // queries retry
+    // the rest up to four times.
     assert!(outcomes["query ok"] > 2100 && outcomes["mutation ok"] > 1400, "{outcomes:?}");
 }

@@ -1,4 +1,4 @@
-//! `graphwright check` against a server whose schema changes under it, and `graphwright diff`.
+//! `graphwright check` against a server whose schema changes, and `graphwright diff`.
 
 use crate::support::Project;
 use graphwright_fixtures::{Server, Settings};
@@ -94,7 +94,7 @@ fn project() -> Project {
     project
 }
 
-/// What is said after the server has another schema: findings, a line each, and the summary.
+/// Returns the output after the server's schema changed: findings, one a line, and the summary.
 fn changed(from: &str, to: &str) -> String {
     assert!(SCHEMA.contains(from), "{from}");
     check(&SCHEMA.replacen(from, to, 1), &[])
@@ -200,7 +200,7 @@ fn the_right_operations_are_named_at_the_right_lines() {
     of 4 operations, 1 have other types
     the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
-    // 11: a type is gone, with what leads to it.
+    // 11: a type is removed, with the fields that return it.
     assert_snapshot!(changed("  teams: [Team!]!\n}", "}"), @r"
     exit 1
     ops/others.graphql:5:5: error[operation-breaks]: type `User` has no field `teams`
@@ -256,7 +256,7 @@ fn the_schema_file_is_written_anew_and_then_nothing_has_changed() {
     exit 0
     none of 4 operations is affected
     ");
-    // A server that is not there changes nothing.
+    // An unreachable server changes nothing.
     drop(server);
     let before = project.read("schema.graphql");
     assert_eq!(project.run(&["check", "--update", "--against", "http://127.0.0.1:1/api"]).code, 3);
@@ -333,7 +333,7 @@ fn two_schemas_are_compared() {
     exit 2
     error: cannot read nowhere.graphql: No such file or directory (os error 2)
     ");
-    // The same schema as an introspection answer is the same schema.
+    // The same schema as an introspection response is the same schema.
     let settings = Settings { schema: Some(project.path("schema.graphql")), open: true, ..Settings::default() };
     let server = Server::start(settings).unwrap();
     let url = format!("{}/api", server.url());
@@ -344,7 +344,7 @@ fn two_schemas_are_compared() {
     }
 }
 
-/// What is said of one document when one schema becomes another.
+/// Returns the output for one document when one schema becomes another.
 fn between(old: &str, new: &str, document: &str, arguments: &[&str]) -> String {
     let project = Project::small();
     project.write("schema.graphql", old);
@@ -409,7 +409,7 @@ fn types_that_change_in_other_ways_are_told() {
 
 #[test]
 fn answers_that_can_be_others_are_told() {
-    // Defaults of what a literal in the document leaves out, however deep.
+    // Defaults of fields that a literal in the document omits, however deep.
     let old = "type Query { f(i: In): Int }\ninput In { a: Int = 1 b: Int in: [In!] }\n";
     let new = old.replace("a: Int = 1 b: Int", "a: Int = 2 b: Int c: Int = 3");
     let document = "query Literal { f(i: {b: 1, in: {a: 1, b: 2}}) }\nquery Given { f(i: {a: 1}) }\nquery Default($i: In = {b: 1}) { f(i: $i) }";
@@ -531,7 +531,7 @@ fn the_cause_is_the_change_of_the_very_part_that_is_used() {
         cause(&old, &new, "{ user { title: name } }"),
         "the type of `User.name` changed from `String!` to `String`"
     );
-    // What is selected is of the type of a field that changed.
+    // The selection is on the type of a changed field.
     let (old, new) = (of_user("a: Int"), "type Query { user: Int }\ntype User { id: ID a: Int }\n".to_owned());
     assert_eq!(cause(&old, &new, "{ user { a } }"), "the type of `Query.user` changed from `User` to `Int`");
     let arguments =

@@ -1,4 +1,4 @@
-//! Which files the patterns of a configuration mean: the same ones from every working directory, in every command.
+//! Patterns of a configuration match the same files from every working directory, in every command.
 
 use crate::support::{Project, Ran, binary};
 use insta::assert_snapshot;
@@ -26,7 +26,7 @@ fn package() -> Project {
     ];
     let project = Project { folder: tempfile::tempdir().unwrap() };
     for (number, path) in DOCUMENTS.iter().enumerate() {
-        // The last field is not in the schema, so that what reads the file names it.
+        // The last field is not in the schema, so that each command that reads the file names it.
         project.write(path, format!("query Q{number} {{me me   nope}}"));
     }
     project.write("pkg/lib/notes.md", "# Notes");
@@ -73,7 +73,7 @@ fn from_package<'n>(project: &Project, folder: &str, names: impl Iterator<Item =
     names.map(one).collect()
 }
 
-/// Returns the files that a command reads, by what it says about each of them.
+/// Returns the files that a command reads, by its messages about each of them.
 fn read_by(project: &Project, folder: &str, command: &str) -> BTreeSet<String> {
     match command {
         "lint" => {

@@ -1,4 +1,4 @@
-//! `graphwright fmt`: where the style comes from, what is staged, and what is left alone.
+//! `graphwright fmt`: the source of the style, staged files, and unchanged files.
 
 use crate::support::Project;
 use insta::assert_snapshot;
@@ -9,7 +9,7 @@ const ON_ONE_LINE: &str = "{\n  field(one: \"aaaaaaaaaaaa\", two: \"bbbbbbbbbbbb
 const BROKEN: &str =
     "{\n  field(\n    one: \"aaaaaaaaaaaa\"\n    two: \"bbbbbbbbbbbb\"\n    three: 1\n  ) {\n    id\n  }\n}\n";
 
-/// What becomes of a file, in a folder with these other files.
+/// Formats a file in a folder with other files, and returns the result.
 fn formatted(files: &[(&str, &str)], arguments: &[&str]) -> String {
     let project = Project { folder: tempfile::tempdir().unwrap() };
     project.write(".editorconfig", "root = true\n");

@@ -1,4 +1,4 @@
-//! What types of selection sets have, and whether fragments are there, in code that is compiled and run.
+//! The types of selection sets, and the presence of fragments, in code that is compiled and run.
 
 use crate::support::{Project, root};
 use std::process::Command;

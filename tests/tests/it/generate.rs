@@ -93,7 +93,7 @@ fn line_ends_and_a_byte_order_mark_do_not_matter() {
     assert_eq!(project.read("out/me.rs"), wanted);
 }
 
-/// Changes one file of the small project and shows what is said.
+/// Changes one file of the small project and returns the output.
 fn said(name: &str, content: impl AsRef<[u8]>) -> String {
     let project = Project::small();
     project.write(name, content);
@@ -214,7 +214,7 @@ fn defects_of_a_schema_that_nothing_touches_are_warnings() {
     assert!(ran.stderr.contains("warning[schema]") && ran.stderr.contains("schema.graphql:18:6"), "{}", ran.stderr);
 }
 
-/// As in GitHub's schema, which defines two fields twice.
+/// GitHub's schema defines two fields twice.
 #[test]
 fn what_a_schema_defines_twice_can_be_selected_if_both_definitions_agree() {
     let project = Project::small();
@@ -394,7 +394,7 @@ fn a_configuration_that_is_not_read_is_told() {
     assert!(ran.stderr.starts_with("ignored graphql.config.toml, since the flags are complete"), "{}", ran.stderr);
 }
 
-/// What a change of an input leads to: the exit code of `generate --check`.
+/// Changes an input and returns the exit code of `generate --check`.
 fn checked(change: impl Fn(&Project)) -> i32 {
     let project = Project::small();
     let schema = project.read("schema.graphql").replace("  name: String", "  \"Her name  \"\n  name: String");

@@ -4,7 +4,7 @@ use crate::support::{Act, Project, http, misbehaving};
 use graphwright_fixtures::{PRISMATIC_SCHEMA, Server, Settings};
 use insta::assert_snapshot;
 
-/// Runs against a server with a file that must survive, and shows what was said.
+/// Runs against a server with a file that must survive, and returns the output.
 fn failing(acts: Vec<Act>) -> String {
     let url = misbehaving(acts);
     let project = Project::small();
@@ -14,7 +14,7 @@ fn failing(acts: Vec<Act>) -> String {
     let left: Vec<_> =
         std::fs::read_dir(project.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 4, "nothing else is left behind: {left:?}");
-    // How often it was tried within the timeout is a matter of chance.
+    // The number of attempts within the timeout varies.
     let said = ran.shown(&[(url.trim_start_matches("http://"), "SERVER")]);
     match said.split_once(" (the last of ") {
         Some((said, rest)) => {
@@ -170,7 +170,7 @@ fn the_local_server_tells_its_whole_schema() {
     );
 }
 
-/// A server of 2015 knows none of the newer fields, and is not asked for them.
+/// A server of 2015 does not know newer fields, and is not asked for them.
 #[test]
 fn an_old_server_is_asked_for_what_it_knows() {
     let old = r#"{"data":{"schema":{"fields":[{"name":"types"}]},"type":{"fields":[{"name":"kind","args":[]}]},

@@ -689,14 +689,14 @@ fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
         .output()
         .unwrap();
     assert_snapshot!(String::from_utf8(ran.stdout).unwrap(), @r"../ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice");
-    // What was edited since is not lost.
+    // Later edits are not lost.
     project.write("ops/me.graphql", "query Me { me { ...UserName id id } }\n# not staged\n");
     assert_snapshot!(lint(&project, &["--staged", "--fix"]).shown(&[]), @r"
     exit 2
     error: --fix writes to files, and these were edited since they were staged: ops/me.graphql; stage them, or stash the rest
     ");
     assert!(project.read("ops/me.graphql").ends_with("# not staged\n"));
-    // A file that is on the disk, and no more in the index, is not there.
+    // A file on disk that was removed from the index is ignored.
     project.git(&["rm", "-q", "--cached", "ops/user.graphql"]);
     assert_snapshot!(compact(&project, &["--staged", "--only", "known-fragment-names"]), @r"
     exit 1

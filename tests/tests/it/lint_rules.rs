@@ -1,4 +1,4 @@
-//! What the pages of the rules say holds: each bad example has a finding of its rule, each good one has none.
+//! The examples on the rule pages are right: each bad example has a finding of its rule, each good one has none.
 
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::lint::cases::Case;
@@ -38,7 +38,7 @@ fn found(entry: &Entry, case: &Case<'_>) -> Diagnostics {
     lint(&project(case), &profiles, &Targets::All, &settings, None).unwrap().diagnostics
 }
 
-/// What the rule itself finds, as cases have it: `FILE:LINE:COLUMN: MESSAGE`.
+/// Returns the findings of the rule itself, as in cases: `FILE:LINE:COLUMN: MESSAGE`.
 fn of_rule(entry: &Entry, found: &Diagnostics) -> Vec<String> {
     let own = found.list.iter().filter(|one| one.code == entry.meta.name);
     let line = |one: &graphwright_codegen::diagnostic::Diagnostic| {
@@ -135,7 +135,7 @@ fn fixes_of_rules_mend_their_examples() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Everything on, as far as documents of a generator allow.
+/// Returns settings with all rules on that support generated documents.
 fn everything() -> (Settings, Profiles) {
     let settings: Settings = toml::from_str("extends = [\"all\"]\n[rules.alphabetize]\ndefinitions = true\noperations = true\nfragments = true\narguments = true\nvariables = true\n").unwrap();
     let profiles = Profiles::new(&settings, Choice::default()).unwrap();
@@ -183,7 +183,7 @@ fn formatting_changes_nothing_but_white_space() {
     }
 }
 
-/// What a rule with options says of a text and a schema: line, column and message.
+/// Returns the findings of a rule with options in a text and a schema: line, column and message.
 fn said(rule: &str, options: &str, schema: &str, text: &str) -> String {
     let mut project = Project::default();
     project.schema.push(project.sources.add("schema.graphql", schema));

@@ -1,4 +1,4 @@
-//! `graphwright auth`, and commands that use what it leaves.
+//! `graphwright auth`, and commands that use its tokens.
 
 use crate::support::binary;
 use graphwright_fixtures::{REFRESH_TOKEN, SESSION, Server, Settings};

@@ -176,7 +176,7 @@ fn a_change_compiles_what_it_concerns_and_nothing_else() {
     assert!(built.iter().any(|built| without_origin(built) == without_origin(&generated)), "{built:?}\n{generated}");
 }
 
-/// Returns a file without the lines that say what it came from.
+/// Returns a file without the lines that record its inputs.
 fn without_origin(code: &str) -> String {
     code.lines().filter(|line| !line.starts_with("// ")).collect::<Vec<_>>().join("\n")
 }
@@ -195,7 +195,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
             "ops/users.graphql",
             "query Users($first: Int = 3) { users(first: $first) { ...F } }\nfragment F on User { id role }",
         );
-        // What only the client knows is neither sent nor generated, from every entry point.
+        // Client-side selections are neither sent nor generated, from every entry point.
         project.write("client.graphql", "extend type User { isLoggedIn: Boolean! }");
         let me = project.read("ops/me.graphql").replacen("me {", "me @nonreactive { isLoggedIn", 1);
         assert!(me.contains("isLoggedIn"), "{me}");
@@ -219,7 +219,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
         let rest = body.strip_prefix(wanted.as_str()).unwrap_or_else(|| panic!("{body}\n\n{wanted}"));
         assert!(rest.trim().split(';').all(|one| one.is_empty() || one.trim().starts_with("const _")), "{rest}");
 
-        // What is on the disk is the same, formatted.
+        // The code on disk is the same, formatted.
         assert_eq!(project.run(&["generate"]).code, 0);
         if output == "api.rs" {
             let wanted = output::file(&compiled.module, &config).unwrap();

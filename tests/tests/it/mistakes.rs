@@ -1,4 +1,4 @@
-//! What users of the macros see when something is wrong: every file of `tests/ui/mistakes` is a
+//! Errors that users of the macros see: every file of `tests/ui/mistakes` is a
 //! program that does not compile, and its errors are a snapshot.
 
 use crate::support::{root, scratch_crate};

@@ -105,7 +105,7 @@ fn staged_files_of_all_packages_are_one_question_to_git() {
         project.write(&format!("pkg/{name}/q/b.graphql"), format!("query New{name} {{ me {{ nme }} }}\n"));
     }
     project.git(&["add", "."]);
-    // What is staged counts, not what the disk has.
+    // The staged text is linted, not the one on disk.
     project.write("pkg/a/q/b.graphql", "query Newa { me { name } }\n");
     let staged = ["lint", "--staged", "--format", "compact"];
     let all = PACKAGES.map(|name| format!("pkg/{name}/q/b.graphql:1:19"));

@@ -1,4 +1,4 @@
-//! Lists that come in pages, and payloads that say what was refused: generated code against servers.
+//! Pagination, and user errors in payloads: generated code against servers.
 
 use crate::quickstart_api::api;
 use crate::quickstart_api::api::customers::{CreateCustomer, ListCustomers, list_customers};
@@ -51,7 +51,7 @@ async fn a_list_goes_on_where_it_stopped() {
     assert_eq!(rest.len(), 12);
 }
 
-/// Returns a list whose pages are what a function makes of the cursor.
+/// Returns a list whose pages a function creates from the cursor.
 fn endless(page: impl Fn(&Value, usize) -> Value + Send + Sync + 'static) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = asked.clone();
@@ -166,7 +166,7 @@ fn without_async() {
     assert_snapshot!(error, @"a blocking client was called from async code, which it would block; use `graphwright::Client` instead");
 }
 
-/// Settings of a call hold for each page; one that is not valid is the first page's error.
+/// Settings of a call apply to each page; an invalid one is the first page's error.
 #[tokio::test]
 async fn calls_of_pages_have_settings() {
     let transport = MockTransport::operations().on::<ListCustomers>(|_| list_customers::Data::clone(&empty()));
@@ -219,7 +219,7 @@ async fn what_was_recorded_is_replayed_without_a_server() {
     assert_snapshot!(error.replace(&file.display().to_string(), "FILE"), @"the recording FILE has no response to listCustomers with these variables; record it again");
 }
 
-/// What the generator finds: nested connections, edges, backward, through fragments; and what it leaves alone.
+/// The supported connections: nested ones, edges, backward, through fragments; and unsupported ones.
 #[test]
 fn connections_that_can_be_followed() {
     fn is_paginated<O: Paginated>(_: &O) {}

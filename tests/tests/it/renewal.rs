@@ -1,4 +1,4 @@
-//! Renewal beside traffic: what a token endpoint does, and what calls notice of it.
+//! Renewal in the background: the behaviour of token endpoints, and its effect on calls.
 
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
@@ -140,7 +140,7 @@ async fn one_failure_of_the_endpoint_is_waited_out() {
     assert_eq!(ask(&client(renewing).build().unwrap()).await.unwrap(), json!({ "a": 1 }));
 }
 
-/// Calls that have no token end with what the endpoint says, and with the time that they had.
+/// Calls without a token fail with the endpoint's error, after their timeout.
 #[tokio::test]
 async fn without_a_token_the_error_says_what_the_endpoint_says() {
     let failing = async |act: Act, timeout: u64| {
@@ -251,7 +251,7 @@ async fn a_client_without_a_token_does_not_hold_up_others_in_a_shared_queue() {
     waiting.await.unwrap().unwrap();
 }
 
-/// What is kept cannot be read: the tokens that were given are used, and kept from then on.
+/// Stored tokens cannot be read: the given tokens are used, and stored from then on.
 #[tokio::test]
 async fn a_damaged_file_is_no_reason_to_forget_the_given_tokens() {
     for damaged in ["", "{\"access_token\": \"x"] {

@@ -1,4 +1,4 @@
-//! The client: what it sends, how it fails, how fast it goes, and what it does not show.
+//! The client: its requests, failures, throughput, and redaction.
 
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
@@ -273,7 +273,7 @@ fn inputs_tell_omitted_null_and_value_apart() {
     assert_eq!(Input::<i32>::Null.as_sent(), Some(None));
 }
 
-/// What is sent again, by what happened; mutations only when they have certainly not run.
+/// Retries by kind of failure; mutations only if they certainly did not run.
 #[tokio::test]
 async fn retries_by_kind_of_operation_and_failure() {
     #[derive(Serialize)]
@@ -325,7 +325,7 @@ async fn retries_by_kind_of_operation_and_failure() {
     assert!((25..=28).contains(&attempts), "20 calls, 5 retries and what 20 calls earn: {attempts}");
 }
 
-/// Everything that is traced, as text.
+/// All traces as text.
 #[derive(Clone, Default)]
 struct Lines(Arc<std::sync::Mutex<String>>);
 

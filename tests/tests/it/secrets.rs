@@ -25,7 +25,7 @@ use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer as Subscribing, SubscriberExt as _};
 
-/// What is searched for, with what it is.
+/// The searched secrets, with descriptions.
 const SECRETS: [(&str, &str); 28] = [
     ("access token", "acc3ss-t0ken"),
     ("renewed access token", "n3w-acc3ss"),
@@ -108,7 +108,7 @@ fn found(text: &str) -> Vec<String> {
     lines
 }
 
-/// Prints spans, events, records, reports, and what a layer sees.
+/// Prints spans, events, records, reports, and the view of a layer.
 #[derive(Debug)]
 struct Everything;
 
@@ -244,7 +244,7 @@ impl Paginated for List {
     }
 }
 
-/// The data of a mutation, whose payload refuses.
+/// The data of a mutation with a payload of user errors.
 #[derive(Serialize)]
 struct Refused(Value);
 
@@ -350,7 +350,7 @@ async fn call<D: serde::de::DeserializeOwned>(client: &Client) -> Result<D, Erro
     response?.into_result()
 }
 
-/// What the process does that is searched.
+/// The work of the searched process.
 #[test]
 #[ignore = "run by the other test here, as a process of its own"]
 fn provoke() {
@@ -419,7 +419,7 @@ async fn answers(server: &str) {
     }
 }
 
-/// A variable whose type refuses to be written, and repeats it.
+/// A variable whose type fails to serialize, and quotes the value.
 struct Unwritable;
 
 impl Serialize for Unwritable {

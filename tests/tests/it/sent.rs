@@ -1,6 +1,6 @@
-//! What is sent: one fragment for each name, nothing that only the client knows, and what a server takes.
+//! The sent documents: one fragment for each name, no client-side selections, and valid for a server.
 //!
-//! The documents are judged by others: by apollo-compiler's validator, and by graphql-js where `cargo xtask interop` has
+//! Other programs validate the documents: apollo-compiler's validator, and graphql-js if `cargo xtask interop` has
 //! installed it.
 
 use crate::support::{Project, Ran};
@@ -361,7 +361,7 @@ fn a_type_name_that_cannot_be_asked_for_is_an_error() {
 
     1 error
     ");
-    // Where it is not needed, the alias is as good as any.
+    // Elsewhere, the alias is allowed.
     let other = "query Q { user { __typename: name id } }\nsubscription S { ... on Root { ticks } }";
     assert_snapshot!(sent(&project("", &[("q", other)])), @r"
     query Q{user{__typename:name id}}

@@ -98,7 +98,7 @@ fn output_grows_with_documents_and_not_faster() {
     }
 }
 
-/// What is generated of them compiles, decodes answers and encodes them again.
+/// The generated code compiles, decodes responses and encodes them again.
 #[test]
 fn large_documents_round_trip() {
     let mut suite = Suite::default();

@@ -1,4 +1,4 @@
-//! Token stores and sources: what is kept when processes are killed, and how token endpoints are asked.
+//! Token stores and sources: stored tokens after processes are killed, and requests to token endpoints.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -37,7 +37,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// What one process does: the tests start themselves again with this.
+/// The work of one process: the tests start themselves again with this.
 #[test]
 #[ignore = "run by the other tests here, as a process of its own"]
 fn member() {
@@ -60,7 +60,7 @@ fn member_command(mut command: Command, file: &Path, saves: usize) -> Command {
     command
 }
 
-/// A process that saves, and the thread that reads what it has acknowledged.
+/// A process that saves, and the thread that reads its acknowledgements.
 struct Member {
     process: Child,
     reader: JoinHandle<()>,
@@ -161,7 +161,8 @@ fn text(number: u64) -> Vec<u8> {
     std::fs::read(file).unwrap()
 }
 
-/// Returns a folder with files of a text and an age in seconds; what is loaded, before and after the recovery.
+/// Creates a folder with files of a text and an age in seconds; returns the loaded tokens, before and after the
+/// recovery.
 fn recovered(files: &[(&str, &[u8], u64)]) -> Result<Option<u64>, ErrorKind> {
     let folder = tempfile::tempdir().unwrap();
     let now = SystemTime::now();
@@ -280,7 +281,7 @@ async fn commands_print_at_most_a_mebibyte() {
     assert!(!missing.is_retryable());
 }
 
-/// A token endpoint that always answers the same, and keeps what it was asked.
+/// A token endpoint with a fixed response, which records its requests.
 #[derive(Debug)]
 struct Endpoint {
     answer: http::Response<Bytes>,

@@ -98,7 +98,7 @@ impl Project {
     }
 }
 
-/// What a run of the command line printed.
+/// The output of a run of the command line.
 #[derive(Debug)]
 pub struct Ran {
     pub code: i32,
@@ -127,7 +127,7 @@ impl Ran {
     }
 }
 
-/// What a server does with a connection.
+/// The reaction of a server to a connection.
 #[derive(Clone)]
 pub enum Act {
     /// Sends these bytes and closes.

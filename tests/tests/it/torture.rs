@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-/// How many mutations each fault gets.
+/// The number of mutations for each fault.
 const CALLS: usize = 1000;
 
 /// Returns true if the tests were asked for: they take minutes, and need Varnish, Node.js and packages from npm.
@@ -23,7 +23,7 @@ fn wanted() -> bool {
     std::env::var_os("GRAPHWRIGHT_TORTURE").is_some()
 }
 
-/// What came of calls, by kind and status of the error.
+/// The numbers of calls, by kind and status of the error.
 type Outcomes = BTreeMap<String, usize>;
 
 /// Makes calls, so many at a time, each by a client of its own over one transport: a pause that a server asks for holds up
@@ -60,7 +60,7 @@ async fn call(
             *all.entry(outcome).or_default() += 1;
         }
     }
-    // Some callers may have been slower than others: what is left is called by one client each.
+    // Some callers may have been slower than others: one client each makes the remaining calls.
     loop {
         let key = next.fetch_add(1, SeqCst);
         if all.values().sum::<usize>() >= calls || key >= calls {

@@ -1,4 +1,4 @@
-//! The transport: which requests were certainly unsent, what errors say, TLS, layers of tower, and logs.
+//! The transport: certainly unsent requests, error messages, TLS, layers of tower, and logs.
 
 mod logs;
 mod messages;

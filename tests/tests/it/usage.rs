@@ -92,7 +92,7 @@ fn the_page_needs_nothing_else() {
     if std::env::var_os("GRAPHWRIGHT_SLOW").is_none() {
         return;
     }
-    // In a browser: the tables are filled, and nothing is complained about.
+    // In a browser: the tables are filled, and there are no errors.
     let dom = in_browser(&project, "");
     assert!(dom.contains(">User.login</code>"), "deprecated use is listed");
     assert!(dom.matches("class=\"tile\"").count() > 10, "the map has tiles");

@@ -6,7 +6,7 @@ const CONFLICT: &str = "query Me {\n<<<<<<< HEAD\n  me { id }\n=======\n  me { n
 const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n";
 const PAGE: &str = "\n<!DOCTYPE html>\n<html><body>Log in</body></html>\n";
 
-/// What commands say about a file of this text, first as a document, then as the schema.
+/// Returns the output of commands for a file with this text, first as a document, then as the schema.
 fn told(text: impl AsRef<[u8]>) -> [String; 4] {
     let one = |file: &str, command: &str| {
         let project = Project::small();

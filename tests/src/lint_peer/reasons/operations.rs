@@ -179,7 +179,7 @@ fn fields_below(mut open: Vec<&[Selection]>) -> Vec<&Field> {
     found
 }
 
-/// Returns the fields that a message about `field.id` means, of those whose selection set begins at the place.
+/// Returns the fields that a message about `field.id` may refer to: those whose selection set begins at the location.
 fn selection_sets_at<'d>(documents: &'d Documents<'_>, place: &Place<'_>) -> impl Iterator<Item = &'d Field> {
     let owner = place.named().split('.').next().unwrap_or_default().to_owned();
     let document = documents.documents.get(place.file);
@@ -205,7 +205,7 @@ fn selection_line(document: &Document, selection: &Selection) -> Option<usize> {
     range.map(|range| range.start.line)
 }
 
-/// Returns a fragment that the message names has a field of the name, whose selection set lacks the identifier.
+/// Returns whether a fragment in the message has a field of that name whose selection set lacks the identifier.
 fn is_in_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let mut names = place.message.split('`').skip(1).step_by(2);
     let Some((owner, identifier)) = names.next().and_then(|field| field.split_once('.')) else { return false };
@@ -221,7 +221,7 @@ fn is_in_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
 
 const DEEPEST: usize = 7;
 
-/// How the name of a spread in a file leads to a fragment and its file.
+/// Resolves the name of a spread in a file to a fragment and its file.
 type Resolve = for<'d> fn(&'d Documents<'_>, &'d str, &str) -> Option<(&'d str, &'d FragmentDefinition)>;
 
 /// Returns the first of all files, as the peer has it.
@@ -245,7 +245,7 @@ struct TooDeep<'d> {
     is_ambiguous: bool,
 }
 
-/// What is one too deep in the operation that the message names.
+/// Returns the selections that are one level too deep in the operation in the message.
 fn too_deep<'d>(documents: &'d Documents<'_>, place: &Place<'d>, resolve: Resolve) -> Vec<TooDeep<'d>> {
     let Some((own_file, document)) = documents.documents.get_key_value(place.file) else { return Vec::new() };
     let operations = document.definitions.iter().filter_map(|one| one.as_operation_definition());
@@ -317,7 +317,7 @@ fn is_part_of_conflict(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     here.iter().any(|one| all.iter().any(|other| one != other))
 }
 
-/// A field of a leaf type has a selection set whose brace is not on the line of its name.
+/// Returns whether a field of a leaf type has a selection set whose brace is not on the line of its name.
 fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let Some(document) = documents.documents.get(place.file) else { return false };
     let mut holds = false;

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 #[derive(Clone, Copy)]
 enum Fault {
     /// Executes, and sends this.

@@ -1,4 +1,4 @@
-//! HTTP/2 streams and connections that end in every way: what was refused is sent again, and nothing else.
+//! HTTP/2 streams and connections that end in every possible manner: only rejected requests are sent again.
 
 use super::{CALLS, Outcomes, call, client, wanted};
 use crate::http2_server::{CANCEL, Http2Act, Http2Server, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM};

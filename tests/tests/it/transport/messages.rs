@@ -1,4 +1,4 @@
-//! What the errors of the transport say: what was tried, then the deepest reason, without secrets.
+//! Errors of the transport name the failed step, then the deepest reason, without secrets.
 
 use super::{reason, request, send};
 use crate::support::{Act, http, misbehaving};

@@ -1,4 +1,4 @@
-//! `require-selections` on abstract types: what the two linters ask of the members.
+//! `require-selections` on abstract types: the requirements of the two linters for the members.
 
 use super::{fragment, selection_line};
 use crate::lint_peer::reasons::{Documents, Place, walk};
