@@ -1,7 +1,7 @@
 //! Code generation from a `build.rs`.
 //!
 //! The input is a configuration file, or the settings of the [`Builder`]. The output is a file in `OUT_DIR`, and lines
-//! on standard output that tell Cargo when to run the script again.
+//! on standard output from which Cargo learns when to run the script again.
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};

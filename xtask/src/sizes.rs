@@ -108,14 +108,14 @@ fn best(program: &Path, growing: &Growing, size: usize, command: &str, rounds: u
 /// Measures CPU time with bash, which has a resolution of milliseconds; and peak memory with `time`.
 fn timed(program: &Path, command: &str, folder: &Path) -> Result<Taken> {
     const SCRIPT: &str =
-        "TIMEFORMAT='%3U %3S'; ulimit -t $1; shift; time /usr/bin/time -q -f %M -o memory \"$@\" >told 2>&1";
+        "TIMEFORMAT='%3U %3S'; ulimit -t $1; shift; time /usr/bin/time -q -f %M -o memory \"$@\" >output 2>&1";
     let output = Command::new("bash")
         .args(["-c", SCRIPT, "bash", &LONGEST_SECONDS.to_string()])
         .arg(program)
         .args([command, "--quiet"])
         .current_dir(folder)
         .output()?;
-    let told = std::fs::read_to_string(folder.join("told"))?;
+    let told = std::fs::read_to_string(folder.join("output"))?;
     match output.status.code() {
         // Findings are not a failure, and neither is a document that is rejected with an error.
         Some(0) => {}

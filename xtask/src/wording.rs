@@ -216,9 +216,11 @@ fn tokens(lines: &[String]) -> Vec<(usize, String)> {
         let mut rest = line.trim_start().trim_start_matches(['/', '!']);
         while let Some(first) = rest.chars().next() {
             let is_word = |one: char| one.is_alphanumeric() || matches!(one, '-' | '_' | '\'');
-            let end = match is_word(first) {
-                true => rest.find(|one| !is_word(one)).unwrap_or(rest.len()),
-                false => first.len_utf8(),
+            let end = match first {
+                // The placeholder of a value.
+                '{' => rest.find('}').map_or(1, |end| end + 1),
+                first if is_word(first) => rest.find(|one| !is_word(one)).unwrap_or(rest.len()),
+                first => first.len_utf8(),
             };
             let (token, others) = rest.split_at(end);
             match first {
@@ -265,7 +267,7 @@ mod tests {
         let text =
             "There is no file, it is no longer used, and too large. Names: `tell`, scalar-leafs.\n\n```\nnobody\n```\n";
         assert!(shown(text, Language::Markdown).is_empty());
-        let code = "let told = r#\"a \"quoted\" text\"#; // the standard\nlet behind = '\"';\n/// ```\n/// let nobody = 1;\n/// ```\nfn mend() {}\n";
+        let code = "let told = r#\"a \"quoted\" text\"#; // the standard\nlet behind = '\"'; bail!(\"{told}\");\n/// ```\n/// let nobody = 1;\n/// ```\nfn mend() {}\n";
         assert!(shown(code, Language::Rust).is_empty());
     }
 }

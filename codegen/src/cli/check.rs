@@ -240,7 +240,7 @@ fn names(impact: &Impact, effect: Effect) -> BTreeSet<String> {
 
 fn summary(impact: &Impact) -> String {
     let phrases = [
-        (Effect::Breaks, "operations become invalid in"),
+        (Effect::Breaks, "errors in"),
         (Effect::Types, "Rust types change in"),
         (Effect::Behaves, "behaviour may change in"),
         (Effect::Deprecated, "newly deprecated usage in"),
@@ -252,7 +252,7 @@ fn summary(impact: &Impact) -> String {
     let parts: Vec<String> = parts.collect();
     let operations = counted(impact.operations, "operation");
     match parts.is_empty() {
-        true if impact.effects.is_empty() => format!("no changes affect the {operations}"),
+        true if impact.effects.is_empty() => format!("no effect on {operations}"),
         true => format!("{} in fragments that no operation uses", counted(impact.effects.len(), "finding")),
         false => format!("{} of {operations}", parts.join(", ")),
     }

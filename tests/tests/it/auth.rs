@@ -111,8 +111,8 @@ async fn a_failed_renewal_reaches_all_and_is_not_repeated_at_once() {
     let errors: Vec<Error> = join_all(waiting).await.into_iter().map(|result| result.unwrap_err()).collect();
     assert_eq!(asked.load(SeqCst), 1);
     assert!(errors.iter().all(|error| error.kind() == ErrorKind::Authentication));
-    assert_snapshot!(errors[99].to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, for the token is not set");
-    assert_snapshot!(renewing.current().await.unwrap_err().to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, for the token is not set; the next try is in 1 s");
+    assert_snapshot!(errors[99].to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE` for the token is not set");
+    assert_snapshot!(renewing.current().await.unwrap_err().to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE` for the token is not set; the next try is in 1 s");
     assert_eq!(asked.load(SeqCst), 1, "nobody asks during the pause");
     tokio::time::sleep(Duration::from_millis(1100)).await;
     renewing.current().await.unwrap_err();
@@ -241,7 +241,7 @@ async fn tokens_from_files_commands_and_variables() {
     assert_snapshot!(error(CommandSource::new("true")).await, @"no valid access token is available, and the renewal failed: the token command `true` printed nothing; expected a token");
     assert_snapshot!(error(CommandSource::new("no-such-program")).await, @"no valid access token is available, and the renewal failed: cannot run the token command `no-such-program`: No such file or directory (os error 2)");
     let missing = Renewing::new(FileSource::new(folder.path().join("no"))).current().await.unwrap_err().to_string();
-    assert!(missing.contains("cannot be read"), "{missing}");
+    assert!(missing.contains("cannot read"), "{missing}");
 }
 
 #[tokio::test]

@@ -299,7 +299,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("'[a'", ""), @r"
     exit 2
-    error[config]: `[a` is not a glob: unclosed character class; missing ']'
+    error[config]: invalid glob `[a`: unclosed character class; missing ']'
      --> graphql.config.toml:2:14
     2 | documents = '[a'
       |              ^^

@@ -121,7 +121,7 @@ fn what_needs_javascript_is_named_and_what_is_wrong_is_an_error() {
     assert_snapshot!(project.run(&["fmt"]).shown(&[(&folder, "FOLDER")]), @r#"
     exit 2
     error: cannot read FOLDER/.prettierrc: invalid type: string "wide", expected usize
-    0 files formatted, 0 unchanged, 1 left as they are
+    0 files formatted, 0 unchanged, 1 skipped because of errors
     "#);
 }
 
@@ -132,7 +132,7 @@ fn other_languages_are_one_message() {
     project.write("b.rs", "fn main() {}\n");
     assert_snapshot!(project.run(&["fmt", "ops/me.graphql", "a.tsx", "b.rs"]).shown(&[]), @r"
     exit 2
-    error: a.tsx, b.rs: expected GraphQL files, whose names end in .graphql, .gql, .graphqls, .sdl
+    error: a.tsx, b.rs: not a GraphQL file; expected a name that ends in .graphql, .gql, .graphqls, .sdl
     ");
 }
 
@@ -172,7 +172,7 @@ fn what_is_staged_is_formatted_and_staged_and_nothing_else() {
     let ran = project.run(&["fmt", "--staged"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 2
-    error: nothing was formatted, since these files were edited after they were staged: ops/staged.graphql; stage or stash the edits, or use --check, which looks at what is staged
+    error: these files were edited after they were staged, so nothing was formatted: ops/staged.graphql; stage or stash the edits, or use --check, which reads the staged text
     ");
     assert_eq!(project.git(&["show", ":ops/staged.graphql"]), "query Staged{me{name}}");
     assert_eq!(project.read("ops/staged.graphql"), "query Staged{me{name role}}");

@@ -200,7 +200,7 @@ fn safe_fixes_keep_comments_and_unsafe_ones_wait_to_be_asked() {
     let ran = lint(&project, &["--fix"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 0
-    fixed 1 problem in 1 file: no-duplicate-fields 1
+    fixed 1 problem in 1 file (no-duplicate-fields: 1)
     2 warnings in 2 files
     2 fixable with --fix --unsafe-fixes
     `graphwright rule NAME` explains a rule
@@ -281,13 +281,13 @@ fn settings_are_checked_where_they_stand() {
     8 | rules = { selection-set-depth = { maximum = 3 } }
       |                                 ^^^^^^^^^^^^^^^
       |
-      = help: the keys here are max, ignore
+      = help: expected one of max, ignore
 
     1 error
     ");
     assert_snapshot!(shown("rules = { scalar-leafs = \"off\" }\n"), @r#"
     exit 2
-    error[config]: `scalar-leafs` is a rule of the specification: it is always an error
+    error[config]: `scalar-leafs` is a rule of the specification, whose level is always error
      --> graphql.config.toml:8:26
       |
     8 | rules = { scalar-leafs = "off" }
@@ -309,7 +309,7 @@ fn settings_are_checked_where_they_stand() {
     "#);
     assert_snapshot!(shown("[[extensions.graphwright.lint.overrides]]\nfiles = [\"a[\"]\nrules = {}\n"), @r#"
     exit 2
-    error[config]: `a[` is not a glob: unclosed character class; missing ']', in `overrides`
+    error[config]: invalid glob `a[`: unclosed character class; missing ']', in `overrides`
      --> graphql.config.toml:9:11
       |
     9 | files = ["a["]
@@ -457,7 +457,7 @@ fn other_programs_read_what_was_found() {
     ");
     assert_snapshot!(lint(&project, &["--format", "xml"]).shown(&[]), @r"
     exit 2
-    error: there is no format `xml`; there are human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle
+    error: unknown format `xml`; expected one of human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle
     ");
 }
 
@@ -493,9 +493,9 @@ fn rules_explain_themselves() {
     assert_snapshot!(project.run(&["rule", "selection-set-depth"]).stdout, @r"
     # selection-set-depth
 
-    Finds operations whose selection sets are nested too deeply, fragments included.
+    Finds operations whose selection sets, including fragments, are nested too deeply.
 
-    Servers refuse deep operations, and a deep one is often several in one.
+    Servers reject deep operations, and a deep operation can often be split.
 
     | category | checks | in `recommended` | fix | elsewhere |
     |---|---|---|---|---|
@@ -524,8 +524,8 @@ fn rules_explain_themselves() {
 
     | option | | type | default |
     |---|---|---|---|
-    | `ignore` | Fields below which nothing counts. | list of string | `[]` |
-    | `max` | The greatest depth; fields at the root have depth 0. | integer | `7` |
+    | `ignore` | Fields whose selections are not counted. | list of string | `[]` |
+    | `max` | The maximum depth; fields at the root have depth 0. | integer | `7` |
     ");
     assert_snapshot!(project.run(&["rule", "selection-set-deep"]).shown(&[]), @r"
     exit 2
@@ -565,7 +565,7 @@ fn files_are_put_into_one_style() {
       |        ^
 
     2 errors
-    1 file would change, 1 unchanged, 1 left as they are
+    1 file would change, 1 unchanged, 1 skipped because of errors
     ");
     project.run(&["fmt"]);
     assert_snapshot!(project.read("ops/me.graphql"), @r"
@@ -693,7 +693,7 @@ fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
     project.write("ops/me.graphql", "query Me { me { ...UserName id id } }\n# not staged\n");
     assert_snapshot!(lint(&project, &["--staged", "--fix"]).shown(&[]), @r"
     exit 2
-    error: --fix writes to files, and these were edited since they were staged: ops/me.graphql; stage them, or stash the rest
+    error: --fix writes to files that were edited after they were staged: ops/me.graphql; stage or stash the edits
     ");
     assert!(project.read("ops/me.graphql").ends_with("# not staged\n"));
     // A file on disk that was removed from the index is ignored.
@@ -777,11 +777,11 @@ fn mistakes_on_the_command_line_are_told() {
     ");
     assert_snapshot!(lint(&project, &["--format", "json", "--format", "sarif"]).shown(&[]), @r"
     exit 2
-    error: only one format can go to standard output; give the others a file: `--format sarif=lint.sarif`
+    error: only one format can go to standard output; write the others to a file: `--format sarif=lint.sarif`
     ");
     assert_snapshot!(lint(&project, &["--format", "json="]).shown(&[]), @r"
     exit 2
-    error: the name of the file is missing: `--format sarif=lint.sarif`
+    error: missing file name; expected FORMAT=FILE, such as `--format sarif=lint.sarif`
     ");
     assert_eq!(lint(&project, &["--write-baseline", "ops"]).code, 2);
     assert_eq!(lint(&project, &["--max-warnings", "0", "--errors-only"]).code, 1);

@@ -334,7 +334,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
         };
         let missing = errors(&cargo(&folder, &["check"]));
         assert!(
-            missing[0].contains("cannot be read") && missing[0].contains("run `graphwright generate`"),
+            missing[0].contains("cannot read") && missing[0].contains("run `graphwright generate`"),
             "{missing:?}"
         );
         generate();
@@ -351,7 +351,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
             assert!(cargo(&folder, &["check"]).status.success(), "{file}");
             write(&folder, file, &text.replace(old, new));
             let shown = errors(&cargo(&folder, &["check"])).join("\n");
-            assert!(shown.contains("is not up to date: run `graphwright generate`") && shown.contains(told), "{shown}");
+            assert!(shown.contains("is not up to date; run `graphwright generate`") && shown.contains(told), "{shown}");
             assert_eq!(shown.matches("error: ").count(), 1, "no error follows\n{shown}");
             generate();
             assert!(cargo(&folder, &["check"]).status.success(), "{file}");

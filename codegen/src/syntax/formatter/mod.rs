@@ -119,11 +119,11 @@ mod tests {
 
     #[test]
     fn documents_get_one_style() {
-        let text = "# top\nquery   A( $x:Int=1,$y:[ String! ]! @d )@a(b:{c:1,d:[1,2]}){a # behind\n\n\n  b:c(x:$x)\n # own\n ...F\n...on T@include(if:$x){d}  ...@skip(if:true){e}}\nfragment F on T{x}";
+        let text = "# top\nquery   A( $x:Int=1,$y:[ String! ]! @d )@a(b:{c:1,d:[1,2]}){a # after\n\n\n  b:c(x:$x)\n # own\n ...F\n...on T@include(if:$x){d}  ...@skip(if:true){e}}\nfragment F on T{x}";
         insta::assert_snapshot!(formatted(text), @r"
         # top
         query A($x: Int = 1, $y: [String!]! @d) @a(b: { c: 1, d: [1, 2] }) {
-          a # behind
+          a # after
           b: c(x: $x)
           # own
           ...F

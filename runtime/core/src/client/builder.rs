@@ -105,7 +105,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a limit of this number of requests a second, whatever the number of callers; 0 is no limit. For other
+    /// Adds a limit of this number of requests a second, whatever the number of callers; 0 means no limit. For other
     /// limits, see
     /// [`ClientBuilder::limit`].
     pub fn requests_per_second(self, requests: u32) -> Self {
