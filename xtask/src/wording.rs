@@ -26,7 +26,7 @@ const fn word(words: &'static [&'static str], instead: &'static str) -> Rule {
     Rule { words, after: &[], before: &[], instead }
 }
 
-const SUBJECT: &str = "the code, the caller, the user, the server or the operation";
+const SUBJECT: &str = "the actual subject: the code, the caller, the user, the server or the operation";
 
 const RULES: [Rule; 25] = [
     word(&["tell"], "report"),
@@ -66,7 +66,7 @@ const RULES: [Rule; 25] = [
     word(&[",", "too", ""], "also"),
 ];
 
-/// Checks all files; prints each wording with its place.
+/// Checks all files and prints each wording with its location.
 pub fn run() -> Result<()> {
     let root = folder().join("..");
     let list = Command::new("git").args(["ls-files", "-z"]).current_dir(&root).output().context("cannot run git")?;
@@ -88,9 +88,10 @@ pub fn run() -> Result<()> {
     }
 }
 
-/// Where prose is in a file.
+/// The parts of a file that are prose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Language {
+    /// All text outside code.
     Markdown,
     /// Comments and strings.
     Rust,
@@ -104,6 +105,7 @@ impl Language {
         match path.rsplit_once('.')?.1 {
             "md" if path.starts_with("fixtures/") => None,
             "md" => Some(Self::Markdown),
+            "yaml" if !is_test => Some(Self::Markdown),
             "rs" if is_test => Some(Self::RustTest),
             "rs" => Some(Self::Rust),
             _ => None,
