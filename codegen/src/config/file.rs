@@ -241,7 +241,10 @@ fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceI
     }
     let message = message.trim();
     // Messages about unknown names of rules and presets contain a suggestion.
-    match message.split_once("; ").filter(|_| message.starts_with("unknown rule ") || message.starts_with("unknown preset ")) {
+    match message
+        .split_once("; ")
+        .filter(|_| message.starts_with("unknown rule ") || message.starts_with("unknown preset "))
+    {
         Some((message, help)) => Diagnostic::error("unknown-key", message).at(span, "").help(help),
         None => Diagnostic::error("config", message).at(span, ""),
     }

@@ -97,7 +97,7 @@ impl Renderer<'_> {
             #visibility struct #name { #(#members)* }
             #quiet
             impl #name {
-                #[doc = " Sets the required fields; all others are omitted."]
+                #[doc = " Creates a value with the required fields; all others are omitted."]
                 pub fn new(#(#parameters),*) -> Self { Self { #(#initial)* } }
                 #(#setters)*
             }
@@ -204,7 +204,7 @@ impl Renderer<'_> {
                 #unknown(::std::string::String),
             }
             impl #name {
-                #[doc = " The GraphQL name of the value."]
+                #[doc = " Returns the GraphQL name of the value."]
                 pub fn as_str(&self) -> &str {
                     match self {
                         #(Self::#variants_out => #names,)*

@@ -153,7 +153,7 @@ impl Renderer<'_> {
                 Other #other,
             }
             impl #name {
-                #[doc = " The name of the concrete type (`__typename`)."]
+                #[doc = " Returns the name of the concrete type (`__typename`)."]
                 pub fn typename(&self) -> &str {
                     match self { #(#names)* #other_name }
                 }

@@ -333,10 +333,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
             assert!(ran.success());
         };
         let missing = errors(&cargo(&folder, &["check"]));
-        assert!(
-            missing[0].contains("cannot read") && missing[0].contains("run `graphwright generate`"),
-            "{missing:?}"
-        );
+        assert!(missing[0].contains("cannot read") && missing[0].contains("run `graphwright generate`"), "{missing:?}");
         generate();
         let output = cargo(&folder, &["check"]);
         assert!(output.status.success(), "{:#?}", errors(&output));

@@ -224,12 +224,12 @@ fn client_fields_are_no_use_of_the_servers_schema_and_never_removed_from_it() {
     project.write("new.graphql", SCHEMA.replace("email: String", "email: String! age: Int"));
     let check = project.run(&["check", "--against", "new.graphql", "--format", "compact", "--all"]);
     assert_snapshot!(format!("{}{}", check.stdout, check.shown(&[])), @r"
-    ops/me.graphql:8:49: warning[types-change]: `node.... on User.email` is `String` in Rust instead of `Option<String>`
+    ops/me.graphql:8:49: warning[types-change]: the Rust type of `node.... on User.email` changes from `Option<String>` to `String`
     exit 1
-    safe: `User.email` has the type `String!` instead of `String`
+    safe: the type of `User.email` changed from `String` to `String!`
     safe: the field `User.age: Int` was added
-    of 1 operations, 1 have other types
-    the schema: 0 breaking, 0 dangerous, 2 safe
+    Rust types change in 1 of 1 operation
+    schema changes: 0 breaking, 0 dangerous, 2 safe
     ");
 
     let fmt = project.run(&["fmt", "--check", "client.graphql"]);

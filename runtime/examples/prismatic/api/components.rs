@@ -13,7 +13,7 @@ pub struct ListComponents {
     pub with_authorization: ::core::option::Option<bool>,
 }
 impl ListComponents {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             keys: ::graphwright::Input::Omitted,

@@ -13,7 +13,7 @@ pub struct ListCustomers {
     pub name_contains: ::graphwright::Input<::std::string::String>,
 }
 impl ListCustomers {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             first: ::graphwright::Input::Omitted,
@@ -299,7 +299,7 @@ pub struct CreateCustomer {
     pub description: ::graphwright::Input<::std::string::String>,
 }
 impl CreateCustomer {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(name: impl ::core::convert::Into<::std::string::String>) -> Self {
         Self {
             name: name.into(),
@@ -481,7 +481,7 @@ pub struct DeleteCustomer {
     pub id: ::graphwright::Id,
 }
 impl DeleteCustomer {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(id: impl ::core::convert::Into<::graphwright::Id>) -> Self {
         Self { id: id.into() }
     }

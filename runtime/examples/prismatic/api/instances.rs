@@ -11,7 +11,7 @@ pub struct ListInstances {
     pub order: ::graphwright::Input<super::types::InstanceOrder>,
 }
 impl ListInstances {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             customer: ::graphwright::Input::Omitted,
@@ -308,7 +308,7 @@ pub struct InstanceActivity {
     pub instance: ::graphwright::Id,
 }
 impl InstanceActivity {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(instance: impl ::core::convert::Into<::graphwright::Id>) -> Self {
         Self { instance: instance.into() }
     }

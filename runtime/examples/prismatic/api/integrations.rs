@@ -11,7 +11,7 @@ pub struct ListIntegrations {
     pub after: ::graphwright::Input<::std::string::String>,
 }
 impl ListIntegrations {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             first: ::graphwright::Input::Omitted,

@@ -23,7 +23,7 @@ pub enum ExecutionStatus {
     Unknown(::std::string::String),
 }
 impl ExecutionStatus {
-    /// Returns the name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
@@ -90,7 +90,7 @@ pub enum InstanceOrderField {
     Unknown(::std::string::String),
 }
 impl InstanceOrderField {
-    /// Returns the name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Name => "NAME",
@@ -157,7 +157,7 @@ pub enum LogSeverityLevel {
     Unknown(::std::string::String),
 }
 impl LogSeverityLevel {
-    /// Returns the name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Debug => "DEBUG",
@@ -220,7 +220,7 @@ pub enum OrderDirection {
     Unknown(::std::string::String),
 }
 impl OrderDirection {
-    /// Returns the name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "ASC",
@@ -271,7 +271,7 @@ pub struct InstanceOrder {
     pub direction: super::types::OrderDirection,
 }
 impl InstanceOrder {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(
         field: impl ::core::convert::Into<super::types::InstanceOrderField>,
         direction: impl ::core::convert::Into<super::types::OrderDirection>,

@@ -6,7 +6,7 @@
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct WhoAmI {}
 impl WhoAmI {
-    /// Sets the required fields; all others are omitted.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {}
     }
