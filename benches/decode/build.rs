@@ -1,4 +1,4 @@
-//! Code for the two generators that need a build script.
+//! Generates code with the two generators that need a build script.
 
 use graphwright_codegen::config::Config;
 use graphwright_codegen::internal::{compile, load, output};

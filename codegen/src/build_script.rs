@@ -1,7 +1,7 @@
 //! Code generation from a `build.rs`.
 //!
-//! In: a configuration file, or what the [`Builder`] is told. Out: a file in `OUT_DIR`, and the lines
-//! on standard output by which Cargo knows when to run the script again.
+//! The input is a configuration file, or the settings of the [`Builder`]. The output is a file in `OUT_DIR`, and lines
+//! on standard output from which Cargo learns when to run the script again.
 
 use crate::compile::compile_with_defects;
 use crate::config::{self, Config};
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// }
 /// ```
 ///
-/// Without anything said, the `graphql.config.toml` of the crate or of a folder above says it. The
+/// Without settings, the `graphql.config.toml` of the crate or of a folder above applies. The
 /// script runs again when a document, the schema or the configuration changes, and when a file is
 /// added to a folder that a glob searches.
 #[derive(Debug, Default)]
@@ -39,57 +39,57 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// A builder that does what the configuration says.
+    /// Creates a builder that uses the configuration file.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The configuration file, relative to the crate.
+    /// Sets the configuration file, relative to the crate.
     #[must_use]
     pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
         self.config = Some(path.into());
         self
     }
 
-    /// The project, if the configuration has several.
+    /// Sets the project, if the configuration has several.
     #[must_use]
     pub fn project(mut self, name: impl Into<String>) -> Self {
         self.project = Some(name.into());
         self
     }
 
-    /// A schema file or a glob, relative to the crate, instead of the configuration's; may be called
-    /// again for more.
+    /// Adds a schema file or glob, relative to the crate, replacing the configuration's; may be called
+    /// several times.
     #[must_use]
     pub fn schema(mut self, pattern: impl Into<String>) -> Self {
         self.schema.push(pattern.into());
         self
     }
 
-    /// A document, or a glob, relative to the crate, instead of the configuration's; may be called
-    /// again for more.
+    /// Adds a document or glob, relative to the crate, replacing the configuration's; may be called
+    /// several times.
     #[must_use]
     pub fn documents(mut self, pattern: impl Into<String>) -> Self {
         self.documents.push(pattern.into());
         self
     }
 
-    /// The name of the file in `OUT_DIR`; `graphwright.rs` unless given.
+    /// Sets the name of the file in `OUT_DIR`; the default is `graphwright.rs`.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Changes any other setting, after the configuration file has been read.
+    /// Changes any other setting, after the configuration file was read.
     #[must_use]
     pub fn configure(mut self, adjust: fn(&mut Config)) -> Self {
         self.adjust.push(adjust);
         self
     }
 
-    /// Generates the file. If anything is wrong, prints what and where, and ends the process with
-    /// exit code 1, which is how a build script fails.
+    /// Generates the file. Prints all errors and exits with code 1 if there are any, so that the
+    /// build script fails.
     pub fn run(self) {
         if let Err(error) = self.try_run() {
             let (errors, more) = error.foremost();
@@ -101,10 +101,10 @@ impl Builder {
         }
     }
 
-    /// Generates the file, and gives its path.
+    /// Generates the file and returns its path.
     ///
     /// # Errors
-    /// Everything that is wrong with settings, schema and documents, or that the file cannot be written.
+    /// All errors in settings, schema and documents, or an error if the file cannot be written.
     pub fn try_run(self) -> Result<PathBuf, Diagnostics> {
         let crate_root = folder("CARGO_MANIFEST_DIR")?;
         let out = folder("OUT_DIR")?;
@@ -140,11 +140,11 @@ impl Builder {
             Some(file) => config::load(&crate::files::from_here(file), self.project.as_deref())?,
             None if complete => Config { root: crate::files::from_here(crate_root), ..Config::default() },
             None => {
-                let message = "there is no graphql.config.toml in the crate or above";
+                let message = "no graphql.config.toml in the crate or above it";
                 return Err(Diagnostics::single(
                     Default::default(),
                     Diagnostic::error(Code::CONFIG, message)
-                        .help("write one, or call `schema(…)` and `documents(…)` of the builder"),
+                        .help("create one, or call `schema(…)` and `documents(…)` on the builder"),
                 ));
             }
         };
@@ -158,13 +158,13 @@ impl Builder {
             config.documents = documents;
         }
         self.adjust.iter().for_each(|adjust| adjust(&mut config));
-        // One file, whatever `generate` makes.
+        // The output is one file, regardless of the setting for `generate`.
         config.generate.output = Some(PathBuf::from("graphwright.rs"));
         Ok(config)
     }
 }
 
-/// Files and folders whose change makes another run necessary. Cargo looks at all files in a folder.
+/// Returns the files and folders whose change requires another run. Cargo watches all files in a folder.
 fn watched(config: &Config) -> BTreeSet<PathBuf> {
     let patterns = [&config.schema, &config.client_schema, &config.documents].map(|one| config.files(one));
     let patterns = patterns.iter().flatten().flat_map(Files::patterns);
@@ -174,7 +174,7 @@ fn watched(config: &Config) -> BTreeSet<PathBuf> {
 
 fn folder(variable: &str) -> Result<PathBuf, Diagnostics> {
     let value = std::env::var_os(variable).map(PathBuf::from);
-    value.ok_or_else(|| failure(format!("{variable} is not set: this runs in a build script, by Cargo")))
+    value.ok_or_else(|| failure(format!("{variable} is not set; call this from a build script that Cargo runs")))
 }
 
 fn failure(message: String) -> Diagnostics {

@@ -3,7 +3,7 @@
 //! A build script generates code with a [`Builder`]; the procedural macros of graphwright call [`attribute`]. What both take is
 //! a [`config::Config`], and what both report are [`diagnostic::Diagnostics`] about texts ([`source::Sources`]).
 //!
-//! The pipeline is a chain of plain functions, each from data to data:
+//! The pipeline is a chain of functions from data to data:
 //! `config` → `load` → `schema` and `document` → `ir` → `render` → `output`.
 //! `compile` runs it up to the `ir::Module`; the command line (graphwright-cli), build scripts and the
 //! macros are thin callers of it.

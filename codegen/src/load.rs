@@ -1,4 +1,4 @@
-//! The only place of the library where files are read: what a configuration names, as texts.
+//! Reads the files that a configuration names. No other module of the library reads files.
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, has_errors};
@@ -12,26 +12,26 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// The texts that a run works on.
+/// The texts of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// All texts.
     pub sources: Sources,
-    /// Those that make up the schema.
+    /// The texts of the schema.
     pub schema: Vec<SourceId>,
-    /// Those that add to it what only the client knows.
+    /// The texts of the client-side schema.
     pub client_schema: Vec<SourceId>,
-    /// Those that hold operations and fragments.
+    /// The texts with operations and fragments.
     pub documents: Vec<SourceId>,
-    /// Those of which only the fragments count that `documents` need.
+    /// Texts of which only the fragments that `documents` need are used.
     pub library: Vec<SourceId>,
-    /// What the output will say that it came from; paths are relative to the configuration.
+    /// The inputs that the output records; paths are relative to the configuration.
     pub manifest: Manifest,
-    /// What is odd about the patterns that named them.
+    /// Warnings about the patterns.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Which setting names files.
+/// The settings that name files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// `schema`
@@ -62,7 +62,7 @@ pub fn read(config: &Config) -> Result<Inputs, Diagnostics> {
     Ok(inputs)
 }
 
-/// Everything that an output depends on.
+/// Returns the hashes of all inputs of an output.
 fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
     let texts = inputs.schema.iter().chain(&inputs.client_schema).chain(&inputs.documents);
     let mut files: Vec<File> = texts
@@ -88,7 +88,7 @@ fn manifest(config: &Config, inputs: &Inputs) -> Manifest {
     Manifest { files, folders }
 }
 
-/// Reads the files that some patterns name, for one setting.
+/// Reads the files of a setting.
 pub fn read_all(
     config: &Config,
     setting: Setting,
@@ -111,7 +111,7 @@ pub fn read_all(
         .collect()
 }
 
-/// Reads what only the client knows; a configuration need not have anything of the kind.
+/// Reads the client-side schema, which is optional.
 pub fn read_client_schema(config: &Config, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Vec<SourceId> {
     match config.client_schema.as_slice() {
         [] => Vec::new(),
@@ -119,7 +119,7 @@ pub fn read_client_schema(config: &Config, sources: &mut Sources, problems: &mut
     }
 }
 
-/// The files that some patterns name, for one setting.
+/// Returns the files of a setting.
 pub fn files(
     config: &Config,
     setting: Setting,
@@ -130,7 +130,7 @@ pub fn files(
     let key = setting.key();
     if patterns.is_empty() {
         problems.push(
-            Diagnostic::error(Code::CONFIG, format!("the configuration does not say `{key}`"))
+            Diagnostic::error(Code::CONFIG, format!("the configuration does not set `{key}`"))
                 .help(format!("add, for example, {}", setting.example())),
         );
         return Vec::new();
@@ -138,8 +138,8 @@ pub fn files(
     if let Some(url) = patterns.iter().find(|pattern| pattern.starts_with("http://") || pattern.starts_with("https://"))
     {
         problems.push(
-            Diagnostic::error(Code::CONFIG, format!("`{key}` is a URL: generating never uses the network"))
-                .help(format!("run `graphwright introspect {url} --out schema.graphql` and name that file")),
+            Diagnostic::error(Code::CONFIG, format!("`{key}` is a URL, but generating never uses the network"))
+                .help(format!("run `graphwright introspect {url} --out schema.graphql` and set that file")),
         );
         return Vec::new();
     }
@@ -166,9 +166,12 @@ pub fn files(
     }
     if let Some((pattern, file, count)) = foreign {
         let message = match count {
-            1 => format!("`{pattern}` matches {}, which is not GraphQL and is not read", shown(&file)),
+            1 => format!("`{pattern}` matches {}, which is ignored since it is not GraphQL", shown(&file)),
             _ => {
-                format!("`{pattern}` matches {count} files that are not GraphQL and are not read: {}, …", shown(&file))
+                format!(
+                    "`{pattern}` matches {count} files that are ignored since they are not GraphQL: {}, …",
+                    shown(&file)
+                )
             }
         };
         about_patterns.push((pattern, Diagnostic::warning(Code::UNMATCHED_PATTERN, message)));
@@ -181,14 +184,13 @@ pub fn files(
     files
 }
 
-/// Takes paths out that do not exist, each with its pattern and what is to be said.
+/// Removes paths that do not exist, and returns each with its pattern and the error.
 fn missing(config: &Config, setting: Setting, chosen: &Files, files: &mut Vec<PathBuf>) -> Vec<(String, Diagnostic)> {
     let paths = chosen.patterns().iter().filter(|pattern| pattern.folder().is_none());
     let gone = paths.filter(|pattern| !config.resolve(pattern.beginning()).exists());
     gone.map(|pattern| {
         files.retain(|file| file != pattern.beginning());
-        let problem =
-            Diagnostic::error(Code::UNREADABLE, format!("cannot read {}: there is no such file", pattern.written()));
+        let problem = Diagnostic::error(Code::UNREADABLE, format!("cannot read {}: no such file", pattern.written()));
         let written = pattern.written();
         let help = chosen.near_miss(pattern, None).unwrap_or_else(|| match setting {
             Setting::Schema => format!("{ANCHOR}; `graphwright introspect URL --out {written}` fetches a schema"),
@@ -199,8 +201,9 @@ fn missing(config: &Config, setting: Setting, chosen: &Files, files: &mut Vec<Pa
     .collect()
 }
 
-/// Takes files out that no pattern can have been meant for: a glob that says nothing about endings means those of GraphQL,
-/// and one that also means the files of a programming language is told: its pattern, such a file, and how many there are.
+/// Removes files that no pattern can be meant to match: a glob without extensions means GraphQL files. For a glob that
+/// also
+/// matches files of a programming language, returns the pattern, such a file, and their number.
 fn without_foreign(setting: Setting, chosen: &Files, files: &mut Vec<PathBuf>) -> Option<(String, PathBuf, usize)> {
     let mut foreign: Vec<(&Pattern, PathBuf)> = Vec::new();
     files.retain(|file| {
@@ -221,20 +224,20 @@ fn without_foreign(setting: Setting, chosen: &Files, files: &mut Vec<PathBuf>) -
     foreign.into_iter().next().map(|(pattern, file)| (pattern.written().to_owned(), file, count))
 }
 
-/// The ends of the names of files in which other tools look for documents.
+/// The extensions of files in which other tools search documents.
 const PROGRAMMING: [&str; 10] = ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "vue", "svelte", "rs"];
 
-/// What to say if nothing comes near.
-const ANCHOR: &str = "paths start at the folder of the configuration";
+/// The suggestion if there is no similar name.
+const ANCHOR: &str = "paths are relative to the folder of the configuration";
 
-/// What is odd about a configuration: others beside it that do not count, and patterns of `exclude` that are about nothing.
+/// Returns warnings about a configuration: ignored ones beside it, and unused patterns of `exclude`.
 pub fn oddities(config: &Config, sources: &mut Sources) -> Vec<Diagnostic> {
     let mut odd = Vec::new();
     if let Some(file) = &config.file {
         let other = config::passed_over(&file.path);
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         odd.extend(other.iter().map(|other| {
-            let message = format!("{} is not read, since {} is beside it", name(other), name(&file.path));
+            let message = format!("ignored {}, since {} takes precedence", name(other), name(&file.path));
             Diagnostic::warning(Code::CONFIG, message).help("remove one of them")
         }));
     }
@@ -244,7 +247,7 @@ pub fn oddities(config: &Config, sources: &mut Sources) -> Vec<Diagnostic> {
     odd
 }
 
-/// What to say about a pattern that chooses among files, and none of them.
+/// Returns the warning about a filter pattern that matches no file.
 pub fn idle_pattern(config: &Config, setting: &str, pattern: &str, sources: &mut Sources) -> Diagnostic {
     let place = config.place(pattern, sources);
     let alone = Files::new(&config.root, &[pattern.to_owned()], &[]).ok();
@@ -255,22 +258,22 @@ pub fn idle_pattern(config: &Config, setting: &str, pattern: &str, sources: &mut
     problem.at(place, "")
 }
 
-/// Takes the files of other settings out, which a glob may match too: those of the schema are not documents, and those of
-/// the client's are not of the server's.
+/// Removes the files of other settings, which a glob may also match: the schema is not a document, and the
+/// client-side schema is not part of the server's.
 fn without_others(config: &Config, setting: Setting, files: &mut Vec<PathBuf>) {
     let others: &[&Vec<String>] = match setting {
         Setting::Documents => &[&config.schema, &config.client_schema],
         Setting::Schema => &[&config.client_schema],
         Setting::ClientSchema => &[],
     };
-    // What is wrong with these patterns is reported where they are read.
+    // Invalid patterns are reported where they are read.
     for other in others.iter().filter_map(|patterns| config.files(patterns).ok()) {
         files.retain(|file| !other.contains(file));
     }
 }
 
-/// Those of the configuration's documents that define fragments which other documents spread and do
-/// not define. What cannot be read is added to `problems`.
+/// Returns the documents of the configuration that define fragments which other documents spread but do
+/// not define. Adds files that cannot be read to `problems`.
 pub fn library(
     config: &Config,
     sources: &mut Sources,
@@ -322,7 +325,7 @@ impl Setting {
         }
     }
 
-    /// The ends of the names of files that a glob means which says nothing about them.
+    /// Returns the extensions that a glob without extensions matches.
     fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Schema | Self::ClientSchema => &["graphql", "graphqls", "gql", "sdl", "json"],
@@ -339,11 +342,11 @@ impl Setting {
     }
 }
 
-/// Why a file is of no use.
+/// The reason why a file cannot be used.
 pub struct Unreadable {
     /// What is wrong with it, without a place.
     pub problem: Diagnostic,
-    /// Its text, and the place in it that shows why.
+    /// The text, and the range that shows the error.
     pub text: Option<(String, Range<usize>)>,
 }
 
@@ -365,12 +368,12 @@ pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
     let bytes =
         std::fs::read(&path).map_err(|error| without_text(format!("cannot read {}: {error}", file.display())))?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(without_text(format!("{} is in UTF-16; save it in UTF-8", file.display())));
+        return Err(without_text(format!("{} is encoded in UTF-16; save it in UTF-8", file.display())));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        without_text(format!("{}:{line}: the file is not UTF-8 from byte {at} on", file.display()))
+        without_text(format!("{}:{line}: invalid UTF-8 at byte {at}", file.display()))
     })?;
     match foreign::recognize(&text) {
         None => Ok(text),

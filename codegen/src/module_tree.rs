@@ -1,19 +1,19 @@
-//! The modules of documents, one in the other.
+//! The tree of the modules of documents.
 
 use crate::ir::Module;
 use std::collections::BTreeMap;
 
-/// A module, with the documents and modules that are in it.
+/// A module with its documents and submodules.
 #[derive(Debug, Default)]
 pub struct Tree {
-    /// The document whose operations it holds, by its index in [`Module::documents`].
+    /// The document whose operations it contains, as its index in [`Module::documents`].
     pub document: Option<usize>,
-    /// The modules in it, by name.
+    /// The submodules by name.
     pub modules: BTreeMap<String, Tree>,
 }
 
 impl Tree {
-    /// The modules of an output, below its root.
+    /// Creates the module tree of an output.
     pub fn of(module: &Module) -> Self {
         let mut root = Self::default();
         for (at, document) in module.documents.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Rendered tokens as files: names, contents, and which files of the disk they replace.
+//! Converts rendered tokens to files: names, contents, and the files on disk to replace.
 
 mod atomic;
 
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub use atomic::{remove_abandoned, write, write_all};
 pub use graphwright_prebuilt::HEADER;
 
-/// All tokens as one module, in the form that the configured output has: a folder is modules inside.
+/// Returns all tokens as one module, with the structure of the configured output: folders become submodules.
 pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     if config.single_file() || config.generate.output.is_none() {
         return tokens(module, config);
@@ -40,7 +40,7 @@ pub fn nested_tokens(module: &Module, config: &Config) -> TokenStream {
     quote!(#documents #fragments #types)
 }
 
-/// The modules below one, with the operations in them.
+/// Returns the submodules of a module, with the operations in them.
 fn nested_modules(tree: &Tree, documents: &[TokenStream], module: &Module) -> TokenStream {
     let (quiet, visibility) = (quiet(), visibility(module.visibility));
     let modules = tree.modules.iter().map(|(name, below)| {
@@ -52,7 +52,7 @@ fn nested_modules(tree: &Tree, documents: &[TokenStream], module: &Module) -> To
     quote!(#(#modules)*)
 }
 
-/// The documentation of a module: users' crates may demand some of every public item.
+/// Returns the documentation of a module, since users' crates may require it for public items.
 fn docs_of(tree: &Tree, module: &Module) -> TokenStream {
     docs(&docs_text(tree, module))
 }
@@ -64,7 +64,7 @@ fn docs_text(tree: &Tree, module: &Module) -> String {
     }
 }
 
-/// All tokens as one module: what a single file, `build.rs` and the macro emit.
+/// Returns all tokens as one module, for a single file, `build.rs` and the macro.
 pub fn tokens(module: &Module, config: &Config) -> TokenStream {
     let rendered = render(module, runtime(config), Nesting::Flat);
     let quiet = quiet();
@@ -87,25 +87,25 @@ pub fn tokens(module: &Module, config: &Config) -> TokenStream {
     quote!(#(#documents)* #fragments #types)
 }
 
-/// [`tokens`] as the text of a file.
+/// Returns [`tokens`] as the text of a file.
 ///
 /// # Errors
-/// A type or derive of the configuration is no Rust.
+/// A configured type or derive is not valid Rust.
 #[cfg(feature = "format")]
 pub fn file(module: &Module, config: &Config) -> Result<String, FormatError> {
     format(tokens(module, config), "")
 }
 
-/// The files of an output: path relative to the configuration, and content.
+/// Returns the files of an output by path relative to the configuration.
 ///
 /// A single file if `output` ends in `.rs`, else `mod.rs`, `types.rs`, `fragments.rs` and one
-/// file for each document, in folders as the documents are.
+/// file for each document, in the same folders as the documents.
 ///
-/// The single file also says what everything came from. In a folder, the file of a document says it of the document, and
-/// `mod.rs` of all else; it has one line for each module, so that changes of different documents can be merged.
+/// A single file also records all inputs. In a folder, the file of a document records the document, and
+/// `mod.rs` the other inputs; it has one line for each module, so that changes of different documents can be merged.
 ///
 /// # Errors
-/// A type or derive of the configuration is no Rust.
+/// A configured type or derive is not valid Rust.
 #[cfg(feature = "format")]
 pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, String>, FormatError> {
     let module = &compiled.module;
@@ -146,16 +146,16 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     Ok(files)
 }
 
-/// A file that is to be.
+/// A file to write.
 #[cfg(feature = "format")]
 struct PartFile<'t> {
     path: PathBuf,
     header: String,
     /// The documentation of the module.
     docs: String,
-    /// What is in it; nothing for a folder that is not a document too.
+    /// The content; `None` for a folder without a document of the same name.
     part: Option<Part>,
-    /// The module, if it is one of documents: it declares those below.
+    /// The module, if it is one of documents: it declares its submodules.
     tree: Option<&'t Tree>,
 }
 
@@ -166,7 +166,7 @@ impl PartFile<'_> {
     }
 }
 
-/// The files of a module and of those below it.
+/// Adds the files of a module and of its submodules.
 #[cfg(feature = "format")]
 fn document_files<'t>(tree: &'t Tree, module: &Module, folder: &Path, name: &str, parts: &mut Vec<PartFile<'t>>) {
     let below = folder.join(name);
@@ -185,7 +185,7 @@ fn declaration(name: &str, module: &Module) -> TokenStream {
     quote!(#visibility mod #name;)
 }
 
-/// Renders and formats files, on all processors: that takes longer than everything else together.
+/// Renders and formats files on all processors, since that takes longer than all other steps.
 #[cfg(feature = "format")]
 fn rendered_files(
     module: &Module,
@@ -204,7 +204,7 @@ fn rendered_files(
         let modules = below.map(|(name, _)| declaration(name, module));
         Ok((path.clone(), format(quote!(#docs #tokens #(#modules)*), header)?))
     };
-    // A thread for a file or two costs more than it saves.
+    // For a few files, a thread costs more than it saves.
     const FEWEST: usize = 4;
     if parts.len() <= FEWEST {
         return parts.iter().map(one).collect();
@@ -225,7 +225,7 @@ fn rendered_files(
     })
 }
 
-/// True if there are enums, input objects or scalars of the schema.
+/// Returns true if there are enums, input objects or scalars of the schema.
 pub(crate) fn has_types(module: &Module) -> bool {
     !(module.enums.is_empty() && module.inputs.is_empty() && module.scalars.is_empty())
 }
@@ -234,7 +234,7 @@ fn runtime(config: &Config) -> &str {
     config.generate.runtime.as_deref().unwrap_or("::graphwright")
 }
 
-/// The tokens do not form a file: a type or derive of the configuration is not Rust.
+/// The error if the tokens do not form a file: a configured type or derive is not Rust.
 #[cfg(feature = "format")]
 #[derive(Debug)]
 pub struct FormatError(String);
@@ -242,7 +242,7 @@ pub struct FormatError(String);
 #[cfg(feature = "format")]
 impl std::fmt::Display for FormatError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the generated code is not Rust: {}; is a type or derive of the configuration misspelt?", self.0)
+        write!(f, "the generated code is not valid Rust: {}; check the types and derives in the configuration", self.0)
     }
 }
 
@@ -265,7 +265,7 @@ fn with_header(header: &str, text: &str) -> String {
     format!("{HEADER}\n{header}\n{text}")
 }
 
-/// What an output came from, as seen from its folder.
+/// The inputs of an output, relative to its folder.
 #[cfg(feature = "format")]
 fn seen_from(manifest: &Manifest, folder: Option<&Path>, config: &Config) -> Manifest {
     let folder = config.resolve(folder.unwrap_or(Path::new("")));
@@ -278,23 +278,23 @@ fn seen_from(manifest: &Manifest, folder: Option<&Path>, config: &Config) -> Man
     Manifest { files: files.collect(), folders: folders.collect() }
 }
 
-/// The path of a file of a configuration, from a folder.
+/// Returns the path of a configured file relative to a folder.
 #[cfg(feature = "format")]
 fn path_from(folder: &Path, file: &Path, config: &Config) -> String {
     crate::files::way(folder, &config.resolve(file)).to_string_lossy().replace('\\', "/")
 }
 
-/// What writing would change.
+/// The changes that writing would make.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Files that are new or differ, with their present content.
+    /// New and changed files, with their current content.
     pub written: BTreeMap<PathBuf, Option<String>>,
-    /// Files that are ours and no longer wanted.
+    /// Generated files that are no longer part of the output.
     pub removed: BTreeSet<PathBuf>,
 }
 
 impl Changes {
-    /// True if the disk already holds the output.
+    /// Returns true if the disk already holds the output.
     pub fn is_empty(&self) -> bool {
         self.written.is_empty() && self.removed.is_empty()
     }
@@ -303,7 +303,7 @@ impl Changes {
 /// Compares an output with the disk.
 ///
 /// # Errors
-/// A file cannot be read, or one that is in the way was not written by us.
+/// A file cannot be read, or a file to replace was not generated.
 pub fn changes(files: &BTreeMap<PathBuf, String>, config: &Config) -> io::Result<Changes> {
     let mut changes = Changes::default();
     for (path, content) in files {
@@ -313,7 +313,8 @@ pub fn changes(files: &BTreeMap<PathBuf, String>, config: &Config) -> io::Result
             Err(error) => return Err(naming(path, error)),
         };
         if present.as_ref().is_some_and(|present| !is_ours(present)) {
-            let message = format!("{} exists and was not generated by graphwright: it is left alone", path.display());
+            let message =
+                format!("{} exists and was not generated by graphwright; it is not overwritten", path.display());
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         }
         if present.as_ref() != Some(content) {
@@ -326,7 +327,7 @@ pub fn changes(files: &BTreeMap<PathBuf, String>, config: &Config) -> io::Result
     Ok(changes)
 }
 
-/// Files in the output folder, and in folders of it, that carry our header and that the output no longer has.
+/// Returns the files in the output folder and below that have the header of generated files but are not in the output.
 fn stale(folder: &Path, files: &BTreeMap<PathBuf, String>, config: &Config) -> io::Result<BTreeSet<PathBuf>> {
     let mut stale = BTreeSet::new();
     let mut open = vec![folder.to_path_buf()];
@@ -358,8 +359,8 @@ fn is_ours(content: &str) -> bool {
     content.starts_with(HEADER)
 }
 
-/// Makes the disk hold the output: writes what differs, each file in one step, and removes what
-/// is stale. Nothing is written before everything has been computed.
+/// Applies the changes: writes new and changed files, each atomically, and removes
+/// stale ones. Nothing is written before everything has been computed.
 ///
 /// # Errors
 /// A file or folder cannot be written.
@@ -377,7 +378,7 @@ pub fn apply(files: &BTreeMap<PathBuf, String>, changes: &Changes, config: &Conf
         let folders = changes.removed.iter().flat_map(|path| path.ancestors().skip(1));
         let folders: BTreeSet<&Path> =
             folders.filter(|folder| folder.starts_with(output) && *folder != output).collect();
-        // The deepest first; one in which something is left stays.
+        // The deepest first; folders that are not empty are kept.
         for folder in folders.into_iter().rev() {
             let _ = std::fs::remove_dir(config.resolve(folder));
         }

@@ -1,32 +1,32 @@
-//! Rust names for GraphQL names, one at a time: nothing here knows what else has a name.
+//! Rust names for GraphQL names, independent of other names.
 //!
 //! Every name has two spellings. The *usual* one is idiomatic, and several GraphQL names can share it: `userID` and
-//! `userId` are both `user_id`. The *distinct* one keeps the GraphQL name and marks it, `userID_`: no two names
-//! share it, and the usual spelling of no other name is equal to it. Which of the two is used is decided by `ir::names`.
+//! `userId` are both `user_id`. The *distinct* one is the GraphQL name with a suffix, `userID_`: no two names
+//! share it, and it is not the usual spelling of any name. `ir::names` decides which of the two is used.
 
 use graphwright_prebuilt::hash;
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The usual name of a struct, an enum or a variant.
+/// Returns the usual name of a struct, an enum or a variant.
 pub fn type_name(graphql: &str) -> String {
     usual(graphql, pascal(graphql))
 }
 
-/// The usual name of a field, a method or a module. Keywords are left as they are: rendering makes
-/// them raw.
+/// Returns the usual name of a field, a method or a module. Keywords are unchanged: rendering makes
+/// them raw identifiers.
 pub fn field_name(graphql: &str) -> String {
     let snake = graphql.to_snake_case();
     usual(graphql, valid(snake, "underscore"))
 }
 
-/// A part of the usual name of a type, in upper camel case.
+/// Returns a part of the usual name of a type, in upper camel case.
 pub fn pascal(graphql: &str) -> String {
     valid(graphql.to_pascal_case(), "Underscore")
 }
 
-/// The distinct name of what has one GraphQL name, in a scope where nothing else is named: the name itself and an underscore.
+/// Returns the distinct name for a single GraphQL name: the name itself and an underscore.
 ///
-/// No usual name ends like this, but those of `self`, `super` and `crate`, which have no other.
+/// No usual name ends like this, except those of `self`, `super` and `crate`, which have no other.
 pub fn marked(graphql: &str) -> String {
     format!("{graphql}_")
 }
@@ -35,7 +35,7 @@ fn usual(graphql: &str, name: String) -> String {
     if is_reserved_word(&name) { marked(graphql) } else { name }
 }
 
-/// True for words of Rust that no identifier can be, raw or not.
+/// Returns true for keywords that cannot be raw identifiers.
 pub fn is_reserved_word(name: &str) -> bool {
     matches!(name, "self" | "Self" | "super" | "crate")
 }
@@ -48,22 +48,23 @@ fn valid(name: String, empty: &str) -> String {
     }
 }
 
-/// A piece of a distinct name that consists of several.
+/// A piece of a distinct name that has several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// A name of GraphQL, or of a file or folder.
     Name(&'a str),
-    /// A word of ours between them.
+    /// A fixed word.
     Word(&'static str),
 }
 
-/// The words of ours.
+/// The fixed words.
 const WORDS: [&str; 8] = ["and", "data", "file", "folder", "fragment", "in", "on", "other"];
 
-/// The distinct name of what several names lead to: `customers__nodes_`, `search__on__Node__and__Pet_`.
+/// Returns the distinct name for a sequence of names: `customers__nodes_`, `search__on__Node__and__Pet_`.
 ///
-/// Two underscores separate the pieces. Where that could be read in two ways, a hash of the pieces follows: where a name has
-/// two underscores itself, begins or ends with one, is one of our words, or is a file name with other characters.
+/// Two underscores separate the pieces. If the result would be ambiguous, a hash of the pieces follows: if a name
+/// contains
+/// two underscores, begins or ends with one, is a fixed word, or is a file name with other characters.
 pub fn spelled(pieces: &[Piece<'_>]) -> String {
     let text: Vec<String> = pieces.iter().map(|piece| piece.text()).collect();
     let text = text.join("__");
@@ -74,7 +75,7 @@ pub fn spelled(pieces: &[Piece<'_>]) -> String {
     if is_plain {
         return marked(&text);
     }
-    // Lengths tell the pieces apart.
+    // Lengths make the sequence of pieces unambiguous.
     let identity: Vec<String> = pieces.iter().map(Piece::identity).collect();
     let hash = hash(&identity.concat());
     let start = if text.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
@@ -95,7 +96,7 @@ impl Piece<'_> {
         self.is_plain_alone() && !name.starts_with('_') && !name.ends_with('_') && !WORDS.contains(name)
     }
 
-    /// True if a distinct name that is nothing else can be read in one way.
+    /// Returns true if a distinct name of this piece alone is unambiguous.
     fn is_plain_alone(&self) -> bool {
         let Self::Name(name) = self else { return false };
         let is_identifier = name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
@@ -111,7 +112,7 @@ impl Piece<'_> {
     }
 }
 
-/// True if the name can only be used as a raw identifier, in any edition up to 2024.
+/// Returns true if the name can only be used as a raw identifier, in any edition up to 2024.
 pub fn is_keyword(name: &str) -> bool {
     const KEYWORDS: [&str; 48] = [
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",

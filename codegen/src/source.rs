@@ -1,13 +1,12 @@
-//! Texts that came from outside, and places in them.
+//! Input texts, and spans in them.
 //!
-//! In: file names and their contents. Out: [`SourceId`]s and [`Span`]s that stay
-//! valid for as long as the [`Sources`] that handed them out. Every diagnostic
-//! points into one of these texts.
+//! [`Sources`] stores file names and contents, and hands out [`SourceId`]s and [`Span`]s that are
+//! valid as long as it exists. Every diagnostic refers to one of these texts.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// Names one text in [`Sources`].
+/// The identity of a text in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(u32);
 
@@ -18,7 +17,7 @@ pub struct Span {
     pub source: SourceId,
     /// Offset of the first byte.
     pub start: usize,
-    /// Offset behind the last byte.
+    /// Offset past the last byte (exclusive).
     pub end: usize,
 }
 
@@ -31,7 +30,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A text that many share. It is the one that was read, not a copy: schemas are large.
+/// A shared text, without copies, since schemas are large.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text(Arc<String>);
 
@@ -55,13 +54,14 @@ impl From<&str> for Text {
     }
 }
 
-/// One text and the name under which a person knows it.
+/// A text with the name that users know it by.
 #[derive(Debug, Clone)]
 pub struct Source {
     name: String,
     text: Text,
     start: Position,
-    /// Offsets of the beginnings of all lines, found when a position is first asked for: reports have thousands of positions
+    /// The offsets of the beginnings of all lines, computed when a position is first requested: reports have thousands
+    /// of positions
     /// in texts of megabytes.
     lines: OnceLock<Arc<[usize]>>,
 }
@@ -73,29 +73,29 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a text. `name` is what diagnostics print before the line number.
+    /// Adds a text. Diagnostics print `name` before the line number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Text>) -> SourceId {
         self.add_at(name, text, Position { line: 1, column: 1 })
     }
 
-    /// Adds a text that stands inside another one, beginning at `start`.
+    /// Adds a text that is part of another one, where it begins at `start`.
     pub fn add_at(&mut self, name: impl Into<String>, text: impl Into<Text>, start: Position) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).expect("fewer than 2^32 sources"));
         self.list.push(Source { name: name.into(), text: text.into(), start, lines: OnceLock::new() });
         id
     }
 
-    /// The name given to [`Sources::add`].
+    /// Returns the name given to [`Sources::add`].
     pub fn name(&self, id: SourceId) -> &str {
         &self.source(id).name
     }
 
-    /// The text given to [`Sources::add`].
+    /// Returns the text given to [`Sources::add`].
     pub fn text(&self, id: SourceId) -> &Text {
         &self.source(id).text
     }
 
-    /// Shows another text of the same length from now on: that around a document in a Rust file.
+    /// Replaces a text by one of the same length for display: the Rust file that contains a document.
     pub fn set_text(&mut self, id: SourceId, text: Text) {
         if let Some(source) = self.list.get_mut(id.0 as usize).filter(|source| source.text.len() == text.len()) {
             source.text = text;
@@ -103,21 +103,21 @@ impl Sources {
         }
     }
 
-    /// Gives texts other names.
+    /// Renames texts.
     pub fn rename(&mut self, name: impl Fn(&str) -> String) {
         for source in &mut self.list {
             source.name = name(&source.name);
         }
     }
 
-    /// Adds the texts of others; a span of those is then one of these, moved by the number that comes back.
+    /// Adds the texts of others, and returns the mapping for their spans.
     pub fn append(&mut self, mut others: Self) -> Moved {
         let by = u32::try_from(self.list.len()).expect("fewer than 2^32 sources");
         self.list.append(&mut others.list);
         Moved(by)
     }
 
-    /// Where a span begins.
+    /// Returns the position of the beginning of a span.
     pub fn position(&self, span: Span) -> Position {
         let source = self.source(span.source);
         let (text, start) = (&source.text, source.start);
@@ -129,12 +129,12 @@ impl Sources {
         Position { line: line + start.line - 1, column: if line == 1 { column + start.column - 1 } else { column } }
     }
 
-    /// Where the text begins: in line 1, unless it stands inside another one.
+    /// Returns the position of the beginning of a text: line 1, unless it is part of another one.
     pub fn start(&self, id: SourceId) -> Position {
         self.source(id).start
     }
 
-    /// `name:line:column` of the beginning of a span.
+    /// Returns `name:line:column` of the beginning of a span.
     pub fn place(&self, span: Span) -> String {
         let Position { line, column } = self.position(span);
         format!("{}:{line}:{column}", self.name(span.source))
@@ -145,43 +145,43 @@ impl Sources {
     }
 }
 
-/// Where the texts of some [`Sources`] went that became a part of others.
+/// The new identities of texts that were added to other [`Sources`].
 #[derive(Debug, Clone, Copy)]
 pub struct Moved(u32);
 
 impl Moved {
-    /// The same place in the others.
+    /// Returns the corresponding span in the other sources.
     pub fn span(self, span: Span) -> Span {
         Span { source: SourceId(span.source.0 + self.0), ..span }
     }
 }
 
 impl Span {
-    /// The span of a byte range in a text.
+    /// Creates the span of a byte range in a text.
     pub fn new(source: SourceId, range: Range<usize>) -> Self {
         Self { source, start: range.start, end: range.end }
     }
 
-    /// The bytes of the span.
+    /// Returns the bytes of the span.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 }
 
-/// The position of a byte offset; an offset inside a character counts as its beginning. It reads the text up to there: of
-/// many positions in one text, [`Sources::position`] finds each in the time of a binary search.
+/// Returns the position of a byte offset. An offset inside a character counts as its beginning. Reads the text up to
+/// the offset; for many positions in one text, [`Sources::position`] takes the time of a binary search for each.
 #[doc(hidden)]
 pub fn position(text: &str, offset: usize) -> Position {
     let offset = floor(text, offset);
     Position { line: lines_before(text, offset) + 1, column: column(&text[line_start(text, offset)..offset]) }
 }
 
-/// The column after a part of a line that begins with the line.
+/// Returns the column after the first part of a line.
 fn column(before: &str) -> usize {
     before.trim_start_matches('\u{feff}').chars().count() + 1
 }
 
-/// The beginning of the character at an offset, or the end of the text.
+/// Returns the beginning of the character at an offset, or the end of the text.
 fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -195,7 +195,7 @@ fn line_starts(text: &str) -> Arc<[usize]> {
     std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
-/// The byte offset of a line and column counted from 1; clamped to the text.
+/// Returns the byte offset of a line and column counted from 1; clamped to the text.
 #[doc(hidden)]
 pub fn offset(text: &str, line: usize, column: usize) -> usize {
     let start = (1..line).fold(0, |start, _| next_line(text, start));
@@ -205,33 +205,33 @@ pub fn offset(text: &str, line: usize, column: usize) -> usize {
 
 // Lines end with a line feed, a carriage return, or both (section 2.1.2 of the specification, Line Terminators).
 
-/// How many lines end before an offset.
+/// Returns the number of line ends before an offset.
 #[doc(hidden)]
 pub fn lines_before(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).enumerate().filter(|(at, byte)| ends_line(text, *at, *byte)).count()
 }
 
-/// True for the last byte of a line end.
+/// Returns true for the last byte of a line end.
 fn ends_line(text: &str, at: usize, byte: u8) -> bool {
     byte == b'\n' || byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')
 }
 
-/// The offset at which the line of an offset begins.
+/// Returns the offset at which the line of an offset begins.
 #[doc(hidden)]
 pub fn line_start(text: &str, offset: usize) -> usize {
     let before = &text[..offset];
-    // Between the two characters of a line end, it is still the old line.
+    // An offset between the two characters of a line end belongs to the old line.
     let before = if text[offset..].starts_with('\n') { before.strip_suffix('\r').unwrap_or(before) } else { before };
     before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
-/// The offset at which the content of the line of an offset ends.
+/// Returns the offset at which the content of the line of an offset ends.
 #[doc(hidden)]
 pub fn line_end(text: &str, offset: usize) -> usize {
     text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at)
 }
 
-/// The offset at which the next line begins; the end of the text if there is none.
+/// Returns the offset at which the next line begins; the end of the text if there is none.
 #[doc(hidden)]
 pub fn next_line(text: &str, offset: usize) -> usize {
     let end = line_end(text, offset);

@@ -1,4 +1,4 @@
-//! The door to `graphwright_codegen::attribute`, which does not know the Rust compiler.
+//! Connects the attributes with `graphwright_codegen::attribute`, which does not depend on the compiler.
 
 use graphwright_codegen::attribute::{self, Surroundings};
 use graphwright_codegen::source::Position;
@@ -23,6 +23,6 @@ fn locate(span: Span) -> Option<(String, Position)> {
     let span = span.unwrap();
     let position = Position { line: span.line(), column: span.column() };
     let file = span.file();
-    // Language servers do not say where they are.
+    // Language servers do not provide locations.
     (!file.is_empty() && position.line > 0 && position.column > 0).then_some((file, position))
 }

@@ -1,5 +1,5 @@
-//! The attribute macros of [`graphwright`](https://docs.rs/graphwright): doors to the compiler, or to
-//! what it has written.
+//! The attribute macros of [`graphwright`](https://docs.rs/graphwright). They call the generator, or use
+//! its earlier output.
 
 #[cfg(feature = "compiler")]
 mod compiler;
@@ -20,25 +20,25 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// Documents are paths, globs and folders, relative to the crate's `Cargo.toml`, or the text of a
-/// document. Without any, they are those of the `graphql.config.toml` of the crate or of a folder
-/// above; the same file gives the schema and all other settings. What the module holds already stays.
+/// document. Without documents, those of the `graphql.config.toml` of the crate or of a folder
+/// above are used. The same file sets the schema and all other settings. Existing items of the module are kept.
 ///
-/// Settings may be given behind the documents, and override the file: `schema = "schema.graphql"`,
+/// Settings after the documents override the file: `schema = "schema.graphql"`,
 /// `config = "…"`, `project = "…"`, `scalars = { DateTime = "jiff::Timestamp" }`, and all of
 /// `[extensions.graphwright.generate]`, such as `derives = ["Eq"]`.
 ///
-/// `output = "src/api"` says where `graphwright generate` writes the same code. With the feature `prebuilt`
-/// instead of `macros`, that code is used, and nothing of the generator is compiled; if an input has
-/// changed since, it is an error.
+/// `output = "src/api"` names the output of `graphwright generate` with the same code. With the feature `prebuilt`
+/// instead of `macros`, that code is used, and the generator is not compiled. If an input has
+/// changed, the attribute reports an error.
 ///
-/// The crate is compiled again when one of the files changes. A new file in a folder is seen with the
-/// next change of another one.
+/// The crate is recompiled when one of the files changes. A new file in a folder is only noticed when
+/// another file changes.
 #[proc_macro_attribute]
 pub fn operations(arguments: TokenStream, item: TokenStream) -> TokenStream {
     door::operations(arguments, item)
 }
 
-/// Makes a struct the operation whose text is given.
+/// Turns a struct into an operation, given its text.
 ///
 /// ```ignore
 /// #[graphwright::operation("query Viewer { viewer { login } }")]
@@ -46,7 +46,7 @@ pub fn operations(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The struct gets the operation's variables as fields. The types of its data are in a module beside
-/// it: `viewer::Data`. Settings are as for [`operations`](macro@operations).
+/// it: `viewer::Data`. The settings are those of [`operations`](macro@operations).
 #[proc_macro_attribute]
 pub fn operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     door::operation(arguments, item)

@@ -1,4 +1,4 @@
-//! A transport over another HTTP library: ureq, which blocks, each request on a thread of its own.
+//! A transport with another HTTP library: ureq, which blocks, with a thread for each request.
 //!
 //! `PRISMATIC_URL=… PRISM_ACCESS_TOKEN=… cargo run -p graphwright --example ureq`
 
@@ -10,7 +10,7 @@ use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The largest response that is read.
+/// The maximum size of a response.
 const MOST_BYTES: u64 = 64 << 20;
 
 #[derive(Debug)]
@@ -21,7 +21,7 @@ struct Ureq {
 impl Ureq {
     fn new() -> Self {
         let config = ureq::Agent::config_builder()
-            // A redirect could carry the token elsewhere, and a status is for the client to judge.
+            // A redirect could carry the token elsewhere, and the client interprets the status.
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
@@ -59,7 +59,7 @@ impl Transport for Ureq {
         Box::pin(async move {
             let (done, answer) = tokio::sync::oneshot::channel();
             std::thread::spawn(move || done.send(exchange(&agent, request)));
-            answer.await.unwrap_or_else(|_| Err(TransportError::new("the thread of the request broke down")))
+            answer.await.unwrap_or_else(|_| Err(TransportError::new("the thread of the request panicked")))
         })
     }
 }

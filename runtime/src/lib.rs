@@ -1,7 +1,7 @@
 //! A typed GraphQL client.
 //!
-//! Code that `graphwright generate` writes calls this crate. An operation is a struct of its
-//! variables, and sending it gives its data:
+//! The output of `graphwright generate` calls this crate. An operation is a struct of its
+//! variables, and sending it returns its data:
 //!
 //! ```ignore
 //! let client = graphwright::Client::builder("https://api.example.com/graphql").bearer(token).build()?;
@@ -10,16 +10,17 @@
 //! ```
 //!
 //! # Features
-//! - `macros` (default): the attributes [`macro@operations`] and [`macro@operation`], which generate code where it is used.
-//! - `prebuilt`: the same attributes over code that `graphwright generate` has written, without compiling the generator.
-//! - `reqwest` (default): the transport that is used unless another is given.
+//! - `macros` (default): the attributes [`macro@operations`] and [`macro@operation`], which generate code at compile
+//!   time.
+//! - `prebuilt`: the same attributes with the output of `graphwright generate`, without compiling the generator.
+//! - `reqwest` (default): the default transport.
 //! - `tracing` (default): spans and events of calls.
 //! - `opentelemetry`: the trace context of each request in its headers. `tower`: services of `tower` as transports.
 //! - `blocking`: `blocking::Client`, for programs without async.
 //! - `tower`: services of `tower` as transports, and transports as services.
-//! - `redis`: a limit that several processes share. `keyring`: a token store of the operating system.
+//! - `redis`: a limit that several processes share. `keyring`: a token store in the operating system's keyring.
 //! - `prism-profiles`: profiles of Prismatic's command line tool.
-//! - `chrono`, `jiff`, `rust_decimal`, `time`, `url`, `uuid`: ready types for custom scalars, see [`scalars`].
+//! - `chrono`, `jiff`, `rust_decimal`, `time`, `url`, `uuid`: types for custom scalars, see [`scalars`].
 
 pub use graphwright_core::*;
 #[cfg(any(feature = "macros", feature = "prebuilt"))]

@@ -17,7 +17,7 @@ use std::fmt;
 pub struct Texts {
     /// The schema, as SDL.
     pub schema: String,
-    /// What the schema does not have and documents may use.
+    /// Additional client-side SDL.
     pub client: String,
     /// Paths and texts of documents.
     pub documents: Vec<(String, String)>,
@@ -63,12 +63,12 @@ const KINDS: [Kind; 10] = [
     Kind::File,
 ];
 
-/// What came of additions of one kind.
+/// The results of additions of one kind.
 #[derive(Debug, Default, Clone)]
 pub struct Tally {
     /// Additions after which the project was compared.
     pub made: usize,
-    /// Those that are not valid.
+    /// The number of invalid additions.
     pub invalid: usize,
     /// Additions after which some names are gone.
     pub with_gone: usize,
@@ -80,10 +80,10 @@ pub struct Tally {
     pub examples: Vec<String>,
 }
 
-/// What came of all additions.
+/// The results of all additions.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// By kind.
+    /// The results by kind.
     pub tallies: BTreeMap<Kind, Tally>,
     /// Names that mean something else, and arms that a type renamed.
     pub failures: Vec<String>,
@@ -155,7 +155,7 @@ pub fn add_all(outcome: &mut Outcome, name: &str, texts: &Texts, seed: u64, roun
     Ok(())
 }
 
-/// The meanings of what a project generates; nothing if it is not valid.
+/// Returns the meanings of a project's generated code; `None` if the project is not valid.
 ///
 /// # Errors
 /// See [`meanings`].
@@ -168,7 +168,7 @@ pub fn generated(texts: &Texts) -> Result<Option<Meanings>> {
     config.generate.unused_variables = Level::Allow;
     let mut inputs = Inputs::default();
     inputs.schema = vec![inputs.sources.add("schema.graphql", texts.schema.as_str())];
-    // As the files of a folder are read.
+    // The order in which the files of a folder are read.
     let sorted: BTreeMap<&String, &String> = texts.documents.iter().map(|(path, text)| (path, text)).collect();
     inputs.documents = sorted.iter().map(|(path, text)| inputs.sources.add(path.as_str(), text.as_str())).collect();
     inputs.library =
@@ -179,7 +179,7 @@ pub fn generated(texts: &Texts) -> Result<Option<Meanings>> {
     }
 }
 
-/// Where something can be added.
+/// The positions of possible additions.
 #[derive(Debug, Default)]
 struct Sites {
     interfaces: Vec<(String, Vec<String>, Vec<String>)>,
@@ -193,7 +193,7 @@ struct Sites {
     query: String,
 }
 
-/// The members of a type, with the places before the first and behind the last.
+/// The members of a type, with the positions before the first and after the last.
 #[derive(Debug)]
 struct Members {
     name: String,
@@ -213,7 +213,7 @@ struct Set {
 struct Operation {
     document: usize,
     name: String,
-    /// Its variables, with the places before the first and behind the last.
+    /// Its variables, with the positions before the first and after the last.
     variables: Option<Members>,
 }
 
@@ -314,7 +314,7 @@ impl Sites {
         }
     }
 
-    /// The project with one thing more, and what it is.
+    /// Returns the project with one addition, and its description.
     fn added(&self, texts: &Texts, kind: Kind, dice: &mut Dice) -> Option<(Texts, String)> {
         let mut after = texts.clone();
         let place = |places: [usize; 2], dice: &mut Dice| places[dice.below(2)];

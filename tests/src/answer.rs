@@ -1,5 +1,5 @@
-//! What a server would answer to the document that is sent, given an answer in which every
-//! object has its type name: the answer, cut to what the document asks for.
+//! Computes a server's response to the sent document, given a response in which every
+//! object has its type name: the response, reduced to the selections of the document.
 
 use apollo_compiler::ast::{Definition, DirectiveList, Document, Selection, Value as Literal};
 use apollo_compiler::schema::ExtendedType;
@@ -8,12 +8,12 @@ use graphwright_fixtures::generated::mixed;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
-/// How the answer differs from what the schema allows: servers move ahead of their clients.
+/// The deviations of a response from the schema, since servers move ahead of their clients.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Future {
-    /// Of 100 objects in an abstract place, how many are of a type that the schema does not have.
+    /// The percentage of objects in abstract positions whose type is not in the schema.
     pub types: u64,
-    /// Of 100 enum values, how many the schema does not have.
+    /// The percentage of enum values that are not in the schema.
     pub values: u64,
     /// Decides which.
     pub seed: u64,
@@ -127,7 +127,7 @@ impl Executor<'_> {
                     if let Some(fragment) =
                         fragment.filter(|fragment| self.is(typename, usual, &fragment.type_condition))
                     {
-                        // What a fragment makes of a type of the future follows from its own condition.
+                        // The selections of a fragment on a future type follow from its own condition.
                         self.collect(&fragment.selection_set, typename, &fragment.type_condition, fields);
                     }
                 }
@@ -136,7 +136,9 @@ impl Executor<'_> {
         }
     }
 
-    /// Of any type, known or not, its place guarantees something; of a type of the future, nothing else is known.
+    /// Returns whether a type satisfies a condition. The position guarantees some conditions for any type; for a future
+    /// type, no
+    /// others are known.
     fn is(&self, typename: &str, usual: &str, condition: &Name) -> bool {
         let implements = |name: &str| {
             let interfaces = match self.schema.types.get(name) {

@@ -26,7 +26,7 @@ struct Section {
 #[derive(Deserialize)]
 struct Answer {
     data: Box<RawValue>,
-    /// What encoding must give, if it is not the same.
+    /// The expected encoding, if it differs.
     want: Option<Box<RawValue>>,
 }
 
@@ -103,7 +103,7 @@ fn add_case(suite: &mut Suite, name: &str, schema: &str, document: &str, plan: P
     Ok(())
 }
 
-/// The errors that the lines of a document are marked with: `# here: RULE`.
+/// Returns the errors that the lines of a document are marked with: `# here: RULE`.
 fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
     let mut expected = Vec::new();
     for (at, line) in document.lines().enumerate() {
@@ -121,8 +121,8 @@ fn marked(name: &str, document: &str) -> Result<Vec<Finding>> {
     Ok(expected)
 }
 
-/// The sections of a file; what comes before the first `##` is one too. A block ends at a fence
-/// that stands alone, so that descriptions may hold fences only between triple quotes.
+/// Returns the sections of a file; the text before the first `##` is also one. A block ends at a fence
+/// on its own line, so that descriptions may contain fences only between triple quotes.
 fn sections(text: &str) -> Vec<Section> {
     let section = |title: &str| Section { title: title.to_owned(), blocks: Vec::new(), answers: Vec::new() };
     let mut sections = vec![section("")];

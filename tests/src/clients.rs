@@ -65,7 +65,7 @@ impl ExpectedError {
     }
 }
 
-/// Adds a client: `schema.graphql` or `schema.json`, `operations/`, and what it has besides.
+/// Adds a client: `schema.graphql` or `schema.json`, `operations/`, and optional files.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -139,7 +139,7 @@ fn add_group(
         }
     };
     let good = check_verdicts(suite, name, [&loaded, &at_once], &sources, &ids, expected);
-    // A file that is not valid may hold fragments that are, and that others use.
+    // A file that is not valid may contain valid fragments that others use.
     let rest: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !good.contains(id)).collect();
     let (documents, _) = Documents::parse(&sources, &good, &rest);
     let mut config = crate::as_specified();
@@ -243,14 +243,14 @@ fn check_verdicts(
     good
 }
 
-/// Where we differ on purpose: a file, a rule, and why.
+/// Intended differences: a file, a rule, and the reason.
 const DIFFERENCES: [(&str, &str, &str); 1] = [(
     "operations/examples/artifact_builder.graphql",
     "scalar-leafs",
     "the reference gives the line of the selection set, we that of its field",
 )];
 
-/// True if a fragment is reported as unused that another file uses: the reference looks at one file at a time.
+/// Returns true if a fragment is reported as unused that another file uses: the reference looks at one file at a time.
 fn is_used_elsewhere(error: &ExpectedError, sources: &Sources, file: SourceId, ids: &[(SourceId, String)]) -> bool {
     let line = error.locations.first().and_then(|at| sources.text(file).lines().nth(at.line.checked_sub(1)?));
     let name = line.and_then(|line| line.trim_start().strip_prefix("fragment ")?.split_whitespace().next());
@@ -263,7 +263,7 @@ fn is_used_elsewhere(error: &ExpectedError, sources: &Sources, file: SourceId, i
     ids.iter().any(|(id, _)| *id != file && spreads(sources.text(*id)))
 }
 
-/// Adds what was generated, with random responses to every operation.
+/// Adds generated code, with random responses to every operation.
 pub fn add_case(suite: &mut Suite, name: &str, module: ir::Module, config: Config, server: &Server<'_>, plan: Plan) {
     if plan.responses == 0 && plan.evolutions == 0 {
         // Verdicts only: nothing is compiled.
@@ -315,7 +315,7 @@ pub fn responses(suite: &mut Suite, name: &str, module: &ir::Module, server: &Se
     samples
 }
 
-/// Generates for the new schema: every old name means what it meant, or is gone.
+/// Generates for the new schema and checks that every old name has its old meaning, or is gone.
 fn compare_names(
     suite: &mut Suite,
     name: &str,
@@ -342,7 +342,7 @@ fn compare_names(
         }
     };
     let config = crate::as_specified();
-    // A type that gains an interface can move to another arm: what an arm is, its name says.
+    // A type that gains an interface can move to another variant, whose name states its meaning.
     let meanings = |module| {
         let mut found = meanings::meanings(output::nested_tokens(module, &config))?;
         found.retain(|_, meaning| !matches!(meaning, Meaning::Types(_)));
@@ -369,7 +369,7 @@ fn compare_names(
     }
 }
 
-/// What is made of each operation, in their order.
+/// Computes a value for each operation, in their order.
 fn on_all_processors<T: Send>(
     operations: &[ir::Operation],
     make: impl Fn(usize, &ir::Operation) -> T + Sync,
@@ -387,7 +387,8 @@ fn on_all_processors<T: Send>(
     })
 }
 
-/// The texts of a client's valid documents, some at a time: of each, the fragments of others that it needs are in its library.
+/// Returns the texts of a client's valid documents, some at a time: of each, the fragments of others that it needs are
+/// in its library.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -429,7 +430,7 @@ pub fn texts(folder: &Path, at_once: usize) -> Result<Vec<Texts>> {
     Ok(all)
 }
 
-/// Of some files, those with fragments that others need and do not define.
+/// Returns those of some files with fragments that others need and do not define.
 fn library(documents: &[(String, String)], files: &[(String, String)]) -> Vec<(String, String)> {
     let others: Vec<_> = files.iter().filter(|file| !documents.contains(file)).collect();
     let mut library: Vec<(String, String)> = Vec::new();

@@ -1,5 +1,5 @@
-//! Two crates with the same types for the same operations: what graphwright generates, and structs with
-//! serde's derives. Only what derives can do: plain objects, no type cases, no fragments.
+//! Two crates with the same types for the same operations: graphwright's code, and structs with
+//! serde's derives. Only features that derives support: plain objects, no type conditions, no fragments.
 
 use crate::generate;
 use anyhow::{Result, anyhow};
@@ -51,7 +51,7 @@ pub fn write_crates(folder: &Path, operations: usize) -> Result<[PathBuf; 2]> {
     Ok(folders)
 }
 
-/// A schema, operations on it, and the same types with derives.
+/// Returns a schema, operations on it, and the same types with derives.
 fn texts(operations: usize) -> (String, String, String) {
     let leafs = [("String", "String", "Option<String>"), ("Int!", "i32", "i32"), ("[String!]!", "", "Vec<String>")];
     let (mut schema, mut documents, mut derived) = (String::from("type Query {\n"), String::new(), String::new());

@@ -21,11 +21,11 @@ struct Work<'a> {
     want: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     least: Option<&'a RawValue>,
-    /// True if what was decoded is to be shown.
+    /// Whether to show the decoded data.
     show: bool,
 }
 
-/// One line of what it prints.
+/// A line of its output.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Outcome {
@@ -33,11 +33,11 @@ enum Outcome {
     Line(usize, String),
     /// The variables of a case did.
     Case(usize, String),
-    /// What a line of work was decoded to.
+    /// The decoded data of a line of work.
     Shown(usize, String),
 }
 
-/// What failed, and how many conditional fragments were there as they had to be.
+/// The failures, and the number of conditional fragments that were present as required.
 pub type Outcomes = (Vec<Failure>, usize);
 
 /// Writes the crate into a folder, compiles it, runs all responses.
@@ -163,7 +163,7 @@ fn short(json: &RawValue) -> String {
 
 fn write_crate(cases: &[Case], folder: &Path, failures: &mut Vec<Failure>) -> Result<()> {
     let source = folder.join("src");
-    // What an earlier run with other cases left would be compiled too.
+    // Code of an earlier run with other cases would also be compiled.
     if source.exists() {
         std::fs::remove_dir_all(&source)?;
     }

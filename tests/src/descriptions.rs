@@ -1,10 +1,11 @@
-//! Descriptions that nobody means well: what they are made of, schemas that are full of them, and what the pages that
-//! rustdoc makes of generated code may hold.
+//! Hostile descriptions: their building blocks, schemas that are full of them, and the allowed content of the pages
+//! that
+//! rustdoc makes of generated code.
 
 use crate::random::Dice;
 use std::fmt::Write as _;
 
-/// In every part of a description that would be code if a page took it for one.
+/// A marker in every part of a description that a page could treat as code.
 pub const CODE: &str = "PWNED";
 
 /// Pieces of Markdown, HTML and text that documentation tools do something with.
@@ -158,13 +159,13 @@ const PIECES: &[&str] = &[
     "",
 ];
 
-/// What is between two pieces.
+/// The separators of pieces.
 const BETWEEN: &[&str] = &[
     "\n", "\n\n", " ", "", "\n    ", "\n\n    ", "\n> ", "\n>\n", "\n- ", "\n  ", "\n   ", "\n\n\t", "\r", "\\",
     "\n1. ", "`", "[",
 ];
 
-/// A description for every number: first each piece alone, then pieces together.
+/// Returns a description for every number: first each piece alone, then pieces together.
 pub fn hostile(number: u64) -> String {
     if let Some(piece) = usize::try_from(number).ok().and_then(|number| PIECES.get(number)) {
         return (*piece).to_owned();
@@ -178,10 +179,10 @@ pub fn hostile(number: u64) -> String {
     text
 }
 
-/// How many pieces [`hostile`] gives alone.
+/// The number of descriptions of [`hostile`] with a single piece.
 pub const ALONE: u64 = PIECES.len() as u64;
 
-/// A schema and a document with a hostile description at everything that has one.
+/// Returns a schema and a document with a hostile description at everything that has one.
 pub fn texts(from: u64, count: u64) -> (String, String) {
     let quoted = |text: String| serde_json::Value::String(text).to_string();
     let mut next = from;
@@ -258,8 +259,8 @@ const HARMLESS: &[&str] = &[
     "wbr",
 ];
 
-/// What of a page could run code that a description brings: [`CODE`] in an attribute that is no text, an attribute that
-/// a browser executes, an address that is not one of the web, an element that Markdown does not make.
+/// Returns the parts of a page that could run code of a description: [`CODE`] in an attribute that is not text, an
+/// attribute that a browser executes, a URL with another scheme than http, an element that Markdown does not create.
 pub fn executable(page: &str) -> Vec<String> {
     let body = page.split_once("<main").map_or(page, |(_, body)| body);
     let body = body.split_once("</main>").map_or(body, |(body, _)| body);
@@ -292,7 +293,7 @@ fn is_of_the_web(scheme: &str) -> bool {
     matches!(scheme, "http" | "https") || scheme.contains(['/', '#', '.'])
 }
 
-/// The opening tags of a page: a `<` in a text is `&lt;`.
+/// Returns the opening tags of a page: a `<` in a text is `&lt;`.
 fn tags(page: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut rest = page;
@@ -312,7 +313,7 @@ fn tags(page: &str) -> Vec<Tag> {
     tags
 }
 
-/// The attributes of a tag, and what follows it.
+/// Returns the attributes of a tag, and the text after it.
 fn attributes(mut text: &str) -> (Vec<(String, String)>, &str) {
     let mut attributes = Vec::new();
     loop {

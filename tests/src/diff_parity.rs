@@ -19,7 +19,7 @@ struct Case {
     name: String,
     old: String,
     new: String,
-    /// Of graphql-js: only breaking, or only dangerous changes are asked for.
+    /// The query of graphql-js: only breaking, or only dangerous changes.
     query: Option<String>,
     #[serde(default)]
     expected: Option<Vec<Expected>>,
@@ -35,16 +35,16 @@ struct Expected {
     level: String,
 }
 
-/// How one pair of schemas went.
+/// The result of one pair of schemas.
 #[derive(Debug)]
 pub struct Compared {
     /// The case.
     pub id: String,
-    /// What it is about.
+    /// The subject.
     pub name: String,
-    /// What the reference finds and we do not, and the other way round.
+    /// The changes that only one side finds.
     pub differences: Vec<String>,
-    /// Why we differ on purpose.
+    /// The reason of an intended difference.
     pub reason: Option<&'static str>,
 }
 
@@ -106,7 +106,7 @@ fn one(case: &Case) -> Compared {
     compared
 }
 
-/// The changes from one SDL to another.
+/// Returns the changes from one SDL to another.
 ///
 /// # Errors
 /// One of them does not parse.
@@ -132,7 +132,7 @@ pub fn changes(old: &str, new: &str) -> Result<Vec<Change>, String> {
     Ok(changes)
 }
 
-/// The words of both references for one thing.
+/// Returns the words of both references for one thing.
 fn group(theirs: &str) -> &str {
     match theirs {
         "TYPE_REMOVED" => "type removed",
@@ -213,7 +213,7 @@ fn ours(change: &Change) -> &'static str {
     }
 }
 
-/// Why we differ on purpose, if every difference is of one of these kinds.
+/// Returns the reason, if every difference is an intended one.
 fn reason(id: &str, name: &str, differences: &[String], adds: bool) -> Option<&'static str> {
     let all = |fits: &dyn Fn(&String) -> bool| !differences.is_empty() && differences.iter().all(fits);
     let is_inside = |one: &String| {

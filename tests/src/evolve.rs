@@ -20,7 +20,7 @@ pub struct Evolved {
     pub newcomers: BTreeMap<String, Vec<String>>,
 }
 
-/// The composite types and enums that documents use.
+/// Returns the composite types and enums that documents use.
 pub fn used_types<'a>(documents: impl IntoIterator<Item = &'a Valid<ExecutableDocument>>) -> BTreeSet<Name> {
     let mut used = BTreeSet::new();
     for document in documents {
@@ -61,7 +61,7 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
         newcomers: BTreeMap::new(),
     };
     for ty in evolution.abstract_types.clone() {
-        // Of a type that no object is of yet, no server can answer.
+        // A type without objects cannot be in a response.
         if evolution.dice.one_in(2) || !has_objects(schema, &ty) {
             evolution.add_object(&ty);
         }
@@ -85,7 +85,7 @@ pub fn evolve(schema: &Schema, used: &BTreeSet<Name>, seed: u64) -> Evolved {
     Evolved { schema: Valid::assume_valid(schema), changes, newcomers }
 }
 
-/// The types of a kind; those of introspection are the specification's, and no schema changes them.
+/// Returns the types of a kind; those of introspection are the specification's, and no schema changes them.
 fn kinds(schema: &Schema, used: &BTreeSet<Name>, is: impl Fn(&ExtendedType) -> bool) -> Vec<Name> {
     let is = |ty: &ExtendedType| !ty.is_built_in() && is(ty);
     used.iter().filter(|name| schema.types.get(*name).is_some_and(is)).cloned().collect()
@@ -283,7 +283,7 @@ impl Evolution {
         self.schema.types.contains_key(name)
     }
 
-    /// True if a field may have this type where an interface has that one.
+    /// Returns true if a field may have this type where an interface has that one.
     fn fits(&self, own: &Type, wanted: &Type) -> bool {
         match (own, wanted) {
             (Type::NonNullNamed(own), Type::NonNullNamed(wanted) | Type::Named(wanted))
@@ -349,7 +349,7 @@ impl Evolution {
         self.schema.types.insert(ty.clone(), ExtendedType::Object(Node::new(object)));
     }
 
-    /// A new value at any place, likely one whose name is nearly that of another.
+    /// Adds a value at any position, likely with a name similar to that of another.
     fn add_value(&mut self, ty: &Name) {
         let Some(ExtendedType::Enum(node)) = self.schema.types.get_mut(ty) else { return };
         let names: Vec<Name> = node.values.keys().cloned().collect();

@@ -1,4 +1,4 @@
-//! What a reference finds wrong, compared with what we find: the same rules, each at the same lines, and nothing else.
+//! Compares the findings of a reference with ours: the same rules at the same lines, and no others.
 
 use graphwright_codegen::diagnostic::{Diagnostic, Severity};
 use graphwright_codegen::source::{Sources, Span};
@@ -26,8 +26,8 @@ impl Finding {
         errors.map(finding).collect()
     }
 
-    /// True if one of our findings is this one. Fields in conflict have many places, of which each side names some;
-    /// otherwise we name every line.
+    /// Returns true if one of our findings is this one. Fields in conflict have many places, of which each side names
+    /// some; otherwise we name every line.
     fn is(&self, ours: &Self) -> bool {
         let is_same_rule = self.rule.is_none() || self.rule == ours.rule;
         let is_conflict = ours.rule.as_deref() == Some("overlapping-fields-can-be-merged");
@@ -36,7 +36,7 @@ impl Finding {
     }
 }
 
-/// What one side has and the other has not; nothing if they agree.
+/// Returns the findings of only one side; empty if they agree.
 pub fn differences(expected: &[Finding], ours: &[Finding]) -> Vec<String> {
     let missing = expected.iter().filter(|one| !ours.iter().any(|our| one.is(our)));
     let missing = missing.map(|one| format!("missing: {}", one.shown()));

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Reads texts and options, and writes what Prettier makes of each text, or null.
+/// Reads texts and options, and writes Prettier's result for each text, or null.
 const SCRIPT: &str = "import fs from 'node:fs';
 import * as prettier from 'prettier';
 const { texts, options } = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
@@ -23,27 +23,27 @@ for (const text of texts) {
 fs.writeFileSync(process.argv[3], JSON.stringify(results));
 ";
 
-/// How a comparison went.
+/// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Compared {
     /// Texts that both format alike.
     pub same: usize,
     /// Texts that both format, each in its own way, for a known reason.
     pub explained: BTreeMap<&'static str, Vec<String>>,
-    /// Texts that both format, and nobody knows why differently.
+    /// Texts that both format differently, without a known reason.
     pub different: Vec<Difference>,
-    /// Texts that one of the two, or both, do not format, by who it is.
+    /// Texts that one of the two, or both, do not format, by program.
     pub refused: BTreeMap<&'static str, Vec<String>>,
-    /// How many of Prettier's results ours changes.
+    /// Results of Prettier that ours changes.
     pub theirs_changed: Vec<String>,
-    /// How many of our results Prettier changes, but for those in `explained`.
+    /// Our results that Prettier changes, except those in `explained`.
     pub ours_changed: Vec<String>,
 }
 
 /// A text that is formatted in two ways.
 #[derive(Debug)]
 pub struct Difference {
-    /// Where the text is.
+    /// The location of the text.
     pub name: String,
     /// Prettier's result.
     pub theirs: String,
@@ -51,7 +51,7 @@ pub struct Difference {
     pub ours: String,
 }
 
-/// All texts of folders: files of GraphQL, and strings in files of JSON that are GraphQL.
+/// Returns all texts of folders: files of GraphQL, and strings in files of JSON that are GraphQL.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -113,7 +113,7 @@ pub fn compare(texts: &[(String, String)], style: &Style, prettier: &Path) -> Re
             (None, None) => compared.refused.entry("both").or_default().push(name.clone()),
         }
     }
-    // What both agree on is Prettier's own result.
+    // A text that both format alike is Prettier's own result.
     let differing = || both.iter().filter(|(_, _, theirs, ours)| theirs != ours);
     let mut again = run_prettier(prettier, differing().map(|(_, _, theirs, _)| theirs.as_str()), style)?.into_iter();
     let of_ours = run_prettier(prettier, both.iter().map(|(.., ours)| ours.as_str()), style)?;
@@ -125,7 +125,7 @@ pub fn compare(texts: &[(String, String)], style: &Style, prettier: &Path) -> Re
             bail!("{name}: a second run changes the result of the first one");
         }
         if theirs == ours {
-            // Where Prettier changes its own result, there is nothing that we could agree on.
+            // If Prettier changes its own result, there is no common result.
             compared.same += usize::from(of_ours.as_ref() == Some(&ours));
             if of_ours.as_ref() != Some(&ours) {
                 compared.explained.entry(UNSTABLE).or_default().push(name.clone());
@@ -151,7 +151,7 @@ pub fn compare(texts: &[(String, String)], style: &Style, prettier: &Path) -> Re
 /// Texts like that have no style yet.
 const UNSTABLE: &str = "Prettier changes its own result, or refuses it";
 
-/// Why two results differ, if it is on purpose.
+/// Returns the reason of a difference, if it is intended.
 fn reason(text: &str, theirs: &str, again: Option<&str>, ours: &str) -> Option<&'static str> {
     if again != Some(theirs) {
         return Some(UNSTABLE);
@@ -174,12 +174,12 @@ fn reason(text: &str, theirs: &str, again: Option<&str>, ours: &str) -> Option<&
     theirs.lines().any(|line| line.matches("# ").count() > 1).then_some("Prettier writes two comments as one")
 }
 
-/// A text without white space, and without what means as little.
+/// Returns a text without white space and other characters without meaning.
 fn meaningful(text: &str) -> String {
     text.chars().filter(|next| !next.is_whitespace() && !",|&".contains(*next)).collect()
 }
 
-/// A line with its escapes as characters.
+/// Returns a line with its escapes as characters.
 fn decoded(line: &str) -> String {
     let mut units = Vec::new();
     let mut rest = line.chars();
@@ -221,7 +221,7 @@ fn run_prettier<'a>(folder: &Path, texts: impl Iterator<Item = &'a str>, style: 
     Ok(serde_json::from_str(&results)?)
 }
 
-/// The same texts with comments, empty lines and commas at random places between tokens.
+/// Returns the same texts with comments, empty lines and commas at random places between tokens.
 pub fn disturbed(texts: &[(String, String)], seed: u64) -> Vec<(String, String)> {
     const MOST: usize = 4_000;
     let mut random = Dice(seed);

@@ -94,7 +94,7 @@ fn add_unit(suite: &mut Suite, id: &str, schema: &str, document: &str, responses
     Ok(())
 }
 
-/// True if the errors are one for each `@defer` and `@stream`, and no others.
+/// Returns true if the errors are one for each `@defer` and `@stream`, and no others.
 fn refuses_incremental_delivery(document: &str, found: &[Diagnostic]) -> bool {
     let directives = document.matches("@defer").count() + document.matches("@stream").count();
     let errors = || found.iter().filter(|one| one.severity == Severity::Error);
@@ -166,7 +166,7 @@ pub fn add_conformance(suite: &mut Suite, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The response as it would be to the document that is sent, which may ask for more type names
+/// Returns the response as it would be to the document that is sent, which may ask for more type names
 /// than the one of the case: those are filled in where the case leaves no doubt.
 fn with_type_names(schema: &Schema, data: &Value, operation: &ir::Operation, variables: &Map<String, Value>) -> Value {
     let sent = Document::parse(operation.document.as_str(), "sent").unwrap_or_else(|found| found.partial);

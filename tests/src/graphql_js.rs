@@ -21,7 +21,7 @@ struct Document {
     /// Index of the schema.
     schema: usize,
     text: String,
-    /// True if fields in conflict are errors.
+    /// Whether fields in conflict are errors.
     conflicts: bool,
 }
 
@@ -35,7 +35,7 @@ impl Documents {
         self.documents.push(Document { case: case.to_owned(), schema, text: text.to_owned(), conflicts });
     }
 
-    /// How many there are.
+    /// Returns the number of documents.
     pub fn count(&self) -> usize {
         self.documents.len()
     }
@@ -84,7 +84,7 @@ impl Documents {
     }
 }
 
-/// True if graphql-js has been installed before; see [`install`].
+/// Returns true if graphql-js has been installed before; see [`install`].
 pub fn is_installed() -> bool {
     installed().join("node_modules/graphql").is_dir()
 }

@@ -1,5 +1,5 @@
-//! What must hold for any text from outside, whatever is in it: fuzzing calls these, and so do the
-//! tests, with what fuzzing has found.
+//! Invariants for any text from outside: fuzzing calls these functions, and so do the
+//! tests, with the findings of fuzzing.
 
 use crate::generate;
 use graphwright_cli::formats::{self, Format};
@@ -14,19 +14,19 @@ use graphwright_codegen::internal::schema::introspection::{Order, read, to_sdl};
 use graphwright_codegen::internal::syntax::outline;
 use graphwright_codegen::internal::{output, schema, source::Sources};
 
-/// An ESLint configuration is read and translated, or refused; whatever comes out of it is a configuration.
+/// An ESLint configuration is read and translated, or rejected; the result is a valid configuration.
 ///
 /// # Errors
-/// What is not so.
+/// A violated invariant.
 pub fn eslint_text(name: &str, text: &str) -> Result<(), String> {
     graphwright_cli::cli::migrate::hostile(name, text)
 }
 
-/// A schema text loads or is refused; operations against it are compiled or refused; everything that
-/// is said about it can be shown.
+/// A schema text loads or is rejected; operations against it are compiled or rejected; all
+/// diagnostics can be rendered.
 ///
 /// # Errors
-/// What is not so.
+/// A violated invariant.
 pub fn schema_text(text: &str) -> Result<(), String> {
     for document in ["{ __typename }", "query Q { __schema { types { name fields { name } } } }"] {
         document_against(text, document)?;
@@ -34,11 +34,11 @@ pub fn schema_text(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A document is compiled or refused against a schema that has everything; the code that comes
-/// out of it is Rust, and the document that is sent is valid in its turn.
+/// A document is compiled or rejected against a schema that has everything; the generated
+/// code is Rust, and the sent document is valid.
 ///
 /// # Errors
-/// What is not so.
+/// A violated invariant.
 pub fn document_text(text: &str) -> Result<(), String> {
     const SCHEMA: &str = include_str!("../../fixtures/schemas/kitchen_sink.graphql");
     document_against(SCHEMA, text)
@@ -75,11 +75,11 @@ fn document_against(schema_text: &str, document: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Any text is linted by all rules, mended and formatted: as a document, and as a Rust file. What is formatted keeps its
-/// tokens, and what is mended is no less valid.
+/// Lints any text with all rules, fixes and formats it: as a document, and as a Rust file. The formatted text has the
+/// same tokens, and the fixed text is at least as valid.
 ///
 /// # Errors
-/// What is not so.
+/// A violated invariant.
 pub fn linted_text(text: &str) -> Result<(), String> {
     const SCHEMA: &str = include_str!("../../fixtures/schemas/kitchen_sink.graphql");
     const SETTINGS: &str =
@@ -113,10 +113,10 @@ pub fn linted_text(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// An introspection answer is refused, or becomes SDL that parses.
+/// An introspection response is rejected, or becomes SDL that parses.
 ///
 /// # Errors
-/// What is not so.
+/// A violated invariant.
 pub fn introspection(text: &str) -> Result<(), String> {
     let Ok(answer) = read(text) else { return Ok(()) };
     let sdl = to_sdl(&answer, Order::Server);

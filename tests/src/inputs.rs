@@ -1,4 +1,4 @@
-//! Variables that nobody wrote: random ones as JSON, and the Rust expressions that make the same.
+//! Random variables as JSON, and equal Rust expressions.
 
 use crate::random::Dice;
 use graphwright_codegen::internal::ir::{Input, InputField, Leaf, Module, Operation, Presence, Ty};
@@ -67,7 +67,7 @@ impl Maker<'_> {
         }
     }
 
-    /// One of the fields; deep down, one that does not go deeper.
+    /// Returns one of the fields; deep down, one that does not go deeper.
     fn one_of(&mut self, input: &Input, depth: usize) -> Value {
         let shallow = |field: &&InputField| !matches!(field.ty, Ty::Leaf(Leaf::Input(_)));
         let fields: Vec<&InputField> = if depth > 3 && input.fields.iter().any(|field| shallow(&field)) {
@@ -84,8 +84,8 @@ impl Maker<'_> {
     }
 }
 
-/// A Rust expression of the operation's struct whose encoding is these variables; nothing if they hold
-/// what the harness cannot write.
+/// Returns a Rust expression of the operation's struct that encodes to these variables; `None` if the harness does not
+/// support a value.
 ///
 /// `root` is the path of the output, `document` that of the module of the operation's document, from there.
 pub fn expression(

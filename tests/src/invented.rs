@@ -1,4 +1,4 @@
-//! Schemas and operations that nobody wrote: from a seed, small and twisted.
+//! Random schemas and operations: from a seed, small and twisted.
 //!
 //! Names come from a small pool, so that response keys meet; documents that the validator refuses
 //! are dropped by the caller.
@@ -18,7 +18,7 @@ struct Composite {
     name: String,
     kind: Kind,
     fields: Vec<Field>,
-    /// Of an object, the interfaces; of a union, the members: by index.
+    /// The indexes of an object's interfaces or of a union's members.
     related: Vec<usize>,
 }
 

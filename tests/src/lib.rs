@@ -52,9 +52,9 @@ pub use random::{Plan, Server};
 
 /// A schema and a document that must generate.
 pub struct Case {
-    /// What failures name.
+    /// The name in failures.
     pub name: String,
-    /// What was generated.
+    /// The generated code.
     pub compiled: Compiled,
     /// Settings that it was generated with.
     pub config: Config,
@@ -70,29 +70,30 @@ pub struct Case {
 pub struct Sample {
     /// Index of the operation among those of the case.
     pub operation: usize,
-    /// What the server sent: `data`.
+    /// The entry `data` of the response.
     pub data: Box<RawValue>,
-    /// What encoding must give.
+    /// The expected encoding.
     pub want: Box<RawValue>,
-    /// The part of it that must be there, where the rest may be: a new server says what old code need not understand.
+    /// The required part of it, if the rest is optional: old code need not understand everything in a newer server's
+    /// response.
     pub least: Option<Box<RawValue>>,
     /// The variables that it is the answer to.
     pub variables: serde_json::Map<String, serde_json::Value>,
-    /// How to make it again, for messages.
+    /// The command that reproduces it, for messages.
     pub replay: String,
 }
 
-/// What [`add_invented`] did.
+/// The result of [`add_invented`].
 pub struct Invented {
     /// The seed to go on with.
     pub next: u64,
-    /// How many operations were added.
+    /// The number of added operations.
     pub added: usize,
-    /// How many were dropped because they are not valid.
+    /// The number of invalid operations, which were dropped.
     pub dropped: usize,
 }
 
-/// Adds operations that nobody wrote, from schemas of 5 to 200 types, until there are so many.
+/// Adds random operations, from schemas of 5 to 200 types, until there are enough.
 ///
 /// # Errors
 /// A schema does not load: that is a failure of the generator of schemas.
@@ -137,19 +138,19 @@ pub(crate) fn as_specified() -> graphwright_codegen::config::Config {
     config
 }
 
-/// The schema and the documents of one seed of [`add_invented`], to look at.
+/// Returns the schema and the documents of one seed of [`add_invented`], to look at.
 pub fn invented_texts(seed: u64) -> (String, Vec<String>) {
     // Most schemas are small, where names meet most; every size comes.
     let types = if seed.is_multiple_of(4) { 5 + (seed / 4 % 196) as usize } else { 5 + (seed % 40) as usize };
     invented::invent(seed, types, 20)
 }
 
-/// Something that should not have happened.
+/// A failure.
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// The case.
     pub case: String,
-    /// What happened.
+    /// The description.
     pub message: String,
 }
 
@@ -180,7 +181,7 @@ pub struct Totals {
     pub fragments: usize,
     /// Sent documents that were compared with their sources, and executed beside them.
     pub sent: usize,
-    /// Those that graphql-js validated; apollo-compiler does where it is not at hand.
+    /// The number of documents that graphql-js validated; apollo-compiler validates if it is not available.
     pub validated: usize,
 }
 
@@ -217,12 +218,12 @@ impl fmt::Display for Totals {
     }
 }
 
-/// Cases, and what has gone wrong so far.
+/// Cases, and the failures so far.
 #[derive(Default)]
 pub struct Suite {
     /// Cases to compile and run.
     pub cases: Vec<Case>,
-    /// What has gone wrong.
+    /// The failures.
     pub failures: Vec<Failure>,
     /// Numbers.
     pub totals: Totals,
@@ -318,7 +319,7 @@ pub fn generate(config: &Config, schema: &[(&str, &str)], documents: &[(&str, &s
     match (&compiled, &whole) {
         (Ok(compiled), Ok(whole)) if compiled.module == whole.module => {}
         (Err(_), Err(_)) => {}
-        // What nothing reaches is not parsed, so nobody notices that it is no SDL.
+        // Definitions that are not reached are not parsed, so their errors are not noticed.
         (Ok(_), Err(found)) if found.list.iter().all(|one| one.code.name() == "syntax") => return compiled,
         (ours, theirs) => {
             let of = |one: &Result<Compiled, Diagnostics>| match one {

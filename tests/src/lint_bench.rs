@@ -42,13 +42,14 @@ pub fn write_project(folder: &Path, schema: &Path, shared: &Path, count: usize) 
     Ok(())
 }
 
-/// An SDL text in which everything is defined once: GitHub's has fields twice, and the peer looks at nothing then.
+/// Returns an SDL text in which everything is defined once: GitHub's has fields twice, and the peer looks at nothing
+/// then.
 fn without_repetitions(text: &str) -> String {
     let schema = apollo_compiler::Schema::parse(text, "schema.graphql").unwrap_or_else(|found| found.partial);
     schema.serialize().to_string()
 }
 
-/// The valid documents of a client that stand alone.
+/// Returns the documents of a client that are valid by themselves.
 fn documents(client: &Path) -> Result<Vec<String>> {
     let expected = fs::read_to_string(client.join("expected.json"))
         .context("the documents are among the given cases: set GRAPHWRIGHT_SHARED to their folder")?;
@@ -86,7 +87,7 @@ pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The text with another end on the name of each operation, fragment and spread.
+/// Returns the text with another end on the name of each operation, fragment and spread.
 fn renamed(text: &str, end: &str) -> String {
     let outline = outline(text);
     let names = outline.definitions.iter().flat_map(|one| one.name.iter().chain(&one.spreads));

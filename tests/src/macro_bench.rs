@@ -27,7 +27,7 @@ impl Tool {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Macro, Self::Prebuilt, Self::GraphqlClient, Self::Cynic, Self::Serde];
 
-    /// What people call it.
+    /// Returns the display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Macro => "macro",
@@ -293,7 +293,7 @@ fn derived(lines: &str, derive: &str) -> String {
         .collect()
 }
 
-/// What `graphwright generate` does.
+/// Does the same as `graphwright generate`.
 fn generate(folder: &Path) -> Result<()> {
     fs::write(
         folder.join("graphql.config.toml"),

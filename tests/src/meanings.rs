@@ -1,6 +1,7 @@
-//! What the public names of generated code mean, by what the code says to a server: documents, response keys, values of enums.
+//! The meanings of public names in generated code, as the code's communication with a server: documents, response keys,
+//! enum values.
 //!
-//! It reads nothing but tokens, and knows no rule by which names are made.
+//! Reads only tokens, independent of the rules by which names are chosen.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -8,7 +9,7 @@ use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Stmt, Type, Visibility};
 
-/// What a path means.
+/// The meaning of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     /// An operation: its name, and its document.
@@ -25,7 +26,7 @@ pub enum Meaning {
     Selects(BTreeSet<String>),
     /// The keys of positional parameters.
     Parameters(Vec<String>),
-    /// What is the same in all code: the variant for other types, the field for what depends on the type.
+    /// A fixed item of all code: the variant for other types, the field for parts that depend on the type.
     Ours(&'static str),
 }
 
@@ -35,7 +36,7 @@ pub type Meanings = BTreeMap<String, Meaning>;
 /// Reads generated code.
 ///
 /// # Errors
-/// It is no Rust, or says things in another way than this knows.
+/// The text is not Rust, or has an unsupported form.
 pub fn meanings(code: TokenStream) -> Result<Meanings> {
     let file: syn::File = syn::parse2(code).context("generated code")?;
     let mut found = Meanings::new();
@@ -84,14 +85,14 @@ fn module(items: &[Item], path: &str, fragment: Option<&str>, found: &mut Meanin
     scope.members(path, fragment.unwrap_or("Data"), found);
     if let Some(fragment) = fragment {
         let of_it = scope.keys.iter().filter(|((name, _), _)| name == fragment || *name == format!("{fragment}On"));
-        // The name of a type is no field where a variant tells it.
+        // The type name is not a field if a variant implies it.
         let keys = of_it.flat_map(|(_, keys)| keys.values()).filter(|key| *key != "__typename").cloned().collect();
         found.insert(format!("{path}{fragment}"), Meaning::Selects(keys));
     }
     Ok(())
 }
 
-/// The module and the name of a fragment.
+/// Returns the module and the name of a fragment.
 fn imported(item: &Item) -> Option<(String, String)> {
     let Item::Use(item) = item else { return None };
     let path = compact(&item.tree);
@@ -230,7 +231,7 @@ impl Scope<'_> {
             self.methods(&format!("{path}{name}::"), own, found);
         }
         for name in self.enums.keys() {
-            // Of an input, exactly one is given.
+            // An input with exactly one field.
             if let Some(own) = self.keys.get(&(name.clone(), String::new())) {
                 for (variant, key) in own.iter().filter(|_| !self.groups.contains_key(name)) {
                     found.entry(format!("{path}{name}::{variant}")).or_insert(Meaning::Key(key.clone()));
@@ -307,7 +308,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The types that fields lead to, with their ways; they are those of a type, or of one of its variants.
+    /// Returns the types that fields lead to, with their ways; they are those of a type, or of one of its variants.
     fn below(&self, owner: &str, variant: &str, all: &Fields, way: &str) -> Vec<(String, String)> {
         let Some(keys) = self.keys.get(&(owner.to_owned(), variant.to_owned())) else { return Vec::new() };
         let found = fields(all).filter_map(|field| {
@@ -341,7 +342,7 @@ fn keys(said: &str) -> BTreeMap<String, String> {
     keys
 }
 
-/// The type of the same module that a field leads to, through options and lists.
+/// Returns the type of the same module that a field leads to, through options and lists.
 fn field_type(ty: &Type) -> Option<String> {
     let text = compact(ty);
     let last = text.trim_end_matches('>').rsplit(['<', ',']).next()?;
@@ -361,18 +362,18 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || character == '#'
 }
 
-/// Tokens without what is between them. No literal that is looked for has a space.
+/// Returns tokens without the white space between them. No searched literal contains a space.
 fn compact(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     text.split_whitespace().collect()
 }
 
-/// The texts in quotes.
+/// Returns the texts in quotes.
 fn literals(text: &str) -> Vec<String> {
     text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The text that an expression is, or that is handed to `Some`.
+/// Returns the text that an expression is, or that is handed to `Some`.
 fn text(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Lit(literal) => match &literal.lit {
@@ -384,7 +385,7 @@ fn text(expression: &Expr) -> Option<String> {
     }
 }
 
-/// What of some code is not so any more.
+/// The meanings that no longer apply.
 #[derive(Debug, Default)]
 pub struct Differences {
     /// Paths that mean something else.
@@ -416,7 +417,7 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
                 }
             }
             (Meaning::Selects(old), Meaning::Selects(new)) => old.is_subset(new),
-            // Of another number, no call compiles.
+            // With another number of parameters, no call compiles.
             (Meaning::Parameters(old), Meaning::Parameters(new)) => old == new || old.len() != new.len(),
             (old, new) => old == new,
         };
@@ -427,7 +428,8 @@ pub fn differences(before: &Meanings, after: &Meanings, is_touched: bool) -> Dif
     differences
 }
 
-/// The tokens of a document without type names: where printing adds them depends on the schema, and means nothing.
+/// Returns the tokens of a document without type names: where printing adds them depends on the schema, and means
+/// nothing.
 fn without_type_names(document: &str) -> Vec<&str> {
     let tokens = document.split_inclusive(|character: char| !is_word(character)).flat_map(|part| {
         let word = part.trim_end_matches(|character: char| !is_word(character));
@@ -436,7 +438,7 @@ fn without_type_names(document: &str) -> Vec<&str> {
     tokens.filter(|token| !token.is_empty() && *token != "__typename").collect()
 }
 
-/// True if a document has everything that another has, but type names.
+/// Returns true if a document has everything that another has, but type names.
 fn has_all(large: &str, small: &str) -> bool {
     fn count(text: &str) -> BTreeMap<&str, usize> {
         let mut tokens = BTreeMap::new();

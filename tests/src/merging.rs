@@ -27,7 +27,7 @@ input In { p: Int q: String }
 /// A field that random documents select: its name, and the type of its selection set, if it has one.
 type Choice = (&'static str, Option<&'static str>);
 
-/// What random documents select of each type.
+/// The possible selections of random documents for each type.
 const FIELDS: [(&str, &[Choice]); 6] = [
     ("I", &[("n", None), ("i", Some("I")), ("a", Some("A")), ("list", Some("I"))]),
     ("J", &[("n", None), ("i", Some("J")), ("s", None)]),
@@ -68,7 +68,7 @@ pub fn compare(seeds: std::ops::Range<u64>) -> Result<(usize, usize)> {
     Ok((valid, invalid))
 }
 
-/// A random document: an operation, and fragments that spread later ones.
+/// Returns a random document: an operation, and fragments that spread later ones.
 fn document(seed: u64) -> String {
     let mut dice = Dice(seed);
     let fragments = dice.below(6);
@@ -145,7 +145,7 @@ struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// True if the fields of every selection set of a document can be merged.
+    /// Returns true if the fields of every selection set of a document can be merged.
     fn can_merge(schema: &'a Schema, document: &'a Document) -> bool {
         let fragments = document.definitions.iter().filter_map(Definition::as_fragment_definition);
         let fragments = fragments.map(|fragment| (fragment.name.as_str(), &**fragment)).collect();
@@ -217,7 +217,7 @@ impl<'a> Reference<'a> {
         self.set(&starts.collect::<Vec<_>>())
     }
 
-    /// The fields of selection sets, fragments and inline fragments visited.
+    /// Returns the fields of selection sets, fragments and inline fragments visited.
     fn set(&self, starts: &[(&'a [Selection], &'a str)]) -> Vec<Selected<'a>> {
         let (mut found, mut visited) = (Vec::new(), BTreeSet::new());
         for (selections, parent) in starts {
@@ -255,7 +255,7 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// All pairs of distinct fields of one response key.
+/// Returns all pairs of distinct fields of one response key.
 fn pairs<'s, 'a>(set: &'s [Selected<'a>]) -> impl Iterator<Item = (Selected<'a>, Selected<'a>)> + 's {
     set.iter().enumerate().flat_map(move |(at, a)| {
         let rest = set[at + 1..].iter().filter(|b| b.field.response_name() == a.field.response_name());
@@ -271,7 +271,7 @@ fn same_arguments(a: &Field, b: &Field) -> bool {
     given(a) == given(b)
 }
 
-/// A value as text, the fields of objects in alphabetical order.
+/// Returns a value as text, the fields of objects in alphabetical order.
 fn shown(value: &apollo_compiler::ast::Value) -> String {
     use apollo_compiler::ast::Value;
     match value {

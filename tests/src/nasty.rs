@@ -1,8 +1,9 @@
-//! Documents that are hard to fix, and a judge of what fixes did to them.
+//! Documents that are hard to fix, and a judge of the fixes.
 //!
-//! Comments in every place, all line endings, byte order marks, odd blanks, several definitions in a file, fragments
-//! across files. The judge shares nothing with the linter: comments are found by a scanner of its own, and meaning is
-//! compared after expansion, for each object type.
+//! They have comments in every position, all line endings, byte order marks, odd blanks, several definitions in a file,
+//! and
+//! fragments across files. The judge shares no code with the linter: it has its own scanner for comments, and compares
+//! meaning after expansion, for each object type.
 
 use crate::random::Dice;
 use crate::sent::{same_meaning, validate, without_descriptions};
@@ -15,7 +16,7 @@ use graphwright_cli::lint::{Fixes, Project, Targets, fix};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// What the documents are against: something for every rule with a fix.
+/// The schema of the documents: it has a violation for every rule with a fix.
 pub const SCHEMA: &str = "
 type Query {
   me: User user(id: ID!, locale: String! = \"en\"): User node(id: ID!): Node team: Team
@@ -91,7 +92,7 @@ const CONDITIONS: [(&str, &[&str]); 5] = [
 /// The files of a project.
 pub type Files = BTreeMap<String, String>;
 
-/// A random project.
+/// Returns a random project.
 pub fn project(seed: u64) -> Files {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9) + 1);
     let fragments: Vec<(String, &str)> = (0..dice.below(5))
@@ -201,7 +202,7 @@ impl Writer {
             self.tokens.push(Token::Item);
             match self.dice.below(8) {
                 0 if at > 0 && first < start => {
-                    // Once more what the set begins with.
+                    // Repeat the first item of the set.
                     let second = self.tokens[first + 1..].iter().position(|one| *one == Token::Item);
                     let end = second.map_or(start, |at| first + 1 + at).min(start);
                     let again = self.tokens[first + 1..end].to_vec();
@@ -275,7 +276,7 @@ impl Writer {
         }
     }
 
-    /// The text of a file.
+    /// Returns the text of a file.
     fn text(&mut self, definitions: &[Vec<Token>]) -> String {
         let end = ["\n", "\n", "\r\n", "\r\n", "mixed", "\r"][self.dice.below(6)];
         let is_wild = self.dice.one_in(2);
@@ -320,7 +321,7 @@ impl Writer {
         }
     }
 
-    /// What is between two tokens.
+    /// Writes blanks between two tokens.
     fn blank(&mut self, text: &mut String, (end, is_wild, every): (&str, bool, usize), depth: usize, is_item: bool) {
         let indent = "  ".repeat(depth);
         if is_wild {
@@ -355,7 +356,7 @@ impl Writer {
     }
 }
 
-/// How much was judged.
+/// The judged items.
 #[derive(Debug, Default)]
 pub struct Totals {
     /// Files that were given.
@@ -364,7 +365,7 @@ pub struct Totals {
     pub made: usize,
     /// Fixes that were refused.
     pub refused: usize,
-    /// What is wrong, each with its seed.
+    /// The failures, each with its seed.
     pub failures: Vec<String>,
 }
 
@@ -401,7 +402,7 @@ pub fn run(first_seed: u64, documents: usize) -> Result<Totals> {
     Ok(totals)
 }
 
-/// The files after fixes, with how many were made and refused.
+/// Returns the files after fixes, with how many were made and refused.
 fn fixed(files: &Files, which: Fixes) -> Result<(Files, usize, usize)> {
     const SETTINGS: &str = "extends = [\"all\"]\n[rules]\nno-anonymous-operations = \"warn\"\n[rules.alphabetize]\n\
                             definitions = true\noperations = true\nfragments = true\narguments = true\nvariables = true\n\
@@ -422,10 +423,10 @@ fn fixed(files: &Files, which: Fixes) -> Result<(Files, usize, usize)> {
     Ok((after, fixed.made.values().sum(), fixed.refused.len()))
 }
 
-/// Judges what fixes made of some files.
+/// Judges the fixes of some files.
 ///
 /// # Errors
-/// What they should not have changed.
+/// A forbidden change.
 pub fn judge(schema: &Valid<Schema>, before: &Files, after: &Files, which: Fixes) -> Result<()> {
     for (name, old) in before {
         let new = after.get(name).with_context(|| format!("{name} is gone"))?;
@@ -472,7 +473,7 @@ fn judge_text(old: &str, new: &str) -> Result<()> {
     Ok(())
 }
 
-/// The text without comments, commas and descriptions, which the parser does not take in all places.
+/// Returns the text without comments, commas and descriptions, which the parser does not take in all places.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     for (is_text, part) in parts(text) {
@@ -485,7 +486,7 @@ fn plain(text: &str) -> String {
     without_descriptions(&plain)
 }
 
-/// The comments of a text.
+/// Returns the comments of a text.
 fn comments(text: &str) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for (_, part) in parts(text).into_iter().filter(|(_, part)| part.starts_with('#')) {
@@ -494,7 +495,7 @@ fn comments(text: &str) -> BTreeMap<String, usize> {
     found
 }
 
-/// Comments and string values, and what is between them, found letter by letter; with whether it is a value.
+/// Returns comments and string values, and the text between them, found letter by letter; with whether it is a value.
 fn parts(text: &str) -> Vec<(bool, &str)> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -522,7 +523,7 @@ fn line_ends(text: &str) -> BTreeSet<&'static str> {
     [of("\r\n", pairs), of("\n", alone('\n')), of("\r", alone('\r'))].into_iter().flatten().collect()
 }
 
-/// What is wrong with the first operation that is not valid with the fragments that it needs.
+/// Returns the error in the first operation that is not valid with the fragments that it needs.
 fn invalid(schema: &Valid<Schema>, files: &Files) -> Result<Option<String>> {
     let mut fragments: BTreeMap<String, FragmentDefinition> = BTreeMap::new();
     let mut operations = Vec::new();
@@ -559,7 +560,7 @@ fn invalid(schema: &Valid<Schema>, files: &Files) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The names behind dots in a text that was printed.
+/// Returns the names after dots in a printed text.
 fn spreads(text: &str) -> Vec<String> {
     let names =
         text.split("...").skip(1).map(|rest| rest.chars().take_while(|next| next.is_alphanumeric() || *next == '_'));

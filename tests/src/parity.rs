@@ -62,7 +62,7 @@ struct JsError {
     locations: Vec<Place>,
 }
 
-/// How one case went.
+/// The result of one case.
 #[derive(Debug)]
 pub struct Compared {
     /// The name of the case.
@@ -71,7 +71,7 @@ pub struct Compared {
     pub rule: String,
     /// Lines of the reference, and ours; the same if they agree.
     pub lines: Option<(Vec<usize>, Vec<usize>)>,
-    /// Why it is not compared, or why it differs deliberately.
+    /// The reason why it is not compared, or differs intentionally.
     pub reason: Option<&'static str>,
 }
 
@@ -146,7 +146,7 @@ fn js(rule: &str, schema: &str, case: &JsCase) -> Result<Compared> {
     project.schema.push(project.sources.add("schema.graphql", schema));
     project.add("linted.graphql", case.operation.clone());
     let found = lines(&project, &ours, Map::new(), "linted.graphql")?;
-    // A conflict has several places; whichever stands first is a matter of taste.
+    // A conflict has several locations; their order is a matter of taste.
     let wanted: Vec<Vec<usize>> =
         case.expected.iter().map(|error| error.locations.iter().map(|place| place.line).collect()).collect();
     let meets = |one: &Vec<usize>, others: &[Vec<usize>]| {
@@ -287,7 +287,7 @@ fn convention(theirs: &Value) -> Value {
     Value::Object(theirs.iter().map(one).collect())
 }
 
-/// Where we differ on purpose.
+/// Returns the reason of an intended difference.
 fn reason(id: &str) -> Option<&'static str> {
     DIFFERENCES.iter().find(|(case, _)| *case == id).map(|(_, reason)| *reason)
 }

@@ -1,6 +1,7 @@
-//! Which conditional fragments a decoded answer must hold: encoding cannot tell where the parent has the same keys.
+//! The conditional fragments that a decoded response must contain: encoding does not show this if the parent has the
+//! same keys.
 //!
-//! The program of the cases prints decoded data with `Debug`; here the text is read again and walked beside the answer.
+//! The program of the cases prints decoded data with `Debug`; here the text is parsed and compared with the response.
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefinition, Selection, Value as Literal};
@@ -9,7 +10,7 @@ use graphwright_codegen::internal::ir::{
 };
 use serde_json::{Map, Value};
 
-/// True if a sent document has spreads that may be left out.
+/// Returns true if a sent document has spreads that may be left out.
 pub fn has_conditional_spreads(document: &str) -> bool {
     document.contains("...") && (document.contains("@include") || document.contains("@skip"))
 }
@@ -45,7 +46,7 @@ pub fn check(
     Ok(walk.there)
 }
 
-/// A selection set as it is written, all fields of one key together, and the definition whose types it has.
+/// A selection set as written, with all fields of one key together, and the definition whose types it has.
 struct Scope<'a> {
     definition: &'a Lowered,
     sets: Vec<&'a [Selection]>,
@@ -130,7 +131,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// True if something in the answer is there because of a fragment.
+    /// Returns true if something in the answer is there because of a fragment.
     fn selects_something(&self, name: &str, typename: &str, object: &Map<String, Value>) -> bool {
         let Some(node) = self.fragment_of(name) else { return false };
         let mut seen = Seen::default();
@@ -139,7 +140,7 @@ impl<'a> Walk<'a> {
             || seen.spreads.iter().any(|spread| self.selects_something(spread, typename, object))
     }
 
-    /// What a selection set holds for a type under the variables, fragments by name.
+    /// Collects the selections of a type under the variables, with fragments by name.
     fn collect<'s>(&self, selections: &'s [Selection], typename: &str, seen: &mut Seen<'s>) {
         for selection in selections {
             match selection {
@@ -190,7 +191,7 @@ struct Seen<'s> {
     spreads: Vec<&'s str>,
 }
 
-/// The structs of a value, its own and that of its variant, each with what it holds.
+/// Returns the structs of a value, its own and that of its variant, each with its members.
 fn parts<'t>(shape: &Shape, tree: &'t Tree) -> Vec<(Members, &'t Tree)> {
     let Some(arms) = &shape.arms else { return vec![(shape.members.clone(), tree)] };
     let (own, chosen) = match arms.alone {
@@ -216,7 +217,7 @@ fn parts<'t>(shape: &Shape, tree: &'t Tree) -> Vec<(Members, &'t Tree)> {
     own.into_iter().chain(variant).collect()
 }
 
-/// What `Debug` says of a value.
+/// The `Debug` output of a value.
 #[derive(Debug)]
 enum Tree {
     /// A struct, tuple struct or variant, or just a word or number; fields of tuples are numbered.
@@ -233,7 +234,7 @@ impl Tree {
         }
     }
 
-    /// A value, and the text after it.
+    /// Returns a value, and the text after it.
     fn parse(text: &str) -> Option<(Self, &str)> {
         let text = text.trim_start();
         if let Some(rest) = text.strip_prefix('"') {
@@ -259,7 +260,7 @@ impl Tree {
         }
     }
 
-    /// What is between brackets.
+    /// Parses the content of brackets.
     fn fields<'t>(name: &str, mut text: &'t str, close: char) -> Option<(Self, &'t str)> {
         let mut fields = Vec::new();
         loop {

@@ -37,12 +37,12 @@ impl Dice {
     }
 }
 
-/// How many answers of which servers.
+/// The number of responses, and the kinds of servers.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     /// Answers of the server that code was generated for.
     pub responses: u64,
-    /// How often the server changes; see `evolve`.
+    /// The number of changes of the server; see `evolve`.
     pub evolutions: u64,
     /// The seed of the first change; the next ones follow.
     pub seed: u64,
@@ -81,7 +81,8 @@ impl<'a> Sent<'a> {
         Ok(Self { operation, document, executable: Valid::assume_valid(executable) })
     }
 
-    /// The part of data with type names everywhere that the document asks for, as far as a schema knows its types.
+    /// Returns the part of data with type names everywhere that the document asks for, as far as a schema knows its
+    /// types.
     fn asked(&self, schema: &Schema, variables: &Map<String, Value>, data: &Value, future: Future) -> Result<Value> {
         let name = self.operation.name.as_deref();
         answer(schema, &self.document, name, variables, data, future).context("the operation is in the document")
@@ -114,9 +115,10 @@ pub fn samples(
     Ok(samples)
 }
 
-/// Answers of a server whose schema has changed to the operation as it was generated before.
+/// Returns responses of a server whose schema has changed, to the operation as it was generated before.
 ///
-/// All that is selected must be kept of types as the old schema knows them, and whatever the place guarantees of others.
+/// All selections of types that the old schema knows must be kept, and for other types those that the position
+/// guarantees.
 ///
 /// # Errors
 /// The document that is sent cannot be executed: that is a failure of the generator, or of the change.
@@ -154,7 +156,7 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|letter: char| letter != '_' && !letter.is_alphanumeric()).any(|part| part == word)
 }
 
-/// The composite types and enums that operations use, as far as their documents can be executed.
+/// Returns the composite types and enums that operations use, as far as their documents can be executed.
 pub fn types_of(schema: &Valid<Schema>, operations: &[Operation]) -> BTreeSet<Name> {
     let sent = operations.iter().filter_map(|operation| Sent::new(schema, operation).ok());
     let executables: Vec<Valid<ExecutableDocument>> = sent.map(|sent| sent.executable).collect();
@@ -192,7 +194,7 @@ fn execute(
     Ok((variables, serde_json::to_value(data)?))
 }
 
-/// A value for each variable.
+/// Returns a value for each variable.
 pub fn variable_values(schema: &Schema, variables: &[Node<VariableDefinition>], seed: u64) -> Map<String, Value> {
     let values = variables
         .iter()
@@ -201,7 +203,7 @@ pub fn variable_values(schema: &Schema, variables: &[Node<VariableDefinition>], 
     values.collect()
 }
 
-/// A value for a variable. All are given: apollo-compiler executes no operation in which one that
+/// Returns a value for a variable. All are given: apollo-compiler executes no operation in which one that
 /// may be left out is used where a value is needed.
 fn variable_value(schema: &Schema, variable: &VariableDefinition, seed: u64) -> Value {
     if variable.ty.inner_named_type() == "Boolean" && !variable.ty.is_list() {
@@ -228,7 +230,7 @@ fn input_value(schema: &Schema, ty: &Type, depth: usize) -> Value {
     }
 }
 
-/// The document with `__typename` in every selection set but that of a subscription's root.
+/// Returns the document with `__typename` in every selection set but that of a subscription's root.
 fn with_type_names(document: &Document) -> Document {
     let mut document = document.clone();
     for definition in &mut document.definitions {

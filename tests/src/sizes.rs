@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A family of documents that grow with a number.
 pub struct Growing {
-    /// What grows.
+    /// The growing part.
     pub name: &'static str,
     /// The largest number that must be done within the limits.
     pub most: usize,
@@ -22,7 +22,7 @@ pub struct Texts {
 }
 
 impl Growing {
-    /// The document of a size.
+    /// Returns the document of a size.
     pub fn texts(&self, size: usize) -> Texts {
         (self.make)(size)
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-/// What a call costs, over reqwest alone.
+/// Measures the cost of a call over reqwest alone.
 pub fn runtime(calls: u32) -> Result<()> {
     let status = Command::new(env!("CARGO"))
         .args(["run", "--release", "--quiet", "--", &calls.to_string()])
@@ -22,12 +22,12 @@ pub fn runtime(calls: u32) -> Result<()> {
     Ok(())
 }
 
-/// Decoding of large responses, against types written by hand and other generators.
+/// Measures decoding of large responses, compared with handwritten types and other generators.
 pub fn decode(rounds: u32) -> Result<()> {
     let status = Command::new(env!("CARGO"))
         .args(["run", "--release", "--quiet", "--", &rounds.to_string()])
         .current_dir(folder().join("../benches/decode"))
-        // The allocator of glibc keeps what it has: page faults would be most of the noise.
+        // glibc's allocator keeps its memory: otherwise, page faults would be most of the noise.
         .envs(["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_"].map(|name| (name, "268435456")))
         .status()?;
     if !status.success() {
@@ -36,7 +36,7 @@ pub fn decode(rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// Compiling generated code, against the same types with serde's derives.
+/// Measures compiling generated code, compared with the same types with serde's derives.
 pub fn derives(operations: usize, rounds: u32) -> Result<()> {
     let crates = write_crates(&folder().join("../target/compile-bench"), operations)?;
     println!("{operations} operations, median of {rounds} rounds, seconds: ours, derives, ratio");
@@ -47,7 +47,7 @@ pub fn derives(operations: usize, rounds: u32) -> Result<()> {
         for round in 0..=rounds {
             for (folder, times) in crates.iter().zip(&mut times) {
                 let taken = compiled(folder, &arguments, "0")?;
-                // The first round compiles the dependencies too.
+                // The first round also compiles the dependencies.
                 if round > 0 {
                     times.push(taken);
                 }
@@ -62,7 +62,7 @@ pub fn derives(operations: usize, rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// How long it takes after a change of the crate itself.
+/// Returns the compile time after a change of the crate itself.
 fn compiled(folder: &Path, arguments: &[&str], incremental: &str) -> Result<Duration> {
     let main = folder.join("src/main.rs");
     let text = std::fs::read_to_string(&main)?;
@@ -81,7 +81,7 @@ fn compiled(folder: &Path, arguments: &[&str], incremental: &str) -> Result<Dura
     Ok(started.elapsed())
 }
 
-/// Compiling a crate with so many modules, after a change, with each tool; and from nothing.
+/// Measures compiling a crate with several modules after a change, with each tool; and from scratch.
 pub fn compile(modules: &[usize], rounds: u32) -> Result<()> {
     let target = folder().join("../target/macro-bench");
     let schema = fetch_schema(&target.join("schema"))?;
@@ -97,7 +97,7 @@ pub fn compile(modules: &[usize], rounds: u32) -> Result<()> {
             let mut times: Vec<Vec<Duration>> = vec![Vec::new(); crates.len()];
             for round in 0..=rounds {
                 for ((_, folder), times) in crates.iter().zip(&mut times) {
-                    // Incremental, as everybody has it while they work.
+                    // Incremental, as in normal development.
                     let taken = compiled(folder, arguments, "1")?;
                     if round > 0 {
                         times.push(taken);
@@ -144,7 +144,7 @@ fn from_nothing(folder: &Path, jobs: &str) -> Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-/// How many crates are compiled for one, itself and those of its build script included.
+/// Returns the number of crates compiled for a crate, including itself and those of its build script.
 fn crates_of(folder: &Path) -> Result<usize> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "-e", "normal,build", "--prefix", "none", "-f", "{p}"])
@@ -155,7 +155,7 @@ fn crates_of(folder: &Path) -> Result<usize> {
     Ok(names.collect::<std::collections::BTreeSet<_>>().len())
 }
 
-/// `graphwright generate` as a process, against graphql_client's, on GitHub's schema.
+/// Measures `graphwright generate` as a process, compared with graphql_client, on GitHub's schema.
 pub fn generate(rounds: u32) -> Result<()> {
     let target = folder().join("../target/macro-bench");
     let schema = fetch_schema(&target.join("schema"))?;
@@ -212,7 +212,8 @@ pub fn generate(rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// `graphwright lint` as a process with all rules, against graphql-eslint with all of its rules for operations.
+/// Measures `graphwright lint` as a process with all rules, compared with graphql-eslint with all of its rules for
+/// operations.
 pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
     let root = folder().join("..");
     let target = root.join("target/lint-bench");
@@ -253,10 +254,10 @@ pub fn lint(counts: &[usize], peer_most: usize, rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// The most that fixing may take over linting.
+/// The maximum ratio of fixing to linting.
 const MOST_OVER_LINT: f64 = 5.0;
 
-/// `graphwright lint --fix --unsafe-fixes` with all rules, over `graphwright lint`: CPU time of the whole processes.
+/// Compares the CPU time of `graphwright lint --fix --unsafe-fixes` with that of `graphwright lint`, with all rules.
 pub fn fixes(clients: &Path, rounds: u32) -> Result<ExitCode> {
     let root = folder().join("..");
     run(Command::new(env!("CARGO"))
@@ -289,7 +290,7 @@ pub fn fixes(clients: &Path, rounds: u32) -> Result<ExitCode> {
     Ok(if worst <= MOST_OVER_LINT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A project of a client's documents, with all rules.
+/// Writes a project with a client's documents and all rules.
 fn write_client(project: &Path, texts: &Texts) -> Result<()> {
     texts.write(project)?;
     let schemas: Vec<&String> = texts.schema.keys().collect();
@@ -299,7 +300,7 @@ fn write_client(project: &Path, texts: &Texts) -> Result<()> {
     Ok(())
 }
 
-/// CPU seconds of a process, the least of some rounds, and what it said last, whatever it found.
+/// Returns the CPU seconds of a process, the least of some rounds, and its last output, whatever its exit code.
 fn cpu_time(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
     // The shell's clock has milliseconds, that of /usr/bin/time hundredths.
     let mut wrapped = Command::new("bash");
@@ -321,7 +322,7 @@ fn cpu_time(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
 /// Installs packages without running their scripts.
 const NPM_INSTALL: [&str; 4] = ["install", "--silent", "--no-save", "--ignore-scripts"];
 
-/// The script of ESLint with graphql-eslint, which npm puts into a folder.
+/// Returns the script of ESLint with graphql-eslint, which npm puts into a folder.
 pub fn eslint(target: &Path) -> Result<PathBuf> {
     if !target.join("node_modules/@graphql-eslint").is_dir() {
         let packages = ["eslint@9", "@graphql-eslint/eslint-plugin@4", "graphql@16"];
@@ -330,7 +331,7 @@ pub fn eslint(target: &Path) -> Result<PathBuf> {
     Ok(target.join("node_modules/eslint/bin/eslint.js").canonicalize()?)
 }
 
-/// `graphwright diff` as a process on two versions of GitHub's schema, against graphql-inspector.
+/// Measures `graphwright diff` as a process on two versions of GitHub's schema, compared with graphql-inspector.
 pub fn diff(old: &str, new: &str, rounds: u32) -> Result<()> {
     let root = folder().join("..");
     let target = root.join("target/diff-bench");
@@ -372,7 +373,7 @@ pub fn diff(old: &str, new: &str, rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// Seconds (median) and peak memory of a process, whatever it finds.
+/// Returns the seconds (median) and peak memory of a process, whatever its exit code.
 fn timed(command: &mut Command, rounds: u32) -> Result<(f64, String)> {
     let mut wrapped = Command::new("/usr/bin/time");
     wrapped.args(["-f", "%M"]).arg(command.get_program()).args(command.get_args());

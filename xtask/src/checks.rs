@@ -1,17 +1,18 @@
-//! `cargo xtask test` and `cargo xtask ci`: what green means.
+//! `cargo xtask test` and `cargo xtask ci`.
 
 use anyhow::{Result, bail};
 use graphwright_fixtures::{cargo as plain_cargo, folder, without_cargo};
 use std::process::Command;
 use std::time::Instant;
 
-/// All tests.
+/// Runs all tests.
 pub fn test() -> Result<()> {
     cargo("tests", &["test", "--workspace"], &[])
 }
 
-/// Everything that must hold before a change lands.
+/// Runs all checks that must pass before a change lands.
 pub fn ci() -> Result<()> {
+    crate::wording::run()?;
     cargo("formatting", &["fmt", "--all", "--check"], &[])?;
     let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     cargo("lints", &lints, &[])?;
@@ -26,11 +27,11 @@ pub fn ci() -> Result<()> {
     crate::quickstart::run()
 }
 
-/// Tests that take long, and want the machine for themselves; they need `redis-server`, `chromium`, and
+/// Runs slow tests, which need the machine for themselves, and `redis-server`, `chromium`, and
 /// `dbus-run-session` with `gnome-keyring-daemon`.
 fn slow_tests() -> Result<()> {
     keyring()?;
-    // Of the whole workspace, as before: for a part of it, dependencies have other features and are built again.
+    // The whole workspace: for a part of it, dependencies would have other features and be built again.
     let tests = ["test", "--workspace", "--", "--nocapture", "--test-threads", "1"];
     cargo(
         "slow tests",
@@ -39,7 +40,7 @@ fn slow_tests() -> Result<()> {
     )
 }
 
-/// The token store in a keyring that is there for the test only.
+/// Tests the token store with a keyring that exists only for the test.
 fn keyring() -> Result<()> {
     const SCRIPT: &str = "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && \
                           exec \"$CARGO\" test -q -p graphwright-core --features keyring --test keyring";
@@ -54,7 +55,7 @@ fn keyring() -> Result<()> {
     Ok(())
 }
 
-/// What each crate must not depend on, by `cargo tree`.
+/// Checks with `cargo tree` that crates do not have forbidden dependencies.
 fn dependencies() -> Result<()> {
     let rules: [(&str, &[&str], &[&str]); 6] = [
         ("graphwright-codegen", &[], &["clap", "reqwest", "tokio", "anyhow", "rayon", "schemars", "quick-xml"]),

@@ -1,4 +1,4 @@
-//! `cargo xtask contract`: the local server against its OpenAPI description, with schemathesis.
+//! `cargo xtask contract`: tests the local server against its OpenAPI description, with schemathesis.
 
 use anyhow::{Context, Result, bail};
 use graphwright_fixtures::{SESSION, Server, Settings, folder};
@@ -8,10 +8,10 @@ use std::process::Command;
 /// Runs schemathesis (from PyPI; `SCHEMATHESIS` names it if it is not on the path).
 pub fn run(examples: u32) -> Result<()> {
     let program = env::var("SCHEMATHESIS").unwrap_or_else(|_| "schemathesis".to_owned());
-    // Without a limit, or nearly every answer would be 429; the limit has tests of its own.
+    // Without a limit, since otherwise most responses would be 429; the limit has its own tests.
     let server = Server::start(Settings { requests_per_second: 0, ..Settings::default() })?;
     let token = server.access_token("local-user", 3600);
-    // It keeps a cache where it runs.
+    // schemathesis keeps a cache in its working directory.
     let scratch = folder().join("../target/contract");
     std::fs::create_dir_all(&scratch)?;
     let program = match program.contains('/') {

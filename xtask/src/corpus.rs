@@ -7,7 +7,7 @@ use graphwright_tests::{
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Runs every case below a folder; succeeds only if nothing failed. The last line has the totals.
+/// Runs every case in a folder; succeeds only if nothing failed. The last line contains the totals.
 pub fn run(folder: &Path, plan: Plan) -> Result<ExitCode> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut run = Run::new(&name);
@@ -23,7 +23,7 @@ pub fn run(folder: &Path, plan: Plan) -> Result<ExitCode> {
     } else if has_files(folder, "md") {
         cases::add_cases(&mut suite, folder, plan)?;
     } else if let Some(clients) = client_folders(folder) {
-        // One after the other: all responses to all clients are more than memory holds.
+        // One client at a time, since all responses to all clients do not fit in memory.
         for client in clients {
             let mut suite = Suite::default();
             clients::add_client(&mut suite, &client, plan)?;
@@ -39,7 +39,7 @@ pub fn run(folder: &Path, plan: Plan) -> Result<ExitCode> {
     Ok(run.finish())
 }
 
-/// Prints what [`invent`] makes of one seed.
+/// Prints the output of [`invent`] for one seed.
 pub fn print_invented(seed: u64) {
     let (sdl, documents) = invented_texts(seed);
     println!("{sdl}");
@@ -48,7 +48,7 @@ pub fn print_invented(seed: u64) {
     }
 }
 
-/// Runs operations that nobody wrote, some hundreds at a time.
+/// Runs random operations, some hundreds at a time.
 pub fn invent(seed: u64, operations: usize, plan: Plan) -> Result<ExitCode> {
     const AT_ONCE: usize = 500;
     let mut run = Run::new(&format!("invented-{seed}"));
@@ -68,7 +68,7 @@ pub fn invent(seed: u64, operations: usize, plan: Plan) -> Result<ExitCode> {
     Ok(run.finish())
 }
 
-/// Suites that are compiled and run one after the other.
+/// A run of suites that are compiled and run one after the other.
 struct Run {
     folder: PathBuf,
     totals: Totals,
@@ -78,13 +78,13 @@ struct Run {
 impl Run {
     fn new(name: &str) -> Self {
         if let Err(error) = graphql_js::install() {
-            println!("graphql-js is not at hand, apollo-compiler validates what is sent: {error:#}");
+            println!("graphql-js is not available; apollo-compiler validates the requests: {error:#}");
         }
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/corpus").join(name);
         Self { folder, totals: Totals::default(), failures: 0 }
     }
 
-    /// Compiles and runs a suite, and prints what failed.
+    /// Compiles and runs a suite, and prints failures.
     fn add(&mut self, mut suite: Suite) -> Result<(Totals, usize)> {
         suite.run(&self.folder)?;
         for failure in &suite.failures {
@@ -101,7 +101,7 @@ impl Run {
     }
 }
 
-/// The folders of clients below a folder.
+/// Returns the folders of clients below a folder.
 fn client_folders(folder: &Path) -> Option<Vec<PathBuf>> {
     let mut folders: Vec<PathBuf> = folder.read_dir().ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.retain(|folder| folder.join("operations").is_dir());

@@ -1,4 +1,4 @@
-//! `cargo xtask fmt-peer DIR…`: the formatter beside Prettier, text by text.
+//! `cargo xtask fmt-peer DIR…`: compares the formatter with Prettier, text by text.
 
 use anyhow::{Result, bail};
 use graphwright_cli::formatter::Style;
@@ -7,10 +7,10 @@ use graphwright_tests::fmt_peer::{Compared, compare, disturbed, texts};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// How much of what both format has to be the same, in percent.
+/// The minimum percentage of equal results.
 const LEAST: f64 = 99.0;
 
-/// Compares in several styles; succeeds only if nearly all is the same, and the rest has its reason.
+/// Compares in several styles; succeeds only if nearly all results are equal, and the others have a reason.
 pub fn run(folders: &[PathBuf], rounds: u64) -> Result<ExitCode> {
     let prettier = fixtures().join("../target/fmt-peer");
     std::fs::create_dir_all(&prettier)?;
@@ -44,7 +44,7 @@ pub fn run(folders: &[PathBuf], rounds: u64) -> Result<ExitCode> {
 /// A text whose layout depends on every setting.
 const TEXT: &str = "{ field(one: \"aaaaaaaaaaaa\", two: \"bbbbbbbbbbbb\", three: { a: 1 }) { id } }";
 
-/// What `.editorconfig` can say.
+/// Contents of `.editorconfig`.
 const EDITORCONFIGS: [&str; 9] = [
     "",
     "root=true\n[*]\nmax_line_length = 40\n",
@@ -57,7 +57,7 @@ const EDITORCONFIGS: [&str; 9] = [
     "[*]\nmax_line_length=40\nmax_line_length=off\nquote_type = single\n",
 ];
 
-/// What an `.editorconfig` nearer to the file can say.
+/// Contents of an `.editorconfig` nearer to the file.
 const NEARER: [&str; 3] =
     ["", "[*]\nmax_line_length=60\n", "root=true\n[*.graphql]\nindent_size=3\nindent_style=space\n"];
 
@@ -76,7 +76,7 @@ const CONFIGURATIONS: [(&str, &str); 6] = [
     (".prettierrc", ""),
 ];
 
-/// Both commands in folders with all combinations of configurations; true if they write the same.
+/// Runs both commands in folders with all combinations of configurations; returns true if the results are equal.
 fn settings(prettier: &Path) -> Result<bool> {
     let root = fixtures().join("..");
     let build = ["build", "--quiet", "-p", "graphwright-cli"];
@@ -107,7 +107,7 @@ fn settings(prettier: &Path) -> Result<bool> {
     Ok(different == 0)
 }
 
-/// What a command makes of two files in a folder, which is the root of a repository.
+/// Returns the output of a command for two files in a folder, which is the root of a repository.
 fn written(folder: &Path, files: &[(&str, &str)], command: &mut Command) -> Result<[String; 2]> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
@@ -132,7 +132,7 @@ fn written(folder: &Path, files: &[(&str, &str)], command: &mut Command) -> Resu
     Ok([first?, second?])
 }
 
-/// Prints the totals; true if they are as they must be.
+/// Prints the totals; returns true if they are acceptable.
 fn print(compared: &Compared) -> bool {
     let explained: usize = compared.explained.values().map(Vec::len).sum();
     let all = compared.same + explained + compared.different.len();

@@ -1,15 +1,15 @@
-//! `cargo xtask fuzz`: the fuzz targets, on the toolchain at hand.
+//! `cargo xtask fuzz`: runs the fuzz targets on the installed toolchain.
 
 use anyhow::{Context, Result, bail};
 use graphwright_fixtures::folder;
 use std::process::Command;
 
-/// What can be fuzzed.
+/// The fuzz targets.
 pub const TARGETS: [&str; 6] =
     ["schema_text", "document_text", "linted_text", "eslint_text", "introspection", "response"];
 
-/// Fuzzes one target for some seconds, with cargo-fuzz. Its instrumentation wants unstable flags, which
-/// a stable compiler takes when it is told to.
+/// Fuzzes one target for some seconds, with cargo-fuzz. Its instrumentation requires unstable flags, which
+/// `RUSTC_BOOTSTRAP` enables in a stable compiler.
 pub fn run(target: &str, seconds: u32) -> Result<()> {
     let status = Command::new("cargo")
         .args(["fuzz", "run", "--fuzz-dir", ".", "-O", target, "--"])

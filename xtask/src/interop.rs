@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: the client against servers that others wrote, from npm and PyPI.
+//! `cargo xtask interop`: tests the client with third-party servers from npm and PyPI.
 
 use anyhow::{Context, Result, bail};
 use graphwright_fixtures::folder;
@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// A server of a test; it ends with this.
+/// A server of a test, which is stopped when this is dropped.
 struct Running(Child);
 
 impl Drop for Running {
@@ -23,7 +23,7 @@ pub fn run(servers: &[String]) -> Result<()> {
         let mut command = match server.as_str() {
             "strawberry" => strawberry()?,
             "yoga" => yoga()?,
-            other => bail!("there is no server `{other}`; there are strawberry and yoga"),
+            other => bail!("unknown server `{other}`; expected strawberry or yoga"),
         };
         let mut running =
             Running(command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {server}"))?);
@@ -36,7 +36,7 @@ pub fn run(servers: &[String]) -> Result<()> {
             .env("GRAPHWRIGHT_INTEROP_URL", url.trim())
             .status()?;
         if !status.success() {
-            bail!("the client does not get on with {server}");
+            bail!("the tests with {server} failed");
         }
     }
     Ok(())
@@ -64,7 +64,7 @@ fn strawberry() -> Result<Command> {
     Ok(command)
 }
 
-/// The folder in which npm has installed GraphQL Yoga.
+/// Returns the folder in which npm has installed GraphQL Yoga.
 pub fn install_yoga() -> Result<PathBuf> {
     let target = target("yoga")?;
     if !target.join("node_modules/graphql-yoga").exists() {

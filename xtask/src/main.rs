@@ -16,6 +16,7 @@ mod quickstart;
 mod rule_docs;
 mod sizes;
 mod torture;
+mod wording;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -32,137 +33,139 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Changes of schemas against the test cases of graphql-js and graphql-inspector
+    /// Compare schema changes with the test cases of graphql-js and graphql-inspector
     DiffParity {
-        /// The folder with the cases
+        /// Folder with the cases
         folder: PathBuf,
     },
-    /// The hooks with the real pre-commit and lefthook, and what code hosts read (needs Python and npm), in repositories made for it
+    /// Run the hooks with the real pre-commit and lefthook and check the reports for code hosts (needs Python and npm)
     Hooks,
-    /// The pages of the rules and the schema of their settings, from what the rules say of themselves
+    /// Generate the rule pages and the schema of their settings from the rules' metadata
     RuleDocs {
         /// Write nothing; fail if a page is not up to date
         #[arg(long)]
         check: bool,
     },
-    /// Rules of the linter against the test cases of graphql-eslint and graphql-js
+    /// Compare lint rules with the test cases of graphql-eslint and graphql-js
     LintParity {
-        /// The folder with the cases
+        /// Folder with the cases
         folder: PathBuf,
     },
-    /// The linter beside graphql-eslint on real projects, finding by finding (needs npm)
+    /// Compare the linter with graphql-eslint on real projects, finding by finding (needs npm)
     LintPeer {
-        /// The folder with the clients
+        /// Folder with the clients
         folder: PathBuf,
-        /// Only these
+        /// Compare only these clients
         clients: Vec<String>,
     },
-    /// `migrate eslint` beside ESLint with graphql-eslint (needs npm): the same rules, levels and findings
+    /// Compare `migrate eslint` with ESLint and graphql-eslint (needs npm): rules, levels and findings
     MigratePeer {
-        /// Only configurations whose names contain this
+        /// Compare only configurations whose names contain this
         only: Option<String>,
-        /// Clients whose documents are linted besides the own project
+        /// Clients whose documents are linted in addition to the own project
         #[arg(long)]
         client: Vec<PathBuf>,
         /// Print what `migrate` reports
         #[arg(long)]
         notes: bool,
     },
-    /// The formatter beside Prettier (needs npm), text by text in several styles
+    /// Compare the formatter with Prettier (needs npm), text by text in several styles
     FmtPeer {
-        /// Folders with files of GraphQL, or of JSON with GraphQL in strings
+        /// Folders with GraphQL files, or JSON files with GraphQL in strings
         #[arg(required = true)]
         folders: Vec<PathBuf>,
-        /// How often to compare with comments and lines at random places
+        /// Number of comparisons with comments and lines at random places
         #[arg(long, default_value_t = 1)]
         rounds: u64,
     },
-    /// `lint --fix` on random documents that are hard to fix: meaning, comments, line endings, and a second run
+    /// Run `lint --fix` on random documents that are hard to fix: meaning, comments, line endings, and a second run
     Fixes {
-        /// How many documents
+        /// Number of documents
         #[arg(long, default_value_t = 2000)]
         documents: usize,
-        /// The seed of the first project
+        /// Seed of the first project
         #[arg(long, default_value_t = 0)]
         seed: u64,
     },
-    /// The main job from end to end, on a local Prismatic server
+    /// Run the main job from end to end on a local Prismatic server
     Quickstart,
-    /// All tests
+    /// Run all tests
     Test,
-    /// Formatting, lints, documentation, dependencies, tests, and the quick start
+    /// Check wording, formatting, lints, documentation, dependencies, tests, and the quick start
     Ci,
-    /// The local server against its OpenAPI description, with schemathesis
+    /// Report wordings in comments, messages and documentation that are to be replaced
+    Wording,
+    /// Test the local server against its OpenAPI description, with schemathesis
     Contract {
-        /// Requests for each endpoint and phase
+        /// Number of requests for each endpoint and phase
         #[arg(long, default_value_t = 100)]
         examples: u32,
     },
-    /// The client against servers that others wrote, from PyPI and npm
+    /// Test the client with third-party servers from PyPI and npm
     Interop {
-        /// Which ones
+        /// Servers to test
         #[arg(default_values_t = ["strawberry".to_owned(), "yoga".to_owned()])]
         servers: Vec<String>,
     },
-    /// Mutations behind Varnish, Yoga and broken connections: each runs exactly once (needs Varnish and npm)
+    /// Send mutations through Varnish, Yoga and broken connections: each runs exactly once (needs Varnish and npm)
     Torture,
-    /// Measure against other tools
+    /// Run benchmarks against other tools
     Bench {
         #[command(subcommand)]
         bench: Bench,
     },
-    /// Feed a parser with random texts (needs cargo-fuzz)
+    /// Fuzz a parser with random texts (needs cargo-fuzz)
     Fuzz {
-        /// What to feed
+        /// Target to fuzz
         #[arg(value_parser = fuzz::TARGETS)]
         target: String,
-        /// For how long
+        /// Duration in seconds
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
-    /// Generate, compile and round-trip operations that nobody wrote
+    /// Generate, compile and round-trip random operations
     Invent {
         /// Only print the schema and the documents of the seed
         #[arg(long)]
         print: bool,
-        /// Where to begin
+        /// First seed
         #[arg(long, default_value_t = 0)]
         seed: u64,
-        /// How many valid operations
+        /// Number of valid operations
         #[arg(long, default_value_t = 500)]
         operations: usize,
-        /// Random responses to each
+        /// Number of random responses to each operation
         #[arg(long, default_value_t = 20)]
         responses: u64,
-        /// Random safe changes of each schema, with responses of the changed server
+        /// Number of random safe changes of each schema, with responses of the changed server
         #[arg(long, default_value_t = 0)]
         evolve: u64,
     },
-    /// Add things to schemas and documents, and compare what the names of generated code mean
+    /// Add random items to schemas and documents, and compare the meaning of names in generated code
     Names {
-        /// A folder of clients, instead of invented schemas
+        /// Folder of clients, instead of random schemas
         folder: Option<PathBuf>,
-        /// Where to begin
+        /// First seed
         #[arg(long, default_value_t = 0)]
         seed: u64,
-        /// How many invented schemas
+        /// Number of random schemas
         #[arg(long, default_value_t = 100)]
         schemas: u64,
-        /// Additions to each schema, or client
+        /// Number of additions to each schema or client
         #[arg(long, default_value_t = 60)]
         rounds: usize,
     },
     /// Generate, compile and round-trip every case of a folder
     Corpus {
-        /// A folder of cases, of clients, or of `schema.graphql` and `operations/`
+        /// Folder of cases, of clients, or of `schema.graphql` and `operations/`
         folder: PathBuf,
-        /// Random responses to each operation of a client; 0 to compare verdicts only
+        /// Number of random responses to each operation of a client; 0 to compare verdicts only
         #[arg(long, default_value_t = 200)]
         responses: u64,
-        /// Random safe changes of each schema, with responses of the changed server to each operation
+        /// Number of random safe changes of each schema, with responses of the changed server to each operation
         #[arg(long, default_value_t = 0)]
         evolve: u64,
-        /// Seed of the first change; the next ones follow
+        /// Seed of the first change; later ones follow
         #[arg(long, default_value_t = 0)]
         seed: u64,
     },
@@ -170,83 +173,85 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
-    /// Compiling generated code, against the same types with serde's derives
+    /// Compile generated code, compared with the same types with serde's derives
     Derives {
-        /// How many operations
+        /// Number of operations
         #[arg(long, default_value_t = 100)]
         operations: usize,
-        /// How often each is compiled
+        /// Number of compilations of each
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
-    /// Compiling crates with the macros on GitHub's schema (needs npm), against graphql_client, cynic, and
-    /// types by hand
+    /// Compile crates with the macros on GitHub's schema (needs npm), compared with graphql_client, cynic, and
+    /// handwritten types
     Compile {
-        /// How many modules a crate has
+        /// Number of modules in a crate
         #[arg(long, value_delimiter = ',', default_values_t = [1, 20, 50])]
         modules: Vec<usize>,
-        /// How often each is compiled
+        /// Number of compilations of each
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
-    /// `generate` as a process on GitHub's schema (needs npm), against graphql_client's
+    /// Run `generate` as a process on GitHub's schema (needs npm), compared with graphql_client
     Generate {
-        /// How often each is run
+        /// Number of runs of each
         #[arg(long, default_value_t = 20)]
         rounds: u32,
     },
-    /// `graphwright lint` as a process on GitHub's schema (needs npm, and the given cases), against graphql-eslint
+    /// Run `graphwright lint` as a process on GitHub's schema (needs npm and the given cases), compared with
+    /// graphql-eslint
     Lint {
-        /// How many documents, once each
+        /// Numbers of documents
         #[arg(long, value_delimiter = ',', default_value = "1,357,1249,2459")]
         counts: Vec<usize>,
-        /// The most documents that graphql-eslint gets: with 2,459 it takes minutes
+        /// Maximum number of documents for graphql-eslint: with 2,459 it takes minutes
         #[arg(long, default_value_t = 357)]
         peer_most: usize,
-        /// How often ours is run
+        /// Number of runs of graphwright
         #[arg(long, default_value_t = 10)]
         rounds: u32,
     },
-    /// CPU time of `graphwright lint --fix --unsafe-fixes` with all rules over that of `graphwright lint`, for each client
+    /// Compare the CPU time of `graphwright lint --fix --unsafe-fixes` with that of `graphwright lint`, with all rules
     Fixes {
-        /// The folder with the clients
+        /// Folder with the clients
         folder: PathBuf,
-        /// How often each is run
+        /// Number of runs of each
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
-    /// `graphwright diff` as a process on two versions of GitHub's schema (needs npm), against graphql-inspector
+    /// Run `graphwright diff` as a process on two versions of GitHub's schema (needs npm), compared with
+    /// graphql-inspector
     Diff {
-        /// The version of @octokit/graphql-schema as it was
+        /// Old version of @octokit/graphql-schema
         #[arg(long, default_value = "14.39.1")]
         old: String,
-        /// The version as it is
+        /// New version of @octokit/graphql-schema
         #[arg(long, default_value = "15.25.0")]
         new: String,
-        /// How often ours is run
+        /// Number of runs of graphwright
         #[arg(long, default_value_t = 10)]
         rounds: u32,
     },
-    /// How `lint` and `generate` grow with documents, and whether the largest stay within the limits
+    /// Measure how `lint` and `generate` scale with documents, and check the limits for the largest
     Sizes {
-        /// Only families of documents whose names contain this
+        /// Measure only families of documents whose names contain this
         only: Option<String>,
-        /// Measure this program, an older one perhaps, instead of what is built here
+        /// Measure this program, possibly an older one, instead of the current build
         #[arg(long)]
         program: Option<PathBuf>,
-        /// How often each is run
+        /// Number of runs of each
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
-    /// What a call costs, over reqwest alone
+    /// Measure the cost of a call over reqwest alone
     Runtime {
-        /// How many calls
+        /// Number of calls
         #[arg(long, default_value_t = 20_000)]
         calls: u32,
     },
-    /// Decoding of responses of 1 MB: by hand, graphwright, graphql_client, cynic, `serde_json::Value`
+    /// Decode responses of 1 MB by hand and with graphwright, graphql_client, cynic, `serde_json::Value`
     Decode {
-        /// How often each response is decoded by each
+        /// Number of decodings of each response
         #[arg(long, default_value_t = 200)]
         rounds: u32,
     },
@@ -257,6 +262,7 @@ fn main() -> Result<ExitCode> {
         Command::Quickstart => quickstart::run().map(|()| ExitCode::SUCCESS),
         Command::Test => checks::test().map(|()| ExitCode::SUCCESS),
         Command::Ci => checks::ci().map(|()| ExitCode::SUCCESS),
+        Command::Wording => wording::run().map(|()| ExitCode::SUCCESS),
         Command::Contract { examples } => contract::run(examples).map(|()| ExitCode::SUCCESS),
         Command::Interop { servers } => interop::run(&servers).map(|()| ExitCode::SUCCESS),
         Command::Torture => torture::run().map(|()| ExitCode::SUCCESS),

@@ -1,4 +1,4 @@
-//! `cargo xtask migrate-peer`: ESLint configurations, before and after they were migrated.
+//! `cargo xtask migrate-peer`: compares ESLint configurations before and after migration.
 
 use anyhow::{Result, bail};
 use graphwright_fixtures::folder as fixtures;
@@ -9,9 +9,9 @@ use std::process::{Command, ExitCode};
 /// Whether the report of `migrate` is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notes {
-    /// It is.
+    /// It is printed.
     Shown,
-    /// It is not.
+    /// It is not printed.
     Hidden,
 }
 

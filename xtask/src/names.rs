@@ -1,4 +1,4 @@
-//! `cargo xtask names`: additions to schemas and documents, and what becomes of the names of generated code.
+//! `cargo xtask names`: compares names in generated code before and after additions to schemas and documents.
 
 use anyhow::Result;
 use graphwright_tests::additions::{Outcome, Texts, add_all, generated};
@@ -6,10 +6,10 @@ use graphwright_tests::{clients, invented_texts};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// How many documents of a client are looked at together.
+/// The number of documents of a client that are compared together.
 const AT_ONCE: usize = 20;
 
-/// Adds things to the clients of a folder; without one, to what nobody wrote. Succeeds if no name means something else.
+/// Adds items to the clients of a folder or, without one, to random schemas. Succeeds if no name changes its meaning.
 pub fn run(folder: Option<&Path>, seed: u64, schemas: u64, rounds: usize) -> Result<ExitCode> {
     let mut outcome = Outcome::default();
     match folder {
@@ -43,7 +43,7 @@ fn corpus(outcome: &mut Outcome, folder: &Path, seed: u64, rounds: usize) -> Res
     Ok(())
 }
 
-/// The documents of a seed that are valid by themselves, in folders.
+/// Returns the documents of a seed that are valid by themselves, in folders.
 fn invented(seed: u64) -> Result<Texts> {
     let (schema, all) = invented_texts(seed);
     let mut texts = Texts { schema, ..Texts::default() };

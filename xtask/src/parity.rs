@@ -71,7 +71,7 @@ pub fn peer(folder: &Path, only: &[String]) -> Result<ExitCode> {
     Ok(if totals.unexplained == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What came of all comparisons with the peer.
+/// The results of all comparisons with the peer.
 #[derive(Default)]
 struct Totals {
     clients: usize,

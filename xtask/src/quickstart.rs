@@ -24,7 +24,7 @@ pub fn run() -> Result<()> {
         cargo.args(["run", "-q", "-p", "graphwright-cli", "--", "generate", "--config"]);
         cargo.arg(&config).arg("--schema").arg(&schema).arg("--output").arg(&api);
     })?;
-    // The program is built on the checked-in code, which must be what was just generated.
+    // The program uses the checked-in code, which must be equal to the generated code.
     same_code(&api, &root.join("runtime/examples/prismatic/api"))?;
     cargo("the program built on it", |cargo| {
         cargo.args(["run", "-q", "-p", "graphwright", "--example", "prismatic"]);
@@ -32,7 +32,7 @@ pub fn run() -> Result<()> {
     })
 }
 
-/// Compares two outputs, but for what they say that they came from.
+/// Compares two outputs, ignoring the recorded inputs.
 fn same_code(fresh: &Path, checked_in: &Path) -> Result<()> {
     for entry in std::fs::read_dir(fresh)? {
         let entry = entry?;
@@ -41,7 +41,10 @@ fn same_code(fresh: &Path, checked_in: &Path) -> Result<()> {
             Ok(text.lines().filter(|line| !line.starts_with("// ")).map(str::to_owned).collect())
         };
         if code(&entry.path())? != code(&checked_in.join(entry.file_name()))? {
-            bail!("{} is not what the server's schema gives", checked_in.join(entry.file_name()).display());
+            bail!(
+                "{} differs from the code generated from the server's schema",
+                checked_in.join(entry.file_name()).display()
+            );
         }
     }
     Ok(())

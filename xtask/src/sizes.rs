@@ -1,7 +1,8 @@
-//! `cargo xtask bench sizes`: how time and memory of `lint` and `generate` grow with documents.
+//! `cargo xtask bench sizes`: measures how time and memory of `lint` and `generate` scale with documents.
 //!
-//! Each family of documents is made in three sizes, each twice the one before. The exponent says how CPU time grows from
-//! the first to the last: 1 is linear, 2 quadratic. The largest size must be done within the limits.
+//! Each family of documents has three sizes, each twice the one before. The exponent describes the growth of CPU time
+//! from
+//! the first to the last: 1 is linear, 2 quadratic. The largest size must be within the limits.
 
 use anyhow::{Context, Result, bail};
 use graphwright_fixtures::folder;
@@ -9,16 +10,16 @@ use graphwright_tests::sizes::{ALL, Growing};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Of the largest size.
+/// The limit for the largest size.
 const MOST_SECONDS: f64 = 1.0;
 const MOST_MEBIBYTES: f64 = 200.0;
 const MOST_EXPONENT: f64 = 1.3;
-/// What is done sooner tells nothing about growth: starting a process takes a good part of it.
+/// The time below which growth cannot be measured, since starting a process takes a good part of it.
 const LEAST_SECONDS: f64 = 0.02;
-/// Of CPU time. Nobody waits longer.
+/// The limit of CPU time for a process.
 const LONGEST_SECONDS: u32 = 30;
 
-/// What a process took.
+/// The resources that a process used.
 #[derive(Clone, Copy)]
 struct Taken {
     /// CPU time.
@@ -26,7 +27,7 @@ struct Taken {
     mebibytes: f64,
 }
 
-/// Runs all families, or those whose names contain a text, with a program or with what is built of this workspace.
+/// Runs all families, or those whose names contain a text, with a program or with the current build.
 pub fn run(only: Option<&str>, program: Option<&Path>, rounds: u32) -> Result<()> {
     let program = match program {
         Some(program) => program.canonicalize()?,
@@ -56,7 +57,7 @@ fn built() -> Result<PathBuf> {
     Ok(root.join("target/release/graphwright").canonicalize()?)
 }
 
-/// Measures one command on one family, and prints it; false if it is over the limits.
+/// Measures one command on one family, and prints it; returns false if it exceeds the limits.
 fn line(program: &Path, growing: &Growing, command: &str, rounds: u32) -> Result<bool> {
     let sizes = [growing.most / 4, growing.most / 2, growing.most];
     let mut taken = Vec::new();
@@ -89,7 +90,7 @@ fn exponent(first: f64, last: f64) -> f64 {
     if last < LEAST_SECONDS { 0.0 } else { (last / first.max(0.001)).log2() / 2.0 }
 }
 
-/// The fastest of some rounds, each into an empty folder.
+/// Returns the fastest of some rounds, each into an empty folder.
 fn best(program: &Path, growing: &Growing, size: usize, command: &str, rounds: u32) -> Result<Taken> {
     let mut best: Option<Taken> = None;
     for _ in 0..rounds.max(1) {
@@ -104,19 +105,19 @@ fn best(program: &Path, growing: &Growing, size: usize, command: &str, rounds: u
     best.context("there is a round")
 }
 
-/// CPU time by bash, which tells milliseconds; peak memory by `time`.
+/// Measures CPU time with bash, which has a resolution of milliseconds; and peak memory with `time`.
 fn timed(program: &Path, command: &str, folder: &Path) -> Result<Taken> {
     const SCRIPT: &str =
-        "TIMEFORMAT='%3U %3S'; ulimit -t $1; shift; time /usr/bin/time -q -f %M -o memory \"$@\" >told 2>&1";
+        "TIMEFORMAT='%3U %3S'; ulimit -t $1; shift; time /usr/bin/time -q -f %M -o memory \"$@\" >output 2>&1";
     let output = Command::new("bash")
         .args(["-c", SCRIPT, "bash", &LONGEST_SECONDS.to_string()])
         .arg(program)
         .args([command, "--quiet"])
         .current_dir(folder)
         .output()?;
-    let told = std::fs::read_to_string(folder.join("told"))?;
+    let told = std::fs::read_to_string(folder.join("output"))?;
     match output.status.code() {
-        // Findings are no failure, and what cannot be made is reported.
+        // Findings are not a failure, and neither is a document that is rejected with an error.
         Some(0) => {}
         Some(1) if command == "lint" || told.contains("error[too-many-copies]") => {}
         // Killed, by one signal or the other.

@@ -1,4 +1,4 @@
-//! What one writes for cynic.
+//! Handwritten types for cynic.
 #![allow(dead_code)]
 use cynic::{Id, InlineFragments, QueryFragment};
 

@@ -1,4 +1,4 @@
-//! What one writes by hand for speed: serde's derives, and for what depends on the type a visitor
+//! Handwritten, fast types: serde's derives, and for parts that depend on the type a visitor
 //! that reads `__typename` first and then the fields of that type, without a buffer.
 #![allow(dead_code)]
 use serde::Deserialize;

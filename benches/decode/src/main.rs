@@ -1,4 +1,4 @@
-//! Decodes the same responses with every contestant in turn, and prints how they compare.
+//! Decodes the same responses with each contestant in turn, and prints a comparison.
 //!
 //! Each contestant does what its users do with the bytes of a response:
 //!
@@ -8,8 +8,8 @@
 //! - graphwright: the bytes of the response through the function that the client calls.
 //! - graphql_client, cynic: `from_slice` of the response into their own envelope. `Value`: the same.
 //!
-//! All contestants take turns in each round, so that what disturbs the machine disturbs all of
-//! them; of each, the fastest round counts: other processes only ever add time.
+//! All contestants take turns in each round, so that disturbances of the machine affect all of
+//! them; the fastest round of each counts, since other processes only ever add time.
 
 mod by_cynic;
 #[allow(dead_code)]
@@ -33,7 +33,7 @@ struct Counting;
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
-// SAFETY: everything is handed to the system's allocator as it came.
+// SAFETY: all calls are forwarded to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
@@ -73,7 +73,7 @@ struct Contestant {
     allocations: u64,
 }
 
-/// The envelope that one writes by hand.
+/// The handwritten envelope.
 #[derive(Deserialize)]
 #[allow(dead_code)]
 struct ByHand<D> {
@@ -82,7 +82,7 @@ struct ByHand<D> {
     errors: Vec<serde_json::Value>,
 }
 
-/// Returns the time of one decoding, without that of dropping what was decoded.
+/// Returns the time of one decoding, without dropping the result.
 fn timed<T, E: Into<Failure>>(decode: impl FnOnce() -> Result<T, E>) -> Result<Duration, Failure> {
     let started = Instant::now();
     let value = black_box(decode().map_err(Into::into)?);
@@ -126,12 +126,12 @@ const HAND: &str = "by hand";
 const OURS: &str = "graphwright";
 const CLIENT: &str = "graphql_client";
 
-/// How one response was decoded.
+/// The result of decoding one response.
 struct Outcome {
     title: String,
-    /// Throughput as a part of that of the types written by hand.
+    /// The throughput relative to the handwritten types.
     of_hand: f64,
-    /// Throughput as a multiple of graphql_client's, if that can decode the response.
+    /// The throughput relative to graphql_client, if it can decode the response.
     of_client: Option<f64>,
     more_allocations: bool,
 }
@@ -151,7 +151,7 @@ fn run(title: String, data: String, rounds: usize, contestants: Vec<Contestant>)
         able.push(one);
     }
     for round in 0..rounds {
-        // Another one begins each time, so that no one always runs behind the same neighbour.
+        // A different contestant begins each time, so that none always runs after the same neighbour.
         let count = able.len();
         for at in 0..count {
             let one = &mut able[(at + round) % count];

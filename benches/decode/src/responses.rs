@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// What the texts are.
+/// The kind of texts.
 #[derive(Clone, Copy)]
 pub enum Texts {
     /// One word of ASCII.

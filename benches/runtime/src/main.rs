@@ -1,7 +1,7 @@
-//! The CPU time of a call over that of reqwest alone: the same request and the same answer, on loopback.
+//! Measures the CPU time of a call relative to reqwest alone, with the same request and response, on loopback.
 //!
-//! The server is a process of its own; the CPU time is that of all threads of this one. Both take turns in each round, so
-//! that what disturbs the machine disturbs both; the ratio is the median over the rounds.
+//! The server is a separate process; the CPU time is that of all threads of this one. Both take turns in each round, so
+//! that disturbances of the machine affect both; the ratio is the median over the rounds.
 
 use graphwright::{Client, Operation, OperationKind, SingleResponse};
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Counts allocations of the thread that measures, and all others: the server makes none while it answers.
+/// Counts allocations of all threads; the server is another process.
 struct Counting;
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
-// SAFETY: everything is handed to the system's allocator as it came.
+// SAFETY: all calls are forwarded to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
@@ -62,7 +62,7 @@ impl Operation for Me {
 
 impl SingleResponse for Me {}
 
-/// What is sent and read without graphwright.
+/// The request and response without graphwright.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
@@ -89,7 +89,7 @@ async fn serve(mut stream: TcpStream) -> std::io::Result<()> {
             return Ok(());
         }
         seen.extend_from_slice(&chunk[..read]);
-        // The bodies of all requests end alike.
+        // All requests end with the same byte.
         if seen.ends_with(b"}") {
             seen.clear();
             stream.write_all(&answer).await?;
@@ -124,7 +124,7 @@ async fn ours(client: &Client, id: u32) -> Data {
     client.send(Me { id }).await.expect("data")
 }
 
-/// The time for which the threads of this process have run, in nanoseconds (Linux, `Documentation/scheduler`).
+/// Returns the time for which the threads of this process have run, in nanoseconds (Linux, `Documentation/scheduler`).
 fn cpu_time() -> u64 {
     let threads = std::fs::read_dir("/proc/self/task").expect("Linux");
     let times = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok());
@@ -136,7 +136,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// What the server's process does: prints its address and answers until it is killed.
+/// Runs the server's process: prints its address and responds until it is killed.
 fn serve_all() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
@@ -207,7 +207,7 @@ async fn compare(client: &Client, bare: &Bare, callers: usize, calls: usize, goa
             }
             cost[contestant] = (cpu_time() - start, ALLOCATIONS.load(Relaxed) - before);
         }
-        // The first ones warm up.
+        // The first rounds warm up.
         if round >= 4 {
             ratios.push(cost[1].0 as f64 / cost[0].0 as f64);
             bare_all += cost[0].0;

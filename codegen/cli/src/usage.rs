@@ -1,7 +1,9 @@
-//! What the operations of a project use of a schema.
+//! Reports which parts of a schema the operations of a project use.
 //!
-//! In: a schema and documents that are valid against it. Out: every type with its members, and for each member the
-//! operations that use it; every operation with its cost and depth. Fragments count for the operations that reach them.
+//! The input is a schema and documents that are valid against it. The output is every type with its members and the
+//! operations that use each member, and every operation with its cost and depth. A fragment counts for the operations
+//! that
+//! reach it.
 
 use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};
@@ -16,30 +18,30 @@ use apollo_compiler::{Name, Node};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// What a project uses of a schema.
+/// The schema usage of a project.
 #[derive(Debug, Serialize)]
 pub struct Usage {
-    /// In the order of the schema.
+    /// The types, in the order of the schema.
     pub types: Vec<TypeUse>,
-    /// In the order of the documents.
+    /// The operations, in the order of the documents.
     pub operations: Vec<OperationUse>,
-    /// Coordinates in use that are deprecated, the most used first.
+    /// Deprecated coordinates in use, most used first.
     pub deprecated: Vec<DeprecatedUse>,
-    /// How many types, fields, arguments, input fields and enum values there are, and are used.
+    /// The numbers of existing and used types, fields, arguments, input fields and enum values.
     pub totals: BTreeMap<&'static str, Total>,
 }
 
-/// An operation, as its index in [`Usage::operations`]: several can have the same name, in files of their own.
+/// An operation, as its index in [`Usage::operations`], since several can have the same name in different files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct OperationId(usize);
 
-/// How much of something is used.
+/// The number of elements in use.
 #[derive(Debug, Default, Clone, Copy, Serialize)]
 pub struct Total {
-    /// All of them.
+    /// All elements.
     pub all: usize,
-    /// Those that some operation uses.
+    /// The elements that some operation uses.
     pub used: usize,
 }
 
@@ -61,12 +63,12 @@ pub struct TypeUse {
 pub struct MemberUse {
     /// Its name.
     pub name: String,
-    /// Its type; an enum value has none.
+    /// Its type; `None` for an enum value.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub ty: Option<String>,
     /// The operations that use it.
     pub operations: Vec<OperationId>,
-    /// Why it should not be used.
+    /// The deprecation reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
     /// Its arguments.
@@ -82,9 +84,9 @@ pub struct ArgumentUse {
     /// Its type.
     #[serde(rename = "type")]
     pub ty: String,
-    /// The operations that give it.
+    /// The operations that set it.
     pub operations: Vec<OperationId>,
-    /// Why it should not be given.
+    /// The deprecation reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
 }
@@ -92,7 +94,7 @@ pub struct ArgumentUse {
 /// An operation.
 #[derive(Debug, Serialize)]
 pub struct OperationUse {
-    /// Its name; empty if it has none.
+    /// Its name; empty if it is anonymous.
     pub name: String,
     /// `query`, `mutation`, `subscription`
     pub kind: &'static str,
@@ -100,17 +102,17 @@ pub struct OperationUse {
     pub file: String,
     /// The line.
     pub line: usize,
-    /// How deep its selection sets are nested.
+    /// The nesting depth of its selection sets.
     pub depth: usize,
-    /// How many coordinates of the schema it uses.
+    /// The number of schema coordinates that it uses.
     pub coordinates: usize,
-    /// How many objects connections can give, as GitHub counts.
+    /// The maximum number of objects in connections, as GitHub counts.
     pub nodes: f64,
-    /// What it costs: objects 1, leafs 0, lists by their size.
+    /// The cost: objects 1, leaves 0, lists by their size.
     pub cost: f64,
-    /// The way that costs most.
+    /// The most expensive path.
     pub dominating: Option<String>,
-    /// True if the size of a page was assumed.
+    /// Whether a page size was assumed.
     pub assumed: bool,
     /// Deprecated coordinates that it uses.
     pub deprecated: Vec<String>,
@@ -119,17 +121,17 @@ pub struct OperationUse {
 /// A deprecated coordinate in use.
 #[derive(Debug, Serialize)]
 pub struct DeprecatedUse {
-    /// Where in the schema.
+    /// The schema coordinate.
     pub coordinate: String,
-    /// Why.
+    /// The deprecation reason.
     pub reason: String,
-    /// Where it is written.
+    /// The locations of its uses.
     pub places: Vec<Place>,
-    /// The operations that use it, at any of the places.
+    /// The operations that use it at any location.
     pub operations: Vec<OperationId>,
 }
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Debug, Serialize)]
 pub struct Place {
     /// The file.
@@ -138,11 +140,11 @@ pub struct Place {
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
-    /// The operations that reach it: for a place in a fragment, those that spread it.
+    /// The operations that reach it: for a location in a fragment, those that use the fragment.
     pub operations: Vec<OperationId>,
 }
 
-/// What some documents use.
+/// Returns the schema usage of documents.
 pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage {
     let mut users = Users::default();
     let mut usage =
@@ -163,13 +165,13 @@ pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage
     usage
 }
 
-/// Who uses which part of a schema.
+/// The uses of all parts of a schema.
 #[derive(Default)]
 struct Users {
     of: HashMap<SchemaCoordinate, Uses>,
 }
 
-/// Who uses a part of a schema.
+/// The uses of a part of a schema.
 #[derive(Default)]
 struct Uses {
     operations: BTreeSet<OperationId>,
@@ -252,7 +254,7 @@ fn one(
     }
 }
 
-/// Why a field, argument, input field or enum value should not be used.
+/// Returns the deprecation reason of a field, argument, input field or enum value.
 fn reason(schema: &Schema, coordinate: &SchemaCoordinate) -> Option<String> {
     let directives = match coordinate {
         SchemaCoordinate::TypeAttribute(TypeAttributeCoordinate { ty, attribute }) => match schema.ty(ty)? {
@@ -331,7 +333,7 @@ impl Usage {
     }
 }
 
-/// What operations write that a schema deprecates, with the reason and the place.
+/// Returns the deprecated elements that operations use, with the reason and the span.
 pub fn deprecated(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<(SchemaCoordinate, String, Span)> {
     let files = 0..documents.files.len();
     let operations = files.flat_map(|file| documents.operations(file).map(move |operation| (file, operation)));
@@ -349,20 +351,20 @@ pub fn deprecated(schema: &Schema, documents: &Documents, sources: &Sources) -> 
     each
 }
 
-/// Parts of a schema with the places where they are used.
+/// Parts of a schema with the spans of their uses.
 type Found = HashMap<SchemaCoordinate, BTreeSet<Span>>;
 
-/// Collects what one operation uses, and where.
+/// Collects the elements that one operation uses.
 struct Walk<'a> {
     schema: &'a Schema,
     documents: &'a Documents,
     sources: &'a Sources,
-    /// What is written in the operation and its fragments.
+    /// The elements written in the operation and its fragments.
     written: Found,
-    /// What variables can bring.
+    /// The elements that variables may use.
     brought: Found,
     depth: usize,
-    /// Fragments, with how deep they were met: less deep, they hold nothing new.
+    /// Visited fragments, each with its depth; visiting them at a lower depth finds nothing new.
     seen: HashSet<(FragmentId, usize)>,
 }
 
@@ -400,13 +402,13 @@ impl<'a> Walk<'a> {
         self.written.entry(coordinate.into()).or_default().extend(place);
     }
 
-    /// A type, which is never deprecated: no place is needed.
+    /// Records a type. Types cannot be deprecated, so no span is needed.
     fn ty(&mut self, name: &Name) {
         self.found(TypeCoordinate { ty: name.clone() }, None);
     }
 
     fn set(&mut self, file: usize, parent: &'a Name, selections: &'a [Selection]) {
-        // A chain of fragments can be longer than the stack is deep.
+        // A chain of fragments can be longer than the stack allows.
         let mut open = vec![(file, parent, selections.iter(), 0)];
         while let Some((file, parent, rest, depth)) = open.last_mut() {
             let (file, parent, depth) = (*file, *parent, *depth);
@@ -434,7 +436,7 @@ impl<'a> Walk<'a> {
                 }
                 Some(Selection::FragmentSpread(spread)) => {
                     let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
-                    /// Fragments that spread each other end here.
+                    /// The maximum depth, which ends recursive fragments.
                     const MOST: usize = 100;
                     if depth < MOST && self.seen.insert((id, depth)) {
                         let fragment = self.documents.fragment(id);
@@ -463,7 +465,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A value, and the place of what it is given to: for a variable, everything in its input object can be sent.
+    /// Records a value with its type and span; for a variable, everything in its input object can be sent.
     fn value(&mut self, value: &'a Value, ty: &'a Type, place: Option<Span>) {
         let name = ty.inner_named_type();
         match (value, self.schema.ty(name)) {
@@ -488,7 +490,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// An input object that a variable brings.
+    /// Records an input object that a variable contains.
     fn whole(&mut self, name: &'a Name, place: Option<Span>) {
         let mut seen = HashSet::from([name]);
         let mut open = vec![name];

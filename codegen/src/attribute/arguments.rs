@@ -1,4 +1,4 @@
-//! What is between the parentheses of an attribute: documents, then settings.
+//! The arguments of an attribute: documents, then settings.
 
 use super::errors::Problem;
 use crate::diagnostic::did_you_mean;
@@ -19,9 +19,9 @@ pub struct Arguments {
     pub project: Option<LitStr>,
     /// Schema files.
     pub schema: Vec<LitStr>,
-    /// Where `generate` writes the same code: only its form counts here.
+    /// The output of `generate` with the same code; only its form matters here.
     pub output: Option<LitStr>,
-    /// Everything else, which overrides the configuration.
+    /// The other settings, which override the configuration.
     pub settings: Vec<Setting>,
 }
 
@@ -29,9 +29,9 @@ pub struct Arguments {
 pub struct Setting {
     /// The key.
     pub key: Ident,
-    /// The value, as a configuration file would hold it.
+    /// The value, as in a configuration file.
     pub value: toml::Value,
-    /// Where the value is.
+    /// The span of the value.
     pub span: Span,
 }
 
@@ -39,7 +39,7 @@ impl Arguments {
     /// Parses arguments.
     ///
     /// # Errors
-    /// All arguments that are none.
+    /// The invalid arguments.
     pub fn parse(tokens: TokenStream) -> Result<Self, Vec<Problem>> {
         let parser = Punctuated::<Argument, Token![,]>::parse_terminated;
         let all = syn::parse::Parser::parse2(parser, tokens).map_err(|error| vec![Problem::from(error)])?;
@@ -48,7 +48,7 @@ impl Arguments {
             arguments.add(argument, &mut problems);
         }
         if let (Some(output), [_, ..]) = (&arguments.output, arguments.documents.as_slice()) {
-            let message = "`output` is the code of all documents of the configuration: it cannot stand beside others";
+            let message = "`output` applies to all configured documents and cannot be combined with other arguments";
             problems.push(Problem::new(output.span(), message));
         }
         if problems.is_empty() { Ok(arguments) } else { Err(problems) }
@@ -68,28 +68,32 @@ impl Arguments {
                 for item in items {
                     match item {
                         Value::Text(text) => self.schema.push(text.clone()),
-                        _ => problems.push(Problem::new(span, "`schema` is a path, or a list of paths")),
+                        _ => problems.push(Problem::new(span, "invalid `schema`; expected a path or a list of paths")),
                     }
                 }
                 return;
             }
-            ("config", _) => "`config` is the path of a configuration file: `config = \"graphql.config.toml\"`",
-            ("project", _) => "`project` is the name of a project: `project = \"api\"`",
-            ("schema", _) => "`schema` is a path, or a list of paths: `schema = \"schema.graphql\"`",
+            ("config", _) => {
+                "invalid `config`; expected the path of a configuration file: `config = \"graphql.config.toml\"`"
+            }
+            ("project", _) => "invalid `project`; expected the name of a project: `project = \"api\"`",
+            ("schema", _) => "invalid `schema`; expected a path or a list of paths: `schema = \"schema.graphql\"`",
             ("documents" | "operations", _) => {
                 "documents come first and have no key: `operations(\"graphql/*.graphql\")`"
             }
             ("output", Value::Text(text)) => return once(&mut self.output, &key, text, problems),
-            ("output", _) => "`output` is the path that `graphwright generate` writes to: `output = \"src/api\"`",
+            ("output", _) => {
+                "invalid `output`; expected the output path of `graphwright generate`: `output = \"src/api\"`"
+            }
             _ => return self.settings.push(Setting { key, value: value.into_toml(), span }),
         };
         problems.push(Problem::new(key.span(), expected));
     }
 
-    /// The arguments of a struct: one document, which is text.
+    /// Returns the arguments of a struct: one document as text.
     ///
     /// # Errors
-    /// There is none, there are several, or it is a path.
+    /// There is no document, there are several, or it is a path.
     pub fn one_operation(self, name: &Ident) -> Result<Self, Vec<Problem>> {
         match self.documents.as_slice() {
             [only] if is_text(&only.value()) => {
@@ -97,38 +101,38 @@ impl Arguments {
                 let definitions = outline(&text).definitions;
                 let message = match definitions.iter().filter(|one| one.kind.is_operation()).count() {
                     0 if !definitions.is_empty() => {
-                        "there is no operation in this document, only fragments; a struct stands for an operation"
+                        "this document has no operation, only fragments; the struct requires an operation"
                     }
                     0 | 1 => return Ok(self),
-                    _ => "a struct has one operation; for several, write `operations(…)` above a module",
+                    _ => "a struct takes one operation; for several, use `operations(…)` on a module",
                 };
                 Err(vec![Problem::new(only.span(), message)])
             }
             [] => {
-                let message = format!("the operation is missing: `operation(\"query {name} {{ … }}\")`");
+                let message = format!("missing operation; expected `operation(\"query {name} {{ … }}\")`");
                 Err(vec![Problem::new(name.span(), message)])
             }
             [only] => Err(vec![Problem::new(
                 only.span(),
-                "a struct has the text of its operation; for files, write `operations(…)` above a module",
+                "a struct takes the text of its operation; for files, use `operations(…)` on a module",
             )]),
-            [_, second, ..] => Err(vec![Problem::new(second.span(), "a struct has one operation")]),
+            [_, second, ..] => Err(vec![Problem::new(second.span(), "a struct takes one operation")]),
         }
     }
 }
 
 fn once(place: &mut Option<LitStr>, key: &Ident, text: &LitStr, problems: &mut Vec<Problem>) {
     if place.replace(text.clone()).is_some() {
-        problems.push(Problem::new(key.span(), format!("`{key}` is given twice")));
+        problems.push(Problem::new(key.span(), format!("duplicate argument `{key}`")));
     }
 }
 
-/// What to say about a key that is not known; `known` are all that are.
+/// Returns the error for an unknown key; `known` are the known keys.
 pub fn unknown(key: &Ident, known: &[&str]) -> Problem {
     let name = key.to_string();
     let ours = ["config", "project", "schema"];
     let known: Vec<&str> = ours.iter().chain(known).copied().collect();
-    let help = did_you_mean(&name, known.iter().copied()).unwrap_or(format!("the arguments are {}", known.join(", ")));
+    let help = did_you_mean(&name, known.iter().copied()).unwrap_or(format!("expected one of {}", known.join(", ")));
     Problem::new(key.span(), format!("unknown argument `{name}`\nhelp: {help}"))
 }
 
@@ -147,7 +151,7 @@ impl Parse for Argument {
         }
         let key: Ident = input.parse()?;
         if !input.peek(Token![=]) {
-            return Err(syn::Error::new(key.span(), format!("expected `{key} = …`, or a document in quotes")));
+            return Err(syn::Error::new(key.span(), format!("expected `{key} = …` or a document in quotes")));
         }
         input.parse::<Token![=]>()?;
         let span = input.span();
@@ -187,7 +191,7 @@ impl Parse for Value {
     }
 }
 
-const EXPECTED: &str = "expected a text (\"…\"), a list ([\"…\"]) or a table ({ Name = \"…\" })";
+const EXPECTED: &str = "expected a string (\"…\"), a list ([\"…\"]) or a table ({ Name = \"…\" })";
 
 /// `DateTime = "jiff::Timestamp"`
 struct Entry {

@@ -1,4 +1,4 @@
-//! Mistakes as the compiler's errors and warnings, and what stands in for code that could not be made.
+//! Errors and warnings for the compiler, and stubs for code that could not be generated.
 
 use super::inputs::Texts;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, render};
@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
 
-/// Something wrong, at a place of the user's Rust.
+/// An error or a warning at a span of the user's Rust code.
 #[derive(Debug)]
 pub struct Problem {
     span: Span,
@@ -20,7 +20,7 @@ pub struct Problem {
     level: Level,
 }
 
-/// Whether the compiler goes on.
+/// Whether compilation fails.
 #[derive(Debug, Clone, Copy)]
 enum Level {
     Error,
@@ -28,7 +28,7 @@ enum Level {
 }
 
 impl Problem {
-    /// An error.
+    /// Creates an error.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), level: Level::Error }
     }
@@ -37,7 +37,7 @@ impl Problem {
         Self { span, message: message.into(), level: Level::Warning }
     }
 
-    /// `compile_error!`; for a warning, something deprecated that is used: stable Rust has nothing else that warns.
+    /// Returns `compile_error!`, or for a warning, a use of a deprecated item, since stable Rust has no other warnings.
     pub fn into_tokens(self) -> TokenStream {
         let message = self.message;
         match self.level {
@@ -59,13 +59,13 @@ impl From<syn::Error> for Problem {
     }
 }
 
-/// The errors among diagnostics; `place` is where in the Rust code each of them is shown.
+/// Returns the errors among diagnostics; `place` returns the span at which each of them is shown.
 pub fn problems(diagnostics: &Diagnostics, place: impl Fn(&Diagnostic) -> Span) -> Vec<Problem> {
     let errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
     errors.map(|error| Problem::new(place(error), text(diagnostics, error))).collect()
 }
 
-/// The warnings about some texts; of many, the first, and how many more there are.
+/// Returns the warnings about some texts, at most a few of them, and the number of the others.
 pub fn warnings(
     mut diagnostics: Diagnostics,
     about: &[SourceId],
@@ -80,14 +80,14 @@ pub fn warnings(
     problems
 }
 
-/// A diagnostic without its severity, which the compiler says itself.
+/// Returns a diagnostic without its severity, which the compiler adds.
 fn text(diagnostics: &Diagnostics, one: &Diagnostic) -> String {
     let text = render::plain(&Diagnostics::single(diagnostics.sources.clone(), one.clone()));
     text.strip_prefix(&format!("{}[{}]: ", one.severity.name(), one.code)).unwrap_or(&text).to_owned()
 }
 
-/// Stand-ins for the operations and fragments that nothing could be generated of, so that the rest of
-/// the crate has no errors of its own about missing names.
+/// Returns stubs for the operations and fragments that could not be generated, so that the rest of
+/// the crate has no errors about missing names.
 pub fn stubs(texts: &Texts, rest: &Module) -> TokenStream {
     let (documents, _) = Documents::parse(&texts.inputs.sources, &texts.inputs.documents, &[]);
     let definitions = documents.files.iter().flat_map(|file| &file.ast.definitions);
@@ -115,7 +115,7 @@ pub fn stubs(texts: &Texts, rest: &Module) -> TokenStream {
             pub mod #module { pub struct Data; }
         }
     });
-    // Where some fragments could be made, the module is there already.
+    // If some fragments could be generated, the module already exists.
     let fragments = rest.fragments.is_empty().then(|| {
         let fragments = fragments.iter().map(|name| ident(name));
         quote! {

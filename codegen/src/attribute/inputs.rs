@@ -1,4 +1,4 @@
-//! Arguments of an attribute as settings and texts.
+//! Reads the settings and texts that the arguments of an attribute name.
 
 use super::Surroundings;
 use super::arguments::{Arguments, unknown};
@@ -17,23 +17,23 @@ use std::path::PathBuf;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-/// Everything that an attribute leads to.
+/// The inputs of an attribute.
 pub struct Texts {
-    /// The configuration file with what the attribute overrides.
+    /// The configuration file with the overrides of the attribute.
     pub config: Config,
     /// The texts.
     pub inputs: Inputs,
     /// The literals that documents came from.
     literals: HashMap<SourceId, LitStr>,
-    /// Where in the Rust code everything else is shown.
+    /// The span at which everything else is shown.
     place: Span,
 }
 
 impl Texts {
-    /// Reads what arguments name.
+    /// Reads the inputs that arguments name.
     ///
     /// # Errors
-    /// Settings that are none, a configuration or files that cannot be read.
+    /// Invalid settings, or a configuration or files that cannot be read.
     pub fn read(arguments: &Arguments, surroundings: &Surroundings) -> Result<Self, Vec<Problem>> {
         let place = arguments.documents.first().map_or(Span::call_site(), LitStr::span);
         let mut texts = Self {
@@ -71,7 +71,7 @@ impl Texts {
         self.config.unnamed = Some(name.unraw().to_string());
     }
 
-    /// The Rust name of an operation.
+    /// Returns the Rust name of an operation.
     pub fn rust_name(&self, operation: &str) -> String {
         let renamed = self.config.operations.get(operation).and_then(|settings| settings.rename.clone());
         renamed.unwrap_or_else(|| type_name(operation))
@@ -113,7 +113,7 @@ impl Texts {
         ids
     }
 
-    /// Fragments that the documents spread and do not define come from those of the configuration.
+    /// Adds the fragments of the configuration that the documents spread but do not define.
     fn library(&mut self, problems: &mut Vec<Problem>) {
         if self.config.documents.is_empty() {
             return;
@@ -126,7 +126,7 @@ impl Texts {
         }
     }
 
-    /// The configuration may set what other documents define.
+    /// Removes settings for definitions in other documents.
     fn forget_other_settings(&mut self) {
         let ids = self.inputs.documents.iter().chain(&self.inputs.library);
         let (mut operations, mut fragments) = (BTreeSet::new(), BTreeSet::new());
@@ -139,12 +139,12 @@ impl Texts {
         self.config.fragments.retain(|name, _| fragments.contains(name));
     }
 
-    /// Diagnostics, each at its literal: at the very words where the compiler allows it.
+    /// Returns diagnostics, each at its literal, or at its exact span if the compiler supports it.
     pub fn problems(&self, diagnostics: &Diagnostics) -> Vec<Problem> {
         errors::problems(diagnostics, |diagnostic| self.span(diagnostic))
     }
 
-    /// Warnings about the documents, each at its literal.
+    /// Returns warnings about the documents, each at its literal.
     pub fn warnings(&self, diagnostics: Diagnostics) -> Vec<Problem> {
         let place = |one: Option<&Diagnostic>| one.map_or(self.place, |one| self.span(one));
         errors::warnings(diagnostics, &self.inputs.documents, place)
@@ -164,7 +164,7 @@ impl Texts {
     }
 }
 
-/// Where in a literal its content begins, if the content stands there as it is.
+/// Returns the offset of a literal's content, if the content has no escapes.
 fn content_start(token: &str) -> Option<usize> {
     let start = token.find('"')? + 1;
     (token.starts_with('r') || !token.contains('\\')).then_some(start)
@@ -181,7 +181,7 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
             .map_err(|diagnostics| errors::problems(&diagnostics, |_| *place))?,
         None => Config { root: crate::files::from_here(&surroundings.crate_root), ..Config::default() },
     };
-    // Code in a module is one file, unless it stands for what `generate` makes.
+    // Code in a module is one file, unless it replaces the output of `generate`.
     let folder = config.generate.output.take().filter(|_| arguments.documents.is_empty());
     config.generate.output = Some(match &arguments.output {
         Some(output) => PathBuf::from(output.value()),
@@ -211,13 +211,13 @@ fn configuration(arguments: &Arguments, surroundings: &Surroundings, place: Span
         config.schema = schema.collect();
     }
     if config.schema.is_empty() && problems.is_empty() {
-        let message = "there is no schema\nhelp: write `schema = \"schema.graphql\"`, here or in a graphql.config.toml";
+        let message = "missing schema\nhelp: add `schema = \"schema.graphql\"`, here or in a graphql.config.toml";
         problems.push(Problem::new(place, message));
     }
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
-/// Constants that make the compiler read every input, so that it looks again when one changes.
+/// Returns constants that include every input, so that the compiler rebuilds the crate when one changes.
 pub fn tracked(texts: &Texts, surroundings: &Surroundings) -> TokenStream {
     let Inputs { sources, schema, client_schema, documents, library, .. } = &texts.inputs;
     let way = crate::files::way(&surroundings.crate_root, &texts.config.root);

@@ -1,4 +1,4 @@
-//! The items that attributes stand on.
+//! The items that attributes apply to.
 
 use super::errors::Problem;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, ItemStruct, Visibility};
 
-/// `pub mod customers { … }`, of which nothing but the braces is looked at.
+/// `pub mod customers { … }`; the content between the braces is not parsed.
 pub struct Module {
     /// Attributes, visibility, `mod`, the name.
     before: Vec<TokenTree>,
@@ -14,7 +14,7 @@ pub struct Module {
 }
 
 impl Module {
-    /// Takes a module apart.
+    /// Parses a module.
     pub fn parse(item: TokenStream) -> Result<Self, Problem> {
         let mut before: Vec<TokenTree> = item.into_iter().collect();
         let last = before.pop();
@@ -28,16 +28,16 @@ impl Module {
                 Ok(Self { before, body })
             }
             (Some(_), Some(TokenTree::Punct(_))) => {
-                Err(Problem::new(place, "the code goes between the braces of a module: write `mod name {}`"))
+                Err(Problem::new(place, "the generated code needs a module with braces; expected `mod name {}`"))
             }
             _ => Err(Problem::new(
                 place,
-                "`operations` stands on a module, `mod name {}`; on a struct, write `operation`",
+                "`operations` applies to a module, `mod name {}`; for a struct, use `operation`",
             )),
         }
     }
 
-    /// The module with more in it.
+    /// Returns the module with more items.
     pub fn with(&self, more: TokenStream) -> TokenStream {
         let own = self.body.stream();
         let mut body = Group::new(Delimiter::Brace, quote!(#own #more));
@@ -50,33 +50,33 @@ impl Module {
 
 /// `pub struct Me;`
 pub struct Struct {
-    /// What stands above it.
+    /// The attributes above it.
     pub attributes: Vec<Attribute>,
-    /// Who sees it.
+    /// The visibility.
     pub visibility: Visibility,
-    /// Its name.
+    /// The name.
     pub name: Ident,
-    /// All of it.
+    /// The whole item.
     pub original: TokenStream,
 }
 
 impl Struct {
-    /// Takes a struct without fields apart.
+    /// Parses a struct without fields.
     pub fn parse(item: TokenStream) -> Result<Self, Problem> {
         let original = item.clone();
         let place = item.clone().into_iter().next().map_or(Span::call_site(), |token| token.span());
         let item: ItemStruct = syn::parse2(item).map_err(|_| {
-            Problem::new(place, "`operation` stands on a struct, `struct Name;`; on a module, write `operations`")
+            Problem::new(place, "`operation` applies to a struct, `struct Name;`; for a module, use `operations`")
         })?;
         if !matches!(item.fields, Fields::Unit) || !item.generics.params.is_empty() {
-            let message = "the operation's variables become the fields: write `struct Name;`";
+            let message = "the fields are generated from the operation's variables; expected `struct Name;`";
             return Err(Problem::new(item.ident.span(), message));
         }
         if let Some(other) = item.attrs.iter().find(|attribute| !passes(attribute)) {
             let name = other.path().to_token_stream().to_string();
             let message = match name.as_str() {
-                "derive" => "derives are a setting: write `operation(\"…\", derives = [\"…\"])`".to_owned(),
-                name => format!("`{name}` cannot be passed on to the code that is generated"),
+                "derive" => "derives are an argument: use `operation(\"…\", derives = [\"…\"])`".to_owned(),
+                name => format!("the attribute `{name}` cannot be applied to generated code"),
             };
             return Err(Problem::new(other.path().span(), message));
         }
@@ -84,7 +84,7 @@ impl Struct {
     }
 }
 
-/// True for attributes that an import can have: the struct is generated elsewhere, and imported.
+/// Returns true for attributes that are valid on an import, since the struct is generated elsewhere and imported.
 fn passes(attribute: &Attribute) -> bool {
     const KNOWN: [&str; 9] = ["allow", "cfg", "cfg_attr", "deny", "deprecated", "doc", "expect", "forbid", "warn"];
     KNOWN.iter().any(|known| attribute.path().is_ident(known))

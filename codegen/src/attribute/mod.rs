@@ -1,9 +1,9 @@
 //! The attribute macros, as functions from tokens to tokens.
 //!
-//! In: an attribute's arguments and the item below it. Out: the item with generated code in it, or
-//! beside it, and what makes the compiler look again when an input changes; or every mistake as a
-//! `compile_error!` at its place, and stubs that keep the rest of the crate from failing too.
-//! The crate of the macros is a door to here: it knows the compiler, this does not.
+//! The input is an attribute's arguments and the item below it. The output is the item with generated code in it or
+//! beside it, and code that makes the compiler rebuild the crate when an input changes; or a `compile_error!` for
+//! each error at its span, and stubs that avoid errors in the rest of the crate. The macro crate only wraps these
+//! functions: it depends on the compiler, this module does not.
 
 mod arguments;
 mod errors;
@@ -23,12 +23,12 @@ use quote::{format_ident, quote};
 use std::path::PathBuf;
 use syn::ext::IdentExt;
 
-/// What only the compiler knows.
+/// Information that only the compiler has.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     /// The folder of the user's `Cargo.toml`: paths in attributes are relative to it.
     pub crate_root: PathBuf,
-    /// The file of a token, and where it begins there.
+    /// Returns the file of a token and its position there.
     pub locate: fn(Span) -> Option<(String, Position)>,
 }
 
@@ -56,7 +56,8 @@ pub fn operation(arguments: TokenStream, item: TokenStream, surroundings: &Surro
     };
     let plain = field_name(&item.name.unraw().to_string());
     if item.name.unraw() == plain.as_str() {
-        let message = format!("the module `{plain}` has the types of the data: write the struct in upper camel case");
+        let message =
+            format!("the module `{plain}` contains the types of the data; name the struct in upper camel case");
         return with(vec![Problem::new(item.name.span(), message)], TokenStream::new());
     }
     let arguments = match Arguments::parse(arguments).and_then(|arguments| arguments.one_operation(&item.name)) {
@@ -78,7 +79,7 @@ pub fn operation(arguments: TokenStream, item: TokenStream, surroundings: &Surro
             mod #hidden { #tokens }
             #(#attributes)*
             #visibility use self::#hidden::#name;
-            #[doc = " The types of the operation's data; in `types` and `fragments`, those of everything else."]
+            #[doc = " The types of the operation's data; `types` and `fragments` contain all others."]
             #visibility mod #module {
                 pub use super::#hidden::#module::*;
                 #(pub use super::#hidden::#shared;)*
@@ -92,18 +93,18 @@ fn with(problems: Vec<Problem>, tokens: TokenStream) -> TokenStream {
     quote!(#(#problems)* #tokens)
 }
 
-/// What arguments come to.
+/// The expansion of an attribute.
 struct Expanded {
     problems: Vec<Problem>,
     tokens: TokenStream,
-    /// The modules of what operations share, if there are any.
+    /// The modules shared by operations, if there are any.
     shared: Vec<&'static str>,
 }
 
-/// Generated code; where documents are wrong, what can be made of the rest of them.
+/// Generates code; for invalid documents, the code of the valid parts.
 ///
 /// # Errors
-/// There are no documents to speak of.
+/// The documents cannot be read.
 fn expand(
     arguments: &Arguments,
     surroundings: &Surroundings,

@@ -41,7 +41,7 @@ impl<L: DeserializeOwned + Default + Clone> LintSection for L {}
 struct File<L> {
     schema: Option<Patterns>,
     documents: Option<Patterns>,
-    /// For editors: files that belong to the project although nothing lists them.
+    /// Used by editors: files that belong to the project although no setting lists them.
     #[allow(dead_code, reason = "the key is known; its content is for editors")]
     include: Option<IgnoredAny>,
     exclude: Option<Patterns>,
@@ -56,7 +56,7 @@ struct File<L> {
 struct Project<L> {
     schema: Option<Patterns>,
     documents: Option<Patterns>,
-    /// For editors: files that belong to the project although nothing lists them.
+    /// Used by editors: files that belong to the project although no setting lists them.
     #[allow(dead_code, reason = "the key is known; its content is for editors")]
     include: Option<IgnoredAny>,
     exclude: Option<Patterns>,
@@ -64,7 +64,7 @@ struct Project<L> {
     extensions: Extensions<L>,
 }
 
-/// The `extensions` of a project: ours, and those of other tools, which are none of our business.
+/// The `extensions` of a project; those of other tools are ignored.
 #[derive(Clone, Default)]
 struct Extensions<L> {
     graphwright: Section<L>,
@@ -86,7 +86,7 @@ struct Section<L> {
     lint: L,
 }
 
-/// What a file says: for itself, and for its projects.
+/// The content of a file: defaults, and its projects.
 struct Content<L> {
     base: Project<L>,
     projects: BTreeMap<String, Project<L>>,
@@ -141,8 +141,8 @@ pub fn load_with_lint<L: LintSection>(path: &Path, project: Option<&str>) -> Res
     parse_with_lint(path, &text_of(path)?, project)
 }
 
-/// Reads a configuration file with all of its projects, by their names, each with its section `lint`; one that names none is
-/// the only one.
+/// Reads a configuration file with all of its projects by name, each with its section `lint`. A file without projects is
+/// one unnamed project.
 ///
 /// # Errors
 /// See [`load_with_lint`].
@@ -162,7 +162,7 @@ fn text_of(path: &Path) -> Result<String, Diagnostics> {
     })
 }
 
-/// Parses the text of a configuration file; the extension of its name decides the format.
+/// Parses the text of a configuration file; the extension determines the format.
 ///
 /// # Errors
 /// A syntax error, an unknown key (with a suggestion), a value of the wrong type, or a
@@ -183,7 +183,7 @@ pub fn parse_with_lint<L: LintSection>(
     Parsed::new(path, text)?.project(project)
 }
 
-/// A file with its text, of which projects are taken.
+/// A parsed file, from which projects are selected.
 struct Parsed<L> {
     file: ConfigFile,
     content: Content<L>,
@@ -214,8 +214,9 @@ impl<L: LintSection> Parsed<L> {
     }
 }
 
-/// Where a pattern is written in the text of a configuration: in quotes, or alone where YAML needs none. Of several places,
-/// it is the first one of the project.
+/// Returns the range of a pattern in the text of a configuration: in quotes, or without quotes in YAML. If there are
+/// several,
+/// returns the first one of the project.
 pub fn pattern_in(text: &str, project: Option<&str>, pattern: &str) -> Option<Range<usize>> {
     let is_alone = |at: usize| {
         let before = text[..at].chars().next_back().unwrap_or('\n');
@@ -253,32 +254,35 @@ fn read<L: LintSection>(path: &Path, text: &str, source: SourceId) -> Result<Fil
     }
 }
 
-/// Turns the words of a parser into a diagnostic; an unknown key gets a suggestion.
+/// Converts a parser's message to a diagnostic; an unknown key gets a suggestion.
 fn problem(message: &str, range: Option<std::ops::Range<usize>>, source: SourceId) -> Diagnostic {
     let span = range.map(|range| Span::new(source, range));
     if let Some((unknown, known)) = unknown_key(message) {
         let diagnostic = Diagnostic::error(Code::UNKNOWN_KEY, format!("unknown key `{unknown}`")).at(span, "");
         return match closest(unknown, known.iter().copied()).first() {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!("the keys here are {}", known.join(", "))),
+            None => diagnostic.help(format!("expected one of {}", known.join(", "))),
         };
     }
     let message = message.trim();
-    // Names of rules and presets come with their own suggestions.
-    match message.split_once("; ").filter(|_| message.starts_with("there is no ")) {
+    // Messages about unknown names of rules and presets contain a suggestion.
+    match message
+        .split_once("; ")
+        .filter(|_| message.starts_with("unknown rule ") || message.starts_with("unknown preset "))
+    {
         Some((message, help)) => Diagnostic::error(Code::UNKNOWN_KEY, message).at(span, "").help(help),
         None => Diagnostic::error(Code::CONFIG, message).at(span, ""),
     }
 }
 
-/// The key that is none, and those that are, in the words of serde.
+/// Extracts the unknown key and the accepted ones from a serde error message.
 pub fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
     let mut names = message.split('`').skip(1).step_by(2);
     let unknown = names.next().filter(|_| message.contains("unknown field"))?;
     Some((unknown, names.collect()))
 }
 
-/// The project that is meant, on top of what the file says for all.
+/// Returns the selected project, based on the defaults of the file.
 fn select<L: LintSection>(
     file: &Content<L>,
     project: Option<&str>,
@@ -288,10 +292,10 @@ fn select<L: LintSection>(
     let names: Vec<&str> = projects.keys().map(String::as_str).collect();
     let chosen = match project {
         Some(name) => Some(projects.get_key_value(name).ok_or_else(|| {
-            let known = if names.is_empty() { "it has none".to_owned() } else { names.join(", ") };
+            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
             Diagnostic::error(Code::CONFIG, format!("the configuration has no project `{name}`"))
                 .at(Some(Span::new(source, 0..0)), "")
-                .help(format!("its projects: {known}"))
+                .help(format!("expected one of its projects: {known}"))
         })?),
         None if names.len() == 1 => projects.first_key_value(),
         None if names.is_empty() => None,

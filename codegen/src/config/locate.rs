@@ -1,8 +1,8 @@
-//! Where configuration files are.
+//! Finds configuration files.
 
 use std::path::{Path, PathBuf};
 
-/// The names under which editors and this tool look for a configuration, in order of preference.
+/// The file names of configurations, in order of precedence.
 pub const FILE_NAMES: [&str; 9] = [
     "graphql.config.toml",
     "graphql.config.yml",
@@ -15,7 +15,7 @@ pub const FILE_NAMES: [&str; 9] = [
     ".graphqlrc",
 ];
 
-/// Configurations that only JavaScript can read.
+/// The file names of configurations that require JavaScript.
 pub const OF_OTHERS: [&str; 8] = [
     "graphql.config.js",
     "graphql.config.cjs",
@@ -27,25 +27,25 @@ pub const OF_OTHERS: [&str; 8] = [
     ".graphqlrc.ts",
 ];
 
-/// The configuration files that do not count, since the one that does is in the same folder.
+/// Returns the ignored configuration files in the same folder.
 pub fn passed_over(file: &Path) -> Vec<PathBuf> {
     let mut present = present_in(file.parent().unwrap_or(Path::new("")));
-    // A file that was named counts, whatever is beside it.
+    // A named file is used, regardless of others.
     let is_first = present.next().is_some_and(|first| first == file);
     if is_first { present.collect() } else { Vec::new() }
 }
 
-/// The configuration file that counts in a folder: its own, or that of the nearest folder above.
+/// Returns the effective configuration file of a folder: its own, or that of the nearest folder above.
 pub fn find(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find_map(find_in)
 }
 
-/// The configuration file of a folder.
+/// Returns the configuration file of a folder.
 pub fn find_in(folder: &Path) -> Option<PathBuf> {
     present_in(folder).next()
 }
 
-/// The configuration files in a folder; the first one counts.
+/// Returns the configuration files in a folder; the first one is used.
 fn present_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
     FILE_NAMES.iter().map(|name| folder.join(name)).filter(|path| path.is_file())
 }

@@ -1,8 +1,8 @@
-//! What the user asked for: `graphql.config.*` and what overrides it.
+//! The settings: `graphql.config.*` and its overrides.
 //!
-//! In: a configuration file in the format of [graphql-config], or nothing but the
-//! defaults. Out: one [`Config`], the only settings that the pipeline sees. Flags,
-//! macro attributes and `build.rs` all end here.
+//! The input is a configuration file in the format of [graphql-config], or the
+//! defaults. The output is one [`Config`], the only settings that the pipeline sees. Flags,
+//! macro attributes and `build.rs` override it.
 //!
 //! [graphql-config]: https://the-guild.dev/graphql/config/docs
 
@@ -31,14 +31,14 @@ pub use locate::{OF_OTHERS, find_in, passed_over};
 #[doc(hidden)]
 pub use roots::ModuleRoots;
 
-/// Everything that decides what is generated.
+/// All settings.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
-    /// The folder that relative paths start from: the one of the configuration file.
+    /// The folder that relative paths refer to: that of the configuration file.
     pub root: PathBuf,
-    /// The file that this came from, if it came from one.
+    /// The configuration file, if there is one.
     pub file: Option<ConfigFile>,
-    /// The name of the project, where the file has several.
+    /// The name of the project, if the file has several.
     pub project: Option<String>,
     /// Schema files or globs: SDL (`.graphql`, `.graphqls`, `.gql`, `.sdl`) or introspection JSON.
     pub schema: Vec<String>,
@@ -46,47 +46,47 @@ pub struct Config {
     pub documents: Vec<String>,
     /// Globs of files that `documents` must not match.
     pub exclude: Vec<String>,
-    /// The client library whose directives documents use besides those of the schema.
+    /// The client library whose directives documents use in addition to those of the schema.
     pub client: Option<Client>,
-    /// Files or globs of SDL that only the client knows: fields and types that are never sent.
+    /// Files or globs of client-side SDL: fields and types that are never sent.
     pub client_schema: Vec<String>,
-    /// What `generate` does.
+    /// The settings of `generate`.
     pub generate: Generate,
-    /// What `introspect` does when it is called without a URL.
+    /// The settings of `introspect` without a URL.
     pub introspect: Introspect,
     /// Rust types for scalars, by GraphQL name: `DateTime = "jiff::Timestamp"`.
     ///
-    /// `Int`, `Float`, `String`, `Boolean` and `ID` may be given too. The type must be
+    /// `Int`, `Float`, `String`, `Boolean` and `ID` can also be mapped. The type must be
     /// `Clone + Debug + PartialEq + Serialize + Deserialize`.
     pub scalars: BTreeMap<String, String>,
-    /// Rust types for the leafs of single fields, by schema coordinate: of outputs
+    /// Rust types for the leaf types of single fields, by schema coordinate: of outputs
     /// (`Customer.createdAt`) and of input objects (`CustomerInput.birthday`).
     pub fields: BTreeMap<String, String>,
-    /// Settings of single enums, input objects and scalars, by GraphQL name.
+    /// The settings of single enums, input objects and scalars, by GraphQL name.
     pub types: BTreeMap<String, TypeSettings>,
-    /// Settings of single operations, by GraphQL name.
+    /// The settings of single operations, by GraphQL name.
     pub operations: BTreeMap<String, DefinitionSettings>,
-    /// Settings of single fragments, by GraphQL name.
+    /// The settings of single fragments, by GraphQL name.
     pub fragments: BTreeMap<String, DefinitionSettings>,
-    /// The name of an operation that has none; that of its file unless given.
+    /// The name of an anonymous operation; the default is that of its file.
     pub unnamed: Option<String>,
 }
 
-/// A configuration file that was read.
+/// A configuration file.
 #[derive(Debug, Clone)]
 pub struct ConfigFile {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// What it says.
+    /// The content.
     pub text: Text,
 }
 
-/// A setting that cannot be set.
+/// The error for an invalid setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SetError {
-    /// There is none of this name; these there are.
+    /// No such setting; the known settings.
     Unknown(Vec<String>),
-    /// The value is not one, and why.
+    /// An invalid value, and the reason.
     Value(String),
 }
 
@@ -100,9 +100,9 @@ pub struct DefinitionSettings {
     pub visibility: Option<Visibility>,
     /// See [`Override::rename`].
     pub rename: Option<String>,
-    /// What holds for single fields, by the response keys that lead to them: `customers.nodes.id`.
+    /// The settings of single fields, by their path of response keys: `customers.nodes.id`.
     pub fields: BTreeMap<String, Override>,
-    /// What holds for single variables, by name.
+    /// The settings of single variables, by name.
     pub variables: BTreeMap<String, Override>,
 }
 
@@ -110,35 +110,35 @@ pub struct DefinitionSettings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TypeSettings {
-    /// More derives for the Rust type.
+    /// Additional derives for the Rust type.
     pub derives: Vec<String>,
 }
 
-/// How one operation, fragment, field or variable is generated differently.
+/// The settings of a single operation, fragment, field or variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "expected settings such as `{ rename = \"other\" }`")]
 pub struct Override {
-    /// More derives for the types of its selection sets.
+    /// Additional derives for the types of its selection sets.
     pub derives: Vec<String>,
-    /// `pub` or `pub(crate)`: of an operation or a fragment.
+    /// The visibility of an operation or a fragment: `pub` or `pub(crate)`.
     pub visibility: Option<Visibility>,
     /// Another Rust name.
     pub rename: Option<String>,
-    /// Another Rust type: of a field that is a leaf, or of a variable.
+    /// Another Rust type, for a leaf field or a variable.
     #[serde(rename = "type")]
     pub ty: Option<String>,
     /// Another name for the Rust type of a field's selection set.
     pub type_name: Option<String>,
 }
 
-/// Who can see what is generated.
+/// The visibility of generated code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Visibility {
-    /// Everyone.
+    /// Public.
     #[default]
     #[serde(rename = "pub")]
     Public,
-    /// The crate that it is generated into.
+    /// Visible in the crate.
     #[serde(rename = "pub(crate)")]
     Crate,
 }
@@ -147,23 +147,23 @@ pub enum Visibility {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Generate {
-    /// A directory, or one file when the name ends in `.rs`; relative to the configuration file.
+    /// A folder, or a single file if the name ends in `.rs`; relative to the configuration file.
     pub output: Option<PathBuf>,
-    /// More derives for the types of selection sets, for example `["Eq", "Hash"]`.
+    /// Additional derives for the types of selection sets, for example `["Eq", "Hash"]`.
     pub derives: Vec<String>,
-    /// Who can see operations, fragments and types, and the modules that they are in.
+    /// The visibility of operations, fragments and types, and of the modules that contain them.
     pub visibility: Visibility,
-    /// Directives that only the client knows, as SDL; they are checked, and not sent.
+    /// Client-side directives, as SDL; they are validated but not sent.
     pub client_directives: String,
-    /// What it is when one response key has different types in types that exclude each other:
+    /// The level if one response key has different types in mutually exclusive types:
     /// `... on A { x: text } ... on B { x: number }`. The specification forbids it
-    /// (SameResponseShape, 5.3.2); many clients do it, and the generated code can take it.
+    /// (SameResponseShape, 5.3.2), but many clients do it, and the generated code supports it.
     pub same_response_shape: Level,
-    /// What it is when no operation uses a fragment (5.5.1.4): a warning unless configured, since it is never sent.
+    /// The level for unused fragments (5.5.1.4): a warning by default, since they are never sent.
     pub unused_fragments: Level,
-    /// What it is when an operation does not use one of its variables (5.8.4).
+    /// The level for unused variables of an operation (5.8.4).
     pub unused_variables: Level,
-    /// The path under which the generated code finds the runtime; `::graphwright` unless given.
+    /// The path of the runtime in generated code; the default is `::graphwright`.
     pub runtime: Option<String>,
 }
 
@@ -182,16 +182,16 @@ impl Default for Generate {
     }
 }
 
-/// How much a violation matters.
+/// The level of a violation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing is generated.
+    /// An error: nothing is generated.
     #[default]
     Error,
-    /// Said, and the work goes on.
+    /// A warning.
     Warn,
-    /// Not said.
+    /// Not reported.
     Allow,
 }
 
@@ -201,15 +201,15 @@ pub enum Level {
 pub struct Introspect {
     /// The GraphQL endpoint.
     pub url: Option<String>,
-    /// Request headers. A value may be `$NAME`: it is then read from that environment variable.
+    /// Request headers. The value `$NAME` is read from that environment variable.
     pub headers: BTreeMap<String, String>,
 }
 
 impl Config {
-    /// Overrides one setting: `scalars` and `fields` entry by entry, those of `generate` as a whole.
+    /// Overrides one setting: `scalars` and `fields` by entry, those of `generate` as a whole.
     ///
     /// # Errors
-    /// There is no such setting, or the value is none for it.
+    /// There is no such setting, or the value is invalid.
     pub fn set(&mut self, key: &str, value: toml::Value) -> Result<(), SetError> {
         let wrong = |error: toml::de::Error| SetError::Value(error.message().trim().to_owned());
         match key {
@@ -250,7 +250,7 @@ impl Config {
         Ok(())
     }
 
-    /// A violation at the level that the configuration gives it.
+    /// Returns a violation with its configured level.
     #[doc(hidden)]
     pub fn levelled(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let level = match diagnostic.code {
@@ -267,28 +267,28 @@ impl Config {
         Some(diagnostic)
     }
 
-    /// What it says about the client; `schema` are the texts of its `client_schema`.
+    /// Returns the client settings; `schema` are the texts of `client_schema`.
     #[doc(hidden)]
     pub fn client_side(&self, schema: &[SourceId]) -> ClientSide {
         let directives = self.generate.client_directives.clone();
         ClientSide { client: self.client, schema: schema.to_vec(), directives }
     }
 
-    /// A path of the configuration, made absolute or at least relative to the working directory.
+    /// Returns a path of the configuration, made absolute or at least relative to the working directory.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         if self.root.as_os_str().is_empty() { path.to_path_buf() } else { self.root.join(path) }
     }
 
-    /// The files that patterns of this project mean.
+    /// Returns the files that patterns of this project match.
     ///
     /// # Errors
-    /// A pattern that is not a glob.
+    /// A pattern is not a glob.
     #[doc(hidden)]
     pub fn files(&self, patterns: &[String]) -> Result<Files, NotAGlob> {
         Files::new(&self.root, patterns, &self.exclude)
     }
 
-    /// Where a pattern of this project is written in the configuration file, which becomes one of the sources.
+    /// Returns the span of a pattern of this project in the configuration file, which is added to the sources.
     #[doc(hidden)]
     pub fn place(&self, pattern: &str, sources: &mut Sources) -> Option<Span> {
         let file = self.file.as_ref()?;
@@ -297,7 +297,7 @@ impl Config {
         Some(Span::new(sources.add(name, file.text.clone()), range))
     }
 
-    /// True if the output is a single file.
+    /// Returns true if the output is a single file.
     pub fn single_file(&self) -> bool {
         self.generate.output.as_ref().is_some_and(|path| path.extension().is_some_and(|extension| extension == "rs"))
     }

@@ -1,22 +1,24 @@
-//! The folders that modules follow.
+//! The root folders of modules.
 
 use super::Config;
 use crate::files::Files;
 use std::path::{Component, Path};
 
-/// The folders that the modules of documents follow: for each pattern of `documents`, the folder that it begins with. What
-/// else is there does not matter, so that a document's module stays where it is.
+/// The folders that the modules of documents are relative to: for each pattern of `documents`, the folder at its
+/// beginning.
+/// They do not depend on existing files, so that a document's module is stable.
 #[derive(Debug)]
 pub struct ModuleRoots(Option<Files>);
 
 impl ModuleRoots {
-    /// The folders of a configuration.
+    /// Creates the root folders of a configuration.
     pub fn new(config: &Config) -> Self {
-        // A pattern that is no glob has been reported where the files are read.
+        // Invalid globs are reported when the files are read.
         Self(Files::new(&config.root, &config.documents, &[]).ok())
     }
 
-    /// The path of a document below the folder of the first pattern that names it, or below that of the configuration.
+    /// Returns the path of a document relative to the folder of the first pattern that matches it, or to that of the
+    /// configuration.
     pub fn below(&self, document: &str) -> String {
         let path = Path::new(document);
         let folder = self.0.as_ref().and_then(|files| files.folder_of(path));

@@ -1,4 +1,4 @@
-//! What the specification leaves to schemas, and many of them do alike: what the linter and generated code know of it.
+//! Conventions of schemas beyond the specification, shared by the linter and generated code.
 
 pub mod connection;
 pub mod payload_errors;

@@ -1,8 +1,8 @@
-//! The one shape of everything that is said about a text.
+//! Diagnostics as plain data.
 //!
 //! Parsing, validation, configuration and lowering all produce [`Diagnostic`]s:
-//! plain data with places in it. How they look to a person is decided by
-//! [`render`], and nowhere else.
+//! plain data with spans. Only [`render`] decides how they are
+//! shown to users.
 
 mod code;
 pub mod render;
@@ -15,14 +15,14 @@ use std::collections::HashSet;
 #[doc(hidden)]
 pub use suggest::{closest, did_you_mean, question};
 
-/// How much a diagnostic matters.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing is generated.
+    /// Fails the run.
     Error,
-    /// Said, and the work goes on.
+    /// Reported, but does not fail the run.
     Warning,
-    /// Worth knowing.
+    /// Additional information.
     Info,
 }
 
@@ -37,16 +37,16 @@ impl Severity {
     }
 }
 
-/// A change of texts that mends what a diagnostic is about.
+/// A change of texts that fixes a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does: "remove the second `name`".
+    /// A description of the change: "remove the second `name`".
     pub title: String,
-    /// Whether it may be made without asking.
+    /// Whether it may be applied without confirmation.
     pub safety: Safety,
-    /// The changes, which belong together. Findings are errors of many functions, so they are kept small.
+    /// The edits, which are applied together. Boxed, since diagnostics are the error type of many functions.
     pub edits: Box<[Edit]>,
-    /// The name that a definition gets by it: no two definitions can get the same.
+    /// The name that it gives to a definition; two fixes must not define the same name.
     pub defines: Option<Box<DefinedName>>,
 }
 
@@ -59,16 +59,16 @@ pub enum DefinedName {
     Fragment(String),
 }
 
-/// Whether a fix keeps what documents mean.
+/// Whether a fix keeps the meaning of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Safety {
-    /// Operations send and receive the same before and after.
+    /// Operations send and receive the same data as before.
     Safe,
-    /// They may not.
+    /// Operations may send or receive different data.
     Unsafe,
 }
 
-/// A range of a text and what is to be there instead.
+/// A range of a text and its replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     /// The range.
@@ -78,12 +78,12 @@ pub struct Edit {
 }
 
 impl Fix {
-    /// A fix that changes one range.
+    /// Creates a fix that changes one range.
     pub fn new(safety: Safety, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         Self { title: title.into(), safety, edits: Box::new([Edit { span, text: text.into() }]), defines: None }
     }
 
-    /// The same fix, which gives a definition a name.
+    /// Marks the fix as one that names a definition.
     #[must_use]
     pub fn defining(mut self, name: DefinedName) -> Self {
         self.defines = Some(Box::new(name));
@@ -91,50 +91,50 @@ impl Fix {
     }
 }
 
-/// A place in a text and what is to be said there.
+/// A labelled span.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
-    /// The place.
+    /// The span.
     pub span: Span,
-    /// May be empty: the place is then only marked.
+    /// The label; may be empty.
     pub text: String,
 }
 
-/// One finding.
+/// A finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The kind of finding.
     pub code: Code,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// The headline: one short sentence without a full stop.
+    /// The message: one short sentence without a full stop.
     pub message: String,
-    /// The place that the finding is about; a finding about a whole run has none.
+    /// The main span; `None` for a finding about a whole run.
     pub primary: Option<Label>,
-    /// Other places that explain it.
+    /// Related spans.
     pub secondary: Vec<Label>,
-    /// What to do about it.
+    /// A suggestion.
     pub help: Option<String>,
-    /// Why it is so, when the headline does not say it.
+    /// The reason, if the message does not state it.
     pub note: Option<String>,
-    /// What would mend it.
+    /// A fix.
     pub fix: Option<Fix>,
-    /// The parts of the schema that it depends on, the nearest first: if one of them changes, that is why.
+    /// The parts of the schema that it depends on, nearest first: changing one of them may cause the finding.
     pub about: Vec<SchemaCoordinate>,
 }
 
 impl Diagnostic {
-    /// An error without a place.
+    /// Creates an error without a span.
     pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Error, message)
     }
 
-    /// A warning without a place.
+    /// Creates a warning without a span.
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Warning, message)
     }
 
-    /// Something worth knowing, without a place.
+    /// Creates an informational diagnostic without a span.
     pub fn info(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Info, message)
     }
@@ -154,14 +154,14 @@ impl Diagnostic {
         }
     }
 
-    /// Points the diagnostic at a place.
+    /// Sets the main span.
     #[must_use]
     pub fn at(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
         self.primary = span.map(|span| Label { span, text: text.into() });
         self
     }
 
-    /// Adds a place that explains it.
+    /// Adds a related span.
     #[must_use]
     pub fn also(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
         self.secondary.extend(span.map(|span| Label { span, text: text.into() }));
@@ -175,21 +175,21 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
+    /// Sets the suggestion.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Offers a fix.
+    /// Sets the fix.
     #[must_use]
     pub fn fix(mut self, fix: Option<Fix>) -> Self {
         self.fix = fix;
         self
     }
 
-    /// Says why.
+    /// Sets the note.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
@@ -197,22 +197,22 @@ impl Diagnostic {
     }
 }
 
-/// Findings together with the texts that they point into.
+/// Findings together with the texts that their spans refer to.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     /// The texts.
     pub sources: Sources,
-    /// The findings, in the order in which they should be read.
+    /// The findings, in reading order.
     pub list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// Findings about texts.
+    /// Creates a list of findings.
     pub fn new(sources: Sources, list: Vec<Diagnostic>) -> Self {
         Self { sources, list }
     }
 
-    /// A single finding.
+    /// Creates a list with a single finding.
     pub fn single(sources: Sources, diagnostic: Diagnostic) -> Self {
         Self::new(sources, vec![diagnostic])
     }
@@ -228,7 +228,7 @@ impl Diagnostics {
         }));
     }
 
-    /// Takes findings out that are there twice, since two projects have a file.
+    /// Removes duplicate findings, which arise if two projects share a file.
     pub fn dedup(&mut self) {
         let mut seen = HashSet::new();
         let sources = &self.sources;
@@ -239,13 +239,13 @@ impl Diagnostics {
         });
     }
 
-    /// True if at least one finding is an error.
+    /// Returns true if at least one finding is an error.
     pub fn has_errors(&self) -> bool {
         has_errors(&self.list)
     }
 
-    /// The findings that are shown in full where many would push each other off the screen: errors first, then warnings,
-    /// in their order; and what to say about the others, if there are more.
+    /// Returns the findings to show in full, so that many do not flood the screen: errors first, then
+    /// warnings, in their order; and a note about the number of the others, if there are more.
     pub fn foremost(&self) -> (Self, Option<String>) {
         const MOST: usize = 20;
         let left = self.list.len().saturating_sub(MOST);
@@ -260,7 +260,7 @@ impl Diagnostics {
         (Self::new(self.sources.clone(), list), Some(format!("and {left} more")))
     }
 
-    /// Puts findings in the order of their places: by text, then by offset.
+    /// Sorts findings by text, then by offset.
     pub fn sort(&mut self) {
         self.list.sort_by(|left, right| {
             let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
@@ -278,7 +278,12 @@ impl std::fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// True if at least one of the findings is an error.
+/// Returns true if at least one of the findings is an error.
 pub fn has_errors(list: &[Diagnostic]) -> bool {
     list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Returns a count with its noun: `1 file`, `2 files`. The noun must form its plural with `s`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

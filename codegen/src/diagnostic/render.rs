@@ -1,4 +1,4 @@
-//! Diagnostics as text for people: source line, caret, help; colour by request.
+//! Renders diagnostics for users: source line, caret, help; with colours on request.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
 use crate::source::{SourceId, Sources, Span, line_end, line_start};
@@ -6,19 +6,19 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// With ANSI colours, and codes as links to their pages where a terminal knows links.
+/// Renders with ANSI colours, and with links to rule pages if the terminal supports them.
 pub fn linked(diagnostics: &Diagnostics, url: &dyn Fn(&str) -> Option<String>) -> String {
     let renderer = Renderer::styled();
     let one = |diagnostic: &Diagnostic| one(&diagnostics.sources, diagnostic, &renderer, url(diagnostic.code.name()));
     diagnostics.list.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }
 
-/// Without colours.
+/// Renders without colours.
 pub fn plain(diagnostics: &Diagnostics) -> String {
     render(diagnostics, &Renderer::plain())
 }
 
-/// With ANSI colours, for terminals.
+/// Renders with ANSI colours, for terminals.
 pub fn styled(diagnostics: &Diagnostics) -> String {
     render(diagnostics, &Renderer::styled())
 }
@@ -53,7 +53,7 @@ fn one(sources: &Sources, diagnostic: &Diagnostic, renderer: &Renderer, url: Opt
     renderer.render(&[group])
 }
 
-/// One excerpt per text, cut to the lines that the labels need: the texts can be megabytes.
+/// Returns one excerpt per text, limited to the lines that the labels need, since texts can be megabytes long.
 fn excerpts<'a>(
     sources: &'a Sources,
     diagnostic: &'a Diagnostic,
@@ -94,14 +94,14 @@ fn excerpt<'a>(
     snippet
 }
 
-/// Whole lines that cover the range.
+/// Returns the whole lines that cover a range.
 fn lines_around(text: &str, range: Range<usize>) -> Range<usize> {
     let start = floor(text, range.start.min(text.len()));
     let end = floor(text, range.end.clamp(start, text.len()));
     line_start(text, start)..line_end(text, end)
 }
 
-/// A text of the same length in which no carriage return ends a line by itself.
+/// Returns a text of the same length without line breaks that are lone carriage returns.
 fn shown(text: &str) -> Cow<'_, str> {
     let mut shown = String::new();
     let mut copied = 0;
@@ -113,8 +113,8 @@ fn shown(text: &str) -> Cow<'_, str> {
     if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(shown + &text[copied..]) }
 }
 
-/// The range as seen from the beginning of the window, on character boundaries and only its
-/// first line: a caret below a whole definition helps nobody.
+/// Returns the range relative to the beginning of the window, on character boundaries and limited to
+/// its first line, since carets below a whole definition are not helpful.
 fn within(text: &str, range: Range<usize>, window: &Range<usize>) -> Range<usize> {
     let start = floor(text, range.start.clamp(window.start, window.end));
     let end = floor(text, range.end.clamp(start, window.end));

@@ -1,6 +1,6 @@
 //! "Did you mean": the known names nearest to a misspelt one.
 
-/// The candidates within a third of the name's length in edits, nearest first, at most three.
+/// Returns the candidates within a third of the name's length in edits, nearest first, at most three.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let length = name.chars().count();
     let limit = (length / 3).clamp(1, 4);
@@ -8,7 +8,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut rows = Rows::default();
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
-        // Each character more or less is an edit.
+        // Each additional character takes an edit.
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * limit && *candidate != name)
         .filter_map(|candidate| {
             let other = folded(candidate);
@@ -22,7 +22,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.into_iter().map(|(_, candidate)| candidate).take(3).collect()
 }
 
-/// The characters in lower case.
+/// Returns the characters in lower case.
 fn folded(name: &str) -> Vec<char> {
     if name.is_ascii() {
         name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
@@ -31,12 +31,12 @@ fn folded(name: &str) -> Vec<char> {
     }
 }
 
-/// ``did you mean `a` or `b`?``, or nothing when nothing is near.
+/// Returns ``did you mean `a` or `b`?``, or `None` without similar names.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     question(&closest(name, candidates))
 }
 
-/// ``did you mean `a` or `b`?`` of names that are near; nothing if there are none.
+/// Returns ``did you mean `a` or `b`?`` for similar names; `None` without any.
 pub fn question(near: &[&str]) -> Option<String> {
     let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
     match near.as_slice() {
@@ -46,7 +46,7 @@ pub fn question(near: &[&str]) -> Option<String> {
     }
 }
 
-/// Space that comparisons share.
+/// Buffers shared by comparisons.
 #[derive(Default)]
 struct Rows {
     before: Vec<usize>,
@@ -55,8 +55,9 @@ struct Rows {
 }
 
 impl Rows {
-    /// Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours; nothing if it is
-    /// more than the limit.
+    /// Returns the optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours; `None`
+    /// if it
+    /// exceeds the limit.
     fn edits(&mut self, left: &[char], right: &[char], limit: usize) -> Option<usize> {
         let Self { before, above, current } = self;
         before.clear();
@@ -76,7 +77,7 @@ impl Rows {
                 least = least.min(best);
                 current.push(best);
             }
-            // What follows can only add to the smallest of two rows.
+            // The result is at least the minimum of two rows.
             if least > limit && above.iter().all(|known| *known > limit) {
                 return None;
             }

@@ -1,8 +1,8 @@
-//! Which files a setting means: the one place that knows what a pattern is.
+//! Resolves the patterns of settings to files.
 //!
-//! A pattern is a path or a glob, relative to the folder of the configuration, whatever the working directory is.
-//! What exists under the very name of a pattern wins over what it means as a glob: `app/[id]/a.graphql` is that file,
-//! and `app/[id]/*.graphql` is about that folder.
+//! A pattern is a path or a glob, relative to the folder of the configuration, independent of the working directory.
+//! A file with exactly the name of a pattern takes precedence over its meaning as a glob: `app/[id]/a.graphql` is that
+//! file, and `app/[id]/*.graphql` matches in that folder.
 
 mod paths;
 
@@ -15,18 +15,18 @@ use walkdir::WalkDir;
 
 pub use paths::{from_folder, from_here, plain, shown, way};
 
-/// A pattern that is not a glob.
+/// The error for an invalid pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotAGlob {
     /// The pattern.
     pub pattern: String,
-    /// What is wrong with it.
+    /// The reason why it is invalid.
     pub reason: String,
 }
 
 impl std::fmt::Display for NotAGlob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` is not a glob: {}", self.pattern, self.reason)
+        write!(f, "invalid glob `{}`: {}", self.pattern, self.reason)
     }
 }
 
@@ -39,20 +39,20 @@ pub struct Pattern {
     meaning: Meaning,
 }
 
-/// All paths here are relative to the configuration's folder, without detours.
+/// A normalised pattern. All paths are relative to the configuration's folder, without `.` and `..`.
 #[derive(Debug, Clone)]
 enum Meaning {
     Path(PathBuf),
     Glob {
-        /// The folder that the beginning of the pattern names.
+        /// The folder at the beginning of the pattern.
         folder: PathBuf,
-        /// What comes after it.
+        /// The rest of the pattern.
         rest: String,
         matcher: Box<Lazy>,
     },
 }
 
-/// A glob that is compiled when a file comes into question: most files are in none of the folders of other projects.
+/// A glob that is compiled on first use, since most files are outside the folders of other projects.
 #[derive(Debug, Clone)]
 struct Lazy {
     glob: Glob,
@@ -66,10 +66,10 @@ impl Lazy {
 }
 
 impl Pattern {
-    /// A pattern of a configuration whose folder is `root`.
+    /// Parses a pattern of a configuration whose folder is `root`.
     ///
     /// # Errors
-    /// It is neither a path nor a glob.
+    /// It is neither a path nor a valid glob.
     pub fn new(root: &Path, written: &str) -> Result<Self, NotAGlob> {
         let root = or_here(root);
         let named = |path: PathBuf| Self { written: written.to_owned(), meaning: Meaning::Path(shortest(root, path)) };
@@ -97,12 +97,12 @@ impl Pattern {
         Ok(Self { written: written.to_owned(), meaning })
     }
 
-    /// As it is written.
+    /// Returns the pattern as written.
     pub fn written(&self) -> &str {
         &self.written
     }
 
-    /// The folder below which a glob looks for files, relative to the configuration's; a path has none.
+    /// Returns the folder in which a glob searches, relative to the configuration's; `None` for a path.
     pub fn folder(&self) -> Option<&Path> {
         match &self.meaning {
             Meaning::Path(_) => None,
@@ -110,7 +110,7 @@ impl Pattern {
         }
     }
 
-    /// The file or folder that the pattern names before anything that can match several.
+    /// Returns the file or folder at the beginning of the pattern, before any wildcard.
     pub fn beginning(&self) -> &Path {
         match &self.meaning {
             Meaning::Path(path) => path,
@@ -118,7 +118,7 @@ impl Pattern {
         }
     }
 
-    /// True if a file is among those that the pattern finds; the disk is not looked at.
+    /// Returns true if the pattern matches a file. Does not access the disk.
     pub fn finds(&self, name: &Path) -> bool {
         match &self.meaning {
             Meaning::Path(path) => name == path,
@@ -131,8 +131,8 @@ impl Pattern {
         }
     }
 
-    /// True if a setting that chooses among files that others found is about a file: its name matches, or a folder that
-    /// it is in is named.
+    /// Returns true if a setting that filters files applies to a file: the pattern matches its name, or names a
+    /// folder that contains it.
     pub fn covers(&self, name: &Path) -> bool {
         match &self.meaning {
             Meaning::Path(path) => name.starts_with(path),
@@ -142,7 +142,8 @@ impl Pattern {
         }
     }
 
-    /// The files on the disk, as they come; a path is not looked up, so that reading it can say what is wrong.
+    /// Returns the files on the disk, in any order. A path is returned even if it does not exist, so that reading it
+    /// reports the error.
     ///
     /// Folders named `target`, `node_modules` or with a leading dot are searched only if the pattern names them.
     fn search(&self, root: &Path) -> Box<dyn Iterator<Item = PathBuf> + '_> {
@@ -163,7 +164,7 @@ impl Pattern {
         Box::new(names.filter(|name| self.finds(name)))
     }
 
-    /// True if the pattern says how the names of files end, or which file it is.
+    /// Returns true if the pattern restricts the extensions of files, or is a path.
     pub fn names_an_ending(&self) -> bool {
         match &self.meaning {
             Meaning::Path(_) => true,
@@ -174,7 +175,7 @@ impl Pattern {
         }
     }
 
-    /// True if the pattern is about some file or folder on the disk.
+    /// Returns true if the pattern matches any file or folder on the disk.
     pub fn is_about_something(&self, root: &Path) -> bool {
         match &self.meaning {
             Meaning::Path(path) => or_here(root).join(path).exists(),
@@ -182,7 +183,7 @@ impl Pattern {
         }
     }
 
-    /// The same pattern with another ending, if it is a glob.
+    /// Returns the pattern with another last part, if it is a glob.
     fn with_rest(&self, root: &Path, change: impl Fn(&str) -> String) -> Option<Self> {
         match &self.meaning {
             Meaning::Path(_) => None,
@@ -199,20 +200,20 @@ pub struct Files {
     exclude: Vec<Pattern>,
 }
 
-/// What patterns mean on the disk.
+/// The files that patterns match on the disk.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Sorted, relative to the configuration's folder.
     pub files: Vec<PathBuf>,
-    /// Patterns that mean no file, each with what may have been meant.
+    /// Patterns that match no file, each with a suggestion.
     pub unmatched: Vec<(Pattern, Option<String>)>,
 }
 
 impl Files {
-    /// The files that any of the patterns means; `!pattern` in the list is another way to say `exclude`.
+    /// Returns the files that any of the patterns matches; `!pattern` in the list is the same as `exclude`.
     ///
     /// # Errors
-    /// A pattern that is not a glob.
+    /// A pattern is not a glob.
     pub fn new(root: &Path, patterns: &[String], exclude: &[String]) -> Result<Self, NotAGlob> {
         let not = patterns.iter().filter_map(|pattern| pattern.strip_prefix('!'));
         let exclude = exclude.iter().map(String::as_str).chain(not);
@@ -224,12 +225,12 @@ impl Files {
         })
     }
 
-    /// The patterns.
+    /// Returns the patterns.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
 
-    /// True if a file is among those that the patterns find; the disk is not looked at.
+    /// Returns true if the patterns match a file. Does not access the disk.
     pub fn contains(&self, name: &Path) -> bool {
         self.patterns.iter().any(|pattern| pattern.finds(name)) && !self.excludes(name)
     }
@@ -238,7 +239,7 @@ impl Files {
         self.exclude.iter().any(|pattern| pattern.covers(name))
     }
 
-    /// The files on the disk. A path that does not exist is among them, so that reading it reports it.
+    /// Returns the files on the disk. A path that does not exist is included, so that reading it reports the error.
     pub fn find(&self) -> Found {
         let mut files = BTreeSet::new();
         let mut unmatched = Vec::new();
@@ -260,11 +261,11 @@ impl Files {
         Found { files: files.into_iter().collect(), unmatched }
     }
 
-    /// What may have been meant by a pattern that means no file.
+    /// Returns a suggestion for a pattern that matches no file.
     pub fn near_miss(&self, pattern: &Pattern, excluded: Option<&Path>) -> Option<String> {
         if let Some(file) = excluded {
             let by = self.exclude.iter().find(|one| one.covers(file))?;
-            return Some(format!("`{}` excludes what it matches", by.written()));
+            return Some(format!("`{}` excludes its matches", by.written()));
         }
         let Meaning::Glob { folder, rest, .. } = &pattern.meaning else {
             return self.near_path(pattern.beginning());
@@ -297,12 +298,14 @@ impl Files {
             here.search(Path::new(".")).next()?;
             let way = way(&self.root, Path::new(".")).join(&pattern.written);
             let is_other = way != Path::new(&pattern.written);
-            is_other.then(|| format!("patterns start at the configuration's folder: did you mean `{}`?", shown(&way)))
+            is_other.then(|| {
+                format!("patterns are relative to the configuration's folder; did you mean `{}`?", shown(&way))
+            })
         };
         found.or_else(from_here)
     }
 
-    /// What comes nearest to a path that does not exist: the same name elsewhere, or a similar one in its folder.
+    /// Returns a suggestion for a path that does not exist: the same name elsewhere, or a similar one in its folder.
     fn near_path(&self, path: &Path) -> Option<String> {
         let near = self.elsewhere(path).or_else(|| self.similar(path))?;
         Some(format!("did you mean `{}`?", shown(&near)))
@@ -322,7 +325,7 @@ impl Files {
         })?;
         let wanted = wanted.as_os_str().to_string_lossy();
         let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
-        // The long endings of these files must not make `a.graphql` similar to `b.graphql`.
+        // The common extension must not make `a.graphql` similar to `b.graphql`.
         let is_similar =
             |name: &String| stem(name) == stem(&wanted) || !closest(&stem(&wanted), [&*stem(name)]).is_empty();
         let names = std::fs::read_dir(root.join(&present)).into_iter().flatten();
@@ -332,7 +335,7 @@ impl Files {
         Some(present.join(near).join(parts.as_path()).components().collect())
     }
 
-    /// The folder with which the first pattern begins that names a file.
+    /// Returns the folder at the beginning of the first pattern that matches a file.
     pub fn folder_of(&self, file: &Path) -> Option<&Path> {
         let pattern = self.patterns.iter().find(|pattern| pattern.finds(file))?;
         Some(match &pattern.meaning {
@@ -341,7 +344,7 @@ impl Files {
         })
     }
 
-    /// A file of the same name in another folder.
+    /// Returns a file of the same name in another folder.
     fn elsewhere(&self, path: &Path) -> Option<PathBuf> {
         let name = globset::escape(path.file_name()?.to_str()?);
         let anywhere = Pattern::new(&self.root, &format!("**/{name}")).ok()?;
@@ -349,27 +352,27 @@ impl Files {
     }
 }
 
-/// True if something in a pattern stands for several names.
+/// Returns true if a pattern contains wildcards.
 pub fn is_glob(pattern: &str) -> bool {
     pattern.contains(['*', '?', '[', '{'])
 }
 
-/// True for what a glob does not look into, unless it names it.
+/// Returns true for a name that a glob skips unless it names it.
 fn is_passed_over(name: &str, glob: &str) -> bool {
     is_of_tools(name) && !glob.split('/').any(|part| part == name)
 }
 
-/// True for the names of folders and files that tools make, which are not searched.
+/// Returns true for the names of folders and files that tools generate, which are not searched.
 pub fn is_of_tools(name: &str) -> bool {
     name.starts_with('.') || name == "target" || name == "node_modules"
 }
 
-/// The folder of a configuration that is named without a folder.
+/// Returns the folder of a configuration; the working directory if it has none.
 fn or_here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// The way from the root to a file, if it leads to the same file.
+/// Returns the relative path from the root to a file, if it leads to the same file.
 fn shortest(root: &Path, path: PathBuf) -> PathBuf {
     if path.components().all(|part| matches!(part, Component::Normal(_))) {
         return path;

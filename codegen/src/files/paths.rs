@@ -1,19 +1,19 @@
-//! The ways between folders, and how paths are written.
+//! Relative paths, and their notation.
 
 use std::path::{Component, Path, PathBuf};
 
-/// The shortest name of a path: relative to the working directory, if it is below it.
+/// Returns the shortest name of a path: relative to the working directory, if it is below it.
 pub fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).to_path_buf()
 }
 
-/// A path that is relative to one folder, relative to another: that of the configuration.
+/// Converts a path relative to one folder to a path relative to the configuration's folder.
 pub fn from_folder(root: &Path, folder: &Path, path: &str) -> String {
     way(root, folder).join(path).to_string_lossy().replace('\\', "/")
 }
 
-/// The way from one folder to another.
+/// Returns the relative path from one folder to another.
 pub fn way(from: &Path, to: &Path) -> PathBuf {
     let (from, to) = (plain(from), plain(to));
     let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
@@ -21,7 +21,7 @@ pub fn way(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(shared)).collect()
 }
 
-/// An absolute path without `.` and `..`.
+/// Returns an absolute path without `.` and `..`.
 pub fn plain(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let mut parts = PathBuf::new();
@@ -37,7 +37,7 @@ pub fn plain(path: &Path) -> PathBuf {
     parts
 }
 
-/// A path as it is written in configurations: the same on every system.
+/// Returns a path as configurations write it: the same on every system.
 pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

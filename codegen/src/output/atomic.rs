@@ -1,7 +1,7 @@
-//! Writes files so that an interruption leaves none of them half-written.
+//! Writes files atomically, so that an interruption leaves no file half-written.
 //!
-//! Texts go to temporary files beside their targets, which then take their names. A temporary file is locked as long as
-//! its process lives: one that can be locked was left by a process that was killed, and the next run removes it.
+//! Texts are written to temporary files beside their targets, which are then renamed. A temporary file is locked while
+//! its process runs: an unlocked one was left by a killed process, and the next run removes it.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -12,20 +12,20 @@ use tempfile::NamedTempFile;
 const PREFIX: &str = ".graphwright-";
 const SUFFIX: &str = ".tmp";
 
-/// Writes a file in one step: to a temporary file beside it, which then takes its name.
+/// Writes a file atomically: to a temporary file beside it, which is then renamed.
 ///
 /// # Errors
-/// The folder or the file cannot be written; the old file is then as it was.
+/// The folder or the file cannot be written; the old file is unchanged.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
     let (file, target) = staged(path, content)?;
     file.persist(target).map_err(|error| naming(path, error.error))?;
     Ok(())
 }
 
-/// Writes files, after all of their texts are on the disk; temporary files that killed processes left are removed.
+/// Writes files after all of their texts are on disk; removes temporary files of killed processes.
 ///
 /// # Errors
-/// A folder or file cannot be written; if that shows before the first file takes its name, all are as they were.
+/// A folder or file cannot be written; if that happens before the first rename, all files are unchanged.
 pub fn write_all<'a>(files: impl IntoIterator<Item = (PathBuf, &'a str)>) -> io::Result<()> {
     let files: Vec<(PathBuf, &str)> = files.into_iter().collect();
     remove_abandoned(files.iter().map(|(path, _)| path.as_path()));
@@ -45,7 +45,7 @@ pub fn remove_abandoned<'p>(files: impl IntoIterator<Item = &'p Path>) {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let is_ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-            // Whoever writes it holds the lock. What cannot be removed is in nobody's way.
+            // The process that writes a file holds its lock. A file that cannot be removed does no harm.
             if is_ours && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
                 let _ = std::fs::remove_file(entry.path());
             }
@@ -53,31 +53,31 @@ pub fn remove_abandoned<'p>(files: impl IntoIterator<Item = &'p Path>) {
     }
 }
 
-/// An error of the file that was to be written, whatever file it came from.
+/// Returns an error that names the target file instead of the temporary file.
 fn naming(path: &Path, error: io::Error) -> io::Error {
     let kind = error.kind();
-    // Those of the library that makes temporary files name them.
+    // Errors of the library for temporary files contain their names.
     let cause = if error.raw_os_error().is_some() { error } else { io::Error::from(kind) };
     io::Error::new(kind, format!("cannot write {}: {cause}", path.display()))
 }
 
-/// A text in a locked temporary file, and the file whose name it is to take.
+/// Writes a text to a locked temporary file, and returns it with the file that it will replace.
 fn staged(path: &Path, content: &str) -> io::Result<(NamedTempFile, PathBuf)> {
     temporary(path, content).map_err(|error| naming(path, error))
 }
 
 fn temporary(path: &Path, content: &str) -> io::Result<(NamedTempFile, PathBuf)> {
-    // A link stays one: what it leads to is written.
+    // For a symbolic link, its target is written.
     let target = if path.is_symlink() { std::fs::canonicalize(path)? } else { path.to_path_buf() };
     let folder = folder_of(&target);
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX).permissions_like(&target);
     let mut file = builder.tempfile_in(folder)?;
-    // Not all file systems have locks; without one, nobody can take the file for abandoned either.
+    // Without file locks on the file system, no process can consider the file abandoned either.
     let _ = file.as_file().try_lock();
     if !file.path().exists() {
-        // Another process took it for abandoned before it was locked.
+        // Another process removed the file before it was locked.
         file = builder.tempfile_in(folder)?;
         let _ = file.as_file().try_lock();
     }
@@ -89,7 +89,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// New files get the usual permissions instead of the private ones of temporary files.
+/// Gives new files the default permissions instead of the private ones of temporary files.
 trait PermissionsLike {
     fn permissions_like(&mut self, path: &Path) -> &mut Self;
 }

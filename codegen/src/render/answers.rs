@@ -1,4 +1,4 @@
-//! What the generated code knows about answers beside their types: pages, and errors in payloads.
+//! Generated code about responses beyond their types: pagination, and errors in payloads.
 
 use super::{Here, Renderer, ident};
 use crate::ir::{Leaf, Operation, Pagination, Presence, ShapeRef, Step};
@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Renderer<'_> {
-    /// `Paginated` for an operation.
+    /// Renders `Paginated` for an operation.
     pub(super) fn paginated(&self, name: &Ident, pagination: &Pagination, here: &Here<'_>) -> TokenStream {
         let (quiet, runtime) = (&self.quiet, &self.runtime);
         let node = self.path(pagination.node_shape, here);
@@ -57,7 +57,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// `Payload` for the data of an operation. Data that is nothing but a fragment is not its own.
+    /// Renders `Payload` for the data of an operation. Data that is only a fragment has no own implementation.
     pub(super) fn payload(&self, operation: &Operation, data: &TokenStream) -> TokenStream {
         let (quiet, runtime) = (&self.quiet, &self.runtime);
         if operation.payload_errors.is_empty() || matches!(operation.data.root, ShapeRef::Fragment(_)) {
@@ -81,11 +81,11 @@ impl Renderer<'_> {
     }
 }
 
-/// A way through fields: statements that leave where something is null, and the place where it ends.
+/// A path through fields: statements that return early at a null, and the expression at its end.
 struct Way {
     statements: TokenStream,
     place: TokenStream,
-    /// True if the place is a reference already.
+    /// Whether the expression is already a reference.
     borrowed: bool,
 }
 
@@ -117,7 +117,7 @@ impl Way {
     }
 }
 
-/// The nodes in a list of items.
+/// Returns the nodes in a list of items.
 fn nodes(pagination: &Pagination, items: &TokenStream) -> TokenStream {
     let iterator = quote!(::core::iter::IntoIterator::into_iter(#items));
     let iterator = match pagination.nullable_items {

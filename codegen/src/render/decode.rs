@@ -1,4 +1,4 @@
-//! The hidden slots of shapes and joints, through which they are decoded in one pass.
+//! The hidden slots of shapes and joints, which decode them in one pass.
 
 use super::shared::parts_tree;
 use super::{Here, Renderer, ident, index, numbered};
@@ -11,7 +11,7 @@ use quote::quote;
 use std::collections::HashMap;
 
 impl Renderer<'_> {
-    /// The slots of a shape; the code is in the module `__slots` below that of the shapes.
+    /// Returns the slots of a shape; the code is in the module `__slots` below that of the shapes.
     pub(super) fn slots(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let name = ident(&shape.name);
         let output = here.named(&shape.name);
@@ -20,7 +20,8 @@ impl Renderer<'_> {
         self.slots_struct(&name, &shape.slots, &body, here)
     }
 
-    /// The slots of a joint; the code is in the module `__joints` beside `__slots`, since shapes have any name.
+    /// Returns the slots of a joint; the code is in the module `__joints` beside `__slots`, since shapes can have any
+    /// name.
     pub(super) fn joint(&self, at: JointId, slots: &Slots, here: &Here<'_>) -> TokenStream {
         let name = joint_name(at);
         let types: Vec<TokenStream> = slots.nested.iter().map(|part| self.part_type(part, here)).collect();
@@ -74,7 +75,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// Of all nested slots, how many numbers come before theirs.
+    /// Returns for each of the nested slots the number of keys before theirs.
     fn before(&self, slots: &Slots, definition: &Definition) -> Vec<usize> {
         let mut next = slots.keys.len();
         let of_nested = slots.nested.iter().map(|nested| {
@@ -86,8 +87,9 @@ impl Renderer<'_> {
         of_nested.collect()
     }
 
-    /// The number of a key: of one that is listed, or of the first nested slots that know it. A few keys are matched
-    /// at once; of many, each slots have their own, or chains of fragments would repeat them at every link.
+    /// Returns the number of a key: of a listed key, or of the first nested slots that accept it. A few keys are
+    /// matched together; otherwise, each slots type has its own match, or chains of fragments would repeat keys at
+    /// every link.
     fn key(&self, slots: &Slots, here: &Here<'_>) -> TokenStream {
         const FEW: usize = 24;
         if slots.known.len() <= FEW {
@@ -119,7 +121,7 @@ impl Renderer<'_> {
         if slots.keys.is_empty() { otherwise } else { quote!(match name { #(#cases)* _ => #otherwise }) }
     }
 
-    /// The number of one key.
+    /// Returns the number of one key.
     fn number(&self, slots: &Slots, key: &str, definition: &Definition) -> Option<usize> {
         if let Some(listed) = slots.keys.iter().position(|listed| &*listed.key == key) {
             return Some(listed);
@@ -149,7 +151,7 @@ impl Renderer<'_> {
         quote!(match key { #(#listed)* #(#nested)* _ => __rt::skip(map) })
     }
 
-    /// The types that slots know, with the group of each.
+    /// Returns the types that slots distinguish, with the group of each.
     fn types_of(&self, slots: &Slots, body: &Body<'_>) -> Option<TokenStream> {
         if let Some(arms) = body.arms {
             let types = arms.arms.iter().enumerate().flat_map(|(group, arm)| {
@@ -167,7 +169,7 @@ impl Renderer<'_> {
         used.then(|| quote!(const TYPES: &'static [(&'static str, u32)] = &[(#on_type, 0)];))
     }
 
-    /// The method that takes the type name.
+    /// Returns the method that takes the type name.
     fn tell(&self, slots: &Slots, has_arms: bool, waits: bool, here: &Here<'_>) -> Option<TokenStream> {
         if !slots.known.contains("__typename") {
             return None;
@@ -214,7 +216,7 @@ impl Renderer<'_> {
             Some(arms) if arms.alone => building.arms(arms),
             Some(arms) => {
                 let (field, on) = (ident(&arms.field), building.arms(arms));
-                // First what depends on the type: it may copy from the common fragments.
+                // Parts that depend on the type come first: they may copy from the common fragments.
                 quote!({
                     let on = #on;
                     #output { #members #field: on }
@@ -242,16 +244,16 @@ impl Renderer<'_> {
     }
 }
 
-/// What the slots of shapes and of joints differ in.
+/// The differences between the slots of shapes and of joints.
 pub(super) struct Body<'s> {
     pub arms: Option<&'s Arms>,
-    /// The type of the selection set of a shape.
+    /// The parent type of a shape's selection set.
     on_type: Option<&'s str>,
     output: TokenStream,
     finish: TokenStream,
 }
 
-/// The Rust name of the slots of a joint.
+/// Returns the Rust name of the slots of a joint.
 pub(super) fn joint_name(at: JointId) -> Ident {
     quote::format_ident!("Joint{}", at.0)
 }
@@ -267,12 +269,13 @@ fn part_value(at: usize, part: &Nested) -> TokenStream {
     }
 }
 
-/// True if it is noted whether a value came that only these nested slots want: those of a conditional fragment.
+/// Returns true if the slots record whether a value arrived that only these nested slots use: those of a conditional
+/// fragment.
 pub(super) fn notes(slots: &Slots, nested: NestedId, body: &Body<'_>) -> bool {
     body.on_type.is_some() && slots.nested[nested].certainty != Certainty::Always
 }
 
-/// True if values of the key may have to wait for the type name: several places could take them.
+/// Returns true if values of the key may have to wait for the type name, since several slots could take them.
 pub(super) fn waits(route: &Route) -> bool {
     let Route::ByGroup(routes) = route else { return false };
     let mut targets: Vec<&Route> = Vec::new();
@@ -284,7 +287,7 @@ pub(super) fn waits(route: &Route) -> bool {
     !matches!(targets.as_slice(), [Route::Slot(_) | Route::Nested(_)])
 }
 
-/// How the values of keys are taken.
+/// Code that accepts the values of keys.
 struct Accept<'c, 'r> {
     renderer: &'c Renderer<'r>,
     slots: &'c Slots,
@@ -316,7 +319,7 @@ impl Accept<'_, '_> {
             }
         }
         let untold = match targets.as_slice() {
-            // Only one place could take it: it gets what fits.
+            // Only one slot could take the value: it is decoded leniently.
             [(Route::Slot(slot), _)] => self.store(*slot, &quote!(__rt::Lenient)),
             [(Route::Nested(nested), _)] => self.forward(*nested, key, &quote!(__rt::Lenient)),
             _ => {
@@ -346,7 +349,7 @@ impl Accept<'_, '_> {
         }
     }
 
-    /// A key that others know too goes to some nested slots only.
+    /// Returns code that forwards a key, which others also know, to some nested slots.
     fn forward(&self, nested: NestedId, key: KeyId, rigor: &TokenStream) -> TokenStream {
         let path = self.renderer.slots_path(self.slots.nested[nested].slots, self.here);
         let key = &*self.slots.keys[key].key;
@@ -363,7 +366,7 @@ impl Accept<'_, '_> {
         accept
     }
 
-    /// The keys that are not listed.
+    /// Returns code for the keys that are not listed.
     fn nested_range(&self, nested: NestedId, first: usize) -> TokenStream {
         let number = if first == 0 {
             quote!(key)
@@ -379,12 +382,12 @@ impl Accept<'_, '_> {
     }
 }
 
-/// How a shape is put together from its slots.
+/// Code that builds a shape from its slots.
 struct Building<'c, 'r> {
     renderer: &'c Renderer<'r>,
     shape: &'c Shape,
     here: &'c Here<'c>,
-    /// True if fragments are made before the structs that hold them, since others hold copies.
+    /// Whether fragments are built before the structs that contain them, since others contain copies.
     lets: bool,
 }
 
@@ -409,7 +412,7 @@ impl Building<'_, '_> {
         }
     }
 
-    /// Statements that come first, and the value of the variant if it has one.
+    /// Returns the statements that come first, and the value of the variant if it has one.
     fn payload(&self, payload: &Payload) -> (TokenStream, Option<TokenStream>) {
         let tag = quote!(self.tag);
         match payload {
@@ -428,7 +431,7 @@ impl Building<'_, '_> {
         }
     }
 
-    /// Finishes the fragments, those that others hold after their holders.
+    /// Builds fragment values; a fragment contained in another is built after its container.
     fn lets(&self, spreads: &[Spread]) -> TokenStream {
         if !self.lets {
             return TokenStream::new();
@@ -476,7 +479,7 @@ impl Building<'_, '_> {
         }
     }
 
-    /// A copy of what another fragment holds.
+    /// Returns a copy of the value in another fragment.
     fn held_value(&self, spread: &Spread, way: &[FragmentId]) -> TokenStream {
         let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
         let mut path = TokenStream::new();
@@ -500,11 +503,11 @@ fn spread_variable(fragment: FragmentId) -> Ident {
     numbered('v', fragment)
 }
 
-/// Fragments in an order in which each comes after the one that holds it.
+/// Returns fragments in an order in which each comes after its container.
 pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
     let of: HashMap<FragmentId, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
     let depth = |spread: &Spread| {
-        // A holder in another place is done before all of these.
+        // A container elsewhere is built before all of these.
         let holder = |spread: &Spread| of.get(spread.held_by.as_ref()?.first()?).copied();
         std::iter::successors(holder(spread), |spread| holder(spread)).take(spreads.len()).count()
     };
@@ -525,7 +528,7 @@ fn finish_field(slots: &Slots, field: &Field) -> TokenStream {
     }
 }
 
-/// True if a value has a selection set.
+/// Returns true if a value has a selection set.
 pub(super) fn is_object(ty: &Ty) -> bool {
     match ty {
         Ty::Nullable(inner) | Ty::List(inner) => is_object(inner),

@@ -4,13 +4,13 @@ use super::markdown;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A text of the project's own as `#[doc]` lines; names in it may come from anywhere.
+/// Returns a text of the project itself as `#[doc]` lines; names in it may be arbitrary.
 pub fn docs(text: &str) -> TokenStream {
     commented(markdown::lines(text))
 }
 
-/// A description as `#[doc]` lines, or another text where there is none: every public item is documented, since
-/// crates may forbid what is not.
+/// Returns a description as `#[doc]` lines, or another text if there is none: every public item is documented, since
+/// crates may forbid missing documentation.
 pub fn docs_or(description: Option<&str>, otherwise: &str) -> TokenStream {
     let lines = description.map(markdown::lines).filter(|lines| !lines.is_empty());
     commented(lines.unwrap_or_else(|| markdown::lines(otherwise)))
@@ -21,7 +21,7 @@ fn commented(lines: Vec<String>) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// Why an item should not be used any more, as an attribute. Documentation shows it as Markdown, the compiler as it is.
+/// Returns the deprecation as an attribute. Documentation renders the reason as Markdown, the compiler as plain text.
 pub fn deprecated(reason: Option<&str>) -> TokenStream {
     match reason.map(markdown::line) {
         Some(reason) => quote!(#[deprecated(note = #reason)]),

@@ -1,4 +1,4 @@
-//! `Deserialize` and `Serialize` of a shape: through its slots, and as their exact inverse.
+//! `Deserialize` and `Serialize` of a shape: by its slots, and their exact inverse.
 
 use super::decode::{behind_holders, is_object};
 use super::{Here, Renderer, ident, joined};
@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Renderer<'_> {
-    /// Both implementations for one shape.
+    /// Renders both implementations for a shape.
     pub(super) fn coding(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let name = ident(&shape.name);
         let overlap = self.overlap(shape, here).map(|overlap| quote!(const OVERLAP: bool = #overlap;));
@@ -28,7 +28,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// True if a response key may be held in more than one place.
+    /// Returns code that is needed if a response key may be stored in more than one place.
     fn overlap(&self, shape: &Shape, here: &Here<'_>) -> Option<TokenStream> {
         let spreads = shape.all_spreads();
         let told = shape
@@ -49,7 +49,8 @@ impl Renderer<'_> {
         (!nested.is_empty()).then(|| joined(&nested, &quote!(||)))
     }
 
-    /// A leaf that several have is written once, and objects that several have a part of are merged.
+    /// Returns the encoding: a leaf stored in several places is written once, and objects stored in several places are
+    /// merged.
     fn encode(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let fields = encode_fields(&shape.members, &quote!(self.));
         let spreads = encode_spreads(&shape.members.spreads, &quote!(self.));
@@ -69,7 +70,7 @@ impl Renderer<'_> {
     }
 }
 
-/// True if several places may have the value.
+/// Returns true if the value may be stored in several places.
 fn is_shared(route: &Route) -> bool {
     match route {
         Route::Shared(_) => true,
@@ -129,7 +130,7 @@ fn encode_fields(members: &Members, from: &TokenStream) -> TokenStream {
     quote!(#(#fields)*)
 }
 
-/// Fragments come before those that they hold.
+/// Returns code that encodes fragments, containers before the fragments in them.
 fn encode_spreads(spreads: &[Spread], from: &TokenStream) -> TokenStream {
     let spreads = behind_holders(spreads).into_iter().map(|spread| {
         let name = ident(&spread.name);

@@ -1,4 +1,4 @@
-//! What is sent: variables, input objects, enums; and the custom scalars of both directions.
+//! Inputs: variables, input objects, enums; and custom scalars of both directions.
 
 use super::docs::{deprecated, docs_or};
 use super::selection::derives;
@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Renderer<'_> {
-    /// The module `types`.
+    /// Returns the module `types`.
     pub(super) fn types(&self) -> TokenStream {
         let runtime = &self.runtime;
         let nothing = Definition {
@@ -43,7 +43,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// A struct with a constructor for what must be given and setters for the rest.
+    /// Returns a struct with a constructor for required fields and setters for the rest.
     pub(super) fn input_struct(
         &self,
         name: &Ident,
@@ -97,7 +97,7 @@ impl Renderer<'_> {
             #visibility struct #name { #(#members)* }
             #quiet
             impl #name {
-                #[doc = " With everything that must be given, and nothing else."]
+                #[doc = " Creates a value with the required fields; all others are omitted."]
                 pub fn new(#(#parameters),*) -> Self { Self { #(#initial)* } }
                 #(#setters)*
             }
@@ -151,7 +151,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// Exactly one of the fields: an enum.
+    /// Returns an enum for an input with exactly one field.
     fn one_of(&self, input: &Input, docs: &TokenStream, here: &Here<'_>) -> TokenStream {
         let name = ident(&input.name);
         let derives = derives(Trait::OF_STRUCTS, &input.derives);
@@ -200,11 +200,11 @@ impl Renderer<'_> {
             #derives
             pub enum #name {
                 #(#variants)*
-                #[doc = " A value that the schema did not have when this was generated."]
+                #[doc = " A value that the schema did not have when this code was generated."]
                 #unknown(::std::string::String),
             }
             impl #name {
-                #[doc = " The name of the value in GraphQL."]
+                #[doc = " Returns the GraphQL name of the value."]
                 pub fn as_str(&self) -> &str {
                     match self {
                         #(Self::#variants_out => #names,)*
@@ -280,7 +280,7 @@ impl Renderer<'_> {
     }
 }
 
-/// The documentation of a variable or of a field of an input object.
+/// Returns the documentation of a variable or of a field of an input object.
 fn described(field: &InputField) -> TokenStream {
     docs_or(field.docs.as_deref(), &format!("The input `{}`.", field.graphql))
 }

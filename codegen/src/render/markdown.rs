@@ -1,7 +1,7 @@
-//! Descriptions as Markdown that documentation tools can only display: what the text says stays, and nothing in it
+//! Converts descriptions to Markdown that documentation tools only display: the text is kept, but nothing in it
 //! is compiled, resolved or executed.
 //!
-//! In: any text. Out: lines for a documentation comment. What holds for every line of the output, whatever the input:
+//! The input is any text. The output is lines for a documentation comment, with these invariants:
 //!
 //! - A code block is one that [`Writer::code`] opens: at the left margin, with the language `text`. No other line can begin
 //!   one: three backticks or tildes in a row are escaped, at most three spaces begin a line, and inside a line two
@@ -15,7 +15,7 @@
 /// Columns of a tab, in the indentation and in code.
 const TAB: &str = "    ";
 
-/// The text as lines of Markdown.
+/// Returns the text as lines of Markdown.
 pub fn lines(text: &str) -> Vec<String> {
     let text = clean(&text.replace("\r\n", "\n").replace('\r', "\n"));
     let mut writer = Writer::default();
@@ -52,13 +52,13 @@ pub fn lines(text: &str) -> Vec<String> {
     writer.finished()
 }
 
-/// The text on one line, for places that take no blocks.
+/// Returns the text on one line, where blocks are not allowed.
 pub fn line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     inline(&clean(&words.join(" ")))
 }
 
-/// Without characters that change how the surrounding text reads, and with spaces for tabs.
+/// Removes characters that change the meaning of the surrounding text, and replaces tabs by spaces.
 fn clean(text: &str) -> String {
     let hidden = |character: char| {
         matches!(
@@ -70,16 +70,16 @@ fn clean(text: &str) -> String {
     text.replace('\t', TAB).chars().filter(|character| !hidden(*character)).collect()
 }
 
-/// Lines of output.
+/// The output lines.
 #[derive(Default)]
 struct Writer {
     lines: Vec<String>,
-    /// True from an item of a list to the next line that is not indented.
+    /// Whether the line is in a list: from an item to the next line that is not indented.
     in_list: bool,
 }
 
 impl Writer {
-    /// A line that is no code.
+    /// Writes a line outside code.
     fn prose(&mut self, line: &str) {
         let content = line.trim();
         if content.is_empty() {
@@ -92,7 +92,7 @@ impl Writer {
         self.lines.push(format!("{indent}{}", inline(&words.join(" "))));
     }
 
-    /// A code block, whose fence is longer than any in the code.
+    /// Writes a code block, whose fence is longer than any in the code.
     fn code(&mut self, code: &[&str]) {
         let longest = code.iter().map(|line| longest_run(line, '`')).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
@@ -112,7 +112,7 @@ impl Writer {
         }
     }
 
-    /// Indented text is code only after a blank line, and in a list it may be a paragraph of an item.
+    /// Returns whether indented text is code: only after a blank line, and not in a list, where it may be a paragraph.
     fn may_indent_code(&self) -> bool {
         !self.in_list && self.lines.last().is_none_or(String::is_empty)
     }
@@ -133,13 +133,13 @@ fn longest_run(line: &str, of: char) -> usize {
     line.split(|character| character != of).map(str::len).max().unwrap_or(0)
 }
 
-/// The block quotes and list items that a line begins in.
+/// The block quotes and list items around the beginning of a line.
 struct Place<'t> {
-    /// How many `>` are before the content.
+    /// The number of `>` before the content.
     quotes: usize,
     /// The column of the content after the last `>`.
     indent: usize,
-    /// True if an item of a list begins on the line.
+    /// Whether a list item begins on the line.
     item: bool,
     content: &'t str,
 }
@@ -163,19 +163,19 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// True if no block quote and no list begins here.
+    /// Returns true if no block quote and no list begins here.
     fn is_plain(&self) -> bool {
         self.quotes == 0 && !self.item
     }
 
-    /// True if a later line is in the same block quotes, and in the same item of a list.
+    /// Returns true if a later line is in the same block quotes and in the same list item.
     fn holds(&self, line: &str) -> bool {
         let Some(inside) = self.after_quotes(line) else { return false };
         let indent = inside.len() - inside.trim_start().len();
         !self.item || inside.trim().is_empty() || indent > 1
     }
 
-    /// A later line without the quotes and the indentation.
+    /// Returns a later line without the quotes and the indentation.
     fn inside<'l>(&self, line: &'l str) -> &'l str {
         let inside = self.after_quotes(line).unwrap_or(line);
         let indent = inside.len() - inside.trim_start_matches(' ').len();
@@ -190,7 +190,7 @@ impl<'t> Place<'t> {
     }
 }
 
-/// The text after the marker of a list item.
+/// Returns the text after the marker of a list item.
 fn after_marker(text: &str) -> Option<&str> {
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     let marked = match digits {
@@ -201,7 +201,7 @@ fn after_marker(text: &str) -> Option<&str> {
     marked.filter(|rest| rest.starts_with(' '))
 }
 
-/// The fence that opened a code block.
+/// The opening fence of a code block.
 struct Fence {
     character: char,
     length: usize,
@@ -212,7 +212,7 @@ impl Fence {
         let character = content.chars().next().filter(|character| matches!(character, '`' | '~'))?;
         let info = content.trim_start_matches(character);
         let length = content.len() - info.len();
-        // A backtick after the fence: it is a code span.
+        // A backtick after the fence makes it a code span.
         (length >= 3 && !(character == '`' && info.contains('`'))).then_some(Self { character, length })
     }
 
@@ -223,14 +223,14 @@ impl Fence {
     }
 }
 
-/// One line of text: code spans, emphasis and links to the web stay, everything else is escaped.
+/// Escapes one line of text, except code spans, emphasis and links to the web.
 fn inline(text: &str) -> String {
-    // Without a letter or a digit it may be the row of dashes that makes a table.
+    // Without letters and digits, it may be the delimiter row of a table.
     let may_divide = !text.contains(|character: char| character.is_alphanumeric());
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        // A backtick before a code span would belong to its fence.
+        // A backtick before a code span would extend its fence.
         let span = if out.ends_with('`') { None } else { code_span(rest) };
         if let Some((written, after)) = span.or_else(|| link(rest)).or_else(|| web_address(rest)) {
             out.push_str(&written);
@@ -269,7 +269,7 @@ fn inline(text: &str) -> String {
     out
 }
 
-/// A code span at the beginning of a text, and what follows it.
+/// Returns a code span at the beginning of a text, and the text after it.
 fn code_span(text: &str) -> Option<(String, &str)> {
     let run = text.len() - text.trim_start_matches('`').len();
     if run == 0 || run > 2 {
@@ -292,7 +292,7 @@ fn code_span(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// `[text](https://…)` at the beginning of a text, and what follows it.
+/// Returns `[text](https://…)` at the beginning of a text, and the text after it.
 fn link(text: &str) -> Option<(String, &str)> {
     let inside = text.strip_prefix('[')?;
     let end = inside.find(['[', ']', '`', '\\', '<'])?;
@@ -302,7 +302,7 @@ fn link(text: &str) -> Option<(String, &str)> {
     (length > 0 && !label.trim().is_empty()).then(|| (format!("[{label}](<{}>)", &target[..length]), after))
 }
 
-/// `<https://…>` or `https://…` at the beginning of a text, and what follows it.
+/// Returns `<https://…>` or `https://…` at the beginning of a text, and the text after it.
 fn web_address(text: &str) -> Option<(String, &str)> {
     let inside = text.strip_prefix('<').unwrap_or(text);
     let length = address_length(inside);
@@ -318,18 +318,18 @@ fn web_address(text: &str) -> Option<(String, &str)> {
     if inside.len() < text.len() {
         return None;
     }
-    // Punctuation at the end is that of the sentence.
+    // Trailing punctuation belongs to the sentence.
     let bare = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
     (!bare.ends_with("//")).then(|| (format!("<{bare}>"), &text[bare.len()..]))
 }
 
-/// The length of the address of the web at the beginning of a text; 0 if there is none.
+/// Returns the length of the URL at the beginning of a text; 0 if there is none.
 fn address_length(text: &str) -> usize {
     let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme));
     let Some(scheme) = scheme else { return 0 };
     let is_part = |character: char| character.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(character);
     let mut length = text.len() - text.trim_start_matches(is_part).len();
-    // A parenthesis that closes one before the address is not a part of it.
+    // A parenthesis that closes one before the URL is not part of it.
     let mut depth = 0_i32;
     for (at, character) in text[..length].char_indices() {
         depth += match character {

@@ -1,4 +1,4 @@
-//! Tokens from the [`Module`]. Knows Rust, and no GraphQL.
+//! Renders a [`Module`] as tokens, independent of GraphQL.
 //!
 //! The output has three parts, which [`crate::output`] puts into files: `types` (enums,
 //! inputs, scalars), `fragments`, and one module for each document. Inside them:
@@ -9,8 +9,8 @@
 //! <document>::{ListCustomers, list_customers::{Data, Customers, …}}
 //! ```
 //!
-//! References between modules go up with `super`, since nobody knows where the user puts the
-//! output; everything else is absolute.
+//! References between modules use `super`, since the position of the output in the user's crate is unknown;
+//! all other paths are absolute.
 
 mod answers;
 mod decode;
@@ -40,12 +40,12 @@ pub struct Rendered {
     pub documents: Vec<TokenStream>,
 }
 
-/// How the output is nested, which decides how its parts refer to each other.
+/// The nesting of the output, which determines how its parts refer to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nesting {
     /// Every document is a module beside `types` and `fragments`, or below one.
     Modules,
-    /// The operations stand beside the modules `types` and `fragments`.
+    /// The operations are beside the modules `types` and `fragments`.
     Flat,
 }
 
@@ -70,7 +70,7 @@ pub fn render(module: &Module, runtime: &str, nesting: Nesting) -> Rendered {
     }
 }
 
-/// Renders the fragments one by one: many of them are more tokens than anybody wants to keep.
+/// Renders the fragments one by one, since the tokens of many fragments take much memory.
 pub fn render_fragments<'m>(module: &'m Module, runtime: &str) -> impl Iterator<Item = TokenStream> + use<'m> {
     let renderer = Renderer::new(module, runtime, 1);
     module.fragments.iter().map(move |fragment| renderer.fragment_module(fragment))
@@ -92,14 +92,14 @@ pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part)
     }
 }
 
-/// What every rendering function needs to know.
+/// The state shared by all rendering functions.
 struct Renderer<'a> {
     module: &'a Module,
     /// Path of the runtime crate.
     runtime: TokenStream,
-    /// How many modules the code stands in, below the root of the output.
+    /// The number of modules around the code, below the root of the output.
     depth: usize,
-    /// The attribute of top-level items, where no module around them has it.
+    /// The attribute of top-level items, if no module around them has it.
     quiet: TokenStream,
 }
 
@@ -109,7 +109,7 @@ impl<'a> Renderer<'a> {
         Self { module, runtime, depth, quiet: TokenStream::new() }
     }
 
-    /// The same, inside more modules.
+    /// Returns a renderer for code inside more modules.
     fn deeper(&self, by: usize) -> Renderer<'a> {
         Renderer {
             module: self.module,
@@ -119,13 +119,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The path to the root of the output.
+    /// Returns the path to the root of the output.
     fn root(&self) -> TokenStream {
         let up = (0..self.depth).map(|_| quote!(super::));
         if self.depth == 0 { quote!(self::) } else { quote!(#(#up)*) }
     }
 
-    /// The type of a value, as seen from the module of its definition, or deeper.
+    /// Returns the type of a value, relative to the module of its definition or a deeper one.
     fn ty(&self, ty: &Ty, here: &Here<'_>) -> TokenStream {
         match ty {
             Ty::Nullable(inner) => {
@@ -160,14 +160,14 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The path to a fragment's own type.
+    /// Returns the path to a fragment's own type.
     fn fragment(&self, fragment: FragmentId) -> TokenStream {
         let root = self.root();
         let name = ident(&self.module.fragments[fragment].name);
         quote!(#root fragments::#name)
     }
 
-    /// The shape of a fragment's own selection set.
+    /// Returns the shape of a fragment's own selection set.
     fn root_of(&self, fragment: FragmentId) -> Option<&'a Shape> {
         let definition = &self.module.fragments[fragment];
         match definition.root {
@@ -176,7 +176,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The field of a fragment that holds another one.
+    /// Returns the field of a fragment that contains another one.
     fn spread_field(&self, holder: FragmentId, fragment: FragmentId) -> Ident {
         let spread = self
             .root_of(holder)
@@ -184,7 +184,7 @@ impl<'a> Renderer<'a> {
         ident(spread.map_or("missing", |spread| &spread.name))
     }
 
-    /// The type of any shape, as seen from the module of a definition.
+    /// Returns the type of a shape, relative to the module of a definition.
     fn path(&self, path: ShapePath, here: &Here<'_>) -> TokenStream {
         match path {
             ShapePath::Here(shape) => here.shape(shape),
@@ -201,7 +201,7 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// The definition whose shapes are being rendered, and how to reach its module.
+/// The definition whose shapes are being rendered, and the path to its module.
 struct Here<'a> {
     definition: &'a Definition,
     /// Empty in the module itself, `super::` in one below.
@@ -219,12 +219,12 @@ impl Here<'_> {
     }
 }
 
-/// An identifier; keywords become raw.
+/// Returns an identifier; keywords become raw identifiers.
 pub fn ident(name: &str) -> Ident {
     if is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { Ident::new(name, Span::call_site()) }
 }
 
-/// Who can see an item.
+/// Returns the visibility of an item.
 pub fn visibility(visibility: Visibility) -> TokenStream {
     match visibility {
         Visibility::Public => quote!(pub),
@@ -241,8 +241,8 @@ fn index(number: impl Into<usize>) -> Literal {
     Literal::usize_unsuffixed(number.into())
 }
 
-/// Terms with an operator between them. Whoever reads expressions is recursive: many terms are put in brackets, a few of
-/// them in each.
+/// Joins terms with an operator. Parsers of expressions are recursive, so many terms are nested in parentheses, a few
+/// in each.
 fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
     const MOST: usize = 64;
     if terms.len() > MOST {
@@ -262,13 +262,14 @@ fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
     all
 }
 
-/// The attributes of every module and top-level item: the output compiles under `deny(warnings)` wherever the user puts it,
-/// and `cargo fmt` leaves it as it is.
+/// Returns the attributes of every module and top-level item: the output compiles under `deny(warnings)` anywhere,
+/// and `cargo fmt` does not change it.
 ///
-/// A lint that the user forbids by its name cannot be allowed (E0453), so nothing is allowed that the code can do without.
-/// What is left are lints that depend on the user's names and on where the code is. Of groups that are forbidden,
-/// `forbidden_lint_groups` makes exceptions. The condition of `cfg_attr` never holds, and rustfmt does not look at it:
-/// under `no_implicit_prelude`, the compiler would not find `rustfmt`.
+/// A lint that the user forbids by name cannot be allowed (E0453), so only unavoidable lints are allowed:
+/// those that depend on the user's names and on the position of the code. `forbidden_lint_groups` makes exceptions for
+/// forbidden groups. The condition of `cfg_attr` is never true, and rustfmt ignores it: under `no_implicit_prelude`,
+/// the
+/// compiler would not find `rustfmt`.
 pub fn quiet() -> TokenStream {
     quote! {
         #[cfg_attr(any(), rustfmt::skip)]

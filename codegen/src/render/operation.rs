@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Renderer<'_> {
-    /// The operations of a document.
+    /// Returns the operations of a document.
     pub(super) fn document(&self, document: &Document) -> TokenStream {
         let operations = document.operations.iter().map(|operation| self.operation(operation));
         quote!(#(#operations)*)
@@ -45,7 +45,7 @@ impl Renderer<'_> {
         let visibility = super::visibility(data.visibility);
         let paginated = operation.pagination.as_ref().map(|pagination| self.paginated(&name, pagination, &here));
         let payload = self.payload(operation, &quote!(self::#module::Data));
-        let module_docs = format!(" What [`{}`] answers.", data.name);
+        let module_docs = format!(" The response types of [`{}`].", data.name);
         quote! {
             #variables
             #quiet

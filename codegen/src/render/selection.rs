@@ -1,4 +1,4 @@
-//! The public types of selection sets: structs, and enums for what depends on the type.
+//! The public types of selection sets: structs, and enums for parts that depend on the type.
 
 use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
@@ -8,13 +8,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Renderer<'_> {
-    /// The module `fragments`.
+    /// Returns the module `fragments`.
     pub(super) fn fragments(&self) -> TokenStream {
         let fragments = self.module.fragments.iter().map(|definition| self.fragment_module(definition));
         quote!(#(#fragments)*)
     }
 
-    /// The module of a fragment, and its type beside it.
+    /// Returns the module of a fragment, and its type beside it.
     pub(super) fn fragment_module(&self, definition: &Definition) -> TokenStream {
         let (module, name) = (ident(&definition.module), ident(&definition.name));
         let content = self.deeper(1).definition(definition);
@@ -27,7 +27,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The content of the module of a definition.
+    /// Returns the content of the module of a definition.
     pub(super) fn definition(&self, definition: &Definition) -> TokenStream {
         let runtime = &self.runtime;
         let here = Here { definition, up: TokenStream::new() };
@@ -44,7 +44,7 @@ impl Renderer<'_> {
         let alias = match definition.root {
             ShapeRef::Fragment(fragment) => {
                 let path = self.fragment(fragment);
-                let docs = docs("What the operation answers: nothing but a fragment.");
+                let docs = docs("The response of the operation, which is a fragment.");
                 Some(quote!(#docs pub type Data = #path;))
             }
             ShapeRef::Local(_) => None,
@@ -93,7 +93,7 @@ impl Renderer<'_> {
         let members = self.members(&shape.members, here);
         let on = shape.arms.as_ref().map(|arms| {
             let (field, name) = (ident(&arms.field), ident(&arms.name));
-            quote!(#[doc = " What depends on the type."] pub #field: #name,)
+            quote!(#[doc = " The fields that depend on the type."] pub #field: #name,)
         });
         quote! {
             #docs
@@ -109,7 +109,7 @@ impl Renderer<'_> {
         let docs = if arms.alone {
             described.clone()
         } else {
-            docs(&format!("What a `{}` has beside the common fields, by its type.", shape.on_type))
+            docs(&format!("The fields of a `{}` that depend on its type.", shape.on_type))
         };
         let variants = arms.arms.iter().map(|arm| {
             let variant = ident(&arm.variant);
@@ -153,7 +153,7 @@ impl Renderer<'_> {
                 Other #other,
             }
             impl #name {
-                #[doc = " The name of the concrete type (`__typename`)."]
+                #[doc = " Returns the name of the concrete type (`__typename`)."]
                 pub fn typename(&self) -> &str {
                     match self { #(#names)* #other_name }
                 }
@@ -219,15 +219,16 @@ impl Renderer<'_> {
         quote!(#[doc = #doc] pub #name: #ty,)
     }
 
-    /// The usual derives, and those of the settings of everything, of the definition, and of the field.
+    /// Returns the default derives, and those of the settings in general, of the definition, and of the field.
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
         let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
         derives(Trait::OF_STRUCTS, all)
     }
 }
 
-/// The derives that all types of a kind have, and others, each once. Those of the standard library are absolute paths:
-/// without the prelude, there are no others.
+/// Returns the default derives of a kind of types and additional ones, without duplicates. Those of the standard
+/// library are
+/// absolute paths, since the prelude may be disabled.
 pub(super) fn derives<'a>(usual: &[Trait], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
     let usual = usual.iter().filter_map(|derived| absolute(*derived));
     let extra = extra.into_iter().map(|path| Trait::named(path).and_then(absolute).unwrap_or(path));

@@ -1,4 +1,4 @@
-//! Values that several places want: decoded once, split into parts, and handed out.
+//! Shared values: decoded once, split into parts, and distributed.
 
 use super::decode::joint_name;
 use super::{Here, Renderer, ident, numbered};
@@ -10,7 +10,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 impl Renderer<'_> {
-    /// The methods that hand a value to all that want it, for the keys that several always want.
+    /// Returns the methods that distribute a shared value, for keys that always have several consumers.
     pub(super) fn give(&self, slots: &Slots, name: &Ident, here: &Here<'_>) -> Option<TokenStream> {
         let methods: Vec<TokenStream> = slots
             .keys
@@ -29,7 +29,7 @@ impl Renderer<'_> {
         (!methods.is_empty()).then(|| quote!(impl #name { #(#methods)* }))
     }
 
-    /// Reads a shared value and hands it out, through the method of its key if it has one.
+    /// Reads a shared value and distributes it, through the method of its key if it has one.
     pub(super) fn read_shared(
         &self,
         shared: &Shared,
@@ -110,7 +110,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// The path to slots, from a module `__slots` or `__joints`.
+    /// Returns the path to slots, from a module `__slots` or `__joints`.
     pub(super) fn slots_path(&self, path: SlotsPath, here: &Here<'_>) -> TokenStream {
         let module = match path {
             SlotsPath::Shape(Path::Here(_)) | SlotsPath::Joint(Path::Here(_)) => here.up.clone(),
@@ -136,7 +136,7 @@ impl Renderer<'_> {
 }
 
 impl Renderer<'_> {
-    /// The slots at a path.
+    /// Returns the slots at a path.
     pub(super) fn slots_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Slots {
         let definition = self.definition_of(path, definition);
         match path {
@@ -145,7 +145,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The definition that slots are in, as seen from another.
+    /// Returns the definition that contains slots, given relative to another.
     pub(super) fn definition_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Definition {
         match path {
             SlotsPath::Shape(Path::Here(_)) | SlotsPath::Joint(Path::Here(_)) => definition,
@@ -155,7 +155,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The path to the slots of a fragment's own selection set.
+    /// Returns the path to the slots of a fragment's own selection set.
     pub(super) fn root_slots(&self, fragment: FragmentId) -> SlotsPath {
         match self.module.fragments[fragment].root {
             ShapeRef::Local(shape) => SlotsPath::Shape(ShapePath::Fragment(fragment, shape)),
@@ -177,7 +177,7 @@ fn part_pattern(at: usize, part: &SharedPart) -> TokenStream {
     }
 }
 
-/// The value to each of the places; the last one gets the original.
+/// Returns code that gives a value to each taker; the last one gets the original.
 fn hand_to(takers: &[&Taker]) -> TokenStream {
     let Some((last, rest)) = takers.split_last() else { return TokenStream::new() };
     let clones = rest.iter().map(|taker| take(&taker.place, &quote!(__rt::Clone::clone(&value))));
@@ -200,7 +200,7 @@ fn take(place: &Place, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// A value as JSON, to slots and nested slots.
+/// Returns code that gives a value as JSON to slots and nested slots.
 fn feed_all(takers: &[Taker], key: &str) -> TokenStream {
     let mut fed: Vec<TokenStream> = Vec::new();
     let mut seen: Vec<NestedId> = Vec::new();
@@ -222,7 +222,7 @@ fn feed_all(takers: &[Taker], key: &str) -> TokenStream {
     quote!(#(#fed)*)
 }
 
-/// Parts as pairs of pairs: as deep as the logarithm of their number, since types are not to be deep.
+/// Returns parts as nested pairs, whose depth is the logarithm of their number, since deep types are slow to compile.
 pub(super) fn parts_tree(parts: &[TokenStream]) -> TokenStream {
     match parts {
         [] => quote!(()),

@@ -1,57 +1,57 @@
-//! Texts that are not GraphQL, though files of that name hold it: what they are, instead of all the syntax errors that
-//! would come of them.
+//! Recognizes texts that are not GraphQL in spite of their file names, to report one clear error instead of many syntax
+//! errors.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 
-/// What a text is.
+/// A recognized text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
-    /// The place that shows it.
+    /// The range that identifies it.
     pub place: Range<usize>,
-    /// What it is.
+    /// The error message.
     pub message: &'static str,
-    /// What to do.
+    /// The suggestion.
     pub help: &'static str,
 }
 
 impl Foreign {
-    /// As a diagnostic about the text.
+    /// Returns the diagnostic about the text.
     pub fn diagnostic(self, source: SourceId) -> Diagnostic {
         Diagnostic::error(Code::UNREADABLE, self.message).at(Some(Span::new(source, self.place)), "").help(self.help)
     }
 }
 
-/// What a text is that cannot be GraphQL; nothing for those that may be.
+/// Recognizes a text that cannot be GraphQL; `None` for those that may be.
 pub fn recognize(text: &str) -> Option<Foreign> {
     let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
     let trimmed = &text[start..];
     let line = start..start + trimmed.lines().next().unwrap_or_default().len();
     if trimmed.starts_with("version https://git-lfs.github.com/spec/") {
-        let message = "the file is a pointer of Git LFS: its content was not fetched";
+        let message = "the file is a Git LFS pointer; its content was not fetched";
         return Some(Foreign { place: line, message, help: "run `git lfs pull`" });
     }
     let begins_with = |tag: &str| trimmed.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     if ["<!doctype html", "<html", "<head", "<body"].into_iter().any(begins_with) {
         let message = "the file is an HTML page";
-        let help = "servers send one for a wrong address, or to ask for a login; fetch the schema with `graphwright \
+        let help = "servers send HTML for a wrong URL or a login; fetch the schema with `graphwright \
                     introspect`";
         return Some(Foreign { place: line, message, help });
     }
     let place = conflict(text)?;
-    let help = "keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>";
-    Some(Foreign { place, message: "there is a merge conflict in the file", help })
+    let help = "resolve the conflict and remove the lines with <<<<<<<, ======= and >>>>>>>";
+    Some(Foreign { place, message: "the file contains a merge conflict", help })
 }
 
-/// The first line of a merge conflict, where it is not part of a string.
+/// Returns the first line of a merge conflict outside strings.
 fn conflict(text: &str) -> Option<Range<usize>> {
     let place = marked(text)?;
     let mut errors = apollo_parser::Lexer::new(text).filter_map(Result::err);
     errors.any(|error| error.index() == place.start).then_some(place)
 }
 
-/// The first line of a merge conflict, wherever it is.
+/// Returns the first line of a merge conflict anywhere.
 fn marked(text: &str) -> Option<Range<usize>> {
     let (mut begin, mut has_middle, mut at) = (None, false, 0);
     for line in text.split_inclusive('\n') {

@@ -1,7 +1,7 @@
-//! Texts of GraphQL, before anything is known of a schema.
+//! GraphQL texts, independent of a schema.
 //!
-//! In: a text. Out: its tokens and definitions, the tree that apollo-parser makes of it, with errors in our words, and
-//! texts that are printed.
+//! Provides the tokens and definitions of a text, the tree that apollo-parser makes of it, normalised error messages,
+//! and printing.
 
 pub(crate) mod foreign;
 mod outline;
@@ -11,7 +11,7 @@ pub mod print;
 pub mod scan;
 pub mod tokens;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, counted};
 use apollo_compiler::ast::Document;
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::Parser;
@@ -22,7 +22,7 @@ pub use places::Places;
 pub(crate) use prepare::prepare;
 use prepare::without_commas;
 
-/// Parses a text, with or without its commas: the parser refuses some that are valid.
+/// Parses a text, with its commas or else without them: the parser rejects some valid ones.
 pub fn parse(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
     let once = |text: &str| match Parser::new().parse_ast(text, name) {
         Ok(document) => (document, None),
@@ -35,7 +35,7 @@ pub fn parse(text: &str, name: &str) -> (Document, Option<DiagnosticList>) {
     }
 }
 
-/// The first syntax errors of a text; those after them mostly follow from them.
+/// Returns the first syntax errors of a text, since later ones are usually consequences.
 pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic> {
     const MOST: usize = 5;
     let first = errors.iter().take(MOST).map(|error| {
@@ -46,12 +46,12 @@ pub fn syntax_errors(errors: &DiagnosticList, places: &Places) -> Vec<Diagnostic
     if errors.len() > MOST
         && let Some(last) = list.last_mut()
     {
-        last.note = Some(format!("{} more syntax errors in this text are not shown", errors.len() - MOST));
+        last.note = Some(format!("{} not shown", counted(errors.len() - MOST, "more syntax error")));
     }
     list
 }
 
-/// A message of apollo-compiler without the kind before it and the full stop after it.
+/// Normalises an apollo-compiler message: no prefix, no trailing full stop.
 pub fn message_of(message: &str) -> String {
     const TOKENS: [(&str, &str); 9] = [
         ("R_CURLY", "`}`"),
@@ -68,7 +68,7 @@ pub fn message_of(message: &str) -> String {
     TOKENS.iter().fold(message.to_owned(), |message, (kind, token)| message.replace(kind, token))
 }
 
-/// True for the text of a document, false for a path or a glob.
+/// Returns true for the text of a document; false for a path or a glob.
 pub fn is_text(literal: &str) -> bool {
     let text = literal.trim_start();
     text.starts_with(['{', '#']) || (text.contains('{') && text.contains(char::is_whitespace))

@@ -1,4 +1,4 @@
-//! What a document defines and spreads, by name and place, without parsing it.
+//! The definitions and spreads of a document, by name and range, without parsing it.
 
 use crate::syntax::scan::Scanner;
 use std::collections::BTreeSet;
@@ -7,31 +7,31 @@ use std::ops::Range;
 /// The definitions of a document, in its order.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Outline {
-    /// Operations and fragments; one with a keyword for a name is as wrong as the text has it.
+    /// Operations and fragments. Invalid names, such as keywords, are not rejected.
     pub definitions: Vec<Defined>,
 }
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defined {
-    /// What it is.
+    /// The kind of definition.
     pub kind: DefinedKind,
-    /// Its keyword, or the brace of a query without one.
+    /// Its keyword, or the opening brace of an anonymous query.
     pub head: Range<usize>,
     /// Its name.
     pub name: Option<Range<usize>>,
     /// The names of the fragments that it spreads.
     pub spreads: Vec<Range<usize>>,
-    /// From the keyword to what closes it.
+    /// The range from the keyword to the closing brace.
     pub range: Range<usize>,
-    /// Where it begins: at its description, if it has one.
+    /// The start offset: that of its description, if it has one.
     pub start: usize,
 }
 
 /// Kinds of executable definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DefinedKind {
-    /// `query`, or a selection set alone.
+    /// `query`, or a selection set without a keyword.
     Query,
     /// `mutation`
     Mutation,
@@ -42,12 +42,12 @@ pub enum DefinedKind {
 }
 
 impl DefinedKind {
-    /// True unless it is a fragment.
+    /// Returns true unless it is a fragment.
     pub fn is_operation(self) -> bool {
         self != Self::Fragment
     }
 
-    /// The keyword.
+    /// Returns the keyword.
     pub fn word(self) -> &'static str {
         match self {
             Self::Query => "query",
@@ -59,17 +59,17 @@ impl DefinedKind {
 }
 
 impl Outline {
-    /// The names of operations.
+    /// Returns the names of operations.
     pub fn operations(&self, text: &str) -> BTreeSet<String> {
         self.names(text, true)
     }
 
-    /// The names of fragments.
+    /// Returns the names of fragments.
     pub fn fragments(&self, text: &str) -> BTreeSet<String> {
         self.names(text, false)
     }
 
-    /// The names of the fragments that are spread.
+    /// Returns the names of the spread fragments.
     pub fn spreads(&self, text: &str) -> BTreeSet<String> {
         let all = self.definitions.iter().flat_map(|definition| &definition.spreads);
         all.map(|name| text[name.clone()].to_owned()).collect()
@@ -81,12 +81,12 @@ impl Outline {
     }
 }
 
-/// Reads names; of a text that is no document, those before what is wrong.
+/// Reads the definitions of a text, up to the first syntax error.
 pub fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut scanner = Scanner::new(text);
     let mut depth = 0_usize;
-    // True between the keyword of a definition and its braces.
+    // Whether the scanner is between the keyword of a definition and its braces.
     let mut is_open = false;
     let mut description = None;
     while let Some(start) = scanner.next_token() {

@@ -1,21 +1,21 @@
-//! Makes a document text fit for apollo-parser 0.8 without moving anything in it.
+//! Prepares a document for apollo-parser 0.8 without changing offsets.
 //!
-//! Descriptions of executable definitions (September 2025, section 2.2) are not known to
-//! the parser: they are read here and replaced by blanks. A byte order mark becomes blanks.
+//! The parser does not support descriptions of executable definitions (September 2025, section 2.2):
+//! they are read here and replaced by blanks. A byte order mark also becomes blanks.
 
 use apollo_parser::{Lexer, Token, TokenKind};
 use std::collections::HashMap;
 
-/// A text that parses, and what was taken out of it.
+/// A text that the parser supports, and the removed parts.
 pub struct Prepared {
     pub text: String,
     pub descriptions: HashMap<usize, String>,
     pub imports: Vec<String>,
-    /// True if the text is nothing but white space and comments.
+    /// Whether the text contains only white space and comments.
     pub is_empty: bool,
 }
 
-/// Takes out what the parser does not know.
+/// Removes the parts that the parser does not support.
 pub fn prepare(text: &str) -> Prepared {
     let mut bytes = text.as_bytes().to_vec();
     if text.starts_with('\u{feff}') {
@@ -35,9 +35,10 @@ pub fn prepare(text: &str) -> Prepared {
     Prepared { imports: imports(&text), is_empty: is_empty(&text), text, descriptions }
 }
 
-/// The text with blanks for its commas, which separate nothing that white space would not (2.1.5); `None` if it has none.
+/// Returns the text with blanks for its commas, which have no more meaning than white space (2.1.5); `None` if it
+/// has none.
 ///
-/// The parser refuses some of them: `{ a, : b }`, `..., on T`, `extend, type T`. Texts that parse need none of this.
+/// The parser rejects some of them: `{ a, : b }`, `..., on T`, `extend, type T`. Other texts need no replacement.
 pub fn without_commas(text: &str) -> Option<String> {
     let commas = Lexer::new(text).filter_map(Result::ok).filter(|token| token.kind() == TokenKind::Comma);
     let commas: Vec<usize> = commas.map(|token| token.index()).collect();
@@ -46,7 +47,7 @@ pub fn without_commas(text: &str) -> Option<String> {
     (!commas.is_empty()).then(|| String::from_utf8(bytes).expect("commas and blanks are one byte each"))
 }
 
-/// Blanks out a range, keeping line breaks so that positions stay.
+/// Replaces a range by blanks, keeping line breaks, so that positions do not change.
 fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {
     for byte in &mut bytes[range] {
         if *byte != b'\n' && *byte != b'\r' {
@@ -55,8 +56,8 @@ fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {
     }
 }
 
-/// String tokens that describe an operation, a fragment or a variable, each with the offset of
-/// the token behind it.
+/// Returns the string tokens that describe an operation, a fragment or a variable, each with the offset of
+/// the token after it.
 fn find_descriptions(text: &str) -> Vec<(Token<'_>, usize)> {
     let tokens: Vec<Token<'_>> = Lexer::new(text).filter_map(Result::ok).filter(|token| !is_ignored(token)).collect();
     let mut found = Vec::new();
@@ -92,7 +93,7 @@ fn is_ignored(token: &Token<'_>) -> bool {
     matches!(token.kind(), TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma)
 }
 
-/// The text that a string token means: parsed as the only argument of a tiny document.
+/// Returns the value of a string token, parsed as the only argument of a small document.
 fn string_value(token: &str) -> String {
     let document = format!("{{ a(b: {token}) }}");
     let parsed = apollo_compiler::ast::Document::parse(document, "description");
@@ -108,7 +109,7 @@ fn is_empty(text: &str) -> bool {
     lines.all(|line| line.is_empty() || line.starts_with('#'))
 }
 
-/// Paths in lines like `#import "./fragments.graphql"` or `# import A, B from "fragments.graphql"`.
+/// Returns the paths in lines like `#import "./fragments.graphql"` or `# import A, B from "fragments.graphql"`.
 fn imports(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix('#'));
     let imports = lines.map(str::trim_start).filter_map(|line| line.strip_prefix("import "));

@@ -1,7 +1,7 @@
-//! GraphQL text from syntax trees: the minimal document that is sent, and literals for SDL.
+//! Prints syntax trees as GraphQL: the minimal document of a request, and literals for SDL.
 //!
-//! The document of an operation holds the operation and the fragments that it reaches, no
-//! white space that does not separate tokens, and `__typename` first in every selection set
+//! The document of an operation contains the operation and the fragments that it reaches, only the
+//! white space that separates tokens, and `__typename` first in every selection set
 //! that needs it.
 
 use apollo_compiler::Node;
@@ -15,12 +15,12 @@ use std::fmt::Write;
 /// Syntax trees are shared and never changed, so an address names one node for a whole run.
 pub type Owner = *const ();
 
-/// What printing needs to know beyond the tree.
+/// The printing options.
 #[derive(Clone, Copy)]
 pub struct Plan<'a> {
-    /// Owners of the selection sets that get `__typename` first.
+    /// The owners of the selection sets to which `__typename` is added.
     pub typename: &'a HashSet<Owner>,
-    /// For a spread in a file, the name of the fragment that is sent, if that is another one.
+    /// Returns the name of the fragment to send for a spread in a file, if it differs.
     pub sent_name: &'a dyn Fn(usize, &str) -> Option<String>,
 }
 
@@ -35,12 +35,12 @@ pub struct Printed<'a> {
     pub definition: &'a Node<FragmentDefinition>,
 }
 
-/// The identity of a field's selection set.
+/// Returns the identity of a field's selection set.
 pub fn owner<T>(node: &Node<T>) -> Owner {
     std::ptr::from_ref::<T>(node).cast()
 }
 
-/// The document of one operation: itself and the fragments that it reaches.
+/// Returns the document of an operation: the operation and the fragments that it reaches.
 pub fn document(
     file: usize,
     operation: &Node<OperationDefinition>,
@@ -56,7 +56,7 @@ pub fn document(
     printer.text
 }
 
-/// The definition of one fragment.
+/// Returns the definition of one fragment.
 pub fn fragment(fragment: &Printed<'_>, plan: &Plan<'_>) -> String {
     let mut printer = Printer { text: String::new(), file: fragment.file, plan };
     printer.fragment(fragment);
@@ -65,7 +65,7 @@ pub fn fragment(fragment: &Printed<'_>, plan: &Plan<'_>) -> String {
 
 struct Printer<'a> {
     text: String,
-    /// The file of what is printed.
+    /// The file of the printed definition.
     file: usize,
     plan: &'a Plan<'a>,
 }
@@ -166,7 +166,7 @@ impl Printer<'_> {
         }
     }
 
-    /// A space where two tokens would otherwise run together.
+    /// Adds a space if two tokens would otherwise run together.
     fn separate(&mut self) {
         if self.text.ends_with(|last: char| last.is_alphanumeric() || last == '_') {
             self.text.push(' ');
@@ -227,7 +227,7 @@ fn value(text: &mut String, node: &Value) {
     }
 }
 
-/// A string literal on one line (specification 2.9.4).
+/// Returns a string literal on one line (specification 2.9.4).
 pub fn quoted(string: &str) -> String {
     let mut text = String::with_capacity(string.len() + 2);
     text.push('"');
@@ -250,8 +250,8 @@ pub fn quoted(string: &str) -> String {
     text
 }
 
-/// A description for SDL: a block string where that keeps every character, else a quoted one.
-/// Lines behind the first begin with `indent`.
+/// Returns a description for SDL: a block string if that keeps every character, else a quoted string.
+/// Lines after the first begin with `indent`.
 pub fn string_literal(string: &str, indent: &str) -> String {
     if !survives_as_block(string) {
         return quoted(string);
@@ -271,8 +271,8 @@ pub fn string_literal(string: &str, indent: &str) -> String {
     text
 }
 
-/// BlockStringValue (specification 2.9.4) strips common indentation and blank lines at both
-/// ends, and a block string cannot hold control characters.
+/// Returns whether a string is representable as a block string. BlockStringValue (specification 2.9.4) strips common
+/// indentation and blank lines at both ends, and a block string cannot contain control characters.
 fn survives_as_block(string: &str) -> bool {
     let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
     let indented = |line: &str| line.starts_with([' ', '\t']);

@@ -1,16 +1,17 @@
-//! Where things are in an SDL text, found without parsing it.
+//! Finds the definitions of an SDL text without parsing it.
 //!
-//! In: a text of the type system definition language (specification, section 3). Out: the ranges of
+//! The input is a text in the type system definition language (specification, section 3). The output is the ranges of
 //! its top-level definitions, and on demand those of the members of one. Comments, strings and block
-//! strings are told apart from what they could hide; everything else is skipped. A text that the
-//! scan does not understand is `None`: the parser says what is wrong with it.
+//! strings are recognized, since they may contain any character; everything else is skipped. The scan returns `None`
+//! for
+//! an unsupported text: the parser reports its errors.
 //!
-//! Procedural macros run unoptimised: strings and comments are searched by the standard library, which is
-//! compiled with optimisation at everybody's, and what is between them is looked up in a table.
+//! Procedural macros run unoptimised: strings and comments are searched with the standard library, which ships
+//! precompiled with optimisations, and other bytes are classified by a table.
 
 use std::ops::Range;
 
-/// What a definition defines.
+/// The kind of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `schema`
@@ -38,13 +39,13 @@ pub struct Definition {
     pub kind: Kind,
     /// True for `extend …`.
     pub is_extension: bool,
-    /// Empty for `schema`.
+    /// The name; empty for `schema`.
     pub name: Range<usize>,
-    /// All of it, the description included, and what no token is behind it.
+    /// The whole definition, from its description to its last token.
     pub range: Range<usize>,
     /// The interfaces of an object or interface, the members of a union, the root types of a schema.
     pub names: Vec<Range<usize>>,
-    /// What is between the braces; of a directive: between the parentheses.
+    /// The range between the braces; for a directive, between the parentheses.
     pub body: Option<Range<usize>>,
 }
 
@@ -53,26 +54,26 @@ pub struct Definition {
 pub struct Member {
     /// Its name.
     pub name: Range<usize>,
-    /// All of it, the description included.
+    /// The whole member, including its description.
     pub range: Range<usize>,
-    /// What is between the parentheses behind the name.
+    /// The range between the parentheses after the name.
     pub arguments: Option<Range<usize>>,
-    /// The named type inside the type; of an enum value: empty.
+    /// The named type inside the type; empty for an enum value.
     pub ty: Range<usize>,
-    /// From the name to the end of the type and the default.
+    /// The range from the name to the end of the type and the default.
     pub signature: Range<usize>,
 }
 
-/// The definitions of a text, in its order.
+/// Returns the definitions of a text, in its order.
 pub fn definitions(text: &str) -> Option<Vec<Definition>> {
-    /// Below, another thread costs more than it saves.
+    /// The size below which another thread costs more than it saves.
     const LARGE: usize = 256 * 1024;
     let halves = if text.len() < LARGE { None } else { in_halves(text) };
     halves.or_else(|| definitions_between(text, Scanner::new(text).at, text.len()).map(|(found, _)| found))
 }
 
-/// [`definitions`] by two threads. The second begins at what looks like a definition; if it was none (but words in a block
-/// string, say), the first does not end there, and nothing is lost but time.
+/// Scans with two threads. The second begins at an apparent definition; if that was inside a block string,
+/// the results do not match up, and the text is scanned again.
 fn in_halves(text: &str) -> Option<Vec<Definition>> {
     let half = (text.len() / 2..text.len()).find(|at| text.is_char_boundary(*at))?;
     let end_of_one = half + text[half..].find("\n}\n")? + 2;
@@ -88,7 +89,7 @@ fn in_halves(text: &str) -> Option<Vec<Definition>> {
     })
 }
 
-/// The definitions that begin in a part of a text, and where the token behind the last of them is.
+/// Returns the definitions that begin in a part of a text, and the offset of the token after the last of them.
 fn definitions_between(text: &str, start: usize, end: usize) -> Option<(Vec<Definition>, usize)> {
     let mut scanner = Scanner { at: start, ..Scanner::new(text) };
     let mut found = Vec::new();
@@ -98,7 +99,7 @@ fn definitions_between(text: &str, start: usize, end: usize) -> Option<(Vec<Defi
     Some((found, scanner.at))
 }
 
-/// The members of a body, in its order; `None` at the first that is not understood, and nothing more.
+/// Returns the members of a body in order, up to `None` at the first unsupported one.
 pub fn members<'a>(text: &'a str, kind: Kind, body: &Range<usize>) -> impl Iterator<Item = Option<Member>> + use<'a> {
     let text = text.get(..body.end).unwrap_or_default();
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: body.start };
@@ -112,7 +113,7 @@ pub fn members<'a>(text: &'a str, kind: Kind, body: &Range<usize>) -> impl Itera
     })
 }
 
-/// Steps through a text, token by token.
+/// A scanner that visits the tokens of a text.
 pub struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -120,13 +121,13 @@ pub struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// At the beginning of a text, behind a byte order mark.
+    /// Creates a scanner at the beginning of a text, after a byte order mark.
     pub fn new(text: &'a str) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Self { text, bytes: text.as_bytes(), at }
     }
 
-    /// Over a character that is no token.
+    /// Skips a character that is not a token.
     pub fn skip(&mut self) {
         self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
     }
@@ -216,7 +217,7 @@ impl<'a> Scanner<'a> {
         Some(member)
     }
 
-    /// A type; the name inside it.
+    /// Skips a type and returns the name inside it.
     fn ty(&mut self) -> Option<Range<usize>> {
         while self.eat(b'[') {}
         let name = self.name()?;
@@ -250,7 +251,7 @@ impl<'a> Scanner<'a> {
         if self.peek() == Some(b'{') { self.balanced().map(Some) } else { Some(None) }
     }
 
-    /// Names with a separator between them, and perhaps before the first.
+    /// Skips names with a separator between them, and optionally before the first.
     fn separated(&mut self, separator: u8, names: &mut Vec<Range<usize>>) -> Option<()> {
         self.eat(separator);
         names.push(self.name()?);
@@ -260,8 +261,8 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// A name that does not begin the next definition, which it could only do with a brace far away:
-    /// in `type A implements B C {`, `C` is followed by a name, `@` or `{`, and is no keyword.
+    /// Returns a name that does not begin the next definition:
+    /// in `type A implements B C {`, `C` is followed by a name, `@` or `{`, and is not a keyword.
     fn maybe_name_of_old_list(&mut self) -> Option<Range<usize>> {
         let before = self.at;
         let name = self.name()?;
@@ -272,7 +273,7 @@ impl<'a> Scanner<'a> {
         Some(name)
     }
 
-    /// The next token's offset, and the scanner stands there.
+    /// Moves to the next token and returns its offset.
     pub fn next_token(&mut self) -> Option<usize> {
         loop {
             match *self.bytes.get(self.at)? {
@@ -283,12 +284,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The first byte of the next token.
+    /// Returns the first byte of the next token.
     pub fn peek(&mut self) -> Option<u8> {
         self.next_token().and_then(|at| self.bytes.get(at).copied())
     }
 
-    /// Over the next token, if it is this one.
+    /// Skips the next token if it is this byte.
     pub fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -308,17 +309,17 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    /// Where the scanner stands.
+    /// Returns the current offset.
     pub fn offset(&self) -> usize {
         self.at
     }
 
-    /// Puts the scanner somewhere else.
+    /// Moves to another offset.
     pub fn go_to(&mut self, offset: usize) {
         self.at = offset;
     }
 
-    /// Over the next token, if it is a name.
+    /// Skips the next token if it is a name, and returns its range.
     pub fn name(&mut self) -> Option<Range<usize>> {
         let start = self.next_token()?;
         if self.bytes[start].is_ascii_digit() {
@@ -335,7 +336,7 @@ impl<'a> Scanner<'a> {
         self.at += line.find('\r').unwrap_or(line.len());
     }
 
-    /// Behind the string that begins here.
+    /// Skips the string that begins here.
     pub fn string(&mut self) -> Option<()> {
         if self.text[self.at..].starts_with("\"\"\"") {
             return self.block_string();
@@ -374,7 +375,7 @@ impl<'a> Scanner<'a> {
         self.bytes[start..end].iter().rev().take_while(|byte| **byte == b'\\').count()
     }
 
-    /// Behind the bracket that closes the one here; what is between them.
+    /// Skips to the bracket that closes the current one, and returns the range between them.
     fn balanced(&mut self) -> Option<Range<usize>> {
         let start = self.next_token()?;
         let mut depth = 0_usize;
@@ -399,7 +400,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Where the first byte is that is not of a class.
+    /// Returns the offset of the first byte that is not in a class.
     fn skip_all(&self, mut at: usize, class: u8) -> usize {
         let bytes = self.bytes;
         while at < bytes.len() && CLASSES[bytes[at] as usize] & class != 0 {
@@ -413,10 +414,10 @@ impl<'a> Scanner<'a> {
 const NAME: u8 = 1;
 /// Bytes of names, numbers and variables.
 const VALUE: u8 = 2;
-/// Bytes that are no bracket and begin no string and no comment.
+/// Bytes other than brackets and the beginnings of strings and comments.
 const FLAT: u8 = 4;
 
-/// The classes of each byte. A table, since it is as fast without optimisation as anything can be.
+/// The classes of each byte, as a table, which is fast even without optimisation.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -462,12 +463,12 @@ mod tests {
     fn two_threads_find_what_one_finds() {
         let types: String = (0..20_000).map(|number| format!("type T{number} {{\n  a: Int # }}\n}}\n")).collect();
         assert_eq!(format!("{:?}", in_halves(&types).unwrap()), one_by_one(&types));
-        // What looks like the end of a definition is in a description: by one thread, then.
+        // An apparent end of a definition is in a description, so that the scan with two threads fails.
         let words: String = (0..20_000).map(|number| format!("word {number}\n}}\ntype X {{\n")).collect();
         let text = format!("type A {{ a: Int }}\n\"\"\"\n{words}\"\"\"\ntype B {{ b: Int }}\n");
         assert!(in_halves(&text).is_none());
         assert_eq!(format!("{:?}", definitions(&text).unwrap()), one_by_one(&text));
-        // What is no SDL in either half is told as before.
+        // An invalid text in either half is rejected as before.
         assert!(definitions(&format!("{types}nothing")).is_none());
         assert!(definitions(&format!("nothing {types}")).is_none());
         // Between characters of several bytes.

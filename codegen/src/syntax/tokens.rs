@@ -1,13 +1,13 @@
-//! The tokens of a document by place: what trees do not keep.
+//! The tokens of a document by offset, which syntax trees do not keep.
 
 use crate::syntax::scan::Scanner;
 
-/// The significant tokens of a text: no white space, commas or comments.
+/// The significant tokens of a text: without white space, commas and comments.
 #[derive(Debug)]
 pub struct Tokens(Vec<(usize, usize)>, Vec<u8>);
 
 impl Tokens {
-    /// The tokens; those behind what is no GraphQL are missing.
+    /// Returns the tokens up to the first invalid one.
     pub fn new(text: &str) -> Self {
         let mut scanner = Scanner::new(text);
         let (mut places, mut first) = (Vec::new(), Vec::new());
@@ -45,44 +45,44 @@ impl Tokens {
         Self(places, first)
     }
 
-    /// The end of the last token that begins before an offset.
+    /// Returns the end of the last token that begins before an offset.
     pub fn end_before(&self, offset: usize) -> usize {
         let at = self.0.partition_point(|(start, _)| *start < offset);
         at.checked_sub(1).map_or(0, |at| self.0[at].1)
     }
 
-    /// The last token that begins before an offset.
+    /// Returns the last token that begins before an offset.
     pub fn before(&self, offset: usize) -> Option<std::ops::Range<usize>> {
         let at = self.0.partition_point(|(start, _)| *start < offset).checked_sub(1)?;
         self.0.get(at).map(|(start, end)| *start..*end)
     }
 
-    /// The end of the token that begins at an offset, or is the first after it.
+    /// Returns the end of the token at an offset, or of the first one after it.
     pub fn end_of(&self, offset: usize) -> Option<usize> {
         let at = self.0.partition_point(|(start, _)| *start < offset);
         self.0.get(at).map(|(_, end)| *end)
     }
 
-    /// The beginning of the first token behind one that begins at an offset.
+    /// Returns the beginning of the token after the one at an offset.
     pub fn start_after(&self, offset: usize) -> Option<usize> {
         let at = self.0.partition_point(|(start, _)| *start <= offset);
         self.0.get(at).map(|(start, _)| *start)
     }
 
-    /// The beginning of the last token that begins before an offset.
+    /// Returns the beginning of the last token that begins before an offset.
     pub fn start_before(&self, offset: usize) -> Option<usize> {
         let at = self.0.partition_point(|(start, _)| *start < offset);
         at.checked_sub(1).map(|at| self.0[at].0)
     }
 
-    /// The first token in a range that begins with a byte.
+    /// Returns the first token in a range that begins with a byte.
     pub fn find(&self, byte: u8, range: std::ops::Range<usize>) -> Option<usize> {
         let from = self.0.partition_point(|(start, _)| *start < range.start);
         let tokens = self.0[from..].iter().zip(&self.1[from..]).take_while(|((start, _), _)| *start < range.end);
         tokens.filter(|(_, first)| **first == byte).map(|((start, _), _)| *start).next()
     }
 
-    /// The pair of braces that ends at `end`, inside a node that begins at `start`.
+    /// Returns the pair of braces that ends at `end`, inside a node that begins at `start`.
     pub fn braces_at_end(&self, start: usize, end: usize) -> Option<(usize, usize)> {
         let last = self.0.partition_point(|(start, _)| *start < end).checked_sub(1)?;
         if self.1[last] != b'}' {
@@ -102,7 +102,7 @@ impl Tokens {
         None
     }
 
-    /// The bracket that opens what the token before an offset closes.
+    /// Returns the opening bracket that matches the token before an offset.
     pub fn opening_of(&self, end: usize) -> Option<usize> {
         let last = self.0.partition_point(|(start, _)| *start < end).checked_sub(1)?;
         let mut depth = 0_usize;
@@ -120,12 +120,12 @@ impl Tokens {
         None
     }
 
-    /// How many there are.
+    /// Returns the number of tokens.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// How many there are in a range.
+    /// Returns the number of tokens in a range.
     pub fn count_in(&self, range: std::ops::Range<usize>) -> usize {
         let place = |offset| self.0.partition_point(|(start, _)| *start < offset);
         place(range.end) - place(range.start)

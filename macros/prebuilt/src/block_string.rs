@@ -1,11 +1,11 @@
-//! Block strings: what is between the quotes, without indentation (specification, 2.9.4).
+//! Block strings: their content without indentation (specification, 2.9.4).
 
-/// What is between the quotes, if a token is a block string.
+/// Returns the content between the quotes if a token is a block string.
 pub fn content(token: &str) -> Option<&str> {
     token.strip_prefix("\"\"\"")?.strip_suffix("\"\"\"")
 }
 
-/// The lines of a block string, without common indentation and without empty lines around them.
+/// Returns the lines of a block string, without common indentation and without empty lines around them.
 pub fn lines(content: &str) -> Vec<&str> {
     let mut lines = lines_as_written(content);
     let is_blank = |line: &&str| indentation(line) == line.len();
@@ -20,7 +20,7 @@ pub fn lines(content: &str) -> Vec<&str> {
     lines
 }
 
-/// Lines without spaces at their ends; a single one without those at its beginning.
+/// Returns lines without trailing spaces; a single line also without leading spaces.
 pub fn lines_of_description(mut lines: Vec<&str>) -> Vec<&str> {
     for line in &mut lines {
         while let Some(shorter) = line.strip_suffix(' ').or_else(|| line.strip_suffix('\t')) {
@@ -37,11 +37,11 @@ fn lines_as_written(content: &str) -> Vec<&str> {
     if !content.contains('\r') {
         return content.split('\n').collect();
     }
-    // A carriage return alone ends a line too.
+    // A lone carriage return also ends a line.
     content.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).collect()
 }
 
-/// How many spaces and tabs begin a line.
+/// Returns the number of spaces and tabs at the beginning of a line.
 fn indentation(line: &str) -> usize {
     let bytes = line.as_bytes();
     let mut at = 0;

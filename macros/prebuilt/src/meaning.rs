@@ -1,20 +1,21 @@
-//! What a text means, whatever its layout: tokens of GraphQL, settings, JSON without white space.
+//! The meaning of a text, independent of its layout: GraphQL tokens, settings, JSON without white space.
 
 //!
-//! Procedural macros run unoptimised, and schemas are large: what is long is searched by the standard library, which is
-//! compiled with optimisation, and what is between is looked up in a table.
+//! Procedural macros run unoptimised, and schemas are large: long tokens are searched with the standard library, which
+//! ships precompiled with optimisations, and other bytes are classified by a table.
 
 use crate::block_string;
 
-/// A token of GraphQL, or a comment.
+/// A GraphQL token, or a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token<'t> {
-    /// A comment, without spaces at its end.
+    /// A comment, without trailing spaces.
     Comment(&'t str),
     /// A token.
     Word(&'t str),
-    /// The lines of a block string, without indentation and without empty lines around them; of a description, also without
-    /// spaces at their ends.
+    /// The lines of a block string, without indentation and without empty lines around them; for a description, also
+    /// without
+    /// trailing spaces.
     Block(Vec<&'t str>),
 }
 
@@ -23,7 +24,7 @@ enum Class {
     Ignored,
     Name,
     Digit,
-    /// What numbers can have inside.
+    /// Characters inside numbers.
     Sign,
     Quote,
     Comment,
@@ -48,8 +49,8 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
-/// Gives all tokens and comments of a text in their order. A separator before the first of several names (`= | A | B`) means
-/// nothing, and is left out.
+/// Calls `each` with all tokens and comments of a text in order. A separator before the first of several names
+/// (`= | A | B`) has no meaning and is omitted.
 pub fn tokens<'t>(text: &'t str, mut each: impl FnMut(Token<'t>)) {
     let bytes = text.as_bytes();
     let (mut previous, mut lists) = ("", 0_usize);
@@ -88,7 +89,7 @@ pub fn tokens<'t>(text: &'t str, mut each: impl FnMut(Token<'t>)) {
     }
 }
 
-/// The end of the token at an offset.
+/// Returns the end of the token at an offset.
 fn end_of(text: &str, start: usize, class: Class) -> usize {
     let bytes = text.as_bytes();
     let mut at = start + 1;
@@ -118,7 +119,7 @@ fn end_of(text: &str, start: usize, class: Class) -> usize {
     at
 }
 
-/// The length of a string or block string at the beginning of a text.
+/// Returns the length of a string or block string at the beginning of a text.
 fn string_length(text: &str) -> usize {
     if !text.starts_with("\"\"\"") {
         return line_string_length(text);
@@ -133,7 +134,7 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a string on one line, as in JSON.
+/// Returns the length of a string on one line, as in JSON.
 fn line_string_length(text: &str) -> usize {
     let mut at = 1;
     while let Some(found) = text[at..].find(['"', '\\']) {
@@ -150,9 +151,9 @@ fn next_length(text: &str) -> usize {
     text.chars().next().map_or(0, char::len_utf8)
 }
 
-/// The hash of what a file means. The name of the file tells what it is written in.
+/// Returns the hash of a file's meaning. The file name determines the language.
 ///
-/// Comments count in GraphQL if they are settings of ours.
+/// In GraphQL, only comments with settings count.
 pub fn hash(path: &str, text: &str) -> u64 {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) && ending == "json";
@@ -198,7 +199,7 @@ fn of_json(text: &str) -> String {
     meaning
 }
 
-/// Lines without comments and empty lines, unless strings of several lines could contain such.
+/// Returns lines without comments and empty lines, unless strings of several lines could contain them.
 fn of_settings(text: &str) -> String {
     let has_long_strings = text.contains("\"\"\"")
         || text.contains("'''")

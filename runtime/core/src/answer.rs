@@ -1,4 +1,4 @@
-//! The answer of a server before its data is decoded: what classifiers and layers look at.
+//! The response of a server before its data is decoded, as classifiers and layers see it.
 
 use crate::classify::Verdict;
 use crate::error::{GraphqlError, reported_within};
@@ -13,17 +13,18 @@ use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::OnceLock;
 
-/// How much text of `extensions` is read; longer ones are left out, so that an answer cannot take many times its size.
+/// The maximum size of `extensions`; larger ones are omitted, so that a response cannot take many times its size in
+/// memory.
 const MOST_EXTENSIONS: usize = 4 << 20;
 
-/// An answer of a server: status, headers, and the body with what it reports beside its data.
+/// A response of a server: status, headers, and a body with errors and extensions.
 ///
-/// Errors and extensions are parsed when they are asked for, without decoding the data. `Debug` shows no values.
+/// Errors and extensions are parsed on demand, without decoding the data. `Debug` shows no values.
 pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    /// The request, of which messages may repeat secrets; none if no layer sees them.
+    /// The request, whose secrets messages may repeat; `None` if no layer sees them.
     sent: Option<Box<Sent>>,
     outline: OnceLock<Box<Outline>>,
     verdict: OnceLock<Verdict>,
@@ -44,7 +45,7 @@ enum Data {
     Missing,
     Null,
     Present,
-    /// The body is damaged, and has the word.
+    /// The body is damaged, and contains the word.
     Possible,
 }
 
@@ -59,20 +60,20 @@ struct Entries<'a> {
     extensions: Option<&'a RawValue>,
 }
 
-/// An entry that is there.
+/// Returns an entry that is present.
 fn entry<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Data, D::Error> {
     let data = Option::<IgnoredAny>::deserialize(deserializer)?;
     Ok(data.map_or(Data::Null, |_| Data::Present))
 }
 
-/// The extensions of a response, as far as they are an object of a sensible size.
+/// Returns the extensions of a response if they are an object of acceptable size.
 pub(crate) fn extensions(raw: Option<&RawValue>) -> Map<String, Value> {
     let raw = raw.map(RawValue::get).filter(|text| text.len() <= MOST_EXTENSIONS);
     raw.and_then(|text| json::decode(text, json::MOST_DEPTH).ok()).unwrap_or_default()
 }
 
 impl Answer {
-    /// Creates an answer, for layers that answer themselves.
+    /// Creates an answer, for layers that respond themselves.
     ///
     /// # Examples
     /// ```
@@ -89,7 +90,7 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body, sent: None, outline, verdict }
     }
 
-    /// The answer to a request, which layers may look at.
+    /// Creates the answer to a request, for layers.
     pub(crate) fn received(response: http::Response<Bytes>, sent: Option<Box<Sent>>) -> Self {
         Self { sent, ..Self::new(response) }
     }
@@ -114,26 +115,26 @@ impl Answer {
         &self.outline().errors
     }
 
-    /// Returns what the server adds to the response (specification 7.1.3).
+    /// Returns the extensions of the response (specification 7.1.3).
     pub fn extensions(&self) -> &Map<String, Value> {
         &self.outline().extensions
     }
 
-    /// Returns true if the body has an entry `data`, even null, or is a damaged body that may have had one.
+    /// Returns true if the body has an entry `data`, even null, or is a damaged body that may have contained one.
     ///
-    /// A response without that entry tells that the operation was not executed (specification 7.1.1); one with it, that
-    /// it was, whatever the status says.
+    /// A response without that entry means that the operation was not executed (specification 7.1.1); one with it, that
+    /// it was executed, whatever the status.
     pub fn has_data(&self) -> bool {
         self.outline().data != Data::Missing
     }
 
-    /// Returns true if the body has data other than null and reports no errors: the operation has succeeded, whatever
-    /// the status says.
+    /// Returns true if the body has data other than null and no errors: the operation has succeeded, whatever
+    /// the status.
     pub fn is_complete(&self) -> bool {
         self.outline().data == Data::Present && self.errors().is_empty()
     }
 
-    /// What it means, made out once.
+    /// Returns the verdict, which is computed once.
     pub(crate) fn verdict(&self, classify: impl FnOnce() -> Verdict) -> Verdict {
         *self.verdict.get_or_init(classify)
     }
@@ -167,7 +168,7 @@ impl Answer {
     }
 }
 
-/// True if the bytes have the key `data` somewhere, as in a body that was cut off, or in several bodies in one.
+/// Returns true if the bytes contain the key `data`, as in a truncated body or in several concatenated bodies.
 fn mentions_data(body: &[u8]) -> bool {
     body.windows(6).any(|window| window == b"\"data\"")
 }

@@ -22,15 +22,15 @@ use std::task::{Context, Poll, Waker};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::coop::poll_proceed;
 
-/// Sends operations, and waits for their answers. Clones are cheap and share everything; several threads may use them at
-/// once.
+/// Sends operations and waits for the responses. Clones are cheap and share all state; several threads may use them
+/// concurrently.
 #[derive(Debug, Clone)]
 pub struct Client {
     client: crate::Client,
     worker: Arc<Worker>,
 }
 
-/// A thread with a runtime, which calls run in.
+/// A thread with a runtime that runs the calls.
 #[derive(Debug)]
 struct Worker {
     runtime: Option<Runtime>,
@@ -40,7 +40,7 @@ impl Worker {
     fn wait<F: Future>(&self, work: F) -> Result<F::Output, Error> {
         if is_async() {
             let message =
-                "a blocking client was called from async code, which it would stop: use `graphwright::Client` there";
+                "a blocking client was called from async code, which it would block; use `graphwright::Client` instead";
             return Err(Error::request(message));
         }
         match &self.runtime {
@@ -48,24 +48,26 @@ impl Worker {
                 let _entered = runtime.enter();
                 Ok(block_on(work))
             }
-            None => Err(Error::request("the client cannot be used: its runtime has ended")),
+            None => Err(Error::request("the client cannot be used, since its runtime has ended")),
         }
     }
 }
 
-/// True in async code, which must not be blocked; not on the threads that Tokio has for blocking. Tokio cannot be asked, but
-/// lets async code make a limited number of steps before it has to yield (`tokio::task::coop`), and other code any number.
+/// Returns true in async code, which must not be blocked, but not on Tokio's threads for blocking code. Tokio has no
+/// API for
+/// this, but limits the number of steps of async code before it has to yield (`tokio::task::coop`), and not that of
+/// other code.
 fn is_async() -> bool {
-    /// More than Tokio lets a task make.
+    /// A number of steps above Tokio's limit.
     const STEPS: usize = 1024;
     let mut context = Context::from_waker(Waker::noop());
-    // Dropping the first step gives back all of them.
+    // Dropping the first step restores the budget.
     let Poll::Ready(_first) = poll_proceed(&mut context) else { return true };
     let mut steps = std::iter::repeat_with(|| poll_proceed(&mut context).map(|step| step.made_progress())).take(STEPS);
     Handle::try_current().is_ok() && steps.any(|step| step.is_pending())
 }
 
-/// A runtime must not be waited for where it may be dropped.
+/// Shuts the runtime down without waiting, since it may be dropped in async code.
 impl Drop for Worker {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
@@ -75,14 +77,14 @@ impl Drop for Worker {
 }
 
 impl Client {
-    /// A blocking client that does what another client does.
+    /// Creates a blocking client from another client.
     ///
     /// # Errors
-    /// The thread that it needs cannot be started.
+    /// The required thread cannot be started.
     pub fn new(client: crate::Client) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("graphwright").enable_all().build();
         let runtime =
-            runtime.map_err(|error| Error::request("no thread can be started for the client").with_source(error))?;
+            runtime.map_err(|error| Error::request("cannot start a thread for the client").with_source(error))?;
         Ok(Self { client, worker: Arc::new(Worker { runtime: Some(runtime) }) })
     }
 
@@ -115,13 +117,13 @@ impl Client {
         self.worker.wait(self.client.execute_raw(document, variables, operation_name))?
     }
 
-    /// A call with settings of its own: what `Call` does, and then this client waits.
+    /// Runs calls with their own settings: sets up a `Call`, and waits for it.
     ///
     /// ```ignore
     /// client.wait(|client| client.call(CreateOrder::new(key)).idempotent().send())?;
     /// ```
     ///
-    /// # Errors
+    /// Errors of the call; or this is called from async code.
     /// Those of the work; or this is called from async code.
     pub fn wait<'c, T, F>(&'c self, work: impl FnOnce(&'c crate::Client) -> F) -> Result<T, Error>
     where
@@ -130,12 +132,12 @@ impl Client {
         self.worker.wait(work(&self.client))?
     }
 
-    /// All pages of a list.
+    /// Returns all pages of a list.
     pub fn pages<O: Paginated>(&self, operation: O) -> Pages<O> {
         Pages { pages: self.client.pages(operation), worker: self.worker.clone() }
     }
 
-    /// All items of a list.
+    /// Returns all items of a list.
     pub fn nodes<O: Paginated>(&self, operation: O) -> Nodes<O> {
         Nodes { nodes: self.client.nodes(operation), worker: self.worker.clone() }
     }
@@ -158,7 +160,7 @@ pub struct Nodes<O: Paginated> {
 }
 
 impl<O: Paginated> Pages<O> {
-    /// The cursor behind the last page that came; see [`Pages::cursor`](crate::Pages::cursor).
+    /// Returns the cursor after the last received page; see [`Pages::cursor`](crate::Pages::cursor).
     pub fn cursor(&self) -> Option<&str> {
         self.pages.cursor()
     }

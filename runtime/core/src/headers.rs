@@ -1,35 +1,35 @@
-//! What response headers say about limits, waiting, and the name of a request.
+//! Response headers about limits, waiting times, and request identifiers.
 
 use http::{HeaderMap, HeaderValue};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Names under which servers tell how they call a request, the most common first.
+/// The names of headers with request identifiers, most common first.
 const REQUEST_IDS: [&str; 6] =
     ["x-request-id", "request-id", "x-github-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
 
-/// What is left, and when there is more.
+/// The headers with the remaining requests and the time of the reset.
 const REMAINING_AND_RESET: [(&str, &str); 3] = [
     ("ratelimit-remaining", "ratelimit-reset"),
     ("x-ratelimit-remaining", "x-ratelimit-reset"),
     ("x-rate-limit-remaining", "x-rate-limit-reset"),
 ];
 
-/// A number this large is no span of seconds, but a time.
+/// The number from which a value is a time, not a number of seconds.
 const EPOCH_SECONDS: f64 = 1e9;
 const EPOCH_MILLISECONDS: f64 = 1e12;
 
-/// The names of headers, to be shown; values may be secrets.
+/// Returns the names of headers, to be shown; values may be secrets.
 pub fn names(headers: &HeaderMap) -> Vec<&str> {
     headers.keys().map(http::HeaderName::as_str).collect()
 }
 
-/// The name that the server gave to the request.
+/// Returns the server's identifier of the request.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
     let value = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
     value.to_str().ok().filter(|id| !id.is_empty() && id.len() <= 200).map(str::to_owned)
 }
 
-/// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
+/// Returns `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse::<f64>() {
@@ -38,14 +38,14 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
 }
 
-/// How long to wait if the headers say that nothing is left of a limit.
+/// Returns the waiting time if the headers report that a limit is exhausted.
 ///
-/// Read are `RateLimit` (the draft "RateLimit header fields for HTTP": `"default";r=0;t=30`, and
+/// Supports `RateLimit` (the draft "RateLimit header fields for HTTP": `"default";r=0;t=30`, and
 /// before version 8 `limit=10, remaining=0, reset=30`), `RateLimit-Remaining` with
-/// `RateLimit-Reset`, and the same with `X-`, as GitHub and others send them: the reset is a span of seconds, or
+/// `RateLimit-Reset`, and the same with `X-`, as GitHub and others send them: the reset is a number of seconds, or
 /// a time in seconds or milliseconds since 1970.
 pub fn exhausted(headers: &HeaderMap) -> Option<Duration> {
-    // Most answers have none of them: one look at the names is cheaper than a search for each.
+    // Most responses have none of them: one pass over the names is cheaper than a search for each.
     let named = |name: &http::HeaderName| ["ratelimit", "x-rate"].iter().any(|start| name.as_str().starts_with(start));
     if !headers.keys().any(named) {
         return None;
@@ -57,7 +57,7 @@ pub fn exhausted(headers: &HeaderMap) -> Option<Duration> {
     from_fields.or_else(|| headers.get_all("ratelimit").iter().filter_map(from_structured).max())
 }
 
-/// The structured form: several limits, of each what remains and when it is reset.
+/// Parses the structured form: several limits, each with its remaining requests and reset.
 fn from_structured(value: &HeaderValue) -> Option<Duration> {
     let text = value.to_str().ok()?;
     let old = text.contains("remaining=");
@@ -78,7 +78,7 @@ fn number(value: &HeaderValue) -> Option<f64> {
     value.to_str().ok()?.trim().parse().ok()
 }
 
-/// From now on; what is not a sensible time is none.
+/// Returns the time from now; `None` if the value is implausible.
 fn span(number: f64) -> Option<Duration> {
     if !number.is_finite() || number < 0.0 {
         None

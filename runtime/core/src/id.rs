@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 /// A unique identifier (specification 3.5.5).
 ///
-/// It is text; servers may send it as a number, which is kept, so that encoding gives back
-/// what was decoded. A clone shares the text.
-// Two words and no padding: identifiers are decoded and moved a lot. A leading NUL marks what came as
+/// It is text. Servers may send it as a number, which is kept, so that encoding reproduces
+/// the decoded value. A clone shares the text.
+// Two words and no padding, since identifiers are decoded and moved a lot. A leading NUL marks a value that was
 // a number; text that begins with NUL itself gets another one.
 #[derive(Clone)]
 pub struct Id(Arc<str>);
@@ -17,13 +17,13 @@ pub struct Id(Arc<str>);
 const MARK: char = '\0';
 
 impl Id {
-    /// The identifier as text.
+    /// Returns the identifier as text.
     #[inline]
     pub fn as_str(&self) -> &str {
         self.0.strip_prefix(MARK).unwrap_or(&self.0)
     }
 
-    /// The identifier as an owned string.
+    /// Returns the identifier as an owned string.
     pub fn into_string(self) -> String {
         self.as_str().to_owned()
     }

@@ -1,13 +1,13 @@
-//! Omitted, null, or a value: three different things to a server.
+//! Inputs that are omitted, null, or a value, which servers treat differently.
 
 use crate::Id;
 
-/// An input that may be left out and may be null (specification 2.9.5 and 3.10).
+/// An input that may be omitted and may be null (specification 2.9.5 and 3.10).
 ///
-/// Anything that is a value, or an `Option` of one, converts: `None` becomes [`Input::Null`].
+/// Values, and `Option`s of values, convert: `None` becomes [`Input::Null`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Input<T> {
-    /// It is not sent; the server takes its default, or changes nothing.
+    /// It is not sent; the server uses its default, or changes nothing.
     #[default]
     Omitted,
     /// `null` is sent.
@@ -17,7 +17,7 @@ pub enum Input<T> {
 }
 
 impl<T> Input<T> {
-    /// The value, if it is one.
+    /// Returns the value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -25,7 +25,7 @@ impl<T> Input<T> {
         }
     }
 
-    /// What is sent: nothing, null (`Some(None)`), or a value.
+    /// Returns the sent input: nothing, null (`Some(None)`), or a value.
     pub fn as_sent(&self) -> Option<Option<&T>> {
         match self {
             Self::Omitted => None,
@@ -34,7 +34,7 @@ impl<T> Input<T> {
         }
     }
 
-    /// The same with another value.
+    /// Converts the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Input<U> {
         match self {
             Self::Omitted => Input::Omitted,
@@ -43,12 +43,12 @@ impl<T> Input<T> {
         }
     }
 
-    /// `None` is left out instead of sent as null.
+    /// Converts an `Option`; `None` is omitted instead of sent as null.
     pub fn or_omit(value: Option<T>) -> Self {
         value.map_or(Self::Omitted, Self::Value)
     }
 
-    /// True if nothing is sent.
+    /// Returns true if nothing is sent.
     pub fn is_omitted(&self) -> bool {
         matches!(self, Self::Omitted)
     }

@@ -1,19 +1,19 @@
-//! The text of responses: what is before it, and how deep it may be.
+//! The text of responses: byte order marks and nesting depth.
 //!
-//! Decoding follows the nesting of a text with the stack of the thread. What an operation selects is as deep as its
-//! document says, but a custom scalar can be as deep as a server likes, so texts that are nested more deeply than a
-//! limit are refused before they are decoded.
+//! Decoding uses the stack of the thread for nested values. Selection sets are as deep as the
+//! document, but a custom scalar can have any depth, so texts that are nested more deeply than a
+//! limit are rejected before they are decoded.
 
 use serde::Deserialize;
 use serde_json::Deserializer;
 
-/// How deep a response may be, unless another limit is set.
+/// The default maximum depth of a response.
 pub(crate) const MOST_DEPTH: usize = 512;
 
-/// The depth that serde_json follows without being told otherwise.
+/// The default maximum depth of serde_json.
 const USUAL_DEPTH: usize = 127;
 
-/// Why a text could not be decoded.
+/// The reason why a text could not be decoded.
 #[derive(Debug)]
 pub(crate) enum JsonError {
     /// It is nested too deeply.
@@ -22,18 +22,18 @@ pub(crate) enum JsonError {
     Json(serde_json::Error),
 }
 
-/// The text of a body without a byte order mark, which RFC 8259 (section 8.1) lets a reader ignore.
+/// Returns the text of a body without a byte order mark, which a reader may ignore (RFC 8259, section 8.1).
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Decodes a text that is nested at most as deeply as given.
+/// Decodes a text with a maximum depth.
 ///
 /// # Errors
 /// It is nested more deeply, it is not JSON, or it does not fit the type.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(text: &'a str, most_depth: usize) -> Result<T, JsonError> {
     let mut deserializer = Deserializer::from_str(text);
-    // The depth of most texts need not be known: only if serde_json stops, it is looked at.
+    // The depth is only measured if serde_json fails because of it.
     let decoded = match most_depth {
         ..USUAL_DEPTH if depth(text.as_bytes()) > most_depth => return Err(JsonError::Depth),
         _ => whole(&mut deserializer),
@@ -56,15 +56,16 @@ fn whole<'a, T: Deserialize<'a>>(
     Ok(value)
 }
 
-/// A deserializer for a text whose depth was measured.
+/// Returns a deserializer for a text whose depth was measured.
 pub(crate) fn deeper(text: &str) -> Deserializer<serde_json::de::StrRead<'_>> {
     let mut deserializer = Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     deserializer
 }
 
-/// How many lists and objects are open at once, at most. It is right for valid JSON; any other text ends in an error
-/// before the depth that is counted here.
+/// Returns the maximum number of lists and objects that are open at once. It is exact for valid JSON; any other text
+/// fails
+/// before the depth counted here.
 fn depth(text: &[u8]) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     let mut bytes = text.iter();

@@ -1,4 +1,4 @@
-//! Layers: what users put around the requests of a client.
+//! Layers: user code around the requests of a client.
 
 use crate::answer::Answer;
 use crate::error::Error;
@@ -9,13 +9,16 @@ use http::HeaderMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// Sees every request before it is sent and every answer after it: may set headers, look at what came, or answer itself.
+/// Handles every request before it is sent and every response after it: may set headers, inspect the response, or
+/// respond itself.
 ///
-/// Layers are inside the retries, so each attempt goes through them, and outside of throttle and authentication: a layer
-/// that answers itself takes no place under the limits, and tokens are not seen. The layer that was added first is the
-/// outermost.
+/// Layers are inside the retries, so that each attempt passes through them, and outside throttle and authentication: a
+/// layer
+/// that responds itself does not count against the limits, and layers do not see tokens. The layer that was added first
+/// is
+/// the outermost.
 ///
-/// # Examples
+/// A layer that sets a header for every mutation, and counts errors by code:
 /// A layer that gives every mutation a key, and counts errors by code:
 /// ```
 /// use graphwright_core::transport::BoxFuture;
@@ -48,15 +51,15 @@ use std::sync::Arc;
 /// # }
 /// ```
 pub trait Layer: Send + Sync + fmt::Debug + 'static {
-    /// Handles a request: usually by [`Next::run`], or without, by an answer of the layer's own.
+    /// Handles a request: usually by [`Next::run`], or by a response of the layer itself.
     ///
     /// # Errors
-    /// What [`Next::run`] fails with, or what the layer finds wrong. An error that is
-    /// [retryable](Error::retryable) is retried where the operation may be sent again.
+    /// Errors of [`Next::run`], or of the layer. An error that is
+    /// [retryable](Error::retryable) is retried if the operation may be sent again.
     fn handle<'a>(&'a self, attempt: Attempt<'a>, next: Next<'a>) -> BoxFuture<'a, Result<Answer, Error>>;
 }
 
-/// One attempt to send an operation. `Debug` shows neither the body nor the values of headers.
+/// An attempt to send an operation. `Debug` shows neither the body nor the values of headers.
 pub struct Attempt<'a> {
     operation: Option<&'a str>,
     kind: Option<OperationKind>,
@@ -79,7 +82,7 @@ impl<'a> Attempt<'a> {
         self.operation
     }
 
-    /// Returns the kind of the operation; none for a document that was not generated.
+    /// Returns the kind of the operation; `None` for a document that was not generated.
     pub fn kind(&self) -> Option<OperationKind> {
         self.kind
     }
@@ -94,7 +97,7 @@ impl<'a> Attempt<'a> {
         &self.request
     }
 
-    /// Returns the headers of the request. A header that the client's authentication would set is left as it is here.
+    /// Returns the headers of the request. The client's authentication does not replace a header that is set here.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         self.request.headers_mut()
     }
@@ -114,13 +117,13 @@ impl fmt::Debug for Attempt<'_> {
     }
 }
 
-/// The layers inside of one, and the request itself.
+/// The remaining inner layers, and the request.
 pub struct Next<'a> {
     layers: &'a [Arc<dyn Layer>],
     innermost: &'a dyn Innermost,
 }
 
-/// What is inside of all layers: authentication, throttle and transport.
+/// The part inside all layers: authentication, throttle and transport.
 pub(crate) trait Innermost: Send + Sync {
     fn send<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Answer, Error>>;
 }
@@ -130,10 +133,10 @@ impl<'a> Next<'a> {
         Self { layers, innermost }
     }
 
-    /// Sends the request through the layers inside of this one.
+    /// Sends the request through the remaining layers.
     ///
     /// # Errors
-    /// No token can be had, a limit leaves no room in time, or the transport fails.
+    /// No token is available, a limit leaves no room in time, or the transport fails.
     pub fn run(self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Answer, Error>> {
         match self.layers.split_first() {
             Some((layer, layers)) => layer.handle(attempt, Self { layers, ..self }),

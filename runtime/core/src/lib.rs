@@ -1,7 +1,7 @@
 //! The client that graphwright's generated code calls.
 //!
 //! Users depend on the crate `graphwright`, which re-exports all of this and adds the macros.
-//! This crate is apart so that the command line tool, which the macros' compiler is part of,
+//! This crate is separate so that the command line tool, on which the macros depend,
 //! can use the same client.
 
 mod answer;

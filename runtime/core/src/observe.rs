@@ -1,4 +1,4 @@
-//! What those can see who watch over calls: neither variables nor data nor tokens.
+//! Observers of calls, which see neither variables nor data nor tokens.
 
 use crate::error::Error;
 use crate::operation::OperationKind;
@@ -6,63 +6,63 @@ use http::StatusCode;
 use std::fmt;
 use std::time::Duration;
 
-/// Is told what calls took. For metrics: it is called in the task of the caller and should do little.
+/// Receives call metrics. It is called in the task of the caller and should return quickly.
 pub trait Observer: Send + Sync + fmt::Debug + 'static {
-    /// A request was sent, and was answered or failed.
+    /// Called when a request was sent and has succeeded or failed.
     fn attempt(&self, report: &AttemptReport<'_>) {
         let _ = report;
     }
 
-    /// A call has ended. A call whose future is dropped is not reported.
+    /// Called when a call has ended. A call whose future is dropped is not reported.
     fn call(&self, report: &CallReport<'_>) {
         let _ = report;
     }
 }
 
-/// One request.
+/// A report about a request.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AttemptReport<'a> {
     /// The name of the operation, if it has one.
     pub operation: Option<&'a str>,
-    /// Counted from 1; a request that is sent again after a 401 counts too.
+    /// The number of the request, from 1; a request that is sent again after a 401 also counts.
     pub number: u32,
-    /// How long it waited for the throttle and for a token.
+    /// The time it waited for the throttle and for a token.
     pub throttled: Duration,
-    /// From sending to the end of the answer.
+    /// The time from sending to the end of the response.
     pub took: Duration,
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub status: Option<StatusCode>,
-    /// Bytes of the body.
+    /// The size of the body in bytes.
     pub bytes_sent: u64,
-    /// Bytes of the answer's body, decompressed.
+    /// The size of the response's body in bytes, decompressed.
     pub bytes_received: u64,
-    /// Why there is no answer.
+    /// The reason why there is no response.
     pub error: Option<&'a Error>,
 }
 
-/// A call with all its requests.
+/// A report about a call with all its requests.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
     /// The name of the operation, if it has one.
     pub operation: Option<&'a str>,
-    /// What it is; none for a document that was not generated.
+    /// The kind of the operation; `None` for a document that was not generated.
     pub kind: Option<OperationKind>,
-    /// How many requests were sent.
+    /// The number of requests.
     pub attempts: u32,
-    /// How long it waited for the throttle and for tokens, in all.
+    /// The total time it waited for the throttle and for tokens.
     pub throttled: Duration,
-    /// From beginning to end.
+    /// The duration of the call.
     pub took: Duration,
-    /// The status of the last answer.
+    /// The status of the last response.
     pub status: Option<StatusCode>,
-    /// Bytes of all request bodies.
+    /// The size of all request bodies in bytes.
     pub bytes_sent: u64,
-    /// Bytes of all answers' bodies, decompressed.
+    /// The size of all response bodies in bytes, decompressed.
     pub bytes_received: u64,
-    /// True if there is a response in which the server reports errors.
+    /// Whether the server reported errors in the response.
     pub graphql_errors: bool,
-    /// Why there is no response.
+    /// The reason why there is no response.
     pub error: Option<&'a Error>,
 }

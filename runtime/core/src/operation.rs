@@ -1,4 +1,4 @@
-//! What generated code implements for every operation.
+//! The traits that generated code implements for every operation.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -6,16 +6,16 @@ use serde::de::DeserializeOwned;
 /// The kinds of operations (specification 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperationKind {
-    /// Reads; may be repeated.
+    /// An operation that only reads, and may be repeated.
     Query,
-    /// Changes something.
+    /// An operation that changes data.
     Mutation,
-    /// A stream of answers.
+    /// An operation with a stream of responses.
     Subscription,
 }
 
 impl OperationKind {
-    /// `query`, `mutation` or `subscription`.
+    /// Returns `query`, `mutation` or `subscription`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Query => "query",
@@ -25,9 +25,9 @@ impl OperationKind {
     }
 }
 
-/// An operation with its variables: serializing it gives the JSON object of the variables.
+/// An operation with its variables, which serializes to the JSON object of the variables.
 pub trait Operation: Serialize {
-    /// The name that is sent as `operationName`; an anonymous operation has none.
+    /// The value of `operationName`; `None` for an anonymous operation.
     const NAME: Option<&'static str>;
     /// Query, mutation or subscription.
     const KIND: OperationKind;
@@ -35,11 +35,11 @@ pub trait Operation: Serialize {
     const DOCUMENT: &'static str;
     /// SHA-256 of the document in hexadecimal, for persisted and trusted documents.
     const ID: &'static str;
-    /// What `data` of the answer holds.
+    /// The type of `data` in the response.
     type Data: DeserializeOwned + Serialize;
 }
 
-/// An operation that the server answers once: a query or a mutation (specification 6.2.1, 6.2.2).
+/// An operation with a single response: a query or a mutation (specification 6.2.1, 6.2.2).
 ///
 /// A subscription does not implement it, because it yields a stream of responses (specification 6.2.3). The generator
 /// implements it; a handwritten [`Operation`] needs it before it can be sent.

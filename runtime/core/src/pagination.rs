@@ -1,4 +1,4 @@
-//! Lists that come in pages (Relay's cursor connections).
+//! Pagination (Relay's cursor connections).
 
 use crate::client::{Client, Options};
 use crate::error::Error;
@@ -16,24 +16,24 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// An operation that asks for a page of a connection. The generator implements it where one connection has its cursor
-/// from a variable and selects `pageInfo` with what is needed to go on.
+/// An operation that requests a page of a connection. The generator implements it if a connection takes its cursor
+/// from a variable and selects the required fields of `pageInfo`.
 pub trait Paginated: SingleResponse {
     /// An item of the list.
     type Node;
 
-    /// What the answer says about further pages; none if there is no connection, since something above it is null.
+    /// Returns the page information of a response; `None` if a parent of the connection is null.
     fn page_info(data: &Self::Data) -> Option<PageInfo<'_>>;
 
-    /// The items; those that are null are left out.
+    /// Returns the items without nulls.
     fn into_nodes(data: Self::Data) -> Vec<Self::Node>;
 
-    /// Sets the variable that says where the page begins.
+    /// Sets the variable for the start of the page.
     fn set_cursor(&mut self, cursor: &str);
 }
 
-/// What a page says about the next one in the direction of the list: the one after it, or before it where the operation
-/// goes backward.
+/// The information about the next page in the direction of the list: the one after it, or before it if the operation
+/// paginates backward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageInfo<'a> {
     /// `hasNextPage`, or `hasPreviousPage`.
@@ -44,8 +44,8 @@ pub struct PageInfo<'a> {
 
 /// The pages of a list, as a stream; see [`Client::pages`].
 ///
-/// It ends after the last page, or after an error: also when a server says that there are more pages, but gives no cursor,
-/// or one that it gave before. The next page is asked for when somebody waits for it, unless
+/// It ends after the last page, or after an error: also if a server reports more pages without a cursor,
+/// or repeats a cursor. The next page is requested when the stream is polled, unless
 /// [`Pages::read_ahead`] is set.
 #[must_use = "streams do nothing unless they are asked"]
 pub struct Pages<O: Paginated> {
@@ -87,25 +87,25 @@ where
         }
     }
 
-    /// Asks for the next page as soon as one has come, so that it is on its way while that one is used. It needs a Tokio
-    /// runtime, and does nothing without.
+    /// Requests the next page as soon as one has arrived, while that one is processed. This requires a Tokio
+    /// runtime; without one, it has no effect.
     pub fn read_ahead(mut self) -> Self {
         self.read_ahead = true;
         self
     }
 
-    /// The cursor behind the last page that came: an operation that begins there goes on where this stopped. None before
-    /// the first page.
+    /// Returns the cursor after the last received page: an operation that begins there continues where this stopped.
+    /// `None` before the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }
 
-    /// The items of the pages, one by one.
+    /// Returns the items of the pages, one by one.
     pub fn nodes(self) -> Nodes<O> {
         Nodes { pages: self, items: Vec::new().into_iter(), began: None }
     }
 
-    /// Takes note of a page, and decides what comes next.
+    /// Records a page, and decides how to continue.
     fn advance(&mut self, data: &O::Data) {
         let Some(PageInfo { has_more: true, cursor }) = O::page_info(data) else {
             self.cursor = O::page_info(data).and_then(|page| page.cursor).map(str::to_owned).or(self.cursor.take());
@@ -113,10 +113,10 @@ where
             return;
         };
         self.next = match cursor.filter(|cursor| !cursor.is_empty()) {
-            None => Next::Fail(Error::pagination("the server says that there are more pages, but gives no cursor")),
-            Some(cursor) if !self.seen.insert(self.hasher.hash_one(cursor)) => Next::Fail(Error::pagination(
-                "the server gives the same cursor a second time: its pages go in a circle",
-            )),
+            None => Next::Fail(Error::pagination("the server reports more pages, but sends no cursor")),
+            Some(cursor) if !self.seen.insert(self.hasher.hash_one(cursor)) => {
+                Next::Fail(Error::pagination("the server sent the same cursor twice, so its pages would repeat"))
+            }
             Some(cursor) => {
                 self.operation.set_cursor(cursor);
                 self.cursor = Some(cursor.to_owned());
@@ -131,7 +131,7 @@ where
     O: Paginated + Clone + Send + 'static,
     O::Data: Send + 'static,
 {
-    /// The next page; none after the last one.
+    /// Returns the next page; `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<O::Data, Error>> {
         poll_fn(|context| self.poll_page(context)).await
     }
@@ -157,13 +157,13 @@ where
         }
     }
 
-    /// Sends the next request, if that is wanted, in a task of its own: one that nobody polls would keep its place in
+    /// Sends the next request, if reading ahead, in a separate task: an unpolled request would keep its place in
     /// the throttle's queue.
     fn begin_next(&mut self) {
         if self.read_ahead && matches!(self.next, Next::Ask) {
             self.next = match Task::start(self.ask()) {
                 Ok(task) => Next::Asked(Box::pin(async move {
-                    task.done().await.unwrap_or_else(|| Err(Error::pagination("the task that reads ahead broke down")))
+                    task.done().await.unwrap_or_else(|| Err(Error::pagination("the task that reads ahead panicked")))
                 })),
                 Err(_) => Next::Ask,
             };
@@ -185,14 +185,15 @@ pub struct Nodes<O: Paginated> {
 }
 
 impl<O: Paginated> Nodes<O> {
-    /// Asks for the next page as soon as one has come; see [`Pages::read_ahead`].
+    /// Requests the next page as soon as one has arrived; see [`Pages::read_ahead`].
     pub fn read_ahead(mut self) -> Self {
         self.pages = self.pages.read_ahead();
         self
     }
 
-    /// The cursor where the page of the last item begins: an operation that begins there repeats items of that page,
-    /// and misses none. None in the first page.
+    /// Returns the cursor at which the page of the last item begins: an operation that begins there repeats items of
+    /// that
+    /// page, but misses none. `None` in the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.began.as_deref()
     }
@@ -203,15 +204,15 @@ where
     O: Paginated + Clone + Send + 'static,
     O::Data: Send + 'static,
 {
-    /// The next item; none after the last one.
+    /// Returns the next item; `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<O::Node, Error>> {
         poll_fn(|context| self.poll_node(context)).await
     }
 
-    /// All items.
+    /// Returns all items.
     ///
     /// # Errors
-    /// A page cannot be had; the items so far are lost. To keep them, use [`Nodes::next`].
+    /// A page fails; the items so far are lost. To keep them, use [`Nodes::next`].
     pub async fn collect(mut self) -> Result<Vec<O::Node>, Error> {
         let mut all = Vec::new();
         while let Some(node) = self.next().await {

@@ -1,7 +1,7 @@
-//! What the payload of a mutation says is wrong with its input.
+//! User errors in the payload of a mutation.
 //!
-//! Many APIs answer a refused mutation with 200 and no GraphQL error, and put the reasons into the
-//! payload: `createCustomer { errors { field messages } }`. Where an operation selects them, the
+//! Many APIs respond to a rejected mutation with status 200 and no GraphQL error, and put the reasons into the
+//! payload: `createCustomer { errors { field messages } }`. If an operation selects them, the
 //! generator implements [`Payload`] for its data.
 
 use crate::error::Error;
@@ -9,15 +9,15 @@ use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 
-/// A reason why a mutation was refused.
+/// A reason why a mutation was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The response key of the mutation.
     pub mutation: String,
-    /// The input's field; none if the input as a whole was refused (`__all__` in Django's APIs).
+    /// The field of the input; `None` if the input as a whole was rejected (`__all__` in Django's APIs).
     pub field: Option<String>,
-    /// Why; at least one message.
+    /// The reasons; at least one message.
     pub messages: Vec<String>,
 }
 
@@ -30,35 +30,35 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Where the reasons are: response keys.
+/// The location of the errors, as response keys.
 #[derive(Debug, Clone, Copy)]
 pub struct PayloadErrors {
-    /// The way to the payload, beginning with the mutation.
+    /// The path to the payload, beginning with the mutation.
     pub payload: &'static [&'static str],
     /// The list of errors in it.
     pub errors: &'static str,
-    /// In each error, the field's name or path; none if it is not selected.
+    /// The key of the field's name or path in each error; `None` if it is not selected.
     pub field: Option<&'static str>,
-    /// In each error, the message or the messages; none if the error itself is text.
+    /// The key of the message or the messages in each error; `None` if the error itself is a string.
     pub messages: Option<&'static str>,
 }
 
-/// The data of a mutation whose payload tells what was refused.
+/// The data of a mutation whose payload contains user errors.
 ///
 /// ```ignore
 /// let data = client.send(CreateCustomer::new("Acme")).await?.into_result()?;
 /// ```
 pub trait Payload: Serialize + Sized {
-    /// Where the reasons are.
+    /// The locations of the errors.
     const ERRORS: &'static [PayloadErrors];
 
-    /// Why it was refused; empty if it was not.
+    /// Returns the reasons of the rejection; empty if it succeeded.
     fn refusals(&self) -> Vec<Refusal> {
         let data = serde_json::to_value(self).unwrap_or_default();
         Self::ERRORS.iter().flat_map(|place| place.read(&data)).collect()
     }
 
-    /// The data, if nothing was refused.
+    /// Returns the data, if nothing was rejected.
     ///
     /// # Errors
     /// [`ErrorKind::Payload`](crate::ErrorKind::Payload), with all reasons in [`Error::refusals`].
@@ -89,7 +89,7 @@ impl PayloadErrors {
     }
 }
 
-/// A text, or a list of texts.
+/// Returns a string, or the strings of a list.
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],

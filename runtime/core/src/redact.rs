@@ -1,4 +1,4 @@
-//! Leaving out of a server's messages what it repeats of the request.
+//! Redacts parts of a request in a server's messages.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,33 +7,33 @@ use http::HeaderValue;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What is shown instead.
+/// The replacement of redacted text.
 const MARK: &str = "…";
-/// A text this short is replaced in quotation marks only: it may be a part of words.
+/// The length up to which a text is replaced only in quotation marks, since it may be part of words.
 const SHORT: usize = 4;
-/// A number this short is left: it may be a line, a count or a code.
+/// The length up to which a number is not replaced, since it may be a line, a count or a code.
 const SHORT_NUMBER: usize = 5;
-/// Of longer texts, a beginning of this length is replaced as well: servers cut long values.
+/// The length of a prefix of longer texts that is also replaced, since servers cut long values.
 const BEGINNING: usize = 16;
-/// The part of a header that is a secret by itself, such as the value of a cookie, is not shorter.
+/// The minimum length of a part of a header that is a secret by itself, such as the value of a cookie.
 const SHORT_PART: usize = 6;
-/// The most bytes of a message that are shown.
+/// The maximum number of bytes shown of a message.
 const MOST_SHOWN: usize = 4096;
 
-/// The variables and secret headers of a request, to be left out of messages.
+/// The variables and secret headers of a request, to be redacted in messages.
 ///
-/// Letters of ASCII match in both cases. The time to find all texts in a message is that of a binary search for each
-/// byte, however many there are.
+/// ASCII letters match in both cases. Finding all texts in a message takes a binary search for each
+/// byte, whatever their number.
 pub(crate) struct Redaction {
-    /// In lower case and sorted: all that begin like a message are neighbours.
+    /// The texts, in lower case and sorted, so that texts with a common prefix are neighbours.
     texts: Vec<String>,
-    /// For each text, the longest one that it begins with.
+    /// For each text, the longest other one that is a prefix of it.
     shorter: Vec<Option<usize>>,
     /// The first bytes of the texts.
     firsts: [bool; 256],
 }
 
-/// What a request was sent with, kept until a redaction is asked for.
+/// A sent request, kept until a redaction is needed.
 pub(crate) struct Sent {
     uri: http::Uri,
     secrets: Vec<HeaderValue>,
@@ -83,7 +83,7 @@ impl Redaction {
         Self { texts, shorter, firsts }
     }
 
-    /// The text without them, and without what follows after the most that is shown.
+    /// Returns the text with redactions, up to the maximum length.
     pub fn apply(&self, text: &str) -> String {
         let lower = text.to_ascii_lowercase();
         let mut shown = String::new();
@@ -108,7 +108,7 @@ impl Redaction {
         shown
     }
 
-    /// The length of the text, or of the beginning of a text, that a message begins with.
+    /// Returns the length of the text, or of the prefix of a text, that a message begins with.
     fn match_at(&self, message: &str) -> usize {
         if !message.bytes().next().is_some_and(|first| self.firsts[usize::from(first)]) {
             return 0;
@@ -124,7 +124,7 @@ impl Redaction {
     }
 }
 
-/// The length that two texts have in common, at the end of a character.
+/// Returns the length of the common prefix of two texts, on a character boundary.
 fn common(one: &str, other: &str) -> usize {
     let mut length = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     while !other.is_char_boundary(length) {
@@ -133,7 +133,7 @@ fn common(one: &str, other: &str) -> usize {
     length
 }
 
-/// Adds a text in the forms in which a server may repeat it: as it is, as JSON writes it, and urlencoded.
+/// Adds a text in the forms in which a server may repeat it: unchanged, escaped as in JSON, and urlencoded.
 fn add(text: &str, texts: &mut Vec<String>) {
     if text.chars().count() < SHORT {
         texts.extend(['"', '\'', '`'].map(|quote| format!("{quote}{text}{quote}")));

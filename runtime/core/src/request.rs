@@ -1,4 +1,4 @@
-//! The one place where a request body is made.
+//! Creates request bodies.
 
 use crate::error::Error;
 use crate::operation::OperationKind;
@@ -16,10 +16,10 @@ struct Body<'a, V> {
     operation_name: Option<&'a str>,
 }
 
-/// A request as it is going to be sent, however often.
+/// A request to send, possibly several times.
 pub(crate) struct Outgoing<'a> {
     pub name: Option<&'a str>,
-    /// None for a document of the caller's.
+    /// The kind of the operation; `None` for a document of the caller.
     pub kind: Option<OperationKind>,
     /// Whether it may run twice.
     pub repeatable: Repeatable,
@@ -36,8 +36,8 @@ impl<'a> Outgoing<'a> {
         let body = Body { query: document, variables, operation_name: name };
         let mut text = Vec::with_capacity(document.len() + 256);
         serde_json::to_writer(&mut text, &body).map_err(|error| match error.is_data() {
-            // The message is that of a type, which may show its value.
-            true => Error::request("the variables cannot be written as JSON: the type of one refuses its value"),
+            // The message is that of a type, which may contain the value.
+            true => Error::request("the variables cannot be written as JSON, since a type rejects its value"),
             false => Error::request("the variables cannot be written as JSON").with_source(error),
         })?;
         Ok(Self { name, kind, repeatable: Repeatable::of(kind, document), body: text.into() })
@@ -45,7 +45,7 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Outgoing<'static> {
-    /// An operation's.
+    /// Creates the request of an operation.
     pub fn of<O: crate::Operation>(operation: &O) -> Result<Self, Error> {
         Self::new(O::DOCUMENT, Some(O::KIND), O::NAME, operation)
     }

@@ -1,4 +1,4 @@
-//! The one place where a response is read.
+//! Reads responses.
 
 use crate::answer::{Answer, extensions};
 use crate::error::{Error, GraphqlError, reported_within};
@@ -17,17 +17,17 @@ use std::time::Duration;
 /// A GraphQL response (specification 7.1). `Debug` shows neither data nor values of extensions.
 #[derive(Clone, PartialEq)]
 pub struct Response<D> {
-    /// The data; nothing if the request failed as a whole.
+    /// The data; `None` if the request failed as a whole.
     pub data: Option<D>,
-    /// Errors; there may be data beside them.
+    /// The errors, possibly beside data.
     pub errors: Vec<GraphqlError>,
-    /// What the server adds.
+    /// The extensions.
     pub extensions: Map<String, Value>,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     attempts: u32,
-    /// How long to wait before the same request may succeed, if it may.
+    /// The time to wait before the same request may succeed, if it may.
     wait: Option<Duration>,
 }
 
@@ -46,7 +46,7 @@ fn none<D>() -> Option<D> {
     None
 }
 
-/// Decodes the text of an object; serde would also take the fields of a struct from an array.
+/// Decodes the text of an object; serde would also accept the fields of a struct from an array.
 fn object<'a, T: Deserialize<'a>>(text: &'a str, most_depth: usize) -> Result<T, JsonError> {
     match text.trim_ascii_start().starts_with('[') {
         true => Err(JsonError::Json(serde::de::Error::custom("an object is expected, not an array"))),
@@ -58,7 +58,7 @@ impl<D> Response<D> {
     /// Returns the data, if there was no error.
     ///
     /// # Errors
-    /// The server reported errors (whatever data there is can be had from the error), or sent
+    /// The server reported errors ([`Error::partial_data`] returns any data), or sent
     /// no data.
     pub fn into_result(self) -> Result<D, Error> {
         match self.data {
@@ -74,27 +74,27 @@ impl<D> Response<D> {
         }
     }
 
-    /// Returns the status of the answer.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Returns the headers of the answer.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Returns the name that the server gave to the request; see [`Error::request_id`].
+    /// Returns the server's identifier of the request; see [`Error::request_id`].
     pub fn request_id(&self) -> Option<String> {
         headers::request_id(&self.headers)
     }
 
-    /// The same, after so many attempts.
+    /// Sets the number of attempts.
     pub(crate) fn after(self, attempts: u32) -> Self {
         Self { attempts, ..self }
     }
 
-    /// The same, of a request that may succeed after this time.
+    /// Marks the response as one whose request may succeed after this time.
     pub(crate) fn passing(self, wait: Duration) -> Self {
         Self { wait: Some(wait), ..self }
     }
@@ -121,11 +121,11 @@ impl<D> fmt::Debug for Response<D> {
 impl<D: DeserializeOwned> Response<D> {
     /// Reads a response.
     ///
-    /// GraphQL over HTTP lets a server answer a well-formed response with any status, and some
-    /// servers send data with 400. So the body decides first, then the status. A body that is as it
-    /// should be is read once: it is checked to be UTF-8 as a whole, which is faster than string by string.
-    /// Data that is nested more deeply than `most_depth` is an error. `redaction` is asked for only if there is something
-    /// to be left out of a message.
+    /// GraphQL over HTTP allows a well-formed response with any status, and some
+    /// servers send data with 400. So the body decides first, then the status. A well-formed body
+    /// is read once: it is checked to be UTF-8 as a whole, which is faster than string by string.
+    /// Data that is nested more deeply than `most_depth` is an error. `redaction` is called only if a message
+    /// must be redacted.
     pub(crate) fn read(answer: Answer, most_depth: usize, redaction: impl Fn() -> Redaction) -> Result<Self, Error> {
         let (status, headers, body) = answer.into_parts();
         let Ok(text) = simdutf8::basic::from_utf8(json::without_mark(&body)) else {
@@ -168,8 +168,9 @@ impl<D: DeserializeOwned> Response<D> {
         }
     }
 
-    /// Data that does not fit the types. If the server reported errors too, those are the reason:
-    /// it may have left out what it should have sent. Else the body is read again to find where.
+    /// Returns the error for data that does not fit the types. If the server also reported errors, those are the
+    /// reason:
+    /// it may have omitted required data. Otherwise, the body is read again to find the location.
     fn undecodable(status: StatusCode, headers: &HeaderMap, errors: Vec<GraphqlError>, body: Bytes) -> Error {
         if !errors.is_empty() {
             return Error::reported(status, headers, errors, body);

@@ -1,7 +1,7 @@
-//! Rust types for custom scalars, ready to be named in a configuration.
+//! Rust types for custom scalars, to be used in a configuration.
 //!
 //! Any type that implements `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize` can be mapped;
-//! these need no dependency of your own:
+//! these need no dependency in your crate:
 //!
 //! | In `[extensions.graphwright.scalars]` | Feature | On the wire |
 //! |---|---|---|
@@ -15,7 +15,7 @@
 //! | `JSON = "graphwright::scalars::Json"` | none | anything |
 //! | `Long = "i64"` | none | an integer |
 //!
-//! A value that is written is equal to the one that was read, but may be spelt differently: a
+//! An encoded value is equal to the decoded one, but may be spelt differently: a
 //! time with other zeros, for example.
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
@@ -38,7 +38,7 @@ pub use uuid;
 /// Any JSON.
 pub type Json = serde_json::Value;
 
-/// A value that is sent as a string, and that reads and writes itself as text.
+/// A value that is sent as a string, using its own `FromStr` and `Display`.
 ///
 /// ```
 /// use graphwright_core::scalars::Text;

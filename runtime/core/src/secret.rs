@@ -12,7 +12,7 @@ impl Secret {
         Self(secret.into())
     }
 
-    /// The secret itself, to be sent and not to be shown.
+    /// Returns the secret itself, which must be sent only and never shown.
     pub fn expose(&self) -> &str {
         &self.0
     }

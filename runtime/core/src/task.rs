@@ -1,4 +1,4 @@
-//! Work that goes on when nobody waits for it.
+//! Background work.
 
 use crate::transport::BoxFuture;
 use std::pin::pin;
@@ -8,11 +8,11 @@ use std::thread::Thread;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-/// Work of its own, stopped when this is dropped.
+/// A background task, which is stopped when this is dropped.
 pub(crate) struct Task<T>(JoinHandle<T>);
 
 impl<T: Send + 'static> Task<T> {
-    /// Starts work, if this is a task of a Tokio runtime.
+    /// Starts a task, if the caller runs in a Tokio runtime.
     pub fn start(work: BoxFuture<'static, T>) -> Result<Self, BoxFuture<'static, T>> {
         match Handle::try_current() {
             Ok(runtime) => Ok(Self(runtime.spawn(work))),
@@ -20,7 +20,7 @@ impl<T: Send + 'static> Task<T> {
         }
     }
 
-    /// What came of it; nothing if it broke down.
+    /// Returns the result; `None` if the task panicked.
     pub async fn done(mut self) -> Option<T> {
         (&mut self.0).await.ok()
     }
@@ -32,8 +32,8 @@ impl<T> Drop for Task<T> {
     }
 }
 
-/// Starts work that is not stopped when its result is no longer waited for: in the Tokio runtime of the caller, or, without
-/// one, on a thread of its own.
+/// Starts work that continues when its result is no longer awaited: in the Tokio runtime of the caller, or, without
+/// one, on a separate thread.
 pub(crate) fn detached<T: Send + 'static>(work: BoxFuture<'static, T>) -> BoxFuture<'static, Option<T>> {
     match Handle::try_current() {
         Ok(runtime) => {
@@ -60,7 +60,7 @@ pub(crate) fn block_on<F: Future>(work: F) -> F::Output {
     }
 }
 
-/// Wakes a thread that waits.
+/// Wakes a waiting thread.
 struct Unpark(Thread);
 
 impl Wake for Unpark {

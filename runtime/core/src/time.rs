@@ -1,8 +1,8 @@
-//! Waiting, without a runtime of anybody's.
+//! Timers that do not depend on a runtime.
 //!
-//! Every call has a deadline, which is hardly ever reached. Timers that wake a thread for each would cost more than
-//! everything else that a call does here (`cargo xtask bench runtime`), so there is one thread for all of them, which is
-//! woken only by a time that is earlier than the one it waits for.
+//! Every call has a deadline, which is rarely reached. Timers that wake a thread for each would cost more than
+//! the rest of a call (`cargo xtask bench runtime`), so there is one thread for all of them, which is
+//! woken only for a time earlier than the one it waits for.
 
 use futures_util::future::{Either, select};
 use std::collections::BTreeMap;
@@ -11,16 +11,16 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-/// The time was over.
+/// The error for a time that is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Elapsed;
 
-/// The work's result, if it comes in time.
+/// Returns the result of the work, if it completes in time.
 pub async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
     race(work, Sleep::new(time)).await
 }
 
-/// The work is asked first: what came late, but came, counts.
+/// Polls the work first: a result that is late, but available, counts.
 async fn race<T>(work: impl Future<Output = T>, end: Sleep) -> Result<T, Elapsed> {
     match select(pin!(work), end).await {
         Either::Left((done, _)) => Ok(done),
@@ -28,48 +28,48 @@ async fn race<T>(work: impl Future<Output = T>, end: Sleep) -> Result<T, Elapsed
     }
 }
 
-/// When a call must have ended.
+/// The deadline of a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// Returns the deadline that is so long from now; a time beyond what clocks can tell is none.
+    /// Returns the deadline after a time from now; a time beyond the range of clocks means no deadline.
     pub fn after(time: Duration) -> Self {
         Self::from(Instant::now(), time)
     }
 
-    /// Returns the deadline that is so long from a start.
+    /// Returns the deadline after a time from a start.
     pub fn from(start: Instant, time: Duration) -> Self {
         Self(start.checked_add(time))
     }
 
-    /// The work's result, if it comes in time.
+    /// Returns the result of the work, if it completes in time.
     pub async fn around<T>(self, work: impl Future<Output = T>) -> Result<T, Elapsed> {
         race(work, Sleep { until: self.0, key: None }).await
     }
 
-    /// Returns true if the deadline ends before a time.
+    /// Returns true if the deadline is before a time.
     pub fn is_before(self, at: Instant) -> bool {
         self.0.is_some_and(|end| end < at)
     }
 
-    /// What is left.
+    /// Returns the remaining time.
     pub fn left(self) -> Duration {
         self.0.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
     }
 }
 
-/// Ends when a time has passed, counted from when it was made.
+/// A future that ends after a time, counted from its creation.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless they are awaited"]
 pub struct Sleep {
-    /// None for a time beyond what clocks can tell.
+    /// The end; `None` for a time beyond the range of clocks.
     until: Option<Instant>,
-    /// Where the waker is, once there is one.
+    /// The key of the waker, once there is one.
     key: Option<Key>,
 }
 
-/// A time, and what tells those of the same time apart.
+/// A time, and a number that distinguishes equal times.
 type Key = (Instant, u64);
 
 impl Sleep {
@@ -115,7 +115,7 @@ struct Timer {
 struct State {
     wakers: BTreeMap<Key, Waker>,
     made: u64,
-    /// The time that the thread waits for, if for any.
+    /// The time that the thread waits for, if any.
     waits_for: Option<Instant>,
     started: bool,
 }

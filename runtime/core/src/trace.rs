@@ -1,5 +1,5 @@
-//! Spans and events for `tracing`, by the names of OpenTelemetry's semantic conventions: for GraphQL on the span of a
-//! call, for HTTP clients on the span of each request. Without the feature `tracing`, nothing.
+//! Spans and events for `tracing`, named by OpenTelemetry's semantic conventions: for GraphQL on the span of a
+//! call, for HTTP clients on the span of each request. Does nothing without the feature `tracing`.
 //!
 //! Neither variables nor data nor tokens nor queries of URLs are recorded.
 

@@ -33,13 +33,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends HTTP requests.
 ///
-/// An implementation reads the whole body, up to a limit of its own, decodes content encodings and does not follow
+/// An implementation reads the whole body, up to its own limit, decodes content encodings and does not follow
 /// redirects, which could carry tokens to another origin. It does not repeat requests: the client does, if
-/// [`TransportError`] allows it. Only an error that is marked with [`TransportError::unsent`] lets the client repeat a
+/// [`TransportError`] allows it. Only an error marked with [`TransportError::unsent`] allows the client to repeat a
 /// mutation.
 ///
 /// # Examples
-/// A transport that adds a header and leaves the rest to another transport:
+/// A transport that adds a header and calls another transport:
 /// ```
 /// use graphwright_core::bytes::Bytes;
 /// use graphwright_core::http::{HeaderValue, Request, Response};
@@ -72,7 +72,7 @@ pub trait Transport: Send + Sync + fmt::Debug + 'static {
 
 /// The reason why there is no response.
 ///
-/// `Display` shows what was tried ("cannot connect to localhost:1"); the source shows why it failed ("Connection refused
+/// `Display` shows the failed step ("cannot connect to localhost:1"); the source shows the reason ("Connection refused
 /// (os error 111)").
 #[derive(Debug)]
 pub struct TransportError {
@@ -84,7 +84,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Creates an error. The message says what was tried, without secrets and without what the source says.
+    /// Creates an error. The message names the failed step, without secrets and without the message of the source.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), timeout: false, unsent: false, permanent: false, source: None }
     }
@@ -96,10 +96,10 @@ impl TransportError {
         self
     }
 
-    /// Marks a failure after which it is certain that the server did not process the request, for example because no
-    /// connection was made: the client may send even a mutation again.
+    /// Marks a failure after which the server certainly did not process the request, for example because no
+    /// connection was made: the client may even repeat a mutation.
     ///
-    /// A connection that was closed or reset after the request was written is no such case.
+    /// This does not include a connection that was closed or reset after the request was written.
     #[must_use]
     pub fn unsent(mut self) -> Self {
         self.unsent = true;
@@ -124,17 +124,17 @@ impl TransportError {
         self.source
     }
 
-    /// True for a failure by timeout.
+    /// Returns true for a failure by timeout.
     pub fn is_timeout(&self) -> bool {
         self.timeout
     }
 
-    /// True if it is certain that the server did not process the request.
+    /// Returns true if the server certainly did not process the request.
     pub fn is_unsent(&self) -> bool {
         self.unsent
     }
 
-    /// True if every further attempt would fail in the same way.
+    /// Returns true if every further attempt would fail in the same way.
     pub fn is_permanent(&self) -> bool {
         self.permanent
     }

@@ -5,17 +5,17 @@ use std::fmt;
 
 /// The name of an object type, as a server sent it (specification 4.1).
 ///
-/// Names that were known when the code was generated cost no allocation.
+/// Names that were known when the code was generated need no allocation.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeName(Cow<'static, str>);
 
 impl TypeName {
-    /// A name that is known.
+    /// Creates a known name.
     pub const fn from_static(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,16 +1,16 @@
-//! Addresses of servers.
+//! URLs of servers.
 
 use crate::auth::basic;
 use crate::error::Error;
 use http::HeaderValue;
 use http::uri::Authority;
 
-/// The address of a GraphQL endpoint. Hosts with letters beyond ASCII are not converted: that takes tables of a
+/// Parses the URL of a GraphQL endpoint. Hosts with non-ASCII letters are not converted, since that takes tables of a
 /// megabyte, and their owners know the ASCII form.
 pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     let uri: http::Uri = url.trim().parse().map_err(|error: http::uri::InvalidUri| {
         let hint = if !url.is_ascii() {
-            " in ASCII (write `xn--…` for the host, `%…` in the path)"
+            " in ASCII (use `xn--…` for the host, `%…` in the path)"
         } else if url.contains("://") || url.trim().contains(char::is_whitespace) {
             ""
         } else {
@@ -20,7 +20,7 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     })?;
     match uri.scheme_str() {
         Some("http" | "https") if has_impossible_port(&uri) => {
-            Err(Error::request(format!("`{}` is not a URL: a port is a number up to 65535", without_secrets(url))))
+            Err(Error::request(format!("`{}` is not a URL: expected a port up to 65535", without_secrets(url))))
         }
         Some("http" | "https") => Ok(uri),
         Some(_) => Err(Error::request(format!("`{}` is not an http or https URL", without_secrets(url)))),
@@ -28,17 +28,18 @@ pub fn endpoint(url: &str) -> Result<http::Uri, Error> {
     }
 }
 
-/// True if digits behind the host are no port: that is not looked at when a URL is parsed.
+/// Returns true if the port is out of range, which parsing a URL does not check.
 fn has_impossible_port(uri: &http::Uri) -> bool {
     let end = uri.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
     end.is_some_and(|(_, end)| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit()))
         && uri.port_u16().is_none()
 }
 
-/// A URL as it may be shown: without user, password and query. Where an `@` after a `?` or `#` may belong to either
-/// password or query, only the scheme is left.
+/// Returns a URL as it may be shown: without user, password and query. If an `@` after a `?` or `#` may belong to
+/// either
+/// password or query, returns only the scheme.
 pub fn without_secrets(url: &str) -> String {
-    // Passwords may hold anything, so the last `@` is what ends them.
+    // Passwords may contain any character, so the last `@` ends them.
     let start = url.find("://").map_or(0, |scheme| scheme + 3);
     let (scheme, rest) = url.split_at(start);
     match rest.split_once(['?', '#']) {
@@ -52,7 +53,7 @@ fn after_user_info(rest: &str) -> &str {
     rest.rsplit_once('@').map_or(rest, |(_, host)| host)
 }
 
-/// Splits `https://user:password@host/…` into the URL without user and password, which logs of HTTP libraries can show,
+/// Splits `https://user:password@host/…` into the URL without user and password, which logs of HTTP libraries may show,
 /// and the value of a Basic `Authorization` header (RFC 7617), which is marked as sensitive. Both are percent-decoded
 /// (RFC 3986, 3.2.1).
 pub(crate) fn split_credentials(uri: http::Uri) -> (http::Uri, Option<HeaderValue>) {
@@ -80,7 +81,7 @@ pub(crate) fn secrets(url: &str) -> Vec<String> {
     secrets.flat_map(|secret| [secret.to_owned(), String::from_utf8_lossy(&decoded(secret)).into_owned()]).collect()
 }
 
-/// Decodes percent escapes; what is not an escape stays as it is.
+/// Decodes percent escapes; other characters are unchanged.
 fn decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,4 +1,4 @@
-//! The process-wide TLS provider belongs to the application: a client does not install one.
+//! The application chooses the process-wide TLS provider: a client does not install one.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use graphwright_core::Client;

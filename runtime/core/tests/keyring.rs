@@ -1,5 +1,5 @@
-//! Tokens in a real keyring: run below `dbus-run-session` with an unlocked gnome-keyring, and with
-//! `GRAPHWRIGHT_KEYRING=1`. Without it nothing is asked, since the keyring would be its owner's.
+//! Tests a real keyring: run with `dbus-run-session`, an unlocked gnome-keyring, and
+//! `GRAPHWRIGHT_KEYRING=1`. Without it the test does nothing, to leave the user's own keyring alone.
 
 use graphwright_core::auth::{KeyringStore, TokenStore, Tokens};
 

@@ -45,7 +45,8 @@ impl Texts {
         Ok(texts)
     }
 
-    /// The folders whose documents belong together: those below `operations`, or all of it if there are files directly in it.
+    /// Returns the folders whose documents belong together: those below `operations`, or all of it if there are files
+    /// directly in it.
     pub fn groups(&self) -> BTreeSet<String> {
         let below = self.documents.keys().map(|path| path.trim_start_matches("operations/"));
         let folders: Option<BTreeSet<String>> =
@@ -53,7 +54,7 @@ impl Texts {
         folders.unwrap_or_else(|| BTreeSet::from([String::new()]))
     }
 
-    /// The schema with the documents of a group; the empty name stands for all of them.
+    /// Returns the schema with the documents of a group; the empty name selects all of them.
     pub fn group(&self, name: &str) -> Self {
         let prefix = if name.is_empty() { "operations/".to_owned() } else { format!("operations/{name}/") };
         let mut part = self.clone();
@@ -61,7 +62,7 @@ impl Texts {
         part
     }
 
-    /// The files that are linted.
+    /// Returns the files that are linted.
     pub(super) fn files(&self, kind: Kind) -> impl Iterator<Item = &String> {
         match kind {
             Kind::Operations => self.documents.keys(),

@@ -1,8 +1,10 @@
-//! The linter beside graphql-eslint, on the documents and schemas of real clients: the same rules with the same options, finding
-//! by finding.
+//! Compares the linter with graphql-eslint on the documents and schemas of real clients: the same rules with the same
+//! options,
+//! finding by finding.
 //!
-//! Findings are compared by file, line and rule. A difference has to have a [`Reason`], whose predicate reads the texts, and
-//! never what one of the two linters found elsewhere.
+//! Findings are compared by file, line and rule. A difference must have a [`Reason`], whose predicate reads only the
+//! texts,
+//! not other findings.
 
 mod corpus;
 mod peer;
@@ -44,7 +46,7 @@ const OPTIONS: [(&str, &str); 4] = [
 const SCHEMA_OPTIONS: &str =
     "extends = [\"schema-all\", \"relay\"]\n[extensions.graphwright.lint.rules]\nno-unused-fields = \"error\"\n";
 
-/// Where the two linters are.
+/// The paths of the two linters.
 #[derive(Debug)]
 pub struct Tools {
     /// The folder with the packages of ESLint and graphql-eslint.
@@ -65,15 +67,15 @@ pub struct Client {
 /// A comparison of the findings in some files.
 #[derive(Debug)]
 pub struct Compared {
-    /// What was linted: `schema`, or the folder of documents.
+    /// The linted files: `schema`, or the folder of documents.
     pub name: String,
-    /// How many files were linted.
+    /// The number of linted files.
     pub files: usize,
-    /// How many findings both have.
+    /// The number of common findings.
     pub same: usize,
     /// The findings of one of them.
     pub differences: Vec<Difference>,
-    /// How often a rule of the peer ended with an exception, by rule.
+    /// The number of exceptions of the peer, by rule.
     pub exceptions: BTreeMap<String, usize>,
 }
 
@@ -86,7 +88,7 @@ pub struct Difference {
     pub finding: Finding,
     /// The message.
     pub message: String,
-    /// Why it is so on purpose.
+    /// The reason of an intended difference.
     pub reason: Option<&'static str>,
 }
 
@@ -95,7 +97,7 @@ pub type Finding = (String, Option<usize>, String);
 
 type Findings = BTreeMap<Finding, String>;
 
-/// What the two lint in one run.
+/// The files of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Operations,
@@ -179,7 +181,7 @@ fn ours(part: &Texts, kind: Kind, used: &BTreeSet<String>, folder: &Path, tools:
         .with_context(|| format!("graphwright does not run: {}", String::from_utf8_lossy(&output.stderr)))?;
     let mut found = Findings::new();
     for one in &all {
-        // One meaning, two codes: who allows the one may not want to allow the other.
+        // One meaning, two codes: allowing one does not imply allowing the other.
         let rule =
             one["rule"].as_str().unwrap_or_default().replace("same-response-shape", "overlapping-fields-can-be-merged");
         let file = one["place"]["file"].as_str().unwrap_or_default().to_owned();

@@ -14,7 +14,7 @@ use std::process::Command;
 
 const SCRIPT: &str = include_str!("peer.mjs");
 
-/// What the peer found.
+/// The findings of the peer.
 #[derive(Debug, Default)]
 pub struct Run {
     /// Its findings, by our names of the rules.
@@ -23,7 +23,7 @@ pub struct Run {
     pub rules: BTreeSet<String>,
     /// Files and rules that ended with an exception.
     pub exceptions: BTreeSet<(String, String)>,
-    /// Why it did not look at a file at all: it loads the schema and all documents, or nothing.
+    /// The reason why it did not lint any file: it loads the schema and all documents, or nothing.
     pub refused: Option<String>,
 }
 

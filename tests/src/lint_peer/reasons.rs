@@ -1,4 +1,4 @@
-//! Why a finding is there in one linter only: each reason has a predicate that reads the texts.
+//! The reasons for findings of only one linter: each has a predicate that reads the texts.
 
 use super::Finding;
 use super::corpus::Texts;
@@ -16,7 +16,7 @@ mod schema;
 pub struct Reason {
     /// The reason, as it is printed.
     pub text: &'static str,
-    /// The rules whose findings it can explain; none stands for all.
+    /// The rules whose findings it can explain; empty for all.
     rules: &'static [&'static str],
     side: Side,
     holds: fn(&Documents<'_>, &Place<'_>) -> bool,
@@ -28,7 +28,7 @@ impl std::fmt::Debug for Reason {
     }
 }
 
-/// Which of the two has the finding.
+/// The linter that has the finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Ours,
@@ -36,7 +36,7 @@ enum Side {
     Either,
 }
 
-/// A finding, and what is written there.
+/// A finding and its location.
 #[derive(Debug)]
 struct Place<'a> {
     file: &'a str,
@@ -46,12 +46,12 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// True for the line of the place, and false if it has none.
+    /// Returns true for the line of the place, and false if it has none.
     fn is_at(&self, line: Option<usize>) -> bool {
         line.is_some() && self.line == line
     }
 
-    /// The first thing that the message names.
+    /// Returns the first thing that the message names.
     fn named(&self) -> &str {
         self.message.split(['"', '`', '\'']).nth(1).unwrap_or_default()
     }
@@ -87,7 +87,7 @@ impl<'a> Documents<'a> {
         })
     }
 
-    /// The first reason that holds for a finding.
+    /// Returns the first reason that holds for a finding.
     pub fn reason(&self, is_ours: bool, (file, line, rule): &Finding, message: &str) -> Option<&'static str> {
         let side = if is_ours { Side::Ours } else { Side::Theirs };
         let place = Place { file, line: *line, rule, message };
@@ -99,7 +99,7 @@ impl<'a> Documents<'a> {
         fitting.find(|reason| (reason.holds)(self, &place)).map(|reason| reason.text)
     }
 
-    /// True if a fragment is defined in a line.
+    /// Returns true if a fragment is defined in a line.
     pub fn is_fragment(&self, file: &str, line: usize) -> bool {
         let text = self.texts.documents.get(file).and_then(|text| text.lines().nth(line.checked_sub(1)?));
         text.is_some_and(|text| text.trim_start().starts_with("fragment "))
@@ -111,12 +111,12 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// The line of a name.
+/// Returns the line of a name.
 fn line(document: &Document, name: &Name) -> Option<usize> {
     name.line_column_range(&document.sources).map(|range| range.start.line)
 }
 
-/// The root operation types of a schema.
+/// Returns the root operation types of a schema.
 fn roots(schema: &Schema) -> Vec<&str> {
     let all = [OperationType::Query, OperationType::Mutation, OperationType::Subscription];
     all.into_iter().filter_map(|operation| schema.root_operation(operation)).map(|name| name.as_str()).collect()

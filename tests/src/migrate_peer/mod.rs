@@ -23,7 +23,7 @@ const OLD_NAMES: [(&str, &str); 2] = [
     ("require-id-when-available", "require-selections"),
 ];
 
-/// Where the linters are.
+/// The paths of the linters.
 #[derive(Debug)]
 pub struct Tools {
     /// The folder with the packages of ESLint 9 and graphql-eslint 4.
@@ -34,22 +34,22 @@ pub struct Tools {
     pub ours: PathBuf,
 }
 
-/// What came of one configuration.
+/// The result of one configuration.
 #[derive(Debug, Default)]
 pub struct Compared {
-    /// How many files were compared.
+    /// The number of compared files.
     pub files: usize,
-    /// How many rules hold at the same level, summed over all files.
+    /// The number of rules with the same level, summed over all files.
     pub rules: usize,
-    /// How many findings both have.
+    /// The number of common findings.
     pub findings: usize,
-    /// How many findings only one has for a reason.
+    /// The number of findings of only one side with a reason.
     pub explained: usize,
     /// Files on which a rule of the peer ends with an exception.
     pub exceptions: Vec<String>,
-    /// What differs otherwise.
+    /// The other differences.
     pub differences: Vec<String>,
-    /// What `migrate` reports.
+    /// The report of `migrate`.
     pub notes: String,
 }
 
@@ -69,7 +69,7 @@ struct Found {
     message: String,
 }
 
-/// The names of all configurations.
+/// Returns the names of all configurations.
 ///
 /// # Errors
 /// Their folder cannot be read.
@@ -81,7 +81,7 @@ pub fn cases() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The ESLint configurations of all cases: their names and texts.
+/// Returns the ESLint configurations of all cases: their names and texts.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -96,7 +96,7 @@ fn folder() -> PathBuf {
 }
 
 /// Compares the two on a configuration, in a folder that is replaced: on the files of the own project, or on those of a
-/// client whose documents come into its `src`.
+/// client, whose documents are copied to its `src`.
 ///
 /// # Errors
 /// A file cannot be read or written, or one of the two does not run.
@@ -153,7 +153,7 @@ fn our_name(theirs: &str) -> Option<&'static str> {
     rules::find(name).map(|entry| entry.meta.name)
 }
 
-/// True for rules that run whatever is configured.
+/// Returns true for rules that run whatever is configured.
 fn is_of_specification(rule: &str) -> bool {
     rules::find(rule).is_some_and(|entry| entry.meta.category == Category::Validity)
 }
@@ -198,13 +198,13 @@ fn compare_findings(
             wanted.insert((found.line, rule.to_owned()), (&found.level, &found.message));
         }
     }
-    // Here, a comment for a rule that is off is not unused.
+    // In graphwright, a comment for a rule that is off is not unused.
     let is_of_rule_that_is_off =
         |message: &str| message.starts_with("Unused") && !theirs.rules.keys().any(|rule| message.contains(&**rule));
     let is_v3 = theirs.rules.contains_key("require-id-when-available");
     let mut differ = |is_ours: bool, (line, rule): &(usize, String), message: &str| {
         let finding: Finding = (file.to_owned(), Some(*line), rule.clone());
-        // The schema is no document here, and version 3 does not look at what fragments select.
+        // The schema is not a document here, and version 3 does not check the selections of fragments.
         let is_known = match &**rule {
             "executable-definitions" => !is_ours && file == "schema.graphql",
             "require-selections" => is_ours && is_v3 && reasons.is_fragment(file, *line),
@@ -259,7 +259,7 @@ fn migrate(folder: &Path, tools: &Tools) -> Result<String> {
     Ok(told)
 }
 
-/// The rules that hold for a file, with their levels.
+/// Returns the rules that hold for a file, with their levels.
 fn settings(at: &Path, file: &str, tools: &Tools) -> Result<BTreeMap<String, String>> {
     let output = Command::new(&tools.ours).args(["lint", "--show-settings", file]).current_dir(at).output()?;
     let shown: BTreeMap<String, Value> = serde_json::from_slice(&output.stdout)
@@ -291,7 +291,7 @@ fn ours(at: &Path, tools: &Tools) -> Result<Ours> {
     Ok(found)
 }
 
-/// The files that ESLint is asked about: those of the project below its configuration.
+/// Returns the files that ESLint is asked about: those of the project below its configuration.
 fn files_below(folder: &Path, texts: &Texts, at: &Path) -> Vec<String> {
     let all = texts.schema.keys().chain(texts.documents.keys());
     let below = all.filter_map(|name| at.join(name).strip_prefix(folder).ok().map(Path::to_path_buf));
@@ -308,7 +308,7 @@ fn own_project() -> Result<Texts> {
     Ok(texts)
 }
 
-/// The schema of a client, and its documents in the folder where the configurations look for them.
+/// Returns the schema of a client, and its documents in the folder where the configurations look for them.
 fn project_of(client: &Path) -> Result<Texts> {
     let mut texts = Texts::read(client)?;
     texts.remove_repetitions();

@@ -1,4 +1,4 @@
-//! What only the client knows: directives, and fields that no server has.
+//! Client-side directives and fields, which no server has.
 
 use super::compare::used_variables;
 use anyhow::{Context, Result};
@@ -6,7 +6,7 @@ use apollo_compiler::ast::{Definition, DirectiveList, Document, FieldDefinition,
 use apollo_compiler::{Name, Node, Schema};
 use std::collections::HashSet;
 
-/// What the server must never see.
+/// The names that must not be sent to the server.
 #[derive(Default)]
 pub struct ClientParts {
     directives: HashSet<String>,
@@ -15,7 +15,7 @@ pub struct ClientParts {
 }
 
 impl ClientParts {
-    /// Everything in the SDL of what only the client knows.
+    /// Collects the names in the client-side SDL.
     pub fn new(sdl: &str) -> Self {
         let document = Document::parse(sdl, "client").unwrap_or_else(|found| found.partial);
         let mut parts = Self::default();
@@ -36,7 +36,7 @@ impl ClientParts {
         self.fields.extend(fields.iter().map(|field| format!("{ty}.{}", field.name)));
     }
 
-    /// An expanded operation without them, and without the variables that only they used.
+    /// Returns an expanded operation without them, and without the variables that only they used.
     pub fn without(&self, schema: &Schema, operation: &OperationDefinition) -> Result<OperationDefinition> {
         let root = schema.root_operation(operation.operation_type).context("the schema has no such root")?;
         let mut kept = operation.clone();

@@ -7,10 +7,10 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Node, Schema};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Compares what is sent with what was written.
+/// Compares the sent document with the written one.
 ///
 /// # Errors
-/// What differs.
+/// The differences.
 pub fn compare(schema: &Schema, root: &str, written: &OperationDefinition, sent: &OperationDefinition) -> Result<()> {
     compare_heads(written, sent)?;
     let mut comparison = Comparison { schema, seen: HashSet::new() };
@@ -38,7 +38,7 @@ fn compare_heads(written: &OperationDefinition, sent: &OperationDefinition) -> R
     Ok(())
 }
 
-/// The variables that something in an operation uses.
+/// Returns the variables that something in an operation uses.
 pub fn used_variables(operation: &OperationDefinition) -> BTreeSet<String> {
     fn directives(list: &DirectiveList, used: &mut BTreeSet<String>) {
         for directive in &list.0 {
@@ -81,12 +81,12 @@ pub fn used_variables(operation: &OperationDefinition) -> BTreeSet<String> {
 /// Conditions and other directives that something is subject to: its own, and those around it.
 type Tags = BTreeSet<String>;
 
-/// The tags that directives are; those that decide nothing are left out.
+/// Returns the tags that directives are; those that decide nothing are left out.
 fn tags(directives: &DirectiveList) -> Tags {
     directives.iter().filter(|directive| always(directive) != Some(true)).map(|one| one.to_string()).collect()
 }
 
-/// Whether a directive includes what it is on, if that is known.
+/// Returns whether a directive includes its selection, if that is known.
 fn always(directive: &Directive) -> Option<bool> {
     let is_skip = match directive.name.as_str() {
         "skip" => true,
@@ -116,7 +116,7 @@ impl<'a> Merged<'a> {
         Self(vec![(selections, Tags::new())])
     }
 
-    /// The specification's CollectFields for one type, with all conditions kept.
+    /// Returns the specification's CollectFields for one type, with all conditions kept.
     fn collect(&self, is: &dyn Fn(&str) -> bool) -> BTreeMap<&'a str, Collected<'a>> {
         let mut fields: BTreeMap<&str, Collected<'_>> = BTreeMap::new();
         for (selections, tags) in &self.0 {
@@ -169,7 +169,7 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// Compares what every object type sees that can be in a place, and what a type that the schema does not have sees.
+    /// Compares the selections of every possible object type, and of a type that the schema does not have.
     fn compare(&mut self, path: &str, parent: &str, written: &Merged<'_>, sent: &Merged<'_>) -> Result<()> {
         let seen = format!("{parent} {} {}", written.identity(), sent.identity());
         if !self.seen.insert(seen) {
@@ -234,7 +234,7 @@ impl<'a> Comparison<'a> {
 }
 
 impl Merged<'_> {
-    /// What tells these sets from others.
+    /// The difference between these sets and others.
     fn identity(&self) -> String {
         self.0.iter().map(|(set, tags)| format!("{:p}{}{tags:?}", set.as_ptr(), set.len())).collect()
     }

@@ -11,7 +11,7 @@ use apollo_compiler::{Node, Schema};
 use graphwright_fixtures::generated::{Generated, Shape, mixed};
 use serde_json::Value;
 
-/// How often each operation is executed beside its source.
+/// The number of executions of each operation and its source.
 const EXECUTIONS: u64 = 3;
 
 /// Executes source and sent document over the same data, which depends on paths, types and arguments.
@@ -63,7 +63,7 @@ fn execute(
     Ok(serde_json::to_value(response.data)?)
 }
 
-/// The first difference; type names may have been added.
+/// Returns the first difference; type names may have been added.
 fn differ(path: &str, sent: &Value, written: &Value) -> Option<String> {
     match (sent, written) {
         (Value::Object(sent), Value::Object(written)) => {

@@ -1,7 +1,7 @@
-//! The document that is sent, compared with its source: the same operation after expansion, and the same answers.
+//! Compares the sent document with its source: the same operation after expansion, and the same responses.
 //!
-//! Nothing of the generator is used here: texts are parsed, spreads are replaced by what the file of the source resolves
-//! them to, and selections are collected for each object type as the specification does it.
+//! This does not use the generator: texts are parsed, spreads are replaced by the fragments that the file of the source
+//! resolves them to, and selections are collected for each object type as in the specification.
 
 mod client;
 mod compare;
@@ -23,7 +23,7 @@ use expand::Expansion;
 pub use same::same_meaning;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The files of operations, and what only the client knows.
+/// The files of operations, and the client-side names.
 #[derive(Default)]
 pub struct Source {
     files: BTreeMap<String, File>,
@@ -32,12 +32,12 @@ pub struct Source {
 
 struct File {
     document: Document,
-    /// Files whose fragments come before those of all others.
+    /// Files whose fragments take precedence over all others.
     needs: Vec<String>,
 }
 
 impl Source {
-    /// Files by name, each with the names of those whose fragments it uses, and the SDL of what only the client knows.
+    /// Creates files by name, each with the names of those whose fragments it uses, and the client-side SDL.
     pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str, Vec<String>)>, client: &str) -> Self {
         let mut source = Self { files: BTreeMap::new(), client: ClientParts::new(client) };
         for (name, text, needs) in files {
@@ -47,7 +47,7 @@ impl Source {
         source
     }
 
-    /// The one file of a case.
+    /// Creates the one file of a case.
     pub fn single(text: &str) -> Self {
         Self::new([("query.graphql", text, Vec::new())], "")
     }
@@ -71,7 +71,8 @@ impl Source {
         execute_both(schema, &written, &sent, operation)
     }
 
-    /// The fragment that a name means in a file: one of its own, one of the files that it needs, or the only one.
+    /// Returns the fragment that a name means in a file: one of its own, one of the files that it needs, or the only
+    /// one.
     fn fragment(&self, from: &str, name: &str) -> Option<(String, &Node<FragmentDefinition>)> {
         let file = self.files.get(from)?;
         let in_file = |name_of_file: &String| {
@@ -84,11 +85,11 @@ impl Source {
     }
 }
 
-/// Validates by apollo-compiler, but for what it is known to judge otherwise than the specification: it counts a root field
+/// Validates with apollo-compiler, except a known difference from the specification: it counts a root field
 /// of a subscription once for each selection.
 ///
 /// # Errors
-/// It refuses the document.
+/// It rejects the document.
 pub fn validate(schema: &Valid<Schema>, sent: &str, conflicts: bool) -> Result<()> {
     match ExecutableDocument::parse_and_validate(schema, sent, "sent") {
         Ok(_) => Ok(()),
@@ -151,7 +152,7 @@ mod tests {
         type User implements Node { id: ID! name(short: Boolean): String friend: User }
         type Post implements Node { id: ID! title: String }";
 
-    /// What is wrong with a sent document for one that was written.
+    /// Returns the error in a sent document, given the written one.
     fn found(written: &str, sent: &str) -> String {
         let schema = Schema::parse_and_validate(SCHEMA, "schema.graphql").unwrap();
         match Source::single(written).check(&schema, "query.graphql", Some("Q"), sent) {

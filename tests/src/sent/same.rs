@@ -35,7 +35,7 @@ pub fn same_meaning(
             let expanded = |source: &Source, operation: &OperationDefinition| {
                 Expansion::new(schema, |from, spread| source.fragment(from, spread)).operation(operation, name)
             };
-            // What cannot be expanded before has no meaning to keep.
+            // A document that cannot be expanded before has no meaning to keep.
             let Ok(written) = expanded(&before, &written) else { continue };
             let now = expanded(&after, &now)?;
             compare(schema, &root, &written, &now).with_context(|| format!("{name}: {key:?}"))?;

@@ -1,4 +1,4 @@
-//! What servers answer that is not quite as it should be.
+//! Malformed and unusual responses of servers.
 
 use crate::quickstart_api::api::customers::ListCustomers;
 use crate::support::Project;
@@ -58,7 +58,7 @@ async fn values_that_do_not_fit_are_told_with_their_path() {
     insta::assert_snapshot!(errors.join("\n"));
 }
 
-/// The document is as it was; what it gives is not.
+/// A response that does not fit an unchanged document.
 #[test]
 fn a_change_of_the_schema_alone_makes_the_output_stale() {
     let project = Project::small();
@@ -69,7 +69,7 @@ fn a_change_of_the_schema_alone_makes_the_output_stale() {
         let changed = format!("{}\ntype Person {{ id: ID! name: String }}\n", schema.replace(from, to));
         project.write("schema.graphql", changed);
         let code = project.read("out/me.rs");
-        // What the output says it came from is not true any more, whatever that changes.
+        // The recorded inputs are out of date, whatever the change affects.
         assert_eq!(project.run(&["generate", "--check"]).code, 1, "{from}");
         assert_eq!(project.run(&["generate"]).code, 0);
         assert_eq!(project.read("out/me.rs") == code, from == "ADMIN", "{from}");
@@ -107,7 +107,7 @@ async fn answers_may_be_deeper_than_128_levels() {
     assert_eq!(error.kind(), graphwright::ErrorKind::Decode);
     assert!(raw(client(response(600)).max_response_depth(601)).await.is_ok());
     assert!(raw(client(response(20)).max_response_depth(20)).await.is_err());
-    // What nobody asked for is skipped, however deep it is.
+    // Values that are not selected are skipped, however deep they are.
     let extra = format!(
         r#"{{"data":{{"customers":{{"totalCount":0,"nodes":[],"extra":{},"pageInfo":{{"hasNextPage":false}}}}}}}}"#,
         nested(9000)
@@ -122,7 +122,7 @@ async fn answers_may_be_deeper_than_128_levels() {
     assert_eq!(error.graphql_errors()[0].message, "an error that is nested too deeply to be read");
 }
 
-/// Ten megabytes of brackets, whole, cut off, or with something wrong behind: an error, and no overflow of the stack.
+/// Ten megabytes of brackets, complete, truncated, or followed by an error: an error, and no stack overflow.
 #[tokio::test]
 async fn brackets_without_end_are_an_error() {
     let open = "[".repeat(10 << 20);

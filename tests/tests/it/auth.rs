@@ -1,4 +1,4 @@
-//! Tokens: where they come from, when they are renewed, who waits, and what is kept.
+//! Tokens: their sources, renewal, waiting callers, and stores.
 
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
@@ -111,8 +111,8 @@ async fn a_failed_renewal_reaches_all_and_is_not_repeated_at_once() {
     let errors: Vec<Error> = join_all(waiting).await.into_iter().map(|result| result.unwrap_err()).collect();
     assert_eq!(asked.load(SeqCst), 1);
     assert!(errors.iter().all(|error| error.kind() == ErrorKind::Authentication));
-    assert_snapshot!(errors[99].to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, which has the token, is not set");
-    assert_snapshot!(renewing.current().await.unwrap_err().to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE`, which has the token, is not set; the next try is in 1 s");
+    assert_snapshot!(errors[99].to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE` for the token is not set");
+    assert_snapshot!(renewing.current().await.unwrap_err().to_string(), @"no valid access token is available, and the renewal failed: the environment variable `GRAPHWRIGHT_NO_SUCH_VARIABLE` for the token is not set; the next try is in 1 s");
     assert_eq!(asked.load(SeqCst), 1, "nobody asks during the pause");
     tokio::time::sleep(Duration::from_millis(1100)).await;
     renewing.current().await.unwrap_err();
@@ -163,12 +163,12 @@ async fn endpoints_that_fail() {
     let json = "application/json";
     assert_snapshot!(fails(http("401 Unauthorized", json, r#"{"error":"invalid_grant","error_description":"bad token s3cret"}"#)).await, @"no valid access token is available, and the renewal failed, log in again: the token endpoint answered 401 Unauthorized: bad token …");
     assert_snapshot!(fails(http("500 Internal Server Error", "text/html", "<h1>s3cret</h1>")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 500 Internal Server Error");
-    assert_snapshot!(fails(http("200 OK", json, "{\"access_token\": 7, \"x\": \"s3cret")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered something else than an access token");
-    assert_snapshot!(fails(http("200 OK", json, r#"{"access_token":"s3cret","token_type":"s3cret"}"#)).await, @"no valid access token is available, and the renewal failed: the token endpoint gave a token of an unsupported type; expected Bearer");
+    assert_snapshot!(fails(http("200 OK", json, "{\"access_token\": 7, \"x\": \"s3cret")).await, @"no valid access token is available, and the renewal failed: the response of the token endpoint contains no access token");
+    assert_snapshot!(fails(http("200 OK", json, r#"{"access_token":"s3cret","token_type":"s3cret"}"#)).await, @"no valid access token is available, and the renewal failed: the token endpoint returned an unsupported token type; expected Bearer");
     assert_snapshot!(fails(http("302 Found", json, "")).await, @"no valid access token is available, and the renewal failed: the token endpoint answered 302 Found");
-    assert_snapshot!(fails(Act::Hang).await, @"no valid access token is available, and the renewal failed: no answer within 300ms");
+    assert_snapshot!(fails(Act::Hang).await, @"no valid access token is available, and the renewal failed: no response within 300ms");
     let nothing = Renewing::new(prismatic::refresh_endpoint("http://127.0.0.1:9", None));
-    assert_snapshot!(nothing.current().await.unwrap_err(), @"no valid access token is available, and the renewal failed: there is no refresh token: log in again");
+    assert_snapshot!(nothing.current().await.unwrap_err(), @"no valid access token is available, and the renewal failed: no refresh token; log in again");
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn rotated_refresh_tokens_are_kept_for_the_next_run() {
     assert!(error.to_string().contains("log in again"), "{error}");
 }
 
-/// Several stores on one file are what several processes are: each has a lock of its own.
+/// Several stores on one file behave like several processes: each has its own lock.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_that_share_a_file_renew_once() {
     let server = free(Settings { rotate_refresh_tokens: true, delay_ms: 50, ..Settings::default() });
@@ -237,11 +237,11 @@ async fn tokens_from_files_commands_and_variables() {
     let echo = Renewing::new(CommandSource::new("echo").argument("three"));
     assert_eq!(echo.current().await.unwrap().access.unwrap().expose(), "three");
     let error = async |source: CommandSource| Renewing::new(source).current().await.unwrap_err().to_string();
-    assert_snapshot!(error(CommandSource::new("false")).await, @"no valid access token is available, and the renewal failed: `false`, which prints the token, failed: exit status: 1");
-    assert_snapshot!(error(CommandSource::new("true")).await, @"no valid access token is available, and the renewal failed: `true` printed nothing where a token was expected");
-    assert_snapshot!(error(CommandSource::new("no-such-program")).await, @"no valid access token is available, and the renewal failed: `no-such-program`, which prints the token, cannot be run: No such file or directory (os error 2)");
+    assert_snapshot!(error(CommandSource::new("false")).await, @"no valid access token is available, and the renewal failed: the token command `false` failed: exit status: 1");
+    assert_snapshot!(error(CommandSource::new("true")).await, @"no valid access token is available, and the renewal failed: the token command `true` printed nothing; expected a token");
+    assert_snapshot!(error(CommandSource::new("no-such-program")).await, @"no valid access token is available, and the renewal failed: cannot run the token command `no-such-program`: No such file or directory (os error 2)");
     let missing = Renewing::new(FileSource::new(folder.path().join("no"))).current().await.unwrap_err().to_string();
-    assert!(missing.contains("cannot be read"), "{missing}");
+    assert!(missing.contains("cannot read"), "{missing}");
 }
 
 #[tokio::test]
@@ -259,7 +259,7 @@ async fn a_session_gives_a_short_lived_token() {
     assert_eq!(sent.uri, "https://example.com/get_auth_token/");
     assert_eq!(sent.headers["authorization"], "Basic dTpw");
     let error = prismatic::session_tokens(&server.url(), &"wrong".into()).await.unwrap_err();
-    assert_snapshot!(error, @"the token endpoint answered 401 Unauthorized: the session is not valid");
+    assert_snapshot!(error, @"the token endpoint answered 401 Unauthorized: invalid session");
 }
 
 #[test]
@@ -290,8 +290,8 @@ fn logins_come_from_variables_or_profiles_as_for_prismatics_tool() {
         [("PRISM_REFRESH_TOKEN", "r9"), ("PRISMATIC_URL", "https://x.example"), ("PRISMATIC_TENANT_ID", "t9")];
     let from_variables = login(new, &variables).unwrap();
     assert_eq!((from_variables.url.as_str(), from_variables.tenant_id.as_deref()), ("https://x.example", Some("t9")));
-    assert_snapshot!(login(new, &[("PRISMATIC_URL", "https://x.example")]).unwrap_err(), @"PRISMATIC_URL is https://x.example, but the profile is one of https://app.eu-west-1.prismatic.io: unset it, or set PRISM_PROFILE to a profile of that stack");
-    assert_snapshot!(login(new, &[("PRISM_PROFILE", "hoem")]).unwrap_err(), @"there is no profile `hoem` in FILE; there is home, work");
+    assert_snapshot!(login(new, &[("PRISMATIC_URL", "https://x.example")]).unwrap_err(), @"PRISMATIC_URL is https://x.example, but the profile is for https://app.eu-west-1.prismatic.io; unset it, or set PRISM_PROFILE to a profile of that stack");
+    assert_snapshot!(login(new, &[("PRISM_PROFILE", "hoem")]).unwrap_err(), @"unknown profile `hoem` in FILE; expected home, work");
     assert_snapshot!(login("accessToken: [s3cret\n", &[]).unwrap_err(), @"FILE:2:1 is not a configuration of Prismatic's tool");
-    assert_snapshot!(login("version: 1\n", &[]).unwrap_err(), @"the profile in FILE has no tokens: log in with `prism login`");
+    assert_snapshot!(login("version: 1\n", &[]).unwrap_err(), @"the profile in FILE has no tokens; log in with `prism login`");
 }

@@ -26,8 +26,8 @@ fn shared(folder: &str) -> PathBuf {
     std::env::var_os("GRAPHWRIGHT_SHARED").map_or(beside, PathBuf::from).join(folder)
 }
 
-/// Test data outside the project: `GRAPHWRIGHT_SHARED`, or the folder beside it. The project's own
-/// cases stand for it where it is not there.
+/// Test data outside the project: `GRAPHWRIGHT_SHARED`, or the folder beside it. Without it, the project's own
+/// cases are used.
 #[test]
 fn shared_conformance_cases_pass_where_they_are_at_hand() {
     let shared = shared("conformance");

@@ -1,5 +1,4 @@
-//! Every kind of change: what it means to any client, what it means to the documents here, and whether the generated code is
-//! another one.
+//! Every kind of change: its effect on any client, on the documents here, and on the generated code.
 
 use graphwright_cli::change::{ChangeKind, impact};
 use graphwright_codegen::config::{Config, Level};
@@ -46,7 +45,7 @@ mutation Rename($input: Rename!) { rename(input: $input) { id } }
 mutation Pick($by: By!) { pick(by: $by) { id } }
 ";
 
-/// A change by its kind: what is written in the schema, and what is there afterwards.
+/// Changes by kind: the text in the schema, and its replacement.
 const CHANGES: &[(&str, &str, &str)] = &[
     ("type-removed", "union Found = User | Team", "union Found = User"),
     ("type-removed", "type Spare { a: Int }\n", ""),
@@ -105,7 +104,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("applied-directive-changed", "type Spare {", "type Spare @live {"),
 ];
 
-/// Those that are others read backwards.
+/// Changes that are other kinds in reverse.
 const BACKWARDS: &[(&str, &str)] = &[
     ("deprecation-removed", "email: String @deprecated(reason: \"Use `mail`.\")"),
     ("directive-argument-type-widened", "unit: Unit!"),
@@ -136,7 +135,7 @@ fn config() -> Config {
     config
 }
 
-/// The generated code, without what is said in comments; nothing if the documents are not valid.
+/// Returns the generated code without comments; `None` if the documents are not valid.
 fn code(schema: &str) -> Option<String> {
     let mut inputs = load::Inputs::default();
     inputs.schema.push(inputs.sources.add("schema.graphql", schema));

@@ -41,7 +41,7 @@ macro_rules! operation {
 operation!(Ask, Query, "query($key: Int!) { a(key: $key) }");
 operation!(Change, Mutation, "mutation($key: Int!) { a(key: $key) }");
 
-/// What the server has done.
+/// The statistics of the server.
 #[derive(Default)]
 struct Seen {
     run: Mutex<HashMap<u64, u32>>,
@@ -83,7 +83,7 @@ async fn serve(mut stream: TcpStream, seen: Arc<Seen>, bomb: Arc<Vec<u8>>, elsew
     if act == "rare" {
         act = if dice(number + (1 << 40)).is_multiple_of(8) { "gzip bomb" } else { "redirect" };
     }
-    // 429 without a hint costs everybody a second.
+    // 429 without a hint costs all callers a second.
     if act == "429" && !dice(number + (1 << 41)).is_multiple_of(8) {
         act = "ok";
     }
@@ -153,7 +153,7 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// The most memory that the process has used, in MiB.
+/// Returns the most memory that the process has used, in MiB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
@@ -232,7 +232,8 @@ async fn ten_thousand_calls_to_a_server_that_fails_at_random() {
     assert_eq!(twice, 0);
     assert!(elsewhere.accept().is_err(), "nothing goes to another host");
     assert!(used < 200, "{used} MiB");
-    // Four of sixteen answers are good, and for mutations a fifth, data under 429; four are bad for good; what is left is
-    // tried up to four times, by queries.
+    // Four of sixteen responses are good, and for mutations a fifth, data under 429; four are permanent failures;
+    // queries retry
+    // the rest up to four times.
     assert!(outcomes["query ok"] > 2100 && outcomes["mutation ok"] > 1400, "{outcomes:?}");
 }

@@ -1,4 +1,4 @@
-//! `graphwright check` against a server whose schema changes under it, and `graphwright diff`.
+//! `graphwright check` against a server whose schema changes, and `graphwright diff`.
 
 use crate::support::Project;
 use graphwright_fixtures::{Server, Settings};
@@ -94,7 +94,7 @@ fn project() -> Project {
     project
 }
 
-/// What is said after the server has another schema: findings, a line each, and the summary.
+/// Returns the output after the server's schema changed: findings, one a line, and the summary.
 fn changed(from: &str, to: &str) -> String {
     assert!(SCHEMA.contains(from), "{from}");
     check(&SCHEMA.replacen(from, to, 1), &[])
@@ -115,104 +115,104 @@ fn check(schema: &str, arguments: &[&str]) -> String {
 fn the_right_operations_are_named_at_the_right_lines() {
     assert_snapshot!(check(SCHEMA, &[]), @r"
     exit 0
-    none of 4 operations is affected
+    no effect on 4 operations
     ");
-    // Nobody uses it.
+    // No operation uses it.
     assert_snapshot!(changed("type Unused {\n  a: Int\n}", "type Unused {\n  b: Int!\n}"), @r"
     exit 0
-    none of 4 operations is affected
-    the schema: 1 breaking, 0 dangerous, 1 safe; --all lists them
+    no effect on 4 operations
+    schema changes: 1 breaking, 0 dangerous, 1 safe; --all lists them
     ");
     // 1: a field that a fragment selects is gone.
     assert_snapshot!(changed("  name: String!\n  email", "  email"), @r"
     exit 1
     ops/others.graphql:14:7: error[operation-breaks]: type `User` has no field `name`
     ops/others.graphql:27:3: error[operation-breaks]: type `User` has no field `name`
-    of 4 operations, 2 break
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    errors in 2 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     // 2: a field that is selected can be null now.
     assert_snapshot!(changed("title: String!", "title: String"), @r"
     exit 1
-    ops/others.graphql:6:7: warning[types-change]: `users.teams.title` is `Option<String>` in Rust instead of `String`
-    of 4 operations, 1 have other types
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ops/others.graphql:6:7: warning[types-change]: the Rust type of `users.teams.title` changes from `String` to `Option<String>`
+    Rust types change in 1 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     // 3: a field cannot be null any more.
     assert_snapshot!(changed("email: String", "email: String!"), @r"
     exit 1
-    ops/me.graphql:4:5: warning[types-change]: `me.email` is `String` in Rust instead of `Option<String>`
-    of 4 operations, 1 have other types
-    the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
+    ops/me.graphql:4:5: warning[types-change]: the Rust type of `me.email` changes from `Option<String>` to `String`
+    Rust types change in 1 of 4 operations
+    schema changes: 0 breaking, 0 dangerous, 1 safe; --all lists them
     ");
     // 4: an argument must be given.
     assert_snapshot!(changed("role: Role): [User!]!", "role: Role, team: ID!): [User!]!"), @r"
     exit 1
     ops/others.graphql:2:3: error[operation-breaks]: the field `users` needs the argument `team` of type `ID!`
-    of 4 operations, 1 break
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    errors in 1 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     // 5: a variable has a type that does not fit any more.
     assert_snapshot!(changed("search(text: String!)", "search(text: ID!)"), @r"
     exit 1
     ops/others.graphql:11:14: error[operation-breaks]: variable `$text` of type `String!` cannot be used where `ID!` is expected
-    of 4 operations, 1 break
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    errors in 1 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     // 6: an enum has one more value.
     assert_snapshot!(changed("  MEMBER\n", "  MEMBER\n  GUEST\n"), @r"
     exit 1
     ops/others.graphql:4:5: warning[types-change]: the enum `Role` has the new value `GUEST`
-    of 4 operations, 1 have other types
-    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    Rust types change in 1 of 4 operations
+    schema changes: 0 breaking, 1 dangerous, 0 safe; --all lists them
     ");
     // 7: a field is deprecated.
     assert_snapshot!(changed("email: String", "email: String @deprecated(reason: \"Use `mail`.\")"), @r"
     exit 0
-    ops/me.graphql:4:5: info[newly-deprecated]: `User.email` is deprecated now: Use `mail`.
-    of 4 operations, 1 use what is deprecated now
-    the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
+    ops/me.graphql:4:5: info[newly-deprecated]: `User.email` is newly deprecated: Use `mail`.
+    newly deprecated usage in 1 of 4 operations
+    schema changes: 0 breaking, 0 dangerous, 1 safe; --all lists them
     ");
     // 8: a union has one more member.
     assert_snapshot!(changed("union Found = User | Team", "union Found = User | Team | Unused"), @r"
     exit 0
-    ops/others.graphql:12:3: warning[behaviour-changes]: `Found` can be one more type: `Unused`
-    of 4 operations, 1 may get other answers
-    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ops/others.graphql:12:3: warning[behaviour-changes]: `Found` can be 1 more type: `Unused`
+    behaviour may change in 1 of 4 operations
+    schema changes: 0 breaking, 1 dangerous, 0 safe; --all lists them
     ");
     // 9: a default is another one.
     assert_snapshot!(changed("first: Int = 20", "first: Int = 100"), @r"
     exit 0
-    ops/others.graphql:2:3: warning[behaviour-changes]: the default of the argument `Query.users(first:)` is `100` instead of `20`
-    of 4 operations, 1 may get other answers
-    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ops/others.graphql:2:3: warning[behaviour-changes]: the default of the argument `Query.users(first:)` changed from `20` to `100`
+    behaviour may change in 1 of 4 operations
+    schema changes: 0 breaking, 1 dangerous, 0 safe; --all lists them
     ");
     // 10: an input has one more field, which may be left out; and one that must not.
     assert_snapshot!(changed("  name: String\n}", "  name: String\n  nick: String\n}"), @r"
     exit 1
     ops/others.graphql:19:18: warning[types-change]: the input `RenameInput` has the new field `nick: Input<String>`
-    of 4 operations, 1 have other types
-    the schema: 0 breaking, 0 dangerous, 1 safe; --all lists them
+    Rust types change in 1 of 4 operations
+    schema changes: 0 breaking, 0 dangerous, 1 safe; --all lists them
     ");
     assert_snapshot!(changed("  name: String\n}", "  name: String!\n}"), @r"
     exit 1
-    ops/others.graphql:19:18: warning[types-change]: the field `name` of the input `RenameInput` is `String` in Rust instead of `Input<String>`
-    of 4 operations, 1 have other types
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ops/others.graphql:19:18: warning[types-change]: the Rust type of the field `name` of the input `RenameInput` changes from `Input<String>` to `String`
+    Rust types change in 1 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
-    // 11: a type is gone, with what leads to it.
+    // 11: a type is removed, with the fields that return it.
     assert_snapshot!(changed("  teams: [Team!]!\n}", "}"), @r"
     exit 1
     ops/others.graphql:5:5: error[operation-breaks]: type `User` has no field `teams`
-    of 4 operations, 1 break
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    errors in 1 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     // 12: a list is a single value.
     assert_snapshot!(changed("teams: [Team!]!", "teams: Team"), @r"
     exit 1
-    ops/others.graphql:5:5: warning[types-change]: `users.teams` is `Option<{…}>` in Rust instead of `Vec<{…}>`
-    of 4 operations, 1 have other types
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ops/others.graphql:5:5: warning[types-change]: the Rust type of `users.teams` changes from `Vec<{…}>` to `Option<{…}>`
+    Rust types change in 1 of 4 operations
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
 }
 
@@ -240,23 +240,23 @@ fn the_schema_file_is_written_anew_and_then_nothing_has_changed() {
     project.write("graphql.config.toml", url);
     let first = project.run(&["check", "--update", "--format", "markdown"]);
     assert_snapshot!(first.stdout, @r"
-    ## GraphQL: of 4 operations, 1 have other types
+    ## GraphQL: Rust types change in 1 of 4 operations
 
-    The schema: 1 breaking, 0 dangerous, 0 safe.
+    Schema changes: 1 breaking, 0 dangerous, 0 safe.
 
-    ### Other types in Rust
+    ### Changed Rust types
 
     Operations: `Users`
 
-    - `ops/others.graphql:6:7`: `users.teams.title` is `Option<String>` in Rust instead of `String` (the schema changed: `Team.title` has the type `String` instead of `String!`)
+    - `ops/others.graphql:6:7`: the Rust type of `users.teams.title` changes from `String` to `Option<String>` (the schema changed: the type of `Team.title` changed from `String!` to `String`)
     ");
     assert_eq!(first.code, 1);
     let second = project.run(&["check"]);
     assert_snapshot!(format!("{}{}", second.stdout, second.shown(&[])), @r"
     exit 0
-    none of 4 operations is affected
+    no effect on 4 operations
     ");
-    // A server that is not there changes nothing.
+    // An unreachable server changes nothing.
     drop(server);
     let before = project.read("schema.graphql");
     assert_eq!(project.run(&["check", "--update", "--against", "http://127.0.0.1:1/api"]).code, 3);
@@ -278,9 +278,9 @@ fn two_schemas_are_compared() {
     };
     assert_snapshot!(diff(&[]), @r"
     breaking   the field `User.name` was removed
-               field-removed: operations that select it are refused
-    dangerous  the default of the argument `Query.users(first:)` is `100` instead of `20`
-               argument-default-changed: who does not give it gets another answer
+               field-removed: operations that select it are rejected
+    dangerous  the default of the argument `Query.users(first:)` changed from `20` to `100`
+               argument-default-changed: operations that omit it get different responses
     dangerous  the value `GUEST` was added to `Role`
                enum-value-added: clients get a value that they may not know
     exit 1
@@ -291,29 +291,29 @@ fn two_schemas_are_compared() {
 
     ### Breaking (1)
 
-    - the field `User.name` was removed - operations that select it are refused
+    - the field `User.name` was removed - operations that select it are rejected
 
     ### Dangerous (2)
 
-    - the default of the argument `Query.users(first:)` is `100` instead of `20` - who does not give it gets another answer
+    - the default of the argument `Query.users(first:)` changed from `20` to `100` - operations that omit it get different responses
     - the value `GUEST` was added to `Role` - clients get a value that they may not know
 
     ### Safe (1)
 
-    - `Unused` has a description now
+    - `Unused` now has a description
     exit 1
     1 breaking, 2 dangerous, 1 safe
     ");
     assert_snapshot!(diff(&["--format", "github", "--level", "field-removed=safe", "--fail-on", "dangerous"]), @r"
-    ::warning file=new.graphql,line=3,col=9,endLine=3,endColumn=14,title=argument-default-changed::the default of the argument `Query.users(first:)` is `100` instead of `20`; who does not give it gets another answer
+    ::warning file=new.graphql,line=3,col=9,endLine=3,endColumn=14,title=argument-default-changed::the default of the argument `Query.users(first:)` changed from `20` to `100`; operations that omit it get different responses
     ::warning file=new.graphql,line=37,col=3,endLine=37,endColumn=8,title=enum-value-added::the value `GUEST` was added to `Role`; clients get a value that they may not know
     exit 1
     0 breaking, 2 dangerous, 2 safe
     ");
     project.write("accepted.json", r#"{"accepted": [{"kind": "field-removed", "coordinate": "User.*", "reason": "nobody reads it", "until": "2999-12-31"}]}"#);
     assert_snapshot!(diff(&["--accepted", "accepted.json"]), @r"
-    dangerous  the default of the argument `Query.users(first:)` is `100` instead of `20`
-               argument-default-changed: who does not give it gets another answer
+    dangerous  the default of the argument `Query.users(first:)` changed from `20` to `100`
+               argument-default-changed: operations that omit it get different responses
     dangerous  the value `GUEST` was added to `Role`
                enum-value-added: clients get a value that they may not know
     exit 0
@@ -327,13 +327,13 @@ fn two_schemas_are_compared() {
     project.write("accepted.json", r#"{"accepted": [{"kind": "field-remove", "coordinate": "User.name"}]}"#);
     assert_snapshot!(diff(&["--accepted", "accepted.json"]), @r"
     exit 2
-    error: in accepted.json: there is no kind of change `field-remove`; did you mean `field-removed`?
+    error: in accepted.json: unknown kind of change `field-remove`; did you mean `field-removed`?
     ");
     assert_snapshot!(project.run(&["diff", "schema.graphql", "nowhere.graphql"]).shown(&[]), @r"
     exit 2
     error: cannot read nowhere.graphql: No such file or directory (os error 2)
     ");
-    // The same schema as an introspection answer is the same schema.
+    // The same schema as an introspection response is the same schema.
     let settings = Settings { schema: Some(project.path("schema.graphql")), open: true, ..Settings::default() };
     let server = Server::start(settings).unwrap();
     let url = format!("{}/api", server.url());
@@ -344,7 +344,7 @@ fn two_schemas_are_compared() {
     }
 }
 
-/// What is said of one document when one schema becomes another.
+/// Returns the output for one document when one schema becomes another.
 fn between(old: &str, new: &str, document: &str, arguments: &[&str]) -> String {
     let project = Project::small();
     project.write("schema.graphql", old);
@@ -361,29 +361,29 @@ fn types_that_change_in_other_ways_are_told() {
     let narrowed = abstracts.replace("u: U", "u: A");
     assert_snapshot!(between(abstracts, &narrowed, "query Q { u { ... on N { id } } }", &[]), @r"
     exit 1
-    ops/me.graphql:1:11: warning[types-change]: `u` has no variant `N` in Rust
-    of 1 operations, 1 have other types
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ops/me.graphql:1:11: warning[types-change]: `u` no longer has the Rust variant `N`
+    Rust types change in 1 of 1 operation
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     let fewer = abstracts.replace("type B implements N", "type B");
     assert_snapshot!(between(abstracts, &fewer, "query Q { u { __typename ... on N { id } ... on B { id } } }", &[]), @r"
     exit 0
-    none of 1 operations is affected
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    no effect on 1 operation
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     let kind = "type Query { r: E! d: E }\nenum E { X Y }\n";
     assert_snapshot!(between(kind, &kind.replace("enum E { X Y }", "scalar E"), "query Q { r }", &[]), @r"
     exit 1
-    ops/me.graphql:1:11: warning[types-change]: `r` is of the scalar `E` in Rust instead of the enum
-    of 1 operations, 1 have other types
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ops/me.graphql:1:11: warning[types-change]: the Rust type of `r` changes from the enum to the scalar `E`
+    Rust types change in 1 of 1 operation
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     let nested = "type Query { f(i: Outer): Int }\ninput Outer { e: E }\nenum E { X Y }\n";
     assert_snapshot!(between(nested, &nested.replace("X Y", "X"), "query Q($i: Outer) { f(i: $i) }", &[]), @r"
     exit 1
-    ops/me.graphql:1:10: warning[types-change]: the enum `E` has no value `Y`
-    of 1 operations, 1 have other types
-    the schema: 1 breaking, 0 dangerous, 0 safe; --all lists them
+    ops/me.graphql:1:10: warning[types-change]: the enum `E` no longer has the value `Y`
+    Rust types change in 1 of 1 operation
+    schema changes: 1 breaking, 0 dangerous, 0 safe; --all lists them
     ");
     let shared = "type Query { a: E b: [E] }\nenum E { X }\n";
     assert_snapshot!(between(shared, &shared.replace("{ X }", "{ X Y }"), "query A { a }\nquery B { b }\nquery C { a }", &[]), @r"
@@ -391,50 +391,50 @@ fn types_that_change_in_other_ways_are_told() {
     ops/me.graphql:1:11: warning[types-change]: the enum `E` has the new value `Y`
     ops/me.graphql:2:11: warning[types-change]: the enum `E` has the new value `Y`
     ops/me.graphql:3:11: warning[types-change]: the enum `E` has the new value `Y`
-    of 3 operations, 3 have other types
-    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    Rust types change in 3 of 3 operations
+    schema changes: 0 breaking, 1 dangerous, 0 safe; --all lists them
     ");
     let old = "type Query { f(i: In, old: Int): Int }\ninput In { a: Int k: E }\nenum E { X Y }\n";
     let new = "type Query { f(i: In, old: Int @deprecated): Int }\ninput In { a: Int @deprecated k: E }\nenum E { X @deprecated Y }\n";
     let document = "query Q { f(old: 1, i: {a: 1, k: X}) }";
     assert_snapshot!(between(old, new, document, &["--fail-on", "deprecated"]), @r"
     exit 1
-    ops/me.graphql:1:13: info[newly-deprecated]: `Query.f(old:)` is deprecated now: No longer supported
-    ops/me.graphql:1:25: info[newly-deprecated]: `In.a` is deprecated now: No longer supported
-    ops/me.graphql:1:34: info[newly-deprecated]: `E.X` is deprecated now: No longer supported
-    of 1 operations, 1 use what is deprecated now
-    the schema: 0 breaking, 0 dangerous, 3 safe; --all lists them
+    ops/me.graphql:1:13: info[newly-deprecated]: `Query.f(old:)` is newly deprecated: No longer supported
+    ops/me.graphql:1:25: info[newly-deprecated]: `In.a` is newly deprecated: No longer supported
+    ops/me.graphql:1:34: info[newly-deprecated]: `E.X` is newly deprecated: No longer supported
+    newly deprecated usage in 1 of 1 operation
+    schema changes: 0 breaking, 0 dangerous, 3 safe; --all lists them
     ");
 }
 
 #[test]
 fn answers_that_can_be_others_are_told() {
-    // Defaults of what a literal in the document leaves out, however deep.
+    // Defaults of fields that a literal in the document omits, however deep.
     let old = "type Query { f(i: In): Int }\ninput In { a: Int = 1 b: Int in: [In!] }\n";
     let new = old.replace("a: Int = 1 b: Int", "a: Int = 2 b: Int c: Int = 3");
     let document = "query Literal { f(i: {b: 1, in: {a: 1, b: 2}}) }\nquery Given { f(i: {a: 1}) }\nquery Default($i: In = {b: 1}) { f(i: $i) }";
     assert_snapshot!(between(old, &new, document, &[]), @r"
     exit 1
-    ops/me.graphql:1:22: warning[behaviour-changes]: the default of the input field `In.a` is `2` instead of `1`
+    ops/me.graphql:1:22: warning[behaviour-changes]: the default of the input field `In.a` changed from `1` to `2`
     ops/me.graphql:1:22: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
     ops/me.graphql:1:33: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
     ops/me.graphql:2:20: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
     ops/me.graphql:3:16: warning[types-change]: the input `In` has the new field `c: Input<i32>`
-    ops/me.graphql:3:16: warning[behaviour-changes]: the default of the input field `In.a` is `2` instead of `1`
-    ops/me.graphql:3:24: warning[behaviour-changes]: the default of the input field `In.a` is `2` instead of `1`
+    ops/me.graphql:3:16: warning[behaviour-changes]: the default of the input field `In.a` changed from `1` to `2`
+    ops/me.graphql:3:24: warning[behaviour-changes]: the default of the input field `In.a` changed from `1` to `2`
     ops/me.graphql:3:24: warning[behaviour-changes]: the input field `In.c` of type `Int` was added
-    of 3 operations, 1 have other types, 3 may get other answers
-    the schema: 0 breaking, 2 dangerous, 0 safe; --all lists them
+    Rust types change in 1, behaviour may change in 3 of 3 operations
+    schema changes: 0 breaking, 2 dangerous, 0 safe; --all lists them
     ");
     // Defaults of directives that are used without the argument.
     let old = "directive @live(every: Int = 1) on FIELD | QUERY | INLINE_FRAGMENT\ntype Query { a: Int }\n";
     let document = "query A @live { a @live(every: 3) ... @live { b: a } }\nquery B { a }";
     assert_snapshot!(between(old, &old.replace("= 1", "= 2"), document, &[]), @r"
     exit 0
-    ops/me.graphql:1:10: warning[behaviour-changes]: the default of the argument `@live(every:)` is `2` instead of `1`
-    ops/me.graphql:1:40: warning[behaviour-changes]: the default of the argument `@live(every:)` is `2` instead of `1`
-    of 2 operations, 1 may get other answers
-    the schema: 0 breaking, 1 dangerous, 0 safe; --all lists them
+    ops/me.graphql:1:10: warning[behaviour-changes]: the default of the argument `@live(every:)` changed from `1` to `2`
+    ops/me.graphql:1:40: warning[behaviour-changes]: the default of the argument `@live(every:)` changed from `1` to `2`
+    behaviour may change in 1 of 2 operations
+    schema changes: 0 breaking, 1 dangerous, 0 safe; --all lists them
     ");
     // Objects of new types, and of types that are not new: however many, they are one finding for each selection.
     let old = "type Query { node: Node user: User }\ninterface Node { id: ID }\ntype User implements Node { id: ID }\ntype Old { id: ID }\n";
@@ -444,8 +444,8 @@ fn answers_that_can_be_others_are_told() {
     assert_snapshot!(between(old, &new, document, &[]), @r"
     exit 0
     ops/me.graphql:1:11: warning[behaviour-changes]: `Node` can be 5 more types: `A`, `B`, `C`, `D` and 1 other
-    of 2 operations, 1 may get other answers
-    the schema: 0 breaking, 1 dangerous, 4 safe; --all lists them
+    behaviour may change in 1 of 2 operations
+    schema changes: 0 breaking, 1 dangerous, 4 safe; --all lists them
     ");
 }
 
@@ -483,8 +483,8 @@ fn a_revision_is_how_it_was() {
     ops/me.graphql:1:11: error[operation-breaks]: type `Query` has no field `a`
     exit 1
     breaking: the field `Query.a` was removed
-    of 1 operations, 1 break
-    the schema: 1 breaking, 0 dangerous, 0 safe
+    errors in 1 of 1 operation
+    schema changes: 1 breaking, 0 dangerous, 0 safe
     ");
 }
 
@@ -495,7 +495,7 @@ fn root_types_that_are_not_said_go_by_their_names() {
     project.write("new.graphql", "schema { query: Query }\ntype Query { a: Int }\ntype Mutation { b: Int }\n");
     let ran = project.run(&["diff", "old.graphql", "new.graphql"]);
     assert_snapshot!(format!("{}{}", ran.stdout, ran.shown(&[])), @r"
-    breaking   there is no root type for a mutation any more; it was `Mutation`
+    breaking   the root type `Mutation` for a mutation was removed
                root-type-changed: operations of the kind select from another type
     exit 1
     1 breaking, 0 dangerous, 0 safe
@@ -527,10 +527,13 @@ fn the_cause_is_the_change_of_the_very_part_that_is_used() {
         )
     };
     let (old, new) = (posts("String!", "String!"), posts("String", "String"));
-    assert_eq!(cause(&old, &new, "{ user { title: name } }"), "`User.name` has the type `String` instead of `String!`");
-    // What is selected is of the type of a field that changed.
+    assert_eq!(
+        cause(&old, &new, "{ user { title: name } }"),
+        "the type of `User.name` changed from `String!` to `String`"
+    );
+    // The selection is on the type of a changed field.
     let (old, new) = (of_user("a: Int"), "type Query { user: Int }\ntype User { id: ID a: Int }\n".to_owned());
-    assert_eq!(cause(&old, &new, "{ user { a } }"), "`Query.user` has the type `Int` instead of `User`");
+    assert_eq!(cause(&old, &new, "{ user { a } }"), "the type of `Query.user` changed from `User` to `Int`");
     let arguments =
         |definition: &str| format!("type Query {{ f({definition}): Int }}\ninput In {{ a: Int }}\nenum E {{ X Y }}\n");
     let (old, new) = (arguments("a: Int, in: In, e: E"), arguments("a: Int, in: In, e: E, b: Int!"));
@@ -538,7 +541,7 @@ fn the_cause_is_the_change_of_the_very_part_that_is_used() {
     let new = old.replace("a: Int,", "a: String,");
     assert_eq!(
         cause(&old, &new, "query Q($v: Int) { f(a: $v) }"),
-        "the argument `Query.f(a:)` has the type `String` instead of `Int`"
+        "the type of the argument `Query.f(a:)` changed from `Int` to `String`"
     );
     let new = old.replace("X Y", "Y");
     assert_eq!(cause(&old, &new, "{ f(e: X) }"), "the value `X` was removed from `E`");

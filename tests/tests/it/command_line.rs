@@ -34,7 +34,7 @@ fn init_writes_a_configuration_that_works() {
     let refused = project.run(&["init", "--yes"]);
     assert_snapshot!(refused.shown(&[]), @"
     exit 2
-    error: graphql.config.toml exists; --force replaces it
+    error: graphql.config.toml already exists; --force replaces it
     ");
     let ran = project.run(&[
         "init",

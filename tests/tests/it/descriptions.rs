@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A crate of code that is generated from these texts, with everything about documentation denied.
+/// Returns a crate of code that is generated from these texts, with everything about documentation denied.
 fn documented(schema: &str, document: &str) -> Project {
     let project = Project::small();
     project.write("schema.graphql", schema);
@@ -33,7 +33,7 @@ fn documented(schema: &str, document: &str) -> Project {
     project
 }
 
-/// Where the tests of generated crates are built.
+/// Returns the target folder of generated crates.
 fn target() -> PathBuf {
     root().join("target/editions")
 }
@@ -80,7 +80,7 @@ fn rustdoc_finds_nothing_in_hostile_descriptions() {
     }
 }
 
-/// The check of pages sees what it is there for.
+/// The check of pages detects planted code.
 #[test]
 fn pages_with_code_in_them_are_found() {
     for bad in [

@@ -4,7 +4,7 @@ use crate::support::{Project, root, scratch_crate};
 use std::path::Path;
 use std::process::Command;
 
-/// What crates forbid or leave out, beside `#![deny(warnings)]`: a lint that is forbidden cannot be allowed again (E0453).
+/// Attributes of strict crates, besides `#![deny(warnings)]`: a forbidden lint cannot be allowed again (E0453).
 const STRICT: &str = "#![no_implicit_prelude]
 #![forbid(warnings, unused, nonstandard_style, rust_2018_idioms, clippy::all, clippy::pedantic)]
 #![forbid(
@@ -15,14 +15,14 @@ const STRICT: &str = "#![no_implicit_prelude]
 )]
 ";
 
-/// What crates deny of the lints that generated code cannot do without.
+/// The denied lints that generated code cannot avoid.
 const DENYING: &str = "#![deny(
     warnings, missing_docs, missing_copy_implementations, missing_debug_implementations, unreachable_pub,
     unused_qualifications, clippy::all, clippy::pedantic
 )]
 ";
 
-/// A project with the code of our operations, and of some that have everything.
+/// Returns a project with the code of our operations, and of some that have everything.
 fn generated(output: &str) -> Project {
     let project = Project::small();
     let sets = [
@@ -77,7 +77,7 @@ fn edition_2024_in_a_folder() {
     compiles("2024", "", DENYING, "");
 }
 
-/// The macro and what a build script includes, in a crate that forbids and that has no prelude.
+/// The macro and an included build script, in a strict crate without a prelude.
 #[test]
 fn macros_and_included_code_compile_where_lints_are_forbidden() {
     let folder = scratch_crate("strict", "");

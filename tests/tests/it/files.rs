@@ -1,4 +1,4 @@
-//! Which files the patterns of a configuration mean: the same ones from every working directory, in every command.
+//! Patterns of a configuration match the same files from every working directory, in every command.
 
 use crate::support::{Project, Ran, binary};
 use insta::assert_snapshot;
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A package below the temporary folder, with a document in each place that a pattern may be about.
+/// Returns a package below the temporary folder, with a document in each place that a pattern may be about.
 fn package() -> Project {
     const DOCUMENTS: [&str; 14] = [
         "pkg/a.graphql",
@@ -26,7 +26,7 @@ fn package() -> Project {
     ];
     let project = Project { folder: tempfile::tempdir().unwrap() };
     for (number, path) in DOCUMENTS.iter().enumerate() {
-        // The last field is not in the schema, so that what reads the file names it.
+        // The last field is not in the schema, so that each command that reads the file names it.
         project.write(path, format!("query Q{number} {{me me   nope}}"));
     }
     project.write("pkg/lib/notes.md", "# Notes");
@@ -73,7 +73,7 @@ fn from_package<'n>(project: &Project, folder: &str, names: impl Iterator<Item =
     names.map(one).collect()
 }
 
-/// The files that a command reads, by what it says about each of them.
+/// Returns the files that a command reads, by its messages about each of them.
 fn read_by(project: &Project, folder: &str, command: &str) -> BTreeSet<String> {
     match command {
         "lint" => {
@@ -212,7 +212,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
         ran.shown(&[])
             .lines()
             .chain(ran.stdout.lines())
-            .filter(|line| !line.contains("nothing found") && !line.trim().is_empty() && line.trim() != "|")
+            .filter(|line| !line.contains("no findings") && !line.trim().is_empty() && line.trim() != "|")
             .collect::<Vec<_>>()
             .join("\n")
     };
@@ -232,7 +232,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'lib/o*.graphql', 'app/*.graphql']
       |                            ^^^^^^^^^^^^^^
-      = help: paths start at the folder of the configuration
+      = help: paths are relative to the folder of the configuration
     warning[unmatched-pattern]: no file matches `app/*.graphql` of `documents`
      --> graphql.config.toml:2:46
     2 | documents = ['a.graphql', 'lib/o*.graphql', 'app/*.graphql']
@@ -241,7 +241,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("'aa.graphql'", ""), @r"
     exit 2
-    error[unreadable]: cannot read aa.graphql: there is no such file
+    error[unreadable]: cannot read aa.graphql: no such file
      --> graphql.config.toml:2:14
     2 | documents = 'aa.graphql'
       |              ^^^^^^^^^^
@@ -259,7 +259,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
     ");
     assert_snapshot!(told("['a.graphql', 'two.graphql']", ""), @r"
     exit 2
-    error[unreadable]: cannot read two.graphql: there is no such file
+    error[unreadable]: cannot read two.graphql: no such file
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'two.graphql']
       |                            ^^^^^^^^^^^
@@ -273,7 +273,7 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
      --> graphql.config.toml:2:28
     2 | documents = ['a.graphql', 'legacy/*.graphql']
       |                            ^^^^^^^^^^^^^^^^
-      = help: `legacy` excludes what it matches
+      = help: `legacy` excludes its matches
     warning[unmatched-pattern]: no file matches `lagacy/**` of `exclude`
      --> graphql.config.toml:3:23
     3 | exclude = ['legacy', 'lagacy/**']
@@ -286,20 +286,20 @@ fn a_pattern_that_means_nothing_is_told_at_its_line_with_what_comes_near() {
      --> graphql.config.toml:2:14
     2 | documents = 'pkg/lib/*.graphql'
       |              ^^^^^^^^^^^^^^^^^
-      = help: paths start at the folder of the configuration
+      = help: paths are relative to the folder of the configuration
     1 error
     ");
     assert_snapshot!(told("'app/**/*.{tsx,graphql}'", ""), @r"
     exit 0
     1 warning in 4 files
-    warning[unmatched-pattern]: `app/**/*.{tsx,graphql}` matches app/page.tsx, which is not GraphQL and is not read
+    warning[unmatched-pattern]: `app/**/*.{tsx,graphql}` matches app/page.tsx, which is ignored since it is not GraphQL
      --> graphql.config.toml:2:14
     2 | documents = 'app/**/*.{tsx,graphql}'
       |              ^^^^^^^^^^^^^^^^^^^^^^
     ");
     assert_snapshot!(told("'[a'", ""), @r"
     exit 2
-    error[config]: `[a` is not a glob: unclosed character class; missing ']'
+    error[config]: invalid glob `[a`: unclosed character class; missing ']'
      --> graphql.config.toml:2:14
     2 | documents = '[a'
       |              ^^
@@ -330,7 +330,7 @@ fn a_misspelt_schema_is_told_at_its_line() {
         Command::new(binary()).args(["generate", "--stdout"]).current_dir(project.path("pkg/lib")).output().unwrap();
     assert_snapshot!(Ran::from(ran).shown(&[]), @r"
     exit 2
-    error[unreadable]: cannot read mian.graphqls: there is no such file
+    error[unreadable]: cannot read mian.graphqls: no such file
      --> ../graphql.config.yml:1:9
       |
     1 | schema: mian.graphqls

@@ -1,4 +1,4 @@
-//! What `lint --fix` leaves as it was.
+//! The parts of files that `lint --fix` must not change.
 
 use crate::support::Project;
 use graphwright_tests::nasty;

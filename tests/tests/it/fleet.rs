@@ -1,4 +1,4 @@
-//! Several processes that share one limit through Redis. Slow, and sensitive to what else the machine does: runs with
+//! Several processes that share one limit through Redis. Slow, and sensitive to the load of the machine: runs with
 //! `GRAPHWRIGHT_SLOW=1`, and needs `redis-server`.
 
 use graphwright::throttle::{RedisLimit, WhenAway};
@@ -67,7 +67,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// What one process does: the test starts itself again with this.
+/// The work of one process: the test starts itself again with this.
 #[test]
 #[ignore = "run by the other tests here, as a process of its own"]
 fn member() {

@@ -1,4 +1,4 @@
-//! `graphwright fmt`: where the style comes from, what is staged, and what is left alone.
+//! `graphwright fmt`: the source of the style, staged files, and unchanged files.
 
 use crate::support::Project;
 use insta::assert_snapshot;
@@ -9,7 +9,7 @@ const ON_ONE_LINE: &str = "{\n  field(one: \"aaaaaaaaaaaa\", two: \"bbbbbbbbbbbb
 const BROKEN: &str =
     "{\n  field(\n    one: \"aaaaaaaaaaaa\"\n    two: \"bbbbbbbbbbbb\"\n    three: 1\n  ) {\n    id\n  }\n}\n";
 
-/// What becomes of a file, in a folder with these other files.
+/// Formats a file in a folder with other files, and returns the result.
 fn formatted(files: &[(&str, &str)], arguments: &[&str]) -> String {
     let project = Project { folder: tempfile::tempdir().unwrap() };
     project.write(".editorconfig", "root = true\n");
@@ -114,14 +114,14 @@ fn what_needs_javascript_is_named_and_what_is_wrong_is_an_error() {
     assert_snapshot!(ran.shown(&[(&folder, "FOLDER")]), @r"
     exit 0
     0 files formatted, 1 unchanged
-    warning: FOLDER/prettier.config.mjs is not read, since it needs JavaScript; set `printWidth` in .prettierrc, or `max_line_length` in .editorconfig
+    warning: ignored FOLDER/prettier.config.mjs, since it requires JavaScript; set `printWidth` in .prettierrc, or `max_line_length` in .editorconfig
     ");
     assert_eq!(project.run(&["fmt", "--width", "100"]).stderr.trim(), "0 files formatted, 1 unchanged");
     project.write(".prettierrc", "printWidth: wide\n");
     assert_snapshot!(project.run(&["fmt"]).shown(&[(&folder, "FOLDER")]), @r#"
     exit 2
     error: cannot read FOLDER/.prettierrc: invalid type: string "wide", expected usize
-    0 files formatted, 0 unchanged, 1 left as they are
+    0 files formatted, 0 unchanged, 1 skipped because of errors
     "#);
 }
 
@@ -132,7 +132,7 @@ fn other_languages_are_one_message() {
     project.write("b.rs", "fn main() {}\n");
     assert_snapshot!(project.run(&["fmt", "ops/me.graphql", "a.tsx", "b.rs"]).shown(&[]), @r"
     exit 2
-    error: a.tsx, b.rs: expected GraphQL files, whose names end in .graphql, .gql, .graphqls, .sdl
+    error: a.tsx, b.rs: not a GraphQL file; expected a name that ends in .graphql, .gql, .graphqls, .sdl
     ");
 }
 
@@ -172,7 +172,7 @@ fn what_is_staged_is_formatted_and_staged_and_nothing_else() {
     let ran = project.run(&["fmt", "--staged"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 2
-    error: nothing was formatted, since these files were edited after they were staged: ops/staged.graphql; stage or stash the edits, or use --check, which looks at what is staged
+    error: these files were edited after they were staged, so nothing was formatted: ops/staged.graphql; stage or stash the edits, or use --check, which reads the staged text
     ");
     assert_eq!(project.git(&["show", ":ops/staged.graphql"]), "query Staged{me{name}}");
     assert_eq!(project.read("ops/staged.graphql"), "query Staged{me{name role}}");

@@ -1,4 +1,4 @@
-//! What types of selection sets have, and whether fragments are there, in code that is compiled and run.
+//! The types of selection sets, and the presence of fragments, in code that is compiled and run.
 
 use crate::support::{Project, root};
 use std::process::Command;
@@ -32,7 +32,7 @@ fn main() {
     let encoded: serde_json::Value = serde_json::to_value(&with).unwrap();
     assert_eq!(encoded, serde_json::from_str::<serde_json::Value>(text).unwrap());
 
-    // `$full` is false: the parent and `Bits` select the same keys, and what is below them tells.
+    // `$full` is false: the parent and `Bits` select the same keys, and nested selections make the difference.
     let text = r##"{"post":{"author":{"email":null,"login":"l"},"tags":[{"id":"t"}]}}"##;
     let without: Data = serde_json::from_str(text).unwrap();
     assert_eq!(without.post.full, None);

@@ -1,5 +1,5 @@
-//! Texts that nobody means well: what holds for any text, on mutations of good ones (fuzzing goes on from
-//! here: `tests/fuzz`), and on shapes that are made to hurt.
+//! Hostile texts: invariants for any text, on mutations of good ones (fuzzing continues from
+//! here: `tests/fuzz`), and on adversarial shapes.
 
 use crate::quickstart_api::api;
 use graphwright::transport::MockTransport;
@@ -9,7 +9,7 @@ use graphwright_tests::hostile;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The text with one small thing wrong, the same thing for the same number.
+/// Returns the text with one small thing wrong, the same thing for the same number.
 pub fn mutated(text: &str, number: u64) -> String {
     let dice = graphwright_fixtures::generated::mixed(number);
     let mut at = (dice >> 8) as usize % text.len();

@@ -118,7 +118,7 @@ fn check(sources: &Path, modules: &[Module]) {
     }
 }
 
-/// The modules after `crate::` in a text.
+/// Returns the modules after `crate::` in a text.
 fn used(text: &str) -> Vec<String> {
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut modules = Vec::new();
@@ -139,7 +139,7 @@ fn used(text: &str) -> Vec<String> {
     modules
 }
 
-/// True if a text ends inside of a word, such as `$` of a macro or a longer name.
+/// Returns true if a text ends inside of a word, such as `$` of a macro or a longer name.
 fn at_word_end(text: &str) -> bool {
     text.ends_with(|last: char| last.is_alphanumeric() || last == '_' || last == '$')
 }

@@ -23,7 +23,7 @@ const ACK: u8 = 1;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Http2Act {
     /// Executes and answers.
@@ -75,17 +75,17 @@ impl Http2Server {
         server
     }
 
-    /// How often a request was executed, by the `variables.key` of its body.
+    /// Returns how often a request was executed, by the `variables.key` of its body.
     pub fn executed(&self, key: u64) -> u32 {
         self.seen.executed.lock().unwrap().get(&key).copied().unwrap_or_default()
     }
 
-    /// The number of requests so far, repeated ones included.
+    /// Returns the number of requests so far, repeated ones included.
     pub fn requests(&self) -> u64 {
         self.seen.requests.load(SeqCst)
     }
 
-    /// The number of connections so far.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> u64 {
         self.seen.connections.load(SeqCst)
     }

@@ -1,10 +1,10 @@
-//! `graphwright introspect`: good servers, old servers, and answers that are no schema.
+//! `graphwright introspect`: good servers, old servers, and responses without a schema.
 
 use crate::support::{Act, Project, http, misbehaving};
 use graphwright_fixtures::{PRISMATIC_SCHEMA, Server, Settings};
 use insta::assert_snapshot;
 
-/// Runs against a server with a file that must survive, and shows what was said.
+/// Runs against a server with a file that must survive, and returns the output.
 fn failing(acts: Vec<Act>) -> String {
     let url = misbehaving(acts);
     let project = Project::small();
@@ -14,7 +14,7 @@ fn failing(acts: Vec<Act>) -> String {
     let left: Vec<_> =
         std::fs::read_dir(project.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 4, "nothing else is left behind: {left:?}");
-    // How often it was tried within the timeout is a matter of chance.
+    // The number of attempts within the timeout varies.
     let said = ran.shown(&[(url.trim_start_matches("http://"), "SERVER")]);
     match said.split_once(" (the last of ") {
         Some((said, rest)) => {
@@ -39,7 +39,7 @@ fn a_login_page() {
     let page = "<!doctype html><html><body>Sign in</body></html>";
     assert_snapshot!(failing(vec![http("200 OK", "text/html; charset=utf-8", page)]), @r"
     exit 3
-    error: the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?
+    error: the response is an HTML page, not a GraphQL response; check the URL of the endpoint and the token
     ");
 }
 
@@ -66,7 +66,7 @@ fn a_body_that_breaks_off() {
 fn json_that_breaks_off() {
     assert_snapshot!(failing(vec![http("200 OK", "application/json", "{\"data\":{\"__schema\":{\"types\":[{")]), @r"
     exit 3
-    error: the answer ends in the middle of its JSON, after 31 bytes
+    error: the response is incomplete JSON of 31 bytes
     ");
 }
 
@@ -74,7 +74,7 @@ fn json_that_breaks_off() {
 fn no_answer() {
     assert_snapshot!(failing(vec![Act::Hang]), @r"
     exit 3
-    error: no answer within 1s
+    error: no response within 1s
     ");
 }
 
@@ -118,15 +118,15 @@ fn arguments_that_make_no_sense() {
     ");
     assert_snapshot!(project.run(&["introspect", "http://x", "-H", "no colon"]).shown(&[]), @r"
     exit 2
-    error: a header is `Name: value`; this one has no colon
+    error: invalid header; expected `Name: value`
     ");
     assert_snapshot!(project.run(&["introspect", "http://x", "-H", "Authorization: Bearer $NOT_SET_ANYWHERE"]).shown(&[]), @r"
     exit 2
-    error: header `Authorization` wants the environment variable `NOT_SET_ANYWHERE`, which is not set
+    error: the environment variable `NOT_SET_ANYWHERE` for header `Authorization` is not set
     ");
     assert_snapshot!(project.run(&["introspect"]).shown(&[]), @r"
     exit 2
-    error: give a URL, or write `url` under [extensions.graphwright.introspect] in graphql.config.toml
+    error: no endpoint; give a URL or set `url` under [extensions.graphwright.introspect] in graphql.config.toml
     ");
 }
 
@@ -170,7 +170,7 @@ fn the_local_server_tells_its_whole_schema() {
     );
 }
 
-/// A server of 2015 knows none of the newer fields, and is not asked for them.
+/// A server of 2015 does not know newer fields, and is not asked for them.
 #[test]
 fn an_old_server_is_asked_for_what_it_knows() {
     let old = r#"{"data":{"schema":{"fields":[{"name":"types"}]},"type":{"fields":[{"name":"kind","args":[]}]},

@@ -6,7 +6,7 @@ use graphwright_fixtures::{Request, Service, folder};
 use graphwright_tests::generate;
 use serde_json::{Value, json};
 
-/// What a server with this schema tells about it.
+/// Returns the introspection response of a server with this schema.
 fn introspected(name: &str, sdl: &str) -> Value {
     let service = Service::generated(sdl, 0).unwrap();
     let request = Request { query: query(all_support()), variables: None, operation_name: None };

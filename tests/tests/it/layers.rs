@@ -24,7 +24,7 @@ fn respond(
     response.body(body.to_owned().into()).map_err(|error| TransportError::new(error.to_string()))
 }
 
-/// Sees what goes by, sets a header, and answers one operation itself.
+/// Observes requests, sets a header, and responds to one operation itself.
 #[derive(Debug, Clone, Default)]
 struct Watching(Arc<Mutex<Vec<String>>>);
 
@@ -135,7 +135,7 @@ fn what_servers_say_with_200() {
     );
     let with_data = r#"{"data":{"a":null},"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}]}"#;
     assert_eq!(verdict(codes().checked_before_execution(), 200, &[], with_data), Verdict { renew: true, ..none });
-    // From an issue of Shopify-api-node: what is missing, over what comes back each second.
+    // From an issue of Shopify-api-node: the missing points divided by the restore rate.
     let throttled = r#"{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":
         {"requestedQueryCost":552,"actualQueryCost":null,"throttleStatus":{"maximumAvailable":1000.0,"currentlyAvailable":52,"restoreRate":50.0}}}}"#;
     let ten = Duration::from_secs(10);
@@ -190,7 +190,7 @@ async fn what_has_succeeded_is_not_sent_again() {
     }
 }
 
-/// What passes can be asked of the error, whatever the server says it with.
+/// A temporary failure can be detected from the error, however the server reports it.
 #[tokio::test]
 async fn errors_that_pass_say_so() {
     let failing = async |status: u16, headers: &'static [(&'static str, &'static str)], body: &'static str| {
@@ -228,7 +228,7 @@ async fn a_403_with_a_time_pauses_all_callers() {
     assert!(started.elapsed() >= Duration::from_millis(390), "{:?}", started.elapsed());
 }
 
-/// Many errors, and long ones: what is read is bounded, and so is the time.
+/// Many errors, and long ones: the size that is read is bounded, and so is the time.
 #[tokio::test]
 async fn masses_of_errors_are_read_in_part_and_in_time() {
     let one = r#"{"message":"m","locations":[{"line":1,"column":1}],"extensions":{"a":[[],[],[]]}},"#;
@@ -239,7 +239,7 @@ async fn masses_of_errors_are_read_in_part_and_in_time() {
     let response = client.execute_raw::<_, Value>("{ a }", &json!({}), None).await.unwrap();
     println!("{} MB, {} errors, {:?}", body.len() / 1_000_000, response.errors.len(), started.elapsed());
     assert!(response.errors.len() > 10_000 && response.errors.len() < 20_000);
-    // A deadline holds for decoding, too.
+    // A deadline also applies to decoding.
     let transport = Arc::new(MockTransport::json(body));
     let client = Client::builder("https://example.com").transport(transport).timeout(Duration::from_millis(1));
     let error = client.build().unwrap().execute_raw::<_, Value>("{ a }", &json!({}), None).await.unwrap_err();
@@ -270,6 +270,6 @@ async fn a_password_in_a_url_becomes_a_header() {
     let twice = Client::builder("https://example.com").bearer("token").header("Authorization", "Bearer other").build();
     assert_eq!(
         twice.unwrap_err().to_string(),
-        "the header `authorization` is set twice: by the authentication, and by itself"
+        "the header `authorization` is set both by the authentication and as a header"
     );
 }

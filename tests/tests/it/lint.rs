@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use std::process::Command;
 
-/// A project with a fragment in one file and an operation in another, and findings in both.
+/// Returns a project with a fragment in one file and an operation in another, and findings in both.
 fn project() -> Project {
     let project = Project::small();
     project.write(
@@ -94,7 +94,7 @@ fn one_broken_file_hides_nothing_of_the_others() {
     project.write("ops/unknown.graphql", "query Unknown { me { nmae } }\n");
     assert_snapshot!(compact(&project, &[]), @r"
     exit 2
-    ops/binary.graphql:1:1: error[unreadable]: ops/binary.graphql:1: the file is not UTF-8 from byte 1 on
+    ops/binary.graphql:1:1: error[unreadable]: ops/binary.graphql:1: invalid UTF-8 at byte 1
     ops/broken.graphql:2:15: error[syntax]: expected `)`, found the end of the file
     ops/broken.graphql:2:15: error[syntax]: expected `}`, found the end of the file
     ops/broken.graphql:2:15: error[syntax]: expected an Argument
@@ -128,13 +128,13 @@ fn a_schema_that_is_none_is_told_once() {
     std::fs::remove_file(project.path("schema.graphql")).unwrap();
     assert_snapshot!(lint(&project, &[]).shown(&[]), @r#"
     exit 2
-    error[unreadable]: cannot read schema.graphql: there is no such file
+    error[unreadable]: cannot read schema.graphql: no such file
      --> graphql.config.toml:1:11
       |
     1 | schema = "schema.graphql"
       |           ^^^^^^^^^^^^^^
       |
-      = help: paths start at the folder of the configuration; `graphwright introspect URL --out schema.graphql` fetches a schema
+      = help: paths are relative to the folder of the configuration; `graphwright introspect URL --out schema.graphql` fetches a schema
 
     1 error
     "#);
@@ -156,9 +156,9 @@ fn comments_keep_rules_quiet_and_unused_ones_are_told() {
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
     ops/user.graphql:12:16: warning[no-deprecated]: `User.login` is deprecated
-    ops/user.graphql:13:22: warning[invalid-suppression]: there is no rule `no-depricated`
-    ops/user.graphql:15:1: warning[unused-suppression]: there is nothing of `no-duplicate-fields` to suppress here
-    ops/user.graphql:17:1: warning[unused-suppression]: there is nothing to suppress here
+    ops/user.graphql:13:22: warning[invalid-suppression]: unknown rule `no-depricated`
+    ops/user.graphql:15:1: warning[unused-suppression]: unused suppression of `no-duplicate-fields`
+    ops/user.graphql:17:1: warning[unused-suppression]: unused suppression
     ");
     assert_eq!(lint(&project, &["--fix", "ops/user.graphql"]).code, 0);
     let text = project.read("ops/user.graphql");
@@ -174,7 +174,7 @@ fn a_whole_file_can_be_left_out() {
     );
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
-    nothing found in 1 file (1 suppressed by comments)
+    no findings in 1 file (1 suppressed by comments)
     ");
 }
 
@@ -200,7 +200,7 @@ fn safe_fixes_keep_comments_and_unsafe_ones_wait_to_be_asked() {
     let ran = lint(&project, &["--fix"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 0
-    fixed 1 problem in 1 file: no-duplicate-fields 1
+    fixed 1 problem in 1 file (no-duplicate-fields: 1)
     2 warnings in 2 files
     2 fixable with --fix --unsafe-fixes
     `graphwright rule NAME` explains a rule
@@ -238,7 +238,7 @@ fn what_is_known_does_not_count_and_what_is_mended_is_told() {
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
     assert_snapshot!(compact(&project, &[]), @r"
     exit 0
-    warning[stale-baseline]: the baseline has a finding of `no-deprecated` in ops/user.graphql that is not there any more
+    warning[stale-baseline]: the baseline contains a finding of `no-deprecated` in ops/user.graphql that no longer occurs
     ");
 }
 
@@ -273,7 +273,7 @@ fn settings_are_checked_where_they_stand() {
     let shown = |text: &str| lint(&with(text), &[]).shown(&[]);
     assert_snapshot!(shown("rules = { no-depricated = \"warn\" }\n"), @r#"
     exit 2
-    error[unknown-key]: there is no rule `no-depricated`
+    error[unknown-key]: unknown rule `no-depricated`
      --> graphql.config.toml:8:11
       |
     8 | rules = { no-depricated = "warn" }
@@ -285,7 +285,7 @@ fn settings_are_checked_where_they_stand() {
     "#);
     assert_snapshot!(shown("rules = { no-deprecated = \"loud\" }\n"), @r#"
     exit 2
-    error[config]: "loud" is no level: there are "error", "warn", "info" and "off"
+    error[config]: unknown level "loud"; expected "error", "warn", "info" or "off"
      --> graphql.config.toml:8:27
       |
     8 | rules = { no-deprecated = "loud" }
@@ -301,13 +301,13 @@ fn settings_are_checked_where_they_stand() {
     8 | rules = { selection-set-depth = { maximum = 3 } }
       |                                 ^^^^^^^^^^^^^^^
       |
-      = help: the keys here are max, ignore
+      = help: expected one of max, ignore
 
     1 error
     ");
     assert_snapshot!(shown("rules = { scalar-leafs = \"off\" }\n"), @r#"
     exit 2
-    error[config]: `scalar-leafs` is a rule of the specification: it is always an error
+    error[config]: `scalar-leafs` is a rule of the specification, whose level is always error
      --> graphql.config.toml:8:26
       |
     8 | rules = { scalar-leafs = "off" }
@@ -317,7 +317,7 @@ fn settings_are_checked_where_they_stand() {
     "#);
     assert_snapshot!(shown("extends = [\"recomended\"]\n"), @r#"
     exit 2
-    error[unknown-key]: there is no preset `recomended`
+    error[unknown-key]: unknown preset `recomended`
      --> graphql.config.toml:8:11
       |
     8 | extends = ["recomended"]
@@ -329,7 +329,7 @@ fn settings_are_checked_where_they_stand() {
     "#);
     assert_snapshot!(shown("[[extensions.graphwright.lint.overrides]]\nfiles = [\"a[\"]\nrules = {}\n"), @r#"
     exit 2
-    error[config]: `a[` is not a glob: unclosed character class; missing ']', in `overrides`
+    error[config]: invalid glob `a[`: unclosed character class; missing ']', in `overrides`
      --> graphql.config.toml:9:11
       |
     9 | files = ["a["]
@@ -346,7 +346,7 @@ fn settings_are_checked_where_they_stand() {
     ");
     assert_snapshot!(lint(&project(), &["--only", "no-depricated"]).shown(&[]), @r"
     exit 2
-    error: there is no rule `no-depricated`; did you mean `no-deprecated`?
+    error: unknown rule `no-depricated`; did you mean `no-deprecated`?
     ");
 }
 
@@ -358,17 +358,17 @@ fn a_fragment_that_changed_is_checked_where_it_is_used() {
     exit 1
     ops/me.graphql:3:5: error[possible-fragment-spreads]: the fragment `UserName` is on `UserConnection`, which a `User` can never be
     ");
-    // Findings in files that nobody named are not told, unless they are violations.
+    // Findings in files that are not named are not reported, unless they are violations.
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
     assert_snapshot!(compact(&project, &["ops/user.graphql"]), @r"
     exit 0
-    nothing found in 1 file
+    no findings in 1 file
     ");
     project.write("README.md", "");
     project.write("elsewhere.graphql", "{ nothing }");
     assert_snapshot!(compact(&project, &["README.md", "elsewhere.graphql"]), @r"
     exit 0
-    nothing found in 0 files (2 files not part of the project)
+    no findings in 0 files (2 files not part of the project)
     ");
 }
 
@@ -380,9 +380,9 @@ fn what_is_staged_is_linted_as_it_is_staged() {
     project.git(&["commit", "-qm", "first"]);
     assert_snapshot!(compact(&project, &["--staged"]), @r"
     exit 0
-    nothing found in 0 files
+    no findings in 0 files
     ");
-    // Staged with a mistake; mended on the disk only.
+    // Staged with an error; fixed on disk only.
     project.write("ops/user.graphql", "fragment UserName on User {\n  nmae\n}\n");
     project.git(&["add", "."]);
     project.write("ops/user.graphql", "fragment UserName on User {\n  name\n}\n");
@@ -392,7 +392,7 @@ fn what_is_staged_is_linted_as_it_is_staged() {
     ");
     assert_snapshot!(compact(&project, &["--since", "HEAD"]), @r"
     exit 0
-    nothing found in 1 file
+    no findings in 1 file
     ");
     // A fragment that is removed is missed where it is used.
     project.git(&["rm", "-qf", "ops/user.graphql"]);
@@ -447,14 +447,14 @@ fn other_programs_read_what_was_found() {
     ::error file=ops/bad.graphql,line=1,col=23,endLine=1,endColumn=24,title=syntax::Unexpected character "<"
     ::error file=ops/bad.graphql,line=1,col=24,endLine=1,endColumn=25,title=syntax::expected `}`, got &
     ::error file=ops/bad.graphql,line=1,col=24,endLine=1,endColumn=25,title=syntax::expected a StringValue, Name or OperationDefinition
-    ::error file=ops/bad.graphql,line=1,col=25,endLine=1,endColumn=26,title=syntax::Unexpected character ">"; 2 more syntax errors in this text are not shown
+    ::error file=ops/bad.graphql,line=1,col=25,endLine=1,endColumn=26,title=syntax::Unexpected character ">"; 2 more syntax errors not shown
     ::warning file=ops/me.graphql,line=5,col=5,endLine=5,endColumn=7,title=no-duplicate-fields::`id` is selected twice
     ::warning file=ops/user.graphql,line=3,col=3,endLine=3,endColumn=8,title=no-deprecated::`User.login` is deprecated; the schema says: Use `name`.
     "#);
     let gitlab: Vec<Value> = serde_json::from_str(&of("gitlab")).unwrap();
     assert!(gitlab.iter().all(|one| one["fingerprint"].as_str().is_some_and(|print| print.len() == 32)));
     let sarif: Value = serde_json::from_str(&of("sarif")).unwrap();
-    // One of its patterns is no regular expression: a bracket too many.
+    // One of its patterns is not a regular expression: it has an extra bracket.
     let schema: Value = serde_json::from_str(&sarif_schema().replace("{2}]?$", "{2}?$")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> =
@@ -477,11 +477,11 @@ fn other_programs_read_what_was_found() {
     ");
     assert_snapshot!(lint(&project, &["--format", "xml"]).shown(&[]), @r"
     exit 2
-    error: there is no format `xml`; there are human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle
+    error: unknown format `xml`; expected one of human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle
     ");
 }
 
-/// The schema of SARIF 2.1.0, as a package of its types carries it.
+/// Returns the schema of SARIF 2.1.0, as a package of its types carries it.
 fn sarif_schema() -> String {
     let output =
         Command::new(env!("CARGO")).args(["metadata", "--format-version", "1"]).current_dir(root()).output().unwrap();
@@ -498,7 +498,7 @@ fn a_project_without_a_configuration_has_flags() {
     std::fs::remove_file(project.path("graphql.config.toml")).unwrap();
     assert_snapshot!(lint(&project, &["ops"]).shown(&[]), @r"
     exit 2
-    error: there is no graphql.config.toml in this folder, above or below it; `graphwright init` writes one, or give --schema and the files
+    error: no graphql.config.toml in this folder, above or below it; `graphwright init` writes one, or give --schema and the files
     ");
     assert_snapshot!(compact(&project, &["--schema", "schema.graphql", "ops"]), @r"
     exit 0
@@ -513,9 +513,9 @@ fn rules_explain_themselves() {
     assert_snapshot!(project.run(&["rule", "selection-set-depth"]).stdout, @r"
     # selection-set-depth
 
-    Finds operations whose selection sets are nested too deeply, fragments included.
+    Finds operations whose selection sets, including fragments, are nested too deeply.
 
-    Servers refuse deep operations, and a deep one is often several in one.
+    Servers reject deep operations, and a deep operation can often be split.
 
     | category | checks | in `recommended` | fix | elsewhere |
     |---|---|---|---|---|
@@ -544,12 +544,12 @@ fn rules_explain_themselves() {
 
     | option | | type | default |
     |---|---|---|---|
-    | `ignore` | Fields below which nothing counts. | list of string | `[]` |
-    | `max` | The greatest depth; fields at the root have depth 0. | integer | `7` |
+    | `ignore` | Fields whose selections are not counted. | list of string | `[]` |
+    | `max` | The maximum depth; fields at the root have depth 0. | integer | `7` |
     ");
     assert_snapshot!(project.run(&["rule", "selection-set-deep"]).shown(&[]), @r"
     exit 2
-    error: there is no rule `selection-set-deep`; did you mean `selection-set-depth`?
+    error: unknown rule `selection-set-deep`; did you mean `selection-set-depth`?
     ");
     let schema: Value = serde_json::from_str(&project.run(&["rule", "--schema"]).stdout).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -585,7 +585,7 @@ fn files_are_put_into_one_style() {
       |        ^
 
     2 errors
-    1 file would change, 1 unchanged, 1 left as they are
+    1 file would change, 1 unchanged, 1 skipped because of errors
     ");
     project.run(&["fmt"]);
     assert_snapshot!(project.read("ops/me.graphql"), @r"
@@ -671,8 +671,8 @@ fn costs_are_those_that_servers_count() {
     1 | query Simple { viewer { repositories(first: 50) { edges { repository: node { name issues(first: 10) { totalCount edges { node { title...
       |       ^^^^^^
       |
-      = note: most of it: repositories 50 × issues 10: 550 (91 %)
-      = help: ask for smaller pages, or for less in each
+      = note: most expensive path: repositories 50 × issues 10: 550 (91 %)
+      = help: request smaller pages or fewer fields
 
     error[query-cost]: `Complex` costs 104,262 points, more than 0
      --> ops/user.graphql:1:7
@@ -680,8 +680,8 @@ fn costs_are_those_that_servers_count() {
     1 | query Complex { viewer { repositories(first: 50) { edges { repository: node { name pullRequests(first: 20) { edges { node { title com...
       |       ^^^^^^^
       |
-      = note: most of it: repositories 50 × pullRequests 20 × comments 10: 51,000 (49 %)
-      = help: ask for smaller pages, or for less in each
+      = note: most expensive path: repositories 50 × pullRequests 20 × comments 10: 51,000 (49 %)
+      = help: request smaller pages or fewer fields
 
     error[query-cost]: `Assumed` costs 2 points, more than 0
      --> ops/user.graphql:3:7
@@ -689,8 +689,8 @@ fn costs_are_those_that_servers_count() {
     3 | query Assumed($n: Int) { viewer { repositories(first: $n) { totalCount } } }
       |       ^^^^^^^
       |
-      = note: most of it: repositories 100: 1 (50 %)
-      = help: ask for smaller pages; sizes that variables decide were assumed
+      = note: most expensive path: repositories 100: 1 (50 %)
+      = help: request smaller pages; page sizes set by variables were assumed
     ");
 }
 
@@ -709,14 +709,14 @@ fn staged_files_are_those_of_the_whole_project_wherever_one_stands() {
         .output()
         .unwrap();
     assert_snapshot!(String::from_utf8(ran.stdout).unwrap(), @r"../ops/me.graphql:5:5: warning[no-duplicate-fields]: `id` is selected twice");
-    // What was edited since is not lost.
+    // Later edits are not lost.
     project.write("ops/me.graphql", "query Me { me { ...UserName id id } }\n# not staged\n");
     assert_snapshot!(lint(&project, &["--staged", "--fix"]).shown(&[]), @r"
     exit 2
-    error: --fix writes to files, and these were edited since they were staged: ops/me.graphql; stage them, or stash the rest
+    error: --fix writes to files that were edited after they were staged: ops/me.graphql; stage or stash the edits
     ");
     assert!(project.read("ops/me.graphql").ends_with("# not staged\n"));
-    // A file that is on the disk, and no more in the index, is not there.
+    // A file on disk that was removed from the index is ignored.
     project.git(&["rm", "-q", "--cached", "ops/user.graphql"]);
     assert_snapshot!(compact(&project, &["--staged", "--only", "known-fragment-names"]), @r"
     exit 1
@@ -793,15 +793,15 @@ fn mistakes_on_the_command_line_are_told() {
     let project = project();
     assert_snapshot!(lint(&project, &["ops/typo.graphql"]).shown(&[]), @r"
     exit 2
-    error: cannot read ops/typo.graphql: there is no such file
+    error: cannot read ops/typo.graphql: no such file
     ");
     assert_snapshot!(lint(&project, &["--format", "json", "--format", "sarif"]).shown(&[]), @r"
     exit 2
-    error: only one format can go to standard output; give the others a file: `--format sarif=lint.sarif`
+    error: only one format can go to standard output; write the others to a file: `--format sarif=lint.sarif`
     ");
     assert_snapshot!(lint(&project, &["--format", "json="]).shown(&[]), @r"
     exit 2
-    error: the name of the file is missing: `--format sarif=lint.sarif`
+    error: missing file name; expected FORMAT=FILE, such as `--format sarif=lint.sarif`
     ");
     assert_eq!(lint(&project, &["--write-baseline", "ops"]).code, 2);
     assert_eq!(lint(&project, &["--max-warnings", "0", "--errors-only"]).code, 1);

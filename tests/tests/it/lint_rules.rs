@@ -1,4 +1,4 @@
-//! What the pages of the rules say holds: each bad example has a finding of its rule, each good one has none.
+//! The examples on the rule pages are right: each bad example has a finding of its rule, each good one has none.
 
 use graphwright_cli::formatter;
 use graphwright_cli::lint::cases::Case;
@@ -10,7 +10,7 @@ use graphwright_tests::invented_texts;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The texts of an example.
+/// Returns the texts of an example.
 fn project(case: &Case<'_>) -> Project {
     let mut project = Project::default();
     let schema = case.schema.unwrap_or(rules::EXAMPLE_SCHEMA);
@@ -38,7 +38,7 @@ fn found(entry: &Entry, case: &Case<'_>) -> Diagnostics {
     lint(&project(case), &profiles, &Targets::All, &settings, None).unwrap().diagnostics
 }
 
-/// What the rule itself finds, as cases have it: `FILE:LINE:COLUMN: MESSAGE`.
+/// Returns the findings of the rule itself, as in cases: `FILE:LINE:COLUMN: MESSAGE`.
 fn of_rule(entry: &Entry, found: &Diagnostics) -> Vec<String> {
     let own = found.list.iter().filter(|one| one.code.name() == entry.meta.name);
     let line = |one: &graphwright_codegen::diagnostic::Diagnostic| {
@@ -49,7 +49,7 @@ fn of_rule(entry: &Entry, found: &Diagnostics) -> Vec<String> {
     own.map(line).collect()
 }
 
-/// The files of a folder, if there is one.
+/// Returns the files of a folder, if there is one.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -135,7 +135,7 @@ fn fixes_of_rules_mend_their_examples() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Everything on, as far as documents of a generator allow.
+/// Returns settings with all rules on that support generated documents.
 fn everything() -> (Settings, Profiles) {
     let settings: Settings = toml::from_str("extends = [\"all\"]\n[rules.alphabetize]\ndefinitions = true\noperations = true\nfragments = true\narguments = true\nvariables = true\n").unwrap();
     let profiles = Profiles::new(&settings, Choice::default()).unwrap();
@@ -151,7 +151,7 @@ fn fixes_of_documents_that_nobody_wrote_break_nothing() {
         let mut project = Project::default();
         project.schema.push(project.sources.add("schema.graphql", schema));
         for (at, document) in documents.iter().enumerate() {
-            // Everything twice, so that there is something to mend.
+            // Everything twice, so that there is something to fix.
             project.add(format!("{at}.graphql"), document.replace("{ ", "{ __typename __typename "));
         }
         for which in [Fixes::Safe, Fixes::All] {
@@ -163,7 +163,7 @@ fn fixes_of_documents_that_nobody_wrote_break_nothing() {
             };
             let before = lint(&project, &profiles, &Targets::All, &settings, None).unwrap();
             assert!(errors(&fixed.left) <= errors(&before), "seed {seed}");
-            // What was mended stays mended.
+            // Fixed findings do not come back.
             let again = fix(&fixed.project, &profiles, &Targets::All, &settings, None, which).unwrap();
             assert!(again.texts.is_empty(), "seed {seed}: {:?}", again.made);
         }
@@ -183,7 +183,7 @@ fn formatting_changes_nothing_but_white_space() {
     }
 }
 
-/// What a rule with options says of a text and a schema: line, column and message.
+/// Returns the findings of a rule with options in a text and a schema: line, column and message.
 fn said(rule: &str, options: &str, schema: &str, text: &str) -> String {
     let mut project = Project::default();
     project.schema.push(project.sources.add("schema.graphql", schema));
@@ -204,12 +204,12 @@ fn everything_that_is_too_deep_is_told_where_it_stands() {
     let schema = "type Query { a: A }\ntype A { a: A b: Int c: Int }\n";
     let text = "query Q { a { a {\n  b\n  c\n  ...F\n  ... on A { b }\n} ...Shallow } }\nfragment F on A { b }\nfragment Shallow on A {\n  a { __typename b }\n}\n";
     insta::assert_snapshot!(said("selection-set-depth", "max = 1", schema, text), @r"
-    2:3: `Q` is nested more than 1 deep
-    3:3: `Q` is nested more than 1 deep
-    4:6: `Q` is nested more than 1 deep
-    5:3: `Q` is nested more than 1 deep
-    9:7: `Q` is nested more than 1 deep
-    9:18: `Q` is nested more than 1 deep
+    2:3: `Q` exceeds the maximum depth of 1
+    3:3: `Q` exceeds the maximum depth of 1
+    4:6: `Q` exceeds the maximum depth of 1
+    5:3: `Q` exceeds the maximum depth of 1
+    9:7: `Q` exceeds the maximum depth of 1
+    9:18: `Q` exceeds the maximum depth of 1
     ");
 }
 
@@ -219,15 +219,15 @@ fn an_alphabet_has_digits_before_letters_and_small_letters_first() {
     let sorted = "{ a_b a1 ab aB }";
     assert_eq!(said("alphabetize", "operations = true", schema, sorted), "");
     insta::assert_snapshot!(said("alphabetize", "operations = true", schema, "{ aB ab a1 a_b }"), @r"
-    1:6: `ab` should stand before `aB`
-    1:9: `a1` should stand before `ab`
-    1:12: `a_b` should stand before `a1`
+    1:6: `ab` should come before `aB`
+    1:9: `a1` should come before `ab`
+    1:12: `a_b` should come before `a1`
     ");
     let text = "query B { ab }\nfragment A on Query { ab }\n{ ab }\nquery C { ab ...A }\n";
     insta::assert_snapshot!(said("alphabetize", "definitions = true", schema, text), @r"
-    2:10: `A` should stand before `B`
+    2:10: `A` should come before `B`
     3:1: an operation without a name must be the only one of its document
-    4:7: `C` should stand before what has no name
+    4:7: `C` should come before the unnamed one
     ");
 }
 

@@ -4,7 +4,7 @@ use crate::support::Project;
 
 const SCHEMA: &str = "type Query {\n  users: [user]\n}\ntype user {\n  login: String @deprecated\n  name: String\n}\n";
 
-/// A project with these settings of the linter and this schema.
+/// Returns a project with these settings of the linter and this schema.
 fn project(settings: &str, schema: &str) -> Project {
     let project = Project::small();
     let configuration = format!(
@@ -118,6 +118,6 @@ fn an_introspection_result_is_no_text_for_schema_rules() {
     project.write("schema.graphql", json);
     project.write("ops/me.graphql", "query Users { users }\n");
     let found = compact(&project, &[]);
-    assert_eq!(found.matches("schema rules need SDL").count(), 1, "{found}");
+    assert_eq!(found.matches("schema rules require SDL").count(), 1, "{found}");
     assert!(found.starts_with("exit 0"), "{found}");
 }

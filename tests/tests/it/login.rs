@@ -1,4 +1,4 @@
-//! `graphwright auth`, and commands that use what it leaves.
+//! `graphwright auth`, and commands that use its tokens.
 
 use crate::support::binary;
 use graphwright_fixtures::{REFRESH_TOKEN, SESSION, Server, Settings};
@@ -39,17 +39,17 @@ fn logging_in_and_out() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str], input: &str| run(folder.path(), &server, arguments, input);
     assert_snapshot!(run(&["auth", "status"], ""), @"exit 1: not logged in to SERVER");
-    assert_snapshot!(run(&["auth", "refresh"], ""), @"exit 2: error: not logged in to SERVER: run `graphwright auth login`");
-    assert_snapshot!(run(&["auth", "login"], ""), @"exit 2: error: there is no refresh token on standard input");
+    assert_snapshot!(run(&["auth", "refresh"], ""), @"exit 2: error: not logged in to SERVER; run `graphwright auth login`");
+    assert_snapshot!(run(&["auth", "login"], ""), @"exit 2: error: standard input is empty; expected a refresh token");
     assert_snapshot!(run(&["auth", "login"], "wrong-token\n"), @"exit 3: error: the access token cannot be renewed, log in again: the token endpoint answered 401 Unauthorized: The refresh token is not valid.");
-    assert_snapshot!(run(&["auth", "login"], &format!("{REFRESH_TOKEN}\n")), @"exit 0: logged in to SERVER; the access token ends in 7 days, and is renewed then");
-    assert_snapshot!(run(&["auth", "status"], ""), @"exit 0: logged in to SERVER; the access token ends in 7 days, and is renewed then");
-    assert_snapshot!(run(&["auth", "refresh"], ""), @"exit 0: renewed; the access token ends in 7 days, and is renewed then");
+    assert_snapshot!(run(&["auth", "login"], &format!("{REFRESH_TOKEN}\n")), @"exit 0: logged in to SERVER; the access token expires in 7 days and is refreshed then");
+    assert_snapshot!(run(&["auth", "status"], ""), @"exit 0: logged in to SERVER; the access token expires in 7 days and is refreshed then");
+    assert_snapshot!(run(&["auth", "refresh"], ""), @"exit 0: refreshed; the access token expires in 7 days and is refreshed then");
     let schema = folder.path().join("schema.graphql");
     let (url, path) = (format!("{}/api", server.url()), schema.display().to_string());
     let fetched = run(&["introspect", &url, "--out", &path], "");
     assert!(fetched.starts_with("exit 0") && schema.exists(), "{fetched}");
-    assert_snapshot!(run(&["auth", "revoke"], ""), @"exit 0: logged out of SERVER: its refresh tokens are accepted no longer");
+    assert_snapshot!(run(&["auth", "revoke"], ""), @"exit 0: logged out of SERVER; all your refresh tokens are revoked");
     assert_snapshot!(run(&["auth", "status"], ""), @"exit 1: not logged in to SERVER");
-    assert_snapshot!(run(&["auth", "login", "--session"], SESSION), @"exit 0: logged in to SERVER; the access token ends in 15 min, and cannot be renewed");
+    assert_snapshot!(run(&["auth", "login", "--session"], SESSION), @"exit 0: logged in to SERVER; the access token expires in 15 min and cannot be refreshed");
 }

@@ -21,7 +21,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The messages of Cargo and the compiler.
+/// Returns the messages of Cargo and the compiler.
 fn messages(output: &Output) -> Vec<Value> {
     String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -86,7 +86,7 @@ fn one_broken_module_among_twenty_is_the_only_one_with_errors() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The packages that were compiled, not taken as they were.
+/// Returns the packages that were compiled, not taken as they were.
 fn recompiled(folder: &Path) -> BTreeSet<String> {
     let output = cargo(folder, &["build"]);
     assert!(output.status.success(), "{}\n{:?}", String::from_utf8_lossy(&output.stderr), errors(&output));
@@ -174,7 +174,7 @@ fn a_change_compiles_what_it_concerns_and_nothing_else() {
     assert!(built.iter().any(|built| without_origin(built) == without_origin(&generated)), "{built:?}\n{generated}");
 }
 
-/// A file without the lines that say what it came from.
+/// Returns a file without the lines that record its inputs.
 fn without_origin(code: &str) -> String {
     code.lines().filter(|line| !line.starts_with("// ")).collect::<Vec<_>>().join("\n")
 }
@@ -185,7 +185,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
     for (documents, output, arguments) in [
         ("ops/me.graphql", "api.rs", "\"ops/me.graphql\""),
         ("ops", "api", with_output),
-        // What stands for all of the configuration has its layout, too.
+        // An output for the whole configuration also has its layout.
         ("ops", "api", ""),
     ] {
         let project = Project::small();
@@ -193,7 +193,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
             "ops/users.graphql",
             "query Users($first: Int = 3) { users(first: $first) { ...F } }\nfragment F on User { id role }",
         );
-        // What only the client knows is neither sent nor generated, from every entry point.
+        // Client-side selections are neither sent nor generated, from every entry point.
         project.write("client.graphql", "extend type User { isLoggedIn: Boolean! }");
         let me = project.read("ops/me.graphql").replacen("me {", "me @nonreactive { isLoggedIn", 1);
         assert!(me.contains("isLoggedIn"), "{me}");
@@ -217,7 +217,7 @@ fn the_macro_makes_the_tokens_that_generate_writes() {
         let rest = body.strip_prefix(wanted.as_str()).unwrap_or_else(|| panic!("{body}\n\n{wanted}"));
         assert!(rest.trim().split(';').all(|one| one.is_empty() || one.trim().starts_with("const _")), "{rest}");
 
-        // What is on the disk is the same, formatted.
+        // The code on disk is the same, formatted.
         assert_eq!(project.run(&["generate"]).code, 0);
         if output == "api.rs" {
             let wanted = output::file(&compiled.module, &config).unwrap();
@@ -261,7 +261,7 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             }
         }
 
-        // Types of the schema can be had from elsewhere; names of Rust are names, too.
+        // Types of the schema can be imported from elsewhere; Rust names are also names.
         mod elsewhere {
             #[graphwright::operation(
                 "query Typed($role: Role) { user(role: $role) { role ...F } } fragment F on User { id }",
@@ -287,7 +287,7 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
             println!("{} {:?}", Anything::DOCUMENT, Anything::NAME);
             println!("{}", private::name(r#"{"me":{"name":"Bob"}}"#));
             let _: Option<anything::Data> = None;
-            // The type name tells what else there is: without it, an answer is refused rather than misread.
+            // The type name determines the other fields: without it, a response is rejected rather than misread.
             for json in [r#"{"pet":{}}"#, r#"{"pet":{"lives":9}}"#] {
                 println!("{}", serde_json::from_str::<elsewhere::pet::Data>(json).unwrap_err());
             }
@@ -331,10 +331,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
             assert!(ran.success());
         };
         let missing = errors(&cargo(&folder, &["check"]));
-        assert!(
-            missing[0].contains("cannot be read") && missing[0].contains("run `graphwright generate`"),
-            "{missing:?}"
-        );
+        assert!(missing[0].contains("cannot read") && missing[0].contains("run `graphwright generate`"), "{missing:?}");
         generate();
         let output = cargo(&folder, &["check"]);
         assert!(output.status.success(), "{:#?}", errors(&output));
@@ -349,7 +346,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
             assert!(cargo(&folder, &["check"]).status.success(), "{file}");
             write(&folder, file, &text.replace(old, new));
             let shown = errors(&cargo(&folder, &["check"])).join("\n");
-            assert!(shown.contains("is not up to date: run `graphwright generate`") && shown.contains(told), "{shown}");
+            assert!(shown.contains("is not up to date; run `graphwright generate`") && shown.contains(told), "{shown}");
             assert_eq!(shown.matches("error: ").count(), 1, "no error follows\n{shown}");
             generate();
             assert!(cargo(&folder, &["check"]).status.success(), "{file}");
@@ -357,7 +354,7 @@ fn prebuilt_code_is_used_as_long_as_it_is_up_to_date() {
             generate();
         }
         write(&folder, "graphql/new.graphql", "query New {\n  me {\n    id\n  }\n}\n");
-        // Nothing tells the compiler of a new file: another input does.
+        // The compiler does not notice a new file, but a change of another input.
         write(&folder, "schema.graphql", SCHEMA);
         let shown = errors(&cargo(&folder, &["check"])).join("\n");
         assert!(shown.contains("graphql/new.graphql was added"), "{shown}");

@@ -108,7 +108,7 @@ export default [
     )]);
     let ran = migrate(&project, &["--diff"]);
     assert_eq!(ran.code, 1);
-    assert_snapshot!(ran.stderr, @r##"
+    assert_snapshot!(ran.stderr, @r#"
     would write graphql.config.toml from eslint.config.mjs: 3 rules and 0 overrides; 9 not read (set these by hand), 3 without a counterpart, 1 different here, 2 to fill in
 
     not read (set these by hand):
@@ -123,9 +123,9 @@ export default [
       eslint.config.mjs:19:50: rule `no-anonymous-operations`: expected a level ("off", "warn", "error", 0, 1 or 2), or a list of a level and options
 
     without a counterpart:
-      eslint.config.mjs:17:7: rule `made-up`: there is no such rule here
-      eslint.config.mjs:18:67: `alphabetize`, option `other`: the rule has no such option here
-      eslint.config.mjs:20:97: `naming-convention`, option `VariableDefinition.forbiddenPatterns`: this regular expression has no equivalent: look-around, back references or flags
+      eslint.config.mjs:17:7: rule `made-up`: graphwright has no such rule
+      eslint.config.mjs:18:67: `alphabetize`, option `other`: graphwright's rule has no such option
+      eslint.config.mjs:20:97: `naming-convention`, option `VariableDefinition.forbiddenPatterns`: this regular expression uses unsupported look-around, back references or flags
 
     different here:
       eslint.config.mjs:9:3: rules of the specification that always run (`graphwright rule validity`) and that ESLint did not: executable-definitions, fields-on-correct-type, fragments-on-composite-types, known-argument-names, known-directives and 19 more
@@ -133,7 +133,7 @@ export default [
     to fill in:
       eslint.config.mjs:1:1: `schema` is not in the ESLint configuration: add it to the new one
       eslint.config.mjs:1:1: `documents` is not in the ESLint configuration: add it to the new one
-    "##);
+    "#);
     assert!(!project.path("graphql.config.toml").exists());
 }
 
@@ -169,20 +169,20 @@ module.exports = [
         ("src/generated/a.graphql", "query A { me { id } }\n"),
     ]);
     let ran = migrate(&project, &[]);
-    assert_snapshot!(ran.shown(&[]), @r##"
+    assert_snapshot!(ran.shown(&[]), @r"
     exit 0
     wrote graphql.config.toml from eslint.config.js: 4 rules and 3 overrides; 4 different here, 2 to fill in
 
     different here:
-      eslint.config.js:3:15: `src/generated/**`: rules of the specification still run on these files; `exclude` takes them out of the project
+      eslint.config.js:3:15: `src/generated/**`: rules of the specification still run on these files; `exclude` removes them from the project
       eslint.config.js:4:3: rules of the specification that always run (`graphwright rule validity`) and that ESLint did not: executable-definitions, fields-on-correct-type, fragments-on-composite-types, known-argument-names, known-directives and 19 more
-      eslint.config.js:6:16: `gql/…`: comments that disable rules have to name them without this prefix, or with `@graphql-eslint/`
+      eslint.config.js:6:16: `gql/…`: comments that disable rules must name them without this prefix, or with `@graphql-eslint/`
       eslint.config.js:13:3: `match-document-filename`: options of an override are added to those before it, so these stay: mutation
 
     to fill in:
       eslint.config.js:1:1: `schema` is not in the ESLint configuration: add it to the new one
       eslint.config.js:1:1: `documents` is not in the ESLint configuration: add it to the new one
-    "##);
+    ");
     assert_snapshot!(project.read("graphql.config.toml"), @r##"
     # Read by graphwright, and by editors with GraphQL support. Paths are relative to this file.
     # schema = "…"
@@ -247,7 +247,7 @@ fn syntax_errors_have_their_place() {
         shown("eslint.config.ts", "export default [\n  { rules: { a: 1 }\n]\n"),
         shown(".eslintrc", "{ // c\n  \"rules\": }\n"),
     ];
-    assert_snapshot!(all.concat(), @r##"
+    assert_snapshot!(all.concat(), @r#"
     exit 2
     error[syntax]: expected `,` or `}`, found a string
      --> .eslintrc.json:4:5
@@ -267,7 +267,7 @@ fn syntax_errors_have_their_place() {
     1 error
 
     exit 2
-    error[syntax]: this string does not end
+    error[syntax]: unterminated string
      --> eslint.config.mjs:2:13
       |
     2 |   { files: ['a] }
@@ -292,28 +292,28 @@ fn syntax_errors_have_their_place() {
       |            ^
 
     1 error
-    "##);
+    "#);
 }
 
 #[test]
 fn without_graphql_eslint_there_is_nothing_to_take_over() {
     let shown = |files: &[(&str, &str)]| migrate(&project(files), &[]).shown(&[]);
-    assert_snapshot!(shown(&[]), @r##"
+    assert_snapshot!(shown(&[]), @r"
     exit 2
-    error: there is no ESLint configuration here or in a folder above
-    "##);
-    assert_snapshot!(shown(&[("package.json", "{ \"name\": \"a\" }")]), @r##"
+    error: no ESLint configuration in this folder or above it
+    ");
+    assert_snapshot!(shown(&[("package.json", "{ \"name\": \"a\" }")]), @r"
     exit 2
-    error: there is no ESLint configuration here or in a folder above
-    "##);
+    error: no ESLint configuration in this folder or above it
+    ");
     let config = "import base from '@company/eslint'\nexport default [base, { rules: { 'no-console': 'error' } }]\n";
-    assert_snapshot!(shown(&[("eslint.config.mjs", config)]), @r##"
+    assert_snapshot!(shown(&[("eslint.config.mjs", config)]), @r"
     exit 2
     not read (set these by hand):
       eslint.config.mjs:2:17: configuration: `base` comes from `@company/eslint`
 
-    error: eslint.config.mjs does not use graphql-eslint: there is nothing to take over
-    "##);
+    error: eslint.config.mjs does not use graphql-eslint; nothing to migrate
+    ");
 }
 
 #[test]
@@ -323,10 +323,10 @@ fn settings_of_the_linter_are_replaced_only_with_force() {
                   no-deprecated = \"off\"\n\n[extensions.other]\na = 1 # two\n";
     let project = project(&[(".eslintrc.json", SMALL), ("graphql.config.toml", before)]);
     let ran = migrate(&project, &[]);
-    assert_snapshot!(ran.shown(&[]), @r##"
+    assert_snapshot!(ran.shown(&[]), @r"
     exit 2
-    error: graphql.config.toml has settings of the linter already; --force replaces its `extends`, `rules` and `overrides`
-    "##);
+    error: graphql.config.toml already has lint settings; --force replaces its `extends`, `rules` and `overrides`
+    ");
     assert_eq!(project.read("graphql.config.toml"), before);
     assert_eq!(migrate(&project, &["--force"]).code, 0);
     let after = project.read("graphql.config.toml");
@@ -471,7 +471,7 @@ fn patterns_of_a_package_begin_at_the_configuration_that_is_written() {
     let ran = migrate(&project, &["packages/web", "--config", "packages/web/x/graphql.config.toml"]);
     assert_snapshot!(ran.shown(&[]), @r##"
     exit 2
-    error: packages/web/x/graphql.config.toml is not in the folder of the ESLint configuration or above it: its patterns cannot name the same files
+    error: packages/web/x/graphql.config.toml is not in the folder of the ESLint configuration or above it: its patterns cannot match the same files
     "##);
 }
 

@@ -1,4 +1,4 @@
-//! What users of the macros see when something is wrong: every file of `tests/ui/mistakes` is a
+//! Errors that users of the macros see: every file of `tests/ui/mistakes` is a
 //! program that does not compile, and its errors are a snapshot.
 
 use crate::support::{root, scratch_crate};
@@ -48,7 +48,8 @@ fn mistakes_are_shown_at_their_place() {
     assert!(shown.is_empty(), "{shown:?}");
 }
 
-/// The error without its last notes, which quote the library: its path and its lines are not part of a snapshot.
+/// Returns the error without its last notes, which quote the library: its path and its lines are not part of a
+/// snapshot.
 fn without_library(rendered: &str) -> &str {
     let end =
         rendered.find("\nnote: required by a bound").or_else(|| rendered.find("\nnote: the trait `SingleResponse`"));

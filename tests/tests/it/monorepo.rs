@@ -7,7 +7,7 @@ use std::process::Command;
 
 const PACKAGES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
-/// A repository of five packages, each with a schema, a document and a configuration of its own.
+/// Returns a repository of five packages, each with a schema, a document and a configuration of its own.
 fn repository() -> Project {
     let project = Project { folder: tempfile::tempdir().unwrap() };
     for name in PACKAGES {
@@ -51,7 +51,7 @@ fn each_file_has_the_nearest_configuration() {
     let ran = compact(".", &some);
     assert_eq!(found(&ran), some.map(|name| format!("{name}:2:11")));
     assert!(ran.stderr.starts_with("2 warnings in 2 files\n"), "{}", ran.stderr);
-    // A file that no configuration is about is no reason to fail, as with hooks.
+    // A file without a configuration is not a failure, as with hooks.
     project.write("stray.graphql", "{ nonsense }");
     let ran = compact(".", &["stray.graphql", "pkg/a/q/a.graphql"]);
     assert_eq!((ran.code, found(&ran).len()), (0, 1));
@@ -65,7 +65,7 @@ fn one_package_that_cannot_be_read_hides_nothing_of_the_others() {
     project.write("pkg/d/graphql.config.toml", "shcema = 1\n");
     assert_snapshot!(run_in(&project, ".", &["lint", "--format", "compact"]).stdout, @r"
     pkg/a/q/a.graphql:2:11: warning[no-duplicate-fields]: `id` is selected twice
-    pkg/b/graphql.config.toml:1:11: error[unreadable]: cannot read gone.graphql: there is no such file
+    pkg/b/graphql.config.toml:1:11: error[unreadable]: cannot read gone.graphql: no such file
     pkg/c/q/a.graphql:2:11: warning[no-duplicate-fields]: `id` is selected twice
     pkg/d/graphql.config.toml:1:1: error[unknown-key]: unknown key `shcema`
     pkg/e/q/a.graphql:2:11: warning[no-duplicate-fields]: `id` is selected twice
@@ -105,7 +105,7 @@ fn staged_files_of_all_packages_are_one_question_to_git() {
         project.write(&format!("pkg/{name}/q/b.graphql"), format!("query New{name} {{ me {{ nme }} }}\n"));
     }
     project.git(&["add", "."]);
-    // What is staged counts, not what the disk has.
+    // The staged text is linted, not the one on disk.
     project.write("pkg/a/q/b.graphql", "query Newa { me { name } }\n");
     let staged = ["lint", "--staged", "--format", "compact"];
     let all = PACKAGES.map(|name| format!("pkg/{name}/q/b.graphql:1:19"));
@@ -176,7 +176,7 @@ fn every_command_is_about_all_projects() {
     let ran = run_in(&project, ".", &["generate", "--output", "elsewhere"]);
     assert_eq!(ran.code, 2);
     assert!(
-        ran.stderr.contains("this is about one project: give --config pkg/a/graphql.config.toml or"),
+        ran.stderr.contains("several projects are selected; choose one with --config pkg/a/graphql.config.toml or"),
         "{}",
         ran.stderr
     );
@@ -190,7 +190,7 @@ fn every_command_is_about_all_projects() {
     );
     assert_snapshot!(run_in(&project, ".", &["generate"]).shown(&[]), @r"
     exit 2
-    error: the projects one and two write to the same place, all/two
+    error: projects one and two have the same output, all/two
     ");
 }
 
@@ -210,7 +210,7 @@ fn packages_can_share_a_baseline() {
     let ran = run_in(&project, ".", &[&["lint", "--format", "compact"], shared.as_slice()].concat());
     assert!(
         ran.stdout.contains(
-            "warning[stale-baseline]: the baseline has a finding of `no-duplicate-fields` in pkg/c/q/a.graphql"
+            "warning[stale-baseline]: the baseline contains a finding of `no-duplicate-fields` in pkg/c/q/a.graphql"
         ),
         "{}",
         ran.stdout

@@ -1,4 +1,4 @@
-//! Names depend on what they name: adding something can make one disappear, and never makes it mean something else.
+//! Names depend on what they name: an addition can make one disappear, but never changes its meaning.
 
 use crate::support::Project;
 use graphwright_tests::additions::{self, Outcome, Texts, add_all};
@@ -12,7 +12,7 @@ fn meanings(schema: &str, documents: &[(&str, &str)]) -> Meanings {
     additions::generated(&texts).unwrap().expect("valid")
 }
 
-/// The names of a module, each with what it means.
+/// Returns the names of a module with their meanings.
 fn shown(meanings: &Meanings, prefix: &str) -> String {
     let all = meanings.iter().filter_map(|(path, meaning)| Some((path.strip_prefix(prefix)?, meaning)));
     let line = |(path, meaning): (&str, &Meaning)| match meaning {
@@ -113,7 +113,7 @@ fn operations_and_fragments() {
     F__in__sub__two__data_::F__in__sub__two_ {userID}
     F__in__sub__two__data_::F__in__sub__two_.user_id userID
     ");
-    // Tools write what an operation needs into each file: what is the same is one fragment, and one type.
+    // Tools copy the fragments of an operation into each file: equal ones are one fragment, and one type.
     let again = ("sub/more.graphql", "query More { user { ...F } } fragment F on User {\n  id, # ID!\n}");
     let outer = "query A { user { ...G } } fragment G on User { ...F } fragment F on User { id }";
     let others = [("a.graphql", outer), ("b.graphql", outer)];
@@ -122,7 +122,7 @@ fn operations_and_fragments() {
     f::F.id id
     g::G {}
     ");
-    // Unless it differs in what a spread leads to, or in its settings.
+    // Unless their spreads resolve differently, or their settings differ.
     let differing = outer.replace("{ id }", "{ userID }");
     let of_g = |other: &str| {
         let documents = [others[0], ("b.graphql", other)];
@@ -190,7 +190,7 @@ fn modules_begin_where_the_first_wildcard_of_a_pattern_is() {
         root.lines().filter(|line| line.starts_with("pub mod")).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(modules(&project), "pub mod find; pub mod me; pub mod users;");
-    // What all documents have in common does not matter.
+    // The common path of all documents does not matter.
     std::fs::remove_file(project.path("ops/me.graphql")).unwrap();
     project.write("ops/other.graphql", "query Other { me { id } }\n");
     assert_eq!(modules(&project), "pub mod find; pub mod other; pub mod users;");
@@ -310,8 +310,8 @@ fn sorting_variables_says_that_parameters_change_places() {
     );
     let ran = project.run(&["lint"]);
     assert!(
-        ran.stderr.contains("the order of variables is that of the parameters of the generated `new`")
-            || ran.stdout.contains("the order of variables is that of the parameters"),
+        ran.stderr.contains("the generated `new` takes its parameters in the order of the variables")
+            || ran.stdout.contains("takes its parameters in the order of the variables"),
         "{ran:?}"
     );
     let ran = project.run(&["lint", "--fix"]);
@@ -339,7 +339,7 @@ fn additions_change_the_meaning_of_no_name() {
     assert_eq!(outcome.failures, Vec::<String>::new());
 }
 
-/// Those of some documents that are valid by themselves.
+/// Returns those of some documents that are valid by themselves.
 fn valid(schema: &str, documents: Vec<(String, String)>) -> Texts {
     let alone = |one: &(String, String)| {
         let texts = Texts { schema: schema.to_owned(), documents: vec![one.clone()], ..Texts::default() };

@@ -1,4 +1,4 @@
-//! The trace context of requests, and what `Debug` shows.
+//! The trace context of requests, and `Debug` output.
 
 use graphwright::transport::MockTransport;
 use graphwright::{Client, Operation, OperationKind, Response, SingleResponse, blocking};
@@ -95,7 +95,7 @@ fn a_blocking_client_in_async_code_does_not_panic() {
     ] {
         let error = runtime.block_on(async { ask().unwrap_err() });
         assert!(error.to_string().contains("async code"), "{error}");
-        // What Tokio lets the task do is as it was.
+        // The budget of the task in Tokio is unchanged.
         runtime.block_on(async { assert!(tokio::task::coop::has_budget_remaining()) });
     }
     assert!(ask().is_ok());

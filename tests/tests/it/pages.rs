@@ -1,4 +1,4 @@
-//! Lists that come in pages, and payloads that say what was refused: generated code against servers.
+//! Pagination, and user errors in payloads: generated code against servers.
 
 use crate::quickstart_api::api;
 use crate::quickstart_api::api::customers::{CreateCustomer, ListCustomers, list_customers};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-/// A server with 30 customers more than it begins with.
+/// Returns a server with 30 customers more than it begins with.
 async fn server() -> (Server, Client) {
     let server = Server::start(Settings { requests_per_second: 0, ..Settings::default() }).unwrap();
     let client = prismatic::client(&server.url(), server.access_token("local-user", 600));
@@ -51,7 +51,7 @@ async fn a_list_goes_on_where_it_stopped() {
     assert_eq!(rest.len(), 12);
 }
 
-/// A list whose pages are what a function makes of the cursor.
+/// Returns a list whose pages a function creates from the cursor.
 fn endless(page: impl Fn(&Value, usize) -> Value + Send + Sync + 'static) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = asked.clone();
@@ -82,11 +82,11 @@ async fn cursors_that_lead_nowhere_end_the_list() {
         }
     };
     let (client, _) = endless(|_, number| json!({ "hasNextPage": true, "endCursor": (["a", "b", "a"][number % 3]) }));
-    assert_snapshot!(count(&client).await, @"3 pages, then: the server gives the same cursor a second time: its pages go in a circle");
+    assert_snapshot!(count(&client).await, @"3 pages, then: the server sent the same cursor twice, so its pages would repeat");
     let (client, _) = endless(|_, _| json!({ "hasNextPage": true, "endCursor": null }));
-    assert_snapshot!(count(&client).await, @"1 pages, then: the server says that there are more pages, but gives no cursor");
+    assert_snapshot!(count(&client).await, @"1 pages, then: the server reports more pages, but sends no cursor");
     let (client, _) = endless(|_, _| json!({ "hasNextPage": true, "endCursor": "" }));
-    assert_snapshot!(count(&client).await, @"1 pages, then: the server says that there are more pages, but gives no cursor");
+    assert_snapshot!(count(&client).await, @"1 pages, then: the server reports more pages, but sends no cursor");
     let (client, _) = endless(|_, _| json!({ "hasNextPage": false, "endCursor": "z" }));
     assert_snapshot!(count(&client).await, @"1 pages");
 }
@@ -106,7 +106,7 @@ async fn nothing_is_read_ahead_unless_wanted() {
     assert_eq!(asked.load(SeqCst), 2, "one page ahead, and no more");
 }
 
-/// Reading ahead keeps no place in the queue of the throttle while nobody asks.
+/// Reading ahead keeps no place in the queue of the throttle while the stream is not polled.
 #[tokio::test]
 async fn calls_between_pages_that_are_read_ahead_go_through() {
     let (server, _) = server().await;
@@ -128,7 +128,7 @@ async fn refused_input_is_an_error_on_demand() {
     let data = client.send(CreateCustomer::new(" ").external_id("acme")).await.unwrap();
     let error = data.into_result().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Payload);
-    assert_snapshot!(error, @"the mutation was refused for 2 reasons: name: This field cannot be blank.; …");
+    assert_snapshot!(error, @"the mutation was rejected for 2 reasons: name: This field cannot be blank.; …");
     let refusal = &error.refusals()[0];
     assert_eq!((refusal.mutation.as_str(), refusal.field.as_deref()), ("createCustomer", Some("name")));
     let all: api::customers::create_customer::Data = serde_json::from_value(json!({
@@ -137,7 +137,7 @@ async fn refused_input_is_an_error_on_demand() {
     .unwrap();
     let error = all.into_result().unwrap_err();
     assert_eq!(error.refusals()[0].field, None);
-    assert_snapshot!(error, @"the mutation was refused: Record not found");
+    assert_snapshot!(error, @"the mutation was rejected: Record not found");
 }
 
 #[test]
@@ -156,17 +156,17 @@ fn without_async() {
         })
         .collect();
     threads.into_iter().for_each(|thread| drop(thread.join().unwrap()));
-    // Where blocking is allowed, Tokio is no reason to refuse.
+    // If blocking is allowed, Tokio is not a reason to refuse.
     let other = blocking.clone();
     let page = runtime.block_on(async {
         tokio::task::spawn_blocking(move || other.send(ListCustomers::new().first(1))).await.unwrap()
     });
     assert_eq!(page.unwrap().customers.nodes.len(), 1);
     let error = runtime.block_on(async { blocking.send(ListCustomers::new()).unwrap_err() });
-    assert_snapshot!(error, @"a blocking client was called from async code, which it would stop: use `graphwright::Client` there");
+    assert_snapshot!(error, @"a blocking client was called from async code, which it would block; use `graphwright::Client` instead");
 }
 
-/// Settings of a call hold for each page; one that is not valid is the first page's error.
+/// Settings of a call apply to each page; an invalid one is the first page's error.
 #[tokio::test]
 async fn calls_of_pages_have_settings() {
     let transport = MockTransport::operations().on::<ListCustomers>(|_| list_customers::Data::clone(&empty()));
@@ -192,7 +192,7 @@ async fn tests_answer_operations_with_typed_data() {
     let error = client.send(CreateCustomer::new("Acme")).await.unwrap_err();
     assert_snapshot!(error, @"the server reported an error: not allowed");
     let error = client.send(api::whoami::WhoAmI::new()).await.unwrap_err();
-    assert_snapshot!(error, @"the test has no answer for whoAmI");
+    assert_snapshot!(error, @"the test sets no response for whoAmI");
     assert_eq!(transport.requests()[1].body["variables"]["name"], "Acme");
 }
 
@@ -216,10 +216,10 @@ async fn what_was_recorded_is_replayed_without_a_server() {
     let client = Client::builder("https://test").transport(replayer).build().unwrap();
     assert_eq!(client.nodes(ListCustomers::new().first(20)).collect().await.unwrap(), real);
     let error = client.send(ListCustomers::new()).await.unwrap_err().to_string();
-    assert_snapshot!(error.replace(&file.display().to_string(), "FILE"), @"the recording FILE has no answer to listCustomers with these variables; record it again");
+    assert_snapshot!(error.replace(&file.display().to_string(), "FILE"), @"the recording FILE has no response to listCustomers with these variables; record it again");
 }
 
-/// What the generator finds: nested connections, edges, backward, through fragments; and what it leaves alone.
+/// The supported connections: nested ones, edges, backward, through fragments; and unsupported ones.
 #[test]
 fn connections_that_can_be_followed() {
     fn is_paginated<O: Paginated>(_: &O) {}

@@ -1,4 +1,4 @@
-//! The code that the example uses is checked in; here it is checked against what would be generated,
+//! The code of the example is checked in; here it is compared with newly generated code,
 //! and used.
 
 use crate::support::{binary, root};

@@ -1,4 +1,4 @@
-//! Renewal beside traffic: what a token endpoint does, and what calls notice of it.
+//! Renewal in the background: the behaviour of token endpoints, and its effect on calls.
 
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
@@ -140,7 +140,7 @@ async fn one_failure_of_the_endpoint_is_waited_out() {
     assert_eq!(ask(&client(renewing).build().unwrap()).await.unwrap(), json!({ "a": 1 }));
 }
 
-/// Calls that have no token end with what the endpoint says, and with the time that they had.
+/// Calls without a token fail with the endpoint's error, after their timeout.
 #[tokio::test]
 async fn without_a_token_the_error_says_what_the_endpoint_says() {
     let failing = async |act: Act, timeout: u64| {
@@ -157,7 +157,7 @@ async fn without_a_token_the_error_says_what_the_endpoint_says() {
     assert_snapshot!(said, @"no valid access token is available, and the renewal failed: the token endpoint answered 500 Internal Server Error: down for now");
     assert!(retryable);
     let (said, retryable) = failing(Act::Hang, 700).await;
-    assert_snapshot!(said, @"no access token could be had within 700ms: a renewal has not ended");
+    assert_snapshot!(said, @"no access token was available within 700ms, since a renewal has not ended");
     assert!(retryable);
     let refused = http("400 Bad Request", "application/json", r#"{"error":"invalid_grant"}"#);
     let (said, retryable) = failing(refused, 20_000).await;
@@ -178,7 +178,7 @@ async fn a_rejected_token_without_a_refresh_token_says_that_it_was_rejected() {
     let client = client.build().unwrap();
     let error = ask(&client).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
-    assert_snapshot!(error, @"the server rejected the access token, and the renewal failed: there is no refresh token: log in again");
+    assert_snapshot!(error, @"the server rejected the access token, and the renewal failed: no refresh token; log in again");
 }
 
 /// A call that brings its own header is refused: that says nothing about the client's token.
@@ -251,7 +251,7 @@ async fn a_client_without_a_token_does_not_hold_up_others_in_a_shared_queue() {
     waiting.await.unwrap().unwrap();
 }
 
-/// What is kept cannot be read: the tokens that were given are used, and kept from then on.
+/// Stored tokens cannot be read: the given tokens are used, and stored from then on.
 #[tokio::test]
 async fn a_damaged_file_is_no_reason_to_forget_the_given_tokens() {
     for damaged in ["", "{\"access_token\": \"x"] {

@@ -1,4 +1,4 @@
-//! The client: what it sends, how it fails, how fast it goes, and what it does not show.
+//! The client: its requests, failures, throughput, and redaction.
 
 use crate::support::{Act, http, misbehaving};
 use futures_util::future::join_all;
@@ -100,12 +100,12 @@ async fn data_that_does_not_fit_is_told_with_its_path() {
 
 #[tokio::test]
 async fn answers_that_are_no_graphql() {
-    assert_snapshot!(failing("").await.to_string(), @"the answer is empty");
-    assert_snapshot!(failing("{}").await.to_string(), @"the answer is not a GraphQL response, but 2 bytes of application/json");
-    assert_snapshot!(failing("[]").await.to_string(), @"the answer is not a GraphQL response, but 2 bytes of application/json");
-    assert_snapshot!(failing("<html>").await.to_string(), @"the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?");
-    assert_snapshot!(failing("{\"data\":{\"me\":").await.to_string(), @"the answer ends in the middle of its JSON, after 14 bytes");
-    assert_snapshot!(failing(r#"{"data":null}"#).await.to_string(), @"the answer is not a GraphQL response, but 13 bytes of application/json");
+    assert_snapshot!(failing("").await.to_string(), @"the response is empty");
+    assert_snapshot!(failing("{}").await.to_string(), @"the response is not a GraphQL response, but 2 bytes of application/json");
+    assert_snapshot!(failing("[]").await.to_string(), @"the response is not a GraphQL response, but 2 bytes of application/json");
+    assert_snapshot!(failing("<html>").await.to_string(), @"the response is an HTML page, not a GraphQL response; check the URL of the endpoint and the token");
+    assert_snapshot!(failing("{\"data\":{\"me\":").await.to_string(), @"the response is incomplete JSON of 14 bytes");
+    assert_snapshot!(failing(r#"{"data":null}"#).await.to_string(), @"the response is not a GraphQL response, but 13 bytes of application/json");
 }
 
 #[tokio::test]
@@ -160,11 +160,11 @@ async fn a_refusal_without_a_time_stays_what_it_was() {
     let error = client.send(Me { id: Id::from("1") }).await.unwrap_err();
     assert_eq!((error.kind(), error.status().map(|status| status.as_u16())), (ErrorKind::Status, Some(429)));
     assert_eq!(error.retry_after(), None);
-    // Whoever comes next has not been answered at all.
+    // Later callers have not received a response at all.
     let error = client.send(Me { id: Id::from("2") }).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttle, 0));
     assert!(
-        error.to_string().starts_with("the server refuses requests without a time; the next one goes in"),
+        error.to_string().starts_with("the server rejects requests without a time; the next attempt is in"),
         "{error}"
     );
 }
@@ -273,7 +273,7 @@ fn inputs_tell_omitted_null_and_value_apart() {
     assert_eq!(Input::<i32>::Null.as_sent(), Some(None));
 }
 
-/// What is sent again, by what happened; mutations only when they have certainly not run.
+/// Retries by kind of failure; mutations only if they certainly did not run.
 #[tokio::test]
 async fn retries_by_kind_of_operation_and_failure() {
     #[derive(Serialize)]
@@ -325,7 +325,7 @@ async fn retries_by_kind_of_operation_and_failure() {
     assert!((25..=28).contains(&attempts), "20 calls, 5 retries and what 20 calls earn: {attempts}");
 }
 
-/// Everything that is traced, as text.
+/// All traces as text.
 #[derive(Clone, Default)]
 struct Lines(Arc<std::sync::Mutex<String>>);
 
@@ -375,7 +375,7 @@ impl graphwright::Observer for Reports {
     }
 }
 
-/// Names, statuses, attempts and waits are told; tokens, variables and data are not.
+/// Names, statuses, attempts and waits are reported; tokens, variables and data are not.
 #[tokio::test]
 async fn traces_and_reports_tell_what_happened_and_no_secrets() {
     use tracing_subscriber::layer::SubscriberExt;

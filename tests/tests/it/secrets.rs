@@ -25,7 +25,7 @@ use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer as Subscribing, SubscriberExt as _};
 
-/// What is searched for, with what it is.
+/// The searched secrets, with descriptions.
 const SECRETS: [(&str, &str); 28] = [
     ("access token", "acc3ss-t0ken"),
     ("renewed access token", "n3w-acc3ss"),
@@ -95,7 +95,7 @@ fn nothing_shows_secrets_or_values() {
     assert!(found.is_empty(), "{} hits:\n{}", found.len(), found.join("\n"));
 }
 
-/// The lines with secrets, as they are or in base64 behind the user.
+/// Returns the lines with secrets, unchanged or in base64 after the user.
 fn found(text: &str) -> Vec<String> {
     let basic = |secret: &str| STANDARD.encode(format!("user:{secret}"));
     let forms: Vec<_> = SECRETS.iter().map(|(what, secret)| (what, secret.to_lowercase(), basic(secret))).collect();
@@ -108,7 +108,7 @@ fn found(text: &str) -> Vec<String> {
     lines
 }
 
-/// Prints spans, events, records, reports, and what a layer sees.
+/// Prints spans, events, records, reports, and the view of a layer.
 #[derive(Debug)]
 struct Everything;
 
@@ -244,7 +244,7 @@ impl Paginated for List {
     }
 }
 
-/// The data of a mutation, whose payload refuses.
+/// The data of a mutation with a payload of user errors.
 #[derive(Serialize)]
 struct Refused(Value);
 
@@ -253,7 +253,7 @@ impl Payload for Refused {
         &[PayloadErrors { payload: &["create"], errors: "errors", field: Some("field"), messages: Some("messages") }];
 }
 
-/// A server that repeats each request in an answer of the kind that the path names.
+/// Returns a server that repeats each request in an answer of the kind that the path names.
 fn echo() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -350,7 +350,7 @@ async fn call<D: serde::de::DeserializeOwned>(client: &Client) -> Result<D, Erro
     response?.into_result()
 }
 
-/// What the process does that is searched.
+/// The work of the searched process.
 #[test]
 #[ignore = "run by the other test here, as a process of its own"]
 fn provoke() {
@@ -419,7 +419,7 @@ async fn answers(server: &str) {
     }
 }
 
-/// A variable whose type refuses to be written, and repeats it.
+/// A variable whose type fails to serialize, and quotes the value.
 struct Unwritable;
 
 impl Serialize for Unwritable {

@@ -1,6 +1,6 @@
-//! What is sent: one fragment for each name, nothing that only the client knows, and what a server takes.
+//! The sent documents: one fragment for each name, no client-side selections, and valid for a server.
 //!
-//! The documents are judged by others: by apollo-compiler's validator, and by graphql-js where `cargo xtask interop` has
+//! Other programs validate the documents: apollo-compiler's validator, and graphql-js if `cargo xtask interop` has
 //! installed it.
 
 use crate::support::{Project, Ran};
@@ -18,7 +18,7 @@ interface Root { ticks: Int }
 type Subscription implements Root { ticks: Int users: User }
 ";
 
-/// A project with these settings under `[extensions.graphwright]`, and these documents.
+/// Returns a project with these settings under `[extensions.graphwright]`, and these documents.
 fn project(settings: &str, documents: &[(&str, &str)]) -> Project {
     let project = Project::small();
     project.write("schema.graphql", SCHEMA);
@@ -34,7 +34,8 @@ fn project(settings: &str, documents: &[(&str, &str)]) -> Project {
     project
 }
 
-/// The documents of the manifest, one a line, after servers have agreed to them. The generated code must have the same.
+/// Returns the documents of the manifest, one a line, after servers have agreed to them. The generated code must have
+/// the same.
 fn sent(project: &Project) -> String {
     let ran = project.run(&["manifest"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -196,7 +197,7 @@ fragment Emptier on User { ... on Node { ... on User { cart { items } } } }
 
 #[test]
 fn fields_and_types_of_a_client_schema_are_checked_and_not_sent() {
-    // The file may match the other patterns, too.
+    // The file may also match the other patterns.
     let project = project("client_schema = [\"ops/client.graphql\"]", &[("me", WITH_CLIENT_FIELDS)]);
     project.write("ops/client.graphql", CLIENT);
     assert_snapshot!(sent(&project), @"query Me($first:Int){user{name friends(first:$first){...Bits}}node{__typename id ... on User{email}}}fragment Bits on User{id}");
@@ -223,12 +224,12 @@ fn client_fields_are_no_use_of_the_servers_schema_and_never_removed_from_it() {
     project.write("new.graphql", SCHEMA.replace("email: String", "email: String! age: Int"));
     let check = project.run(&["check", "--against", "new.graphql", "--format", "compact", "--all"]);
     assert_snapshot!(format!("{}{}", check.stdout, check.shown(&[])), @r"
-    ops/me.graphql:8:49: warning[types-change]: `node.... on User.email` is `String` in Rust instead of `Option<String>`
+    ops/me.graphql:8:49: warning[types-change]: the Rust type of `node.... on User.email` changes from `Option<String>` to `String`
     exit 1
-    safe: `User.email` has the type `String!` instead of `String`
+    safe: the type of `User.email` changed from `String` to `String!`
     safe: the field `User.age: Int` was added
-    of 1 operations, 1 have other types
-    the schema: 0 breaking, 0 dangerous, 2 safe
+    Rust types change in 1 of 1 operation
+    schema changes: 0 breaking, 0 dangerous, 2 safe
     ");
 
     let fmt = project.run(&["fmt", "--check", "client.graphql"]);
@@ -360,7 +361,7 @@ fn a_type_name_that_cannot_be_asked_for_is_an_error() {
 
     1 error
     ");
-    // Where it is not needed, the alias is as good as any.
+    // Elsewhere, the alias is allowed.
     let other = "query Q { user { __typename: name id } }\nsubscription S { ... on Root { ticks } }";
     assert_snapshot!(sent(&project("", &[("q", other)])), @r"
     query Q{user{__typename:name id}}

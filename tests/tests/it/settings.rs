@@ -106,7 +106,7 @@ fn a_name_that_is_taken_is_an_error() {
     assert_snapshot!(project.run(&["generate"]).shown(&[]));
 }
 
-/// One name in two files: what only one of them has can be set.
+/// One name in two files: nodes that only one of them has can be configured.
 #[test]
 fn settings_are_for_all_operations_of_a_name() {
     let project = with_settings("\n[extensions.graphwright.operations.Me.fields]\n\"you.name\" = { rename = \"x\" }\n");

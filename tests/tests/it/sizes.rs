@@ -12,7 +12,7 @@ fn family(name: &str) -> &'static Growing {
     ALL.iter().find(|growing| growing.name == name).unwrap()
 }
 
-/// A project with the document of a size.
+/// Returns a project with the document of a size.
 fn project(name: &str, size: usize) -> Project {
     let project = Project { folder: tempdir().unwrap() };
     family(name).write(size, project.folder.path()).unwrap();
@@ -98,7 +98,7 @@ fn output_grows_with_documents_and_not_faster() {
     }
 }
 
-/// What is generated of them compiles, decodes answers and encodes them again.
+/// The generated code compiles, decodes responses and encodes them again.
 #[test]
 fn large_documents_round_trip() {
     let mut suite = Suite::default();

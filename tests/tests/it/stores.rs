@@ -1,4 +1,4 @@
-//! Token stores and sources: what is kept when processes are killed, and how token endpoints are asked.
+//! Token stores and sources: stored tokens after processes are killed, and requests to token endpoints.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,12 +20,12 @@ use std::time::{Duration, SystemTime};
 const PROCESSES: usize = 4;
 const KILLS: usize = 200;
 
-/// Tokens of a number, so long that a part of them can be told from all.
+/// Numbered tokens, so long that a truncated one is recognized.
 fn numbered(number: u64) -> Tokens {
     Tokens::access(format!("{number}-{}", "a".repeat(2000))).with_refresh(format!("{number}-refresh"))
 }
 
-/// The number of complete tokens.
+/// Returns the number of complete tokens.
 fn number(tokens: &Tokens) -> u64 {
     let refresh = tokens.refresh.as_ref().unwrap().expose();
     let number = refresh.strip_suffix("-refresh").unwrap().parse().unwrap();
@@ -37,7 +37,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// What one process does: the tests start themselves again with this.
+/// The work of one process: the tests start themselves again with this.
 #[test]
 #[ignore = "run by the other tests here, as a process of its own"]
 fn member() {
@@ -60,7 +60,7 @@ fn member_command(mut command: Command, file: &Path, saves: usize) -> Command {
     command
 }
 
-/// A process that saves, and the thread that reads what it has acknowledged.
+/// A process that saves, and the thread that reads its acknowledgements.
 struct Member {
     process: Child,
     reader: JoinHandle<()>,
@@ -153,7 +153,7 @@ fn tokens_of_a_process_that_is_killed_at_the_rename_are_recovered() {
     assert_eq!(number(&block_on(store.load()).unwrap().unwrap()), 7);
 }
 
-/// The text of a token file.
+/// Returns the text of a token file.
 fn text(number: u64) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tokens.json");
@@ -161,7 +161,8 @@ fn text(number: u64) -> Vec<u8> {
     std::fs::read(file).unwrap()
 }
 
-/// A folder with files of a text and an age in seconds; what is loaded, before and after the recovery.
+/// Creates a folder with files of a text and an age in seconds; returns the loaded tokens, before and after the
+/// recovery.
 fn recovered(files: &[(&str, &[u8], u64)]) -> Result<Option<u64>, ErrorKind> {
     let folder = tempfile::tempdir().unwrap();
     let now = SystemTime::now();
@@ -273,14 +274,14 @@ async fn commands_print_at_most_a_mebibyte() {
     };
     assert_eq!(printing(1 << 20).await.unwrap(), 1 << 20);
     let error = printing((1 << 20) + 1).await.unwrap_err();
-    assert_eq!(error.to_string(), "`sh`, which prints the token, printed more than 1048576 bytes");
+    assert_eq!(error.to_string(), "the token command `sh` printed more than 1048576 bytes");
     let endless = CommandSource::new("yes").renew(None).await.unwrap_err();
     assert!(endless.to_string().contains("more than") && !endless.is_retryable());
     let missing = FileSource::new("/no/such/file").renew(None).await.unwrap_err();
     assert!(!missing.is_retryable());
 }
 
-/// A token endpoint that always answers the same, and keeps what it was asked.
+/// A token endpoint with a fixed response, which records its requests.
 #[derive(Debug)]
 struct Endpoint {
     answer: http::Response<Bytes>,
@@ -298,7 +299,7 @@ impl Endpoint {
         Self::new(200, r#"{"access_token":"new\n","token_type":"bearer","expires_in":60,"refresh_token":"next "}"#)
     }
 
-    /// The last request: its URL, its `Authorization` with decoded pair, and its body.
+    /// Returns the last request: its URL, its `Authorization` with decoded pair, and its body.
     fn last(&self) -> (String, Option<String>, String) {
         let asked = self.asked.lock().unwrap();
         let request = asked.last().unwrap();
@@ -391,7 +392,7 @@ async fn errors_of_token_endpoints_show_no_secrets() {
         assert!(!format!("{error:?} {error:#}").contains("3"), "{error:?}");
     }
     let error = refused(200, r#"{"access_token":"a","token_type":"r3fresh"}"#).await;
-    assert_eq!(error.to_string(), "the token endpoint gave a token of an unsupported type; expected Bearer");
+    assert_eq!(error.to_string(), "the token endpoint returned an unsupported token type; expected Bearer");
     assert!(!error.is_retryable());
 }
 

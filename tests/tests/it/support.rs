@@ -12,12 +12,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// The path of the `graphwright` binary, built once.
+/// Returns the path of the `graphwright` binary, built once.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
@@ -37,7 +37,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// The smallest project: a schema, a document, a configuration.
+    /// Creates the smallest project: a schema, a document, a configuration.
     pub fn small() -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         project.write("schema.graphql", "type Query {\n  me: User\n  users(first: Int): [User!]!\n}\n\ntype User {\n  id: ID!\n  name: String\n  role: Role!\n}\n\nenum Role {\n  ADMIN\n  USER\n}\n");
@@ -98,7 +98,7 @@ impl Project {
     }
 }
 
-/// What a run of the command line printed.
+/// The output of a run of the command line.
 #[derive(Debug)]
 pub struct Ran {
     pub code: i32,
@@ -127,7 +127,7 @@ impl Ran {
     }
 }
 
-/// What a server does with a connection.
+/// The reaction of a server to a connection.
 #[derive(Clone)]
 pub enum Act {
     /// Sends these bytes and closes.
@@ -138,7 +138,7 @@ pub enum Act {
     Slow(Duration, &'static str),
 }
 
-/// A response of HTTP/1.1 with a length.
+/// Returns a response of HTTP/1.1 with a length.
 pub fn http(status: &str, content_type: &str, body: &str) -> Act {
     Act::Send(format!(
         "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -146,7 +146,7 @@ pub fn http(status: &str, content_type: &str, body: &str) -> Act {
     ))
 }
 
-/// A server that does the acts in turn, the last one from then on. It ends with the process.
+/// Returns a server that does the acts in turn, the last one from then on. It ends with the process.
 pub fn misbehaving(acts: Vec<Act>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -190,7 +190,7 @@ pub fn read_request(stream: &mut std::net::TcpStream) -> Vec<u8> {
     }
 }
 
-/// An empty crate that depends on `graphwright` with nothing but its macros, below the folder of the
+/// Returns an empty crate that depends on `graphwright` with nothing but its macros, below the folder of the
 /// build, so that a second run finds what the first one compiled.
 pub fn scratch_crate(name: &str, more: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("macros").join(name);

@@ -179,7 +179,7 @@ async fn a_full_queue_refuses_at_once() {
         let client = client.clone();
         tokio::spawn(async move { client.send(Ping).await })
     };
-    // One in flight, one whose turn is next, and two behind it.
+    // One in flight, one whose turn is next, and two after it.
     let tasks: Vec<_> = (0..4).map(task).collect();
     for _ in 0..10 {
         tokio::task::yield_now().await;
@@ -246,7 +246,7 @@ async fn several_limits_hold_at_once_and_in_order() {
     assert!(times[7].1 - times[0].1 >= Duration::from_millis(1400), "ten in two seconds are evenly spaced");
 }
 
-/// Of three callers the second goes away: the third gets its place, no later.
+/// Of three callers the second stops waiting: the third gets its place, without delay.
 #[tokio::test]
 async fn whoever_stops_waiting_gives_up_the_place() {
     let throttle = Throttle::builder().limit(Limit::new(1, Duration::from_millis(300))).build();
@@ -294,7 +294,7 @@ async fn one_refusal_slows_all_callers() {
     assert!(error.retry_after().unwrap() > Duration::from_secs(80) && error.is_retryable());
 }
 
-/// What a run of callers came to: the part of the limit that was used, and the most requests in a second.
+/// Runs callers and returns the used part of the limit, and the maximum number of requests in a second.
 async fn measure(limit: u32, seconds: u64) -> (f64, usize) {
     let transport = Counting::open();
     let client = builder(transport.clone()).requests_per_second(limit).timeout(Duration::from_secs(3600));

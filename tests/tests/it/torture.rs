@@ -1,5 +1,5 @@
-//! Mutations behind servers and proxies that nobody here wrote, and behind every fault of a connection: each is executed
-//! exactly once. `cargo xtask torture` installs what is needed and runs these.
+//! Mutations through third-party servers and proxies, and through every fault of a connection: each is executed
+//! exactly once. `cargo xtask torture` installs the requirements and runs these tests.
 
 mod faults;
 mod http2;
@@ -15,15 +15,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-/// How many mutations each fault gets.
+/// The number of mutations for each fault.
 const CALLS: usize = 1000;
 
-/// True if the tests were asked for: they take minutes, and need Varnish, Node.js and packages from npm.
+/// Returns true if the tests were asked for: they take minutes, and need Varnish, Node.js and packages from npm.
 fn wanted() -> bool {
     std::env::var_os("GRAPHWRIGHT_TORTURE").is_some()
 }
 
-/// What came of calls, by kind and status of the error.
+/// The numbers of calls, by kind and status of the error.
 type Outcomes = BTreeMap<String, usize>;
 
 /// Makes calls, so many at a time, each by a client of its own over one transport: a pause that a server asks for holds up
@@ -60,7 +60,7 @@ async fn call(
             *all.entry(outcome).or_default() += 1;
         }
     }
-    // Some callers may have been slower than others: what is left is called by one client each.
+    // Some callers may have been slower than others: one client each makes the remaining calls.
     loop {
         let key = next.fetch_add(1, SeqCst);
         if all.values().sum::<usize>() >= calls || key >= calls {
@@ -82,7 +82,7 @@ fn outcome(answer: Result<Value, Error>) -> String {
     }
 }
 
-/// A client as it comes, but with short waits.
+/// Returns a client as it comes, but with short waits.
 fn client(url: &str, transport: &Arc<ReqwestTransport>) -> ClientBuilder {
     let retry = Retry::attempts(4).backoff(Duration::from_millis(5), Duration::from_millis(20));
     Client::builder(url).retry(retry).transport(transport.clone())

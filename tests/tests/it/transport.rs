@@ -1,4 +1,4 @@
-//! The transport: which requests were certainly unsent, what errors say, TLS, layers of tower, and logs.
+//! The transport: certainly unsent requests, error messages, TLS, layers of tower, and logs.
 
 mod logs;
 mod messages;
@@ -11,7 +11,7 @@ use graphwright::http;
 use graphwright::transport::rustls::RootCertStore;
 use graphwright::transport::{ReqwestTransport, Transport, TransportError, reqwest};
 
-/// A GraphQL request that carries a key.
+/// Returns a GraphQL request that carries a key.
 fn request(url: &str, key: u64) -> http::Request<Bytes> {
     let body = format!(r#"{{"query":"mutation($key: Int!) {{ a(key: $key) }}","variables":{{"key":{key}}}}}"#);
     let request = http::Request::post(url).header("content-type", "application/json");
@@ -22,7 +22,7 @@ async fn send(transport: &impl Transport, url: &str, key: u64) -> Result<http::R
     transport.send(request(url, key)).await
 }
 
-/// The settings that `ReqwestTransport::from_client` asks for.
+/// Returns the settings that `ReqwestTransport::from_client` asks for.
 fn settings() -> reqwest::ClientBuilder {
     let tls = tls::configuration(RootCertStore::empty()).with_no_client_auth();
     reqwest::Client::builder()
@@ -32,12 +32,12 @@ fn settings() -> reqwest::ClientBuilder {
         .no_proxy()
 }
 
-/// A transport that speaks HTTP/2 without TLS.
+/// Returns a transport that speaks HTTP/2 without TLS.
 pub fn http2() -> ReqwestTransport {
     ReqwestTransport::from_client(settings().http2_prior_knowledge().build().unwrap(), 1 << 20)
 }
 
-/// The source's text: an error has one.
+/// Returns the source's text: an error has one.
 fn reason(error: &TransportError) -> String {
     let source = std::error::Error::source(error).unwrap();
     assert!(source.source().is_none(), "{source:?}");

@@ -24,7 +24,7 @@ fn what_operations_use_is_counted_through_fragments_and_inputs() {
     input fields        3 of      3 used (100 %)
     types               8 of     15 used (53 %)
 
-    deprecated, and in use:
+    deprecated and in use:
       User.login in 2 operations: Use `name` instead. Removal on 2020-01-01 UTC.
         ops/me.graphql:7:3
       Role.GUEST in 1 operation: Guests are members now.
@@ -35,7 +35,7 @@ fn what_operations_use_is_counted_through_fragments_and_inputs() {
             12       10     4  Me  (friends 10)
     ~       11        0     3  Rename  (errors 10)
 
-    ~: the size of a page that a variable decides was assumed
+    ~: assumes the page size, since a variable sets it
     exit 0
     ");
     let usage: Value = serde_json::from_str(&project.run(&["usage", "--json"]).stdout).unwrap();
@@ -68,7 +68,7 @@ fn deprecated_arguments_and_input_fields_count() {
     let ran = project.run(&["usage"]);
     let list = ran.stdout.split("\n\n").find(|part| part.starts_with("deprecated"));
     assert_snapshot!(list.unwrap_or_default(), @r"
-    deprecated, and in use:
+    deprecated and in use:
       In.a in 2 operations: No longer supported
         ops/f.graphql:1:26
         ops/f.graphql:2:30
@@ -92,7 +92,7 @@ fn the_page_needs_nothing_else() {
     if std::env::var_os("GRAPHWRIGHT_SLOW").is_none() {
         return;
     }
-    // In a browser: the tables are filled, and nothing is complained about.
+    // In a browser: the tables are filled, and there are no errors.
     let dom = in_browser(&project, "");
     assert!(dom.contains(">User.login</code>"), "deprecated use is listed");
     assert!(dom.matches("class=\"tile\"").count() > 10, "the map has tiles");

@@ -1,8 +1,8 @@
-//! Whole clients whose documents are hard to send: what is sent is compared with what was written.
+//! Whole clients whose documents are hard to send: the sent documents are compared with the written ones.
 
 use graphwright_tests::{Plan, Suite, clients};
 
-/// Checks what a client of these files sends; failures are the test's.
+/// Checks the requests of a client with these files; failures are the test's.
 fn check(files: &[(&str, &str)]) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("operations")).unwrap();

@@ -1,4 +1,4 @@
-//! Files that are something else than their names say: told in one message, instead of all the syntax errors in them.
+//! Files whose content does not match their names: reported in one message instead of many syntax errors.
 
 use crate::support::Project;
 
@@ -6,7 +6,7 @@ const CONFLICT: &str = "query Me {\n<<<<<<< HEAD\n  me { id }\n=======\n  me { n
 const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n";
 const PAGE: &str = "\n<!DOCTYPE html>\n<html><body>Log in</body></html>\n";
 
-/// What commands say about a file of this text, first as a document, then as the schema.
+/// Returns the output of commands for a file with this text, first as a document, then as the schema.
 fn told(text: impl AsRef<[u8]>) -> [String; 4] {
     let one = |file: &str, command: &str| {
         let project = Project::small();
@@ -26,8 +26,8 @@ fn told(text: impl AsRef<[u8]>) -> [String; 4] {
 #[test]
 fn what_is_not_graphql_is_said_once_at_its_line() {
     for (text, message, line) in [
-        (CONFLICT, "there is a merge conflict in the file", ":2:1"),
-        (POINTER, "the file is a pointer of Git LFS: its content was not fetched", ":1:1"),
+        (CONFLICT, "the file contains a merge conflict", ":2:1"),
+        (POINTER, "the file is a Git LFS pointer; its content was not fetched", ":1:1"),
         (PAGE, "the file is an HTML page", ":2:1"),
     ] {
         for told in told(text) {
@@ -38,11 +38,11 @@ fn what_is_not_graphql_is_said_once_at_its_line() {
     let project = Project::small();
     project.write("ops/me.graphql", CONFLICT);
     let ran = project.run(&["fmt"]);
-    assert!(ran.code == 1 && ran.stderr.contains("there is a merge conflict"), "{}", ran.stderr);
+    assert!(ran.code == 1 && ran.stderr.contains("contains a merge conflict"), "{}", ran.stderr);
     assert_eq!(project.read("ops/me.graphql"), CONFLICT);
     let utf16: Vec<u8> = [0xfeff].into_iter().chain("{ a }".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for told in told(utf16) {
-        assert!(told.contains("is in UTF-16; save it in UTF-8"), "{told}");
+        assert!(told.contains("is encoded in UTF-16; save it in UTF-8"), "{told}");
     }
 }
 
@@ -63,13 +63,13 @@ fn configurations_that_are_not_read_are_named() {
         let ran = project.run(&[command]);
         let told = ran.stdout + &ran.stderr;
         assert_eq!(ran.code, 0, "{told}");
-        assert!(told.contains("graphql.config.yml is not read, since graphql.config.toml is beside it"), "{told}");
+        assert!(told.contains("ignored graphql.config.yml, since graphql.config.toml takes precedence"), "{told}");
     }
     // A file that is named counts.
     let config = "schema: schema.graphql\ndocuments: ops/*.graphql\nextensions:\n  graphwright:\n    generate:\n      output: out\n";
     project.write("graphql.config.yml", config);
     let ran = project.run(&["generate", "--config", "graphql.config.yml"]);
-    assert!(ran.code == 0 && !ran.stderr.contains("is not read"), "{}", ran.stderr);
+    assert!(ran.code == 0 && !ran.stderr.contains("ignored"), "{}", ran.stderr);
 
     let misspelt = Project::small();
     let config = misspelt.read("graphql.config.toml").replace("extensions.graphwright", "extensions.graphwrigth");
@@ -84,7 +84,11 @@ fn configurations_that_are_not_read_are_named() {
     for command in ["generate", "lint", "fmt", "check"] {
         let ran = program.run(&[command]);
         assert_eq!(ran.code, 2);
-        assert!(ran.stderr.contains("graphql.config.ts is a program, and none is run"), "{command}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("graphql.config.ts is a program, and configurations are not executed"),
+            "{command}: {}",
+            ran.stderr
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask hooks`: the hooks of `.pre-commit-hooks.yaml` with the real pre-commit, in repositories made for it.
+//! `cargo xtask hooks`: tests the hooks of `.pre-commit-hooks.yaml` with the real pre-commit, in temporary
+//! repositories.
 
 mod packages;
 
@@ -14,7 +15,7 @@ const SCHEMA: &str = "type Query { me: User }\ntype User { id: ID! name: String 
 const FRAGMENT: &str = "fragment UserName on User {\n  name\n}\n";
 const OPERATION: &str = "query Me {\n  me {\n    ...UserName\n  }\n}\n";
 
-/// Runs every hook on commits that must pass, and on commits that must not.
+/// Runs every hook on commits that must pass, and on commits that must fail.
 pub fn run() -> Result<()> {
     let root = folder().join("..").canonicalize()?;
     let tool = pre_commit(&root)?;
@@ -47,7 +48,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// pre-commit from PyPI, in a virtual environment below `target`.
+/// Installs pre-commit from PyPI in a virtual environment below `target`.
 fn pre_commit(root: &Path) -> Result<PathBuf> {
     let venv = root.join("target/pre-commit");
     let tool = venv.join("bin/pre-commit");
@@ -67,7 +68,7 @@ struct Repository {
 impl Repository {
     fn begin(&self, root: &Path) -> Result<()> {
         let hooks = self.folder.join("hooks");
-        // The hooks come from a repository of their own, as they do at users'.
+        // The hooks come from a separate repository, as for users.
         fs::create_dir_all(&hooks)?;
         fs::copy(root.join(".pre-commit-hooks.yaml"), hooks.join(".pre-commit-hooks.yaml"))?;
         self.git(&hooks, &["init", "-q"])?;
@@ -97,7 +98,7 @@ impl Repository {
         run_command(Command::new(&self.tool).args(["install"]).current_dir(&project))
     }
 
-    /// A commit with one more file, and with the code that belongs to it.
+    /// Commits one more file with its generated code.
     fn passes(&self, what: &str, file: &str, text: &str) -> Result<()> {
         self.write(file, text)?;
         let project = self.folder.join("project");
@@ -110,7 +111,7 @@ impl Repository {
         Ok(())
     }
 
-    /// A commit that is refused, for a reason that is told.
+    /// Makes a commit that must be rejected, for a reason in the output.
     fn fails(&self, what: &str, file: &str, text: &str, reason: &str) -> Result<()> {
         self.write(file, text)?;
         let project = self.folder.join("project");
@@ -132,7 +133,7 @@ impl Repository {
         Ok(fs::write(path, text)?)
     }
 
-    /// git, with our binary and pre-commit on the path.
+    /// Runs git, with our binary and pre-commit on the path.
     fn git(&self, folder: &Path, arguments: &[&str]) -> Result<String> {
         let path = std::env::var("PATH").unwrap_or_default();
         let own = [self.binaries.as_path(), self.tool.parent().unwrap_or(Path::new("."))];
@@ -152,7 +153,7 @@ impl Repository {
     }
 }
 
-/// Who commits.
+/// Returns the settings of the committer.
 fn identity() -> [&'static str; 6] {
     ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"]
 }

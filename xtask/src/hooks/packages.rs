@@ -1,5 +1,6 @@
-//! A repository of five packages: pre-commit and lefthook on staged files of all of them at once, and the reports that code
-//! hosts read, each place of which must be in a file of the repository, at the line that is meant.
+//! Tests a repository of five packages: pre-commit and lefthook on staged files of all of them at once, and the reports
+//! for
+//! code hosts, each location of which must be in a file of the repository, at the right line.
 
 use super::{identity, run_command};
 use anyhow::{Context, Result, bail, ensure};
@@ -12,13 +13,13 @@ use std::process::{Command, Output};
 const PACKAGES: [&str; 5] = ["billing", "search", "shop", "users", "web/admin"];
 const CONFIG: &str = "schema = \"schema.graphql\"\ndocuments = \"ops/*.graphql\"\n";
 const SCHEMA: &str = "type Query {\n  me: User\n}\n\ntype User {\n  id: ID!\n  name: String\n}\n";
-/// What is wrong is in the third line.
+/// A document with an error in the third line.
 const WRONG: &str = "query Wrong {\n  me {\n    nmae\n  }\n}\n";
 
 /// The validator, among the modules of npm.
 const MULTITOOL: &str = "@microsoft/sarif-multitool-linux/Sarif.Multitool";
 
-/// Runs everything.
+/// Runs all tests.
 pub fn run(hooks: &Path, scratch: &Path, pre_commit: &Path, binaries: &Path, tools: &Path) -> Result<()> {
     let npm = installed(tools)?;
     let packages = Packages { folder: scratch.join("packages"), binaries, scratch };
@@ -29,8 +30,9 @@ pub fn run(hooks: &Path, scratch: &Path, pre_commit: &Path, binaries: &Path, too
     packages.reports(&npm)
 }
 
-/// lefthook and Microsoft's multitool for SARIF, from npm. Their scripts are not run: lefthook's adds its hooks to the
-/// repository around the folder.
+/// Installs lefthook and Microsoft's multitool for SARIF from npm. Their scripts are not run: lefthook's would add its
+/// hooks
+/// to the repository around the folder.
 fn installed(tools: &Path) -> Result<PathBuf> {
     let folder = tools.join("hooks");
     let modules = folder.join("node_modules");
@@ -56,7 +58,7 @@ struct Packages<'p> {
 }
 
 impl Packages<'_> {
-    /// A commit with everything as it should be.
+    /// Commits valid documents.
     fn begin(&self) -> Result<()> {
         for package in PACKAGES {
             self.write(&format!("packages/{package}/graphql.config.toml"), CONFIG)?;
@@ -69,7 +71,7 @@ impl Packages<'_> {
         Ok(())
     }
 
-    /// One wrong document in each package, staged.
+    /// Stages an invalid document in each package.
     fn stage(&self) -> Result<()> {
         for package in PACKAGES {
             self.write(&wrong(package), WRONG)?;
@@ -102,7 +104,7 @@ impl Packages<'_> {
         self.refuses("lefthook", &mut command)
     }
 
-    /// A hook that refuses the commit, and names the wrong place of every package.
+    /// Runs a hook that must reject the commit, and name the location in every package.
     fn refuses(&self, what: &str, command: &mut Command) -> Result<()> {
         let ran = output(command)?;
         let told = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
@@ -115,7 +117,7 @@ impl Packages<'_> {
         Ok(())
     }
 
-    /// Every format, from the repository's folder and from one of a package.
+    /// Checks every format, from the repository's folder and from that of a package.
     fn reports(&self, npm: &Path) -> Result<()> {
         for (format, places) in [
             ("github", of_github as fn(&str) -> Result<Vec<Place>>),
@@ -141,7 +143,7 @@ impl Packages<'_> {
         Ok(())
     }
 
-    /// Each place is a file from the repository's folder, and in its line stands what is wrong.
+    /// Checks that each location is a file relative to the repository, and that its line has the error.
     fn check(&self, places: &[Place]) -> Result<()> {
         let files: BTreeSet<&str> = places.iter().map(|place| place.file.as_str()).collect();
         ensure!(files.len() == PACKAGES.len(), "{} files of {} are named", files.len(), PACKAGES.len());
@@ -154,7 +156,7 @@ impl Packages<'_> {
         Ok(())
     }
 
-    /// Microsoft's validator, with the rules of GitHub's code scanning: no errors and no warnings.
+    /// Runs Microsoft's validator with the rules of GitHub's code scanning, which must find no errors and no warnings.
     fn validate(&self, npm: &Path, sarif: &str) -> Result<()> {
         let file = self.scratch.join("lint.sarif");
         fs::write(&file, sarif)?;
@@ -170,7 +172,7 @@ impl Packages<'_> {
         Ok(())
     }
 
-    /// A program with our binary on its path.
+    /// Returns a program with our binary on its path.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap_or_default();
@@ -198,13 +200,13 @@ fn output(command: &mut Command) -> Result<Output> {
     command.output().with_context(|| format!("{command:?}"))
 }
 
-/// A place in a report.
+/// A location in a report.
 struct Place {
     file: String,
     line: usize,
 }
 
-/// `::error file=…,line=…,…`
+/// Parses `::error file=…,line=…,…`.
 fn of_github(text: &str) -> Result<Vec<Place>> {
     let one = |line: &str| {
         let value = |key: &str| Some(line.split_once(key)?.1.split([',', ':']).next()?.to_owned());
@@ -226,7 +228,8 @@ fn of_json(text: &str) -> Result<Vec<Place>> {
     places(text, "", "/place/file", "/place/start/line")
 }
 
-/// Places of a JSON document: the list, and in each entry the file and the line, as JSON Pointers.
+/// Returns the locations in a JSON document, given JSON Pointers to the list, and in each entry to the file and the
+/// line.
 fn places(text: &str, list: &str, file: &str, line: &str) -> Result<Vec<Place>> {
     let document: Value = serde_json::from_str(text)?;
     let Some(Value::Array(list)) = document.pointer(list) else { bail!("there is no list") };

@@ -1,34 +1,34 @@
-//! Changes that somebody has looked at: a file that keeps them from failing a run.
+//! Accepted changes: a file of changes that do not fail a run.
 
 use super::Change;
 use serde::{Deserialize, Serialize};
 
-/// The file.
+/// The file of accepted changes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
-    /// In any order.
+    /// The entries, in any order.
     pub accepted: Vec<Entry>,
 }
 
-/// One change, or all of a kind below a coordinate.
+/// An accepted change, or all changes of a kind below a coordinate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The kind.
     pub kind: String,
-    /// The coordinate; `User.*` stands for everything in a type.
+    /// The coordinate; `User.*` matches everything in a type.
     pub coordinate: String,
-    /// Why it is accepted.
+    /// The reason why it is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The last day on which it is, as 2026-12-31.
+    /// The last day on which it is accepted, as 2026-12-31.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
 }
 
 impl Accepted {
-    /// Takes accepted changes out of a list; how many there were.
+    /// Removes accepted changes from a list and returns their number.
     pub fn take(&self, changes: &mut Vec<Change>, today: i64) -> usize {
         let before = changes.len();
         changes.retain(|change| !self.accepted.iter().any(|entry| entry.covers(change, today)));

@@ -1,10 +1,11 @@
-//! Changes that neither validation nor types show: the same operation gets another answer.
+//! Changes of behaviour, which neither validation nor types show: the same operation gets different responses.
 //!
-//! Those are defaults of what a document does not give, scalars that are written in another way, and objects of types that a
-//! selection set could not meet before.
+//! These are defaults of omitted arguments and input fields, scalars with a changed representation, and objects of
+//! types
+//! that a selection set could not contain before.
 
 use super::{Change, ChangeKind, Effect, Subject};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, counted};
 use crate::document::Documents;
 use crate::schema::Schema;
 use apollo_compiler::ast::{Argument, Definition, DirectiveList, Selection, Value};
@@ -13,7 +14,7 @@ use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name, Node};
 use std::collections::BTreeSet;
 
-/// The changes that are looked for one by one.
+/// The changes that are checked individually.
 const KINDS: [ChangeKind; 5] = [
     ChangeKind::ArgumentDefaultChanged,
     ChangeKind::DirectiveArgumentDefaultChanged,
@@ -22,7 +23,7 @@ const KINDS: [ChangeKind; 5] = [
     ChangeKind::SpecifiedByChanged,
 ];
 
-/// What documents can notice, each with the operation or fragment that it is in.
+/// Returns the changes that affect documents, each with the affected operation or fragment.
 pub fn behaviour(
     (old, new): (&Schema, &Schema),
     documents: &Documents,
@@ -60,7 +61,7 @@ struct Walk<'a> {
     new: &'a Schema,
     documents: &'a Documents,
     changes: Vec<&'a Change>,
-    /// The operation or fragment that is walked through.
+    /// The operation or fragment that is being walked.
     definition: &'a str,
     found: Vec<(String, Diagnostic)>,
 }
@@ -129,7 +130,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Defaults of arguments that are not given; `argument` is the name of one, if a coordinate is that of an argument here.
+    /// Checks defaults of omitted arguments; `argument` returns the name if a coordinate is that of an argument here.
     fn defaults(
         &mut self,
         argument: impl Fn(&SchemaCoordinate) -> Option<Name>,
@@ -139,12 +140,12 @@ impl<'a> Walk<'a> {
         for change in self.of_kind(&[ChangeKind::ArgumentDefaultChanged, ChangeKind::DirectiveArgumentDefaultChanged]) {
             let Subject::Part(coordinate) = &change.subject else { continue };
             if argument(coordinate).is_some_and(|argument| !given.iter().any(|one| one.name == argument)) {
-                self.add(&change.message, location, "the operation does not give it");
+                self.add(&change.message, location, "the operation omits it");
             }
         }
     }
 
-    /// Defaults of input fields that an input object in the document does not give.
+    /// Checks defaults of input fields that an input object in the document omits.
     fn value(&mut self, value: &'a Node<Value>, ty: &str) {
         match &**value {
             Value::List(items) => items.iter().for_each(|item| self.value(item, ty)),
@@ -154,7 +155,7 @@ impl<'a> Walk<'a> {
                 {
                     let Subject::Part(SchemaCoordinate::TypeAttribute(of)) = &change.subject else { continue };
                     if of.ty == ty && !fields.iter().any(|(name, _)| *name == of.attribute) {
-                        self.add(&change.message, value.location(), "it is not given here");
+                        self.add(&change.message, value.location(), "it is omitted here");
                     }
                 }
                 let Some(input) = self.old.input(ty) else { return };
@@ -168,7 +169,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Scalars that are written in another way.
+    /// Checks scalars with a changed representation.
     fn leafs(&mut self, ty: &str, location: Option<SourceSpan>) {
         for change in self.of_kind(&[ChangeKind::SpecifiedByChanged]) {
             if change.subject.ty().is_some_and(|name| name == ty) {
@@ -177,9 +178,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Objects that a selection set could not meet before, whatever made it so.
+    /// Checks objects that a selection set could not contain before.
     fn objects(&mut self, ty: &str, location: Option<SourceSpan>) {
-        /// As many are named.
+        /// The maximum number of listed types.
         const MOST: usize = 4;
         if self.new.is_object(ty) {
             return;
@@ -199,7 +200,7 @@ impl<'a> Walk<'a> {
             1 => shown += " and 1 other",
             more => shown += &format!(" and {more} others"),
         }
-        let count = if added.len() == 1 { "one more type".to_owned() } else { format!("{} more types", added.len()) };
+        let count = counted(added.len(), "more type");
         self.add(&format!("`{ty}` can be {count}: {shown}"), location, "");
     }
 }

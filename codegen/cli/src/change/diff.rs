@@ -1,7 +1,8 @@
-//! Two schemas, side by side: every difference, judged for an arbitrary client.
+//! Compares two schemas and classifies every difference for an arbitrary client.
 //!
-//! What is new as a whole is one change: its fields are not listed again. The order of definitions, fields, arguments and
-//! values means nothing.
+//! A new definition is one change: its fields are not listed separately. The order of definitions, fields, arguments
+//! and
+//! values is ignored.
 
 use super::{Change, ChangeKind, Level, Subject};
 use crate::schema::{Schema, TypeDefinition, deprecation_reason};
@@ -13,7 +14,7 @@ use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name, Node};
 use std::collections::BTreeMap;
 
-/// All changes, by coordinate in the order of the new schema; what is gone comes last.
+/// Returns all changes, by coordinate in the order of the new schema; removals come last.
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
     let mut diff = Diff { old, new, changes: Vec::new() };
     diff.roots();
@@ -28,14 +29,14 @@ struct Diff<'a> {
     changes: Vec<Change>,
 }
 
-/// Where something is: in the new schema, or in the old one.
+/// A location in the new or in the old schema.
 #[derive(Clone, Copy)]
 enum At {
     New(Option<SourceSpan>),
     Old(Option<SourceSpan>),
 }
 
-/// What holds values: its name, and the kinds of its changes.
+/// A kind of input value: its name, and the kinds of its changes.
 #[derive(Clone, Copy)]
 struct Words {
     what: &'static str,
@@ -91,14 +92,14 @@ impl<'a> Diff<'a> {
         self.changes.push(Change { kind, level, subject, message, before: None, after: None, place });
     }
 
-    /// What was there, and what is there instead, of the change that was added last.
+    /// Sets the old and the new value of the last change.
     fn values(&mut self, before: Option<String>, after: Option<String>) {
         if let Some(last) = self.changes.last_mut() {
             (last.before, last.after) = (before, after);
         }
     }
 
-    /// The same with another level than that of the kind.
+    /// Adds a change with another level than that of its kind.
     fn add_as(&mut self, level: Level, kind: ChangeKind, subject: impl Into<Subject>, message: String, at: At) {
         self.add(kind, subject, message, at);
         if let Some(last) = self.changes.last_mut() {
@@ -117,17 +118,17 @@ impl<'a> Diff<'a> {
             match (before, after) {
                 (Some(before), Some(after)) if before.name != after.name => {
                     let message =
-                        format!("the root type for a {word} is `{}` instead of `{}`", after.name, before.name);
+                        format!("the root type for a {word} changed from `{}` to `{}`", before.name, after.name);
                     self.add(ChangeKind::RootTypeChanged, subject, message, At::New(after.name.location()));
                     self.values(Some(before.name.to_string()), Some(after.name.to_string()));
                 }
                 (None, Some(after)) => {
-                    let message = format!("`{}` is the root type for a {word}, which had none", after.name);
+                    let message = format!("the root type `{}` for a {word} was added", after.name);
                     self.add(ChangeKind::RootTypeAdded, subject, message, At::New(after.name.location()));
                     self.values(None, Some(after.name.to_string()));
                 }
                 (Some(before), None) => {
-                    let message = format!("there is no root type for a {word} any more; it was `{}`", before.name);
+                    let message = format!("the root type `{}` for a {word} was removed", before.name);
                     self.add(ChangeKind::RootTypeChanged, subject, message, At::Old(before.name.location()));
                     self.values(Some(before.name.to_string()), None);
                 }
@@ -177,12 +178,8 @@ impl<'a> Diff<'a> {
         let subject = of_type(name);
         self.description(&subject, &format!("`{name}`"), before.description(), after.description(), at);
         if word(before) != word(after) {
-            let article = |ty| {
-                let word = word(ty);
-                if word.starts_with(['o', 'i', 'u', 'e']) { format!("an {word}") } else { format!("a {word}") }
-            };
-            let message = format!("`{name}` is {} instead of {}", article(after), article(before));
-            self.add(ChangeKind::TypeKindChanged, subject, message.replace("an union", "a union"), at);
+            let message = format!("the kind of `{name}` changed from {} to {}", word(before), word(after));
+            self.add(ChangeKind::TypeKindChanged, subject, message, at);
             self.values(Some(word(before).to_owned()), Some(word(after).to_owned()));
             return;
         }
@@ -202,7 +199,7 @@ impl<'a> Diff<'a> {
                     self.add(
                         ChangeKind::UnionMemberAdded,
                         of_type(name),
-                        format!("`{member}` is a member of `{name}` now"),
+                        format!("the member `{member}` was added to `{name}`"),
                         at,
                     );
                     self.values(None, Some((*member).to_owned()));
@@ -211,7 +208,7 @@ impl<'a> Diff<'a> {
                     self.add(
                         ChangeKind::UnionMemberRemoved,
                         of_type(name),
-                        format!("`{member}` is no member of `{name}` any more"),
+                        format!("the member `{member}` was removed from `{name}`"),
                         at,
                     );
                     self.values(Some((*member).to_owned()), None);
@@ -257,7 +254,7 @@ impl<'a> Diff<'a> {
 
     fn interfaces(&mut self, name: &Name, old: &[&str], new: &[&str], at: At) {
         for interface in new.iter().filter(|interface| !old.contains(interface)) {
-            // Of an interface that is new itself, nobody can have asked.
+            // No existing client can have selected a new interface.
             let level = match self.old.types.is_known(interface) {
                 true => Level::Dangerous,
                 false => Level::Safe,
@@ -266,7 +263,7 @@ impl<'a> Diff<'a> {
                 level,
                 ChangeKind::InterfaceAdded,
                 of_type(name),
-                format!("`{name}` implements `{interface}` now"),
+                format!("`{name}` now implements `{interface}`"),
                 at,
             );
             self.values(None, Some((*interface).to_owned()));
@@ -275,7 +272,7 @@ impl<'a> Diff<'a> {
             self.add(
                 ChangeKind::InterfaceRemoved,
                 of_type(name),
-                format!("`{name}` does not implement `{interface}` any more"),
+                format!("`{name}` no longer implements `{interface}`"),
                 at,
             );
             self.values(Some((*interface).to_owned()), None);
@@ -304,7 +301,7 @@ impl<'a> Diff<'a> {
             self.description(&subject, &format!("`{coordinate}`"), from, to, at);
             self.applied(&subject, plain(&before.directives), plain(&after.directives), at);
             if before.ty != after.ty {
-                let message = format!("`{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
+                let message = format!("the type of `{coordinate}` changed from `{}` to `{}`", before.ty, after.ty);
                 let is_safe = gives_no_less(&before.ty, &after.ty);
                 let kind = if is_safe { ChangeKind::FieldTypeNarrowed } else { ChangeKind::FieldTypeChanged };
                 self.add(kind, subject, message, at);
@@ -352,7 +349,7 @@ impl<'a> Diff<'a> {
             if before.ty != after.ty {
                 let kind = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
                 let message =
-                    format!("the {what} `{coordinate}` has the type `{}` instead of `{}`", after.ty, before.ty);
+                    format!("the type of the {what} `{coordinate}` changed from `{}` to `{}`", before.ty, after.ty);
                 self.add(kind, subject, message, at);
                 self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
             }
@@ -363,7 +360,7 @@ impl<'a> Diff<'a> {
                 let shown =
                     |value: &Option<String>| value.as_ref().map_or("nothing".to_owned(), |value| format!("`{value}`"));
                 let message =
-                    format!("the default of the {what} `{coordinate}` is {} instead of {}", shown(&to), shown(&from));
+                    format!("the default of the {what} `{coordinate}` changed from {} to {}", shown(&from), shown(&to));
                 self.add(words.default_changed, coordinate, message, at);
                 self.values(from, to);
             }
@@ -405,8 +402,8 @@ impl<'a> Diff<'a> {
         self.description(&subject, &format!("`{coordinate}`"), from, to, at);
         if before.repeatable != after.repeatable {
             let (kind, word) = match after.repeatable {
-                true => (ChangeKind::DirectiveRepeatableAdded, "may be repeated now"),
-                false => (ChangeKind::DirectiveRepeatableRemoved, "may not be repeated any more"),
+                true => (ChangeKind::DirectiveRepeatableAdded, "is now repeatable"),
+                false => (ChangeKind::DirectiveRepeatableRemoved, "is no longer repeatable"),
             };
             self.add(kind, subject.clone(), format!("`{coordinate}` {word}"), at);
         }
@@ -414,14 +411,14 @@ impl<'a> Diff<'a> {
             self.add(
                 ChangeKind::DirectiveLocationAdded,
                 subject.clone(),
-                format!("`{coordinate}` can stand on {location} now"),
+                format!("`{coordinate}` can now be used on {location}"),
                 at,
             );
             self.values(None, Some(location.to_string()));
         }
         for location in before.locations.iter().filter(|one| !after.locations.contains(one)) {
-            let message = format!("`{coordinate}` cannot stand on {location} any more");
-            // Where only schemas use it, no operation can.
+            let message = format!("`{coordinate}` can no longer be used on {location}");
+            // A directive that only schemas use affects no operation.
             let level = if is_executable(*location) { Level::Breaking } else { Level::Dangerous };
             self.add_as(level, ChangeKind::DirectiveLocationRemoved, subject.clone(), message, at);
             self.values(Some(location.to_string()), None);
@@ -435,15 +432,15 @@ impl<'a> Diff<'a> {
         let text = |one: Option<&Node<str>>| one.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let word = match (text(old), text(new)) {
             (old, new) if old == new => return,
-            (None, _) => "has a description now",
-            (_, None) => "has no description any more",
-            _ => "has another description",
+            (None, _) => "now has a description",
+            (_, None) => "no longer has a description",
+            _ => "has a new description",
         };
         self.add(ChangeKind::DescriptionChanged, subject.clone(), format!("{what} {word}"), at);
         self.values(text(old), text(new));
     }
 
-    /// Directives on a definition: those of the specification have kinds of their own.
+    /// Compares directives on a definition. Directives of the specification have kinds of their own.
     fn applied(&mut self, subject: &Subject, old: Vec<&Directive>, new: Vec<&Directive>, at: At) {
         let reason = |list: &[&Directive]| {
             let deprecated = list.iter().find(|one| one.name == "deprecated")?;
@@ -455,9 +452,9 @@ impl<'a> Diff<'a> {
                 (None, Some(reason)) => (ChangeKind::Deprecated, format!("`{subject}` is deprecated: {reason}")),
                 (Some(_), Some(reason)) => (
                     ChangeKind::DeprecationReasonChanged,
-                    format!("`{subject}` is deprecated for another reason: {reason}"),
+                    format!("the deprecation reason of `{subject}` changed: {reason}"),
                 ),
-                (_, None) => (ChangeKind::DeprecationRemoved, format!("`{subject}` is not deprecated any more")),
+                (_, None) => (ChangeKind::DeprecationRemoved, format!("`{subject}` is no longer deprecated")),
             };
             self.add(kind, subject.clone(), message, at);
             self.values(before, after);
@@ -467,13 +464,13 @@ impl<'a> Diff<'a> {
             (false, true) => self.add(
                 ChangeKind::OneOfAdded,
                 subject.clone(),
-                format!("`{subject}` takes exactly one of its fields now"),
+                format!("`{subject}` now accepts exactly one of its fields"),
                 at,
             ),
             (true, false) => self.add(
                 ChangeKind::OneOfRemoved,
                 subject.clone(),
-                format!("`{subject}` takes any of its fields now"),
+                format!("`{subject}` now accepts any of its fields"),
                 at,
             ),
             _ => {}
@@ -488,13 +485,13 @@ impl<'a> Diff<'a> {
         let (before, after) = (others(&old), others(&new));
         for (directive, count) in &after {
             if before.get(directive).is_none_or(|known| known < count) {
-                self.add(kind_of(directive), subject.clone(), format!("`{subject}` has `{directive}` now"), at);
+                self.add(kind_of(directive), subject.clone(), format!("`{subject}` now has `{directive}`"), at);
                 self.values(None, Some(directive.clone()));
             }
         }
         for (directive, count) in &before {
             if after.get(directive).is_none_or(|known| known < count) {
-                self.add(kind_of(directive), subject.clone(), format!("`{subject}` has no `{directive}` any more"), at);
+                self.add(kind_of(directive), subject.clone(), format!("`{subject}` no longer has `{directive}`"), at);
                 self.values(Some(directive.clone()), None);
             }
         }
@@ -513,7 +510,7 @@ fn attribute(parent: &Name, name: &Name) -> TypeAttributeCoordinate {
     TypeAttributeCoordinate { ty: parent.clone(), attribute: name.clone() }
 }
 
-/// The kind of change of a directive on a definition.
+/// Returns the kind of change of a directive on a definition.
 fn kind_of(directive: &str) -> ChangeKind {
     if directive.starts_with("@specifiedBy") {
         ChangeKind::SpecifiedByChanged
@@ -562,7 +559,7 @@ fn is_executable(location: DirectiveLocation) -> bool {
     )
 }
 
-/// True if every value of the new type is one of the old type, too.
+/// Returns true if every value of the new type is also a value of the old type.
 fn gives_no_less(old: &Type, new: &Type) -> bool {
     match (old, new) {
         (Type::Named(old), Type::Named(new) | Type::NonNullNamed(new)) => old == new,
@@ -573,7 +570,7 @@ fn gives_no_less(old: &Type, new: &Type) -> bool {
     }
 }
 
-/// True if the new type takes every value of the old type.
+/// Returns true if the new type accepts every value of the old type.
 fn takes_no_less(old: &Type, new: &Type) -> bool {
     match (old, new) {
         (Type::NonNullNamed(old), Type::Named(new) | Type::NonNullNamed(new)) => old == new,
@@ -584,7 +581,7 @@ fn takes_no_less(old: &Type, new: &Type) -> bool {
     }
 }
 
-/// A value in which the order of fields does not matter.
+/// Returns the canonical text of a value, independent of the order of fields.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(fields) => {

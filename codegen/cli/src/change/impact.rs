@@ -1,8 +1,8 @@
-//! What changes of a schema mean to the documents of a project.
+//! The impact of schema changes on the documents of a project.
 //!
-//! Documents are validated against both schemas: what only the new one refuses breaks. What is valid against both is lowered
-//! to [`ir`](crate::ir) twice, and the two are compared: where they differ, the generated Rust differs. What is left are
-//! changes of [behaviour](super::behaviour).
+//! Documents are validated against both schemas: a violation only of the new one breaks an operation. Documents that
+//! are valid against both are lowered to [`ir`](crate::ir) twice; where the results differ, the generated Rust differs.
+//! The remaining changes are changes of [behaviour](super::behaviour).
 
 use super::behaviour::behaviour;
 use super::{Change, ChangeKind, Level, Subject};
@@ -20,21 +20,21 @@ use apollo_compiler::coordinate::TypeAttributeCoordinate;
 use apollo_compiler::parser::SourceSpan;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// How a document is affected.
+/// The effect on a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
-    /// It is not valid any more.
+    /// It becomes invalid.
     Breaks,
-    /// Its Rust types are others.
+    /// Its Rust types change.
     Types,
-    /// It gets other answers.
+    /// Its responses change.
     Behaves,
-    /// It uses what is deprecated now.
+    /// It uses newly deprecated elements.
     Deprecated,
 }
 
 impl Effect {
-    /// The code of its diagnostics.
+    /// Returns the code of its diagnostics.
     pub fn code(self) -> Code {
         Code::new(match self {
             Self::Breaks => "operation-breaks",
@@ -58,20 +58,20 @@ impl Effect {
     }
 }
 
-/// Everything that is affected.
+/// The impact on a project.
 #[derive(Debug, Default)]
 pub struct Impact {
-    /// In the order of files and places, the worst first at one place.
+    /// The effects, ordered by file and position; at one position, the worst first.
     pub effects: Vec<(Effect, Diagnostic)>,
-    /// How many operations there are.
+    /// The number of operations.
     pub operations: usize,
-    /// The names of those that are affected, by how.
+    /// The names of affected operations by effect.
     pub affected: BTreeMap<Effect, BTreeSet<String>>,
-    /// True if there are documents that neither schema takes: nothing is said about those.
+    /// Whether some documents are invalid against the old schema; these are skipped.
     pub has_broken_before: bool,
 }
 
-/// What changes mean to some documents; `sources` must have the texts of both schemas and of the documents.
+/// Returns the impact of changes on documents; `sources` must contain the texts of both schemas and of the documents.
 pub fn impact(
     config: &Config,
     sources: &Sources,
@@ -124,7 +124,7 @@ fn violations(config: &Config, schema: &Schema, documents: &Documents, sources: 
     found.filter_map(|one| config.levelled(one)).filter(|one| one.severity == Severity::Error).collect()
 }
 
-/// What is generated of the documents that both schemas take, for each.
+/// Generates the documents that are valid against both schemas, once for each.
 fn both(
     config: &Config,
     sources: &Sources,
@@ -147,7 +147,7 @@ fn both(
 }
 
 struct Search<'a> {
-    /// The new one.
+    /// The new schema.
     schema: &'a Schema,
     sources: &'a Sources,
     documents: &'a Documents,
@@ -158,13 +158,13 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn add(&mut self, effect: Effect, definition: Option<String>, diagnostic: Diagnostic) {
-        // A fragment counts for the operations that it is part of.
+        // An effect on a fragment counts for the operations that use it.
         let names = definition.map(|name| self.operations_with(&name)).unwrap_or_default();
         self.impact.affected.entry(effect).or_default().extend(names);
         self.impact.effects.push((effect, diagnostic));
     }
 
-    /// An operation of the name, and the operations that reach a fragment of the name.
+    /// Returns the operations with a name, and those that reach a fragment with that name.
     fn operations_with(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
         for file in 0..self.documents.files.len() {
@@ -201,7 +201,7 @@ impl<'a> Search<'a> {
         self.add(effect, definition, violation);
     }
 
-    /// The change that a violation comes from: the worst one of the nearest part of the schema that has any.
+    /// Returns the change that causes a violation: the worst one of the nearest part of the schema that has any.
     fn cause(&self, violation: &Diagnostic) -> Option<&'a Change> {
         violation.about.iter().find_map(|part| {
             let of_part = self.changes.iter().filter(|change| {
@@ -219,8 +219,8 @@ impl<'a> Search<'a> {
             let shown = shown(&key.1);
             if was.ty != ty.ty || was.kinds != ty.kinds {
                 let message = match was.ty == ty.ty {
-                    true => format!("{shown} is of {} `{}` in Rust instead of {}", ty.kinds, ty.ty, was.kinds),
-                    false => format!("{shown} is `{}` in Rust instead of `{}`", ty.ty, was.ty),
+                    true => format!("the Rust type of {shown} changes from {} to {} `{}`", was.kinds, ty.kinds, ty.ty),
+                    false => format!("the Rust type of {shown} changes from `{}` to `{}`", was.ty, ty.ty),
                 };
                 let finding = Effect::Types.diagnostic(message).at(place, "");
                 let finding = self.explained(finding, &key.0, &key.1);
@@ -233,9 +233,9 @@ impl<'a> Search<'a> {
             let Some(was) = old.enums.get(name) else { continue };
             let added: Vec<&String> = values.difference(was).collect();
             let removed: Vec<&String> = was.difference(values).collect();
-            // Inputs that hold it count, too.
+            // Inputs that contain the enum also count.
             let reaching = reaching(after, name);
-            for (list, word) in [(added, "has the new value"), (removed, "has no value")] {
+            for (list, word) in [(added, "has the new value"), (removed, "no longer has the value")] {
                 for value in list {
                     let message = format!("the enum `{name}` {word} `{value}`");
                     self.shared(Effect::Types, &message, &new, |ty| {
@@ -252,21 +252,21 @@ impl<'a> Search<'a> {
                     None => messages.push(format!("the input `{name}` has the new field `{field}: {ty}`")),
                     Some(was) if was != ty => {
                         messages.push(format!(
-                            "the field `{field}` of the input `{name}` is `{ty}` in Rust instead of `{was}`"
+                            "the Rust type of the field `{field}` of the input `{name}` changes from `{was}` to `{ty}`"
                         ));
                     }
                     Some(_) => {}
                 }
             }
             for field in was.keys().filter(|field| !fields.contains_key(*field)) {
-                messages.push(format!("the input `{name}` has no field `{field}` any more"));
+                messages.push(format!("the input `{name}` no longer has the field `{field}`"));
             }
             if let (Some(was), Some(now)) = (old.parameters.get(name), new.parameters.get(name))
                 && was != now
                 && was.iter().collect::<BTreeSet<_>>() == now.iter().collect()
             {
                 let (was, now) = (was.join(", "), now.join(", "));
-                messages.push(format!("`new` of the input `{name}` takes ({now}) in Rust instead of ({was})"));
+                messages.push(format!("the parameters of `new` for the input `{name}` change from ({was}) to ({now})"));
             }
             let reaching = reaching(after, name);
             for message in messages {
@@ -282,7 +282,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A change of a type that several definitions share: told in each, at its first use.
+    /// Adds a change of a type that several definitions share to each of them, at its first use.
     fn shared(&mut self, effect: Effect, message: &str, all: &Flat, uses: impl Fn(&Typed) -> bool) {
         let mut users: BTreeMap<&str, Vec<Option<Span>>> = BTreeMap::new();
         for ((definition, path), _) in all.fields.iter().filter(|(_, ty)| uses(ty)) {
@@ -298,10 +298,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Variants that enums of selection sets have, or have no more.
+    /// Compares the variants of enums for selection sets.
     fn variants(&mut self, old: &Flat, new: &Flat) {
         let definitions: BTreeSet<&str> = old.fields.keys().map(|(name, _)| name.as_str()).collect();
-        for (from, to, word) in [(old, new, "has no variant"), (new, old, "has the new variant")] {
+        for (from, to, word) in [(old, new, "no longer has the Rust variant"), (new, old, "has the new Rust variant")] {
             for (definition, path) in from.fields.keys().filter(|key| !to.fields.contains_key(*key)) {
                 let Some((last, before)) = path.split_last() else { continue };
                 let Some(variant) = last.strip_prefix("... on ").filter(|_| definitions.contains(definition.as_str()))
@@ -309,14 +309,14 @@ impl<'a> Search<'a> {
                     continue;
                 };
                 let of = if before.is_empty() { format!("`{definition}`") } else { shown(before) };
-                let finding = Effect::Types.diagnostic(format!("{of} {word} `{variant}` in Rust"));
+                let finding = Effect::Types.diagnostic(format!("{of} {word} `{variant}`"));
                 let finding = finding.at(self.place(definition, before), "");
                 self.add(Effect::Types, Some(definition.clone()), finding);
             }
         }
     }
 
-    /// Definitions whose code is another one although nothing of the above says so.
+    /// Reports definitions whose code changes for other reasons.
     fn rest(&mut self, before: &Module, after: &Module) {
         let told: BTreeSet<String> = (self.impact.effects.iter())
             .filter(|(effect, _)| *effect == Effect::Types)
@@ -325,27 +325,27 @@ impl<'a> Search<'a> {
         let old: BTreeMap<String, Definition> = definitions(before);
         for (name, definition) in definitions(after) {
             if !told.contains(&name) && old.get(&name).is_some_and(|old| *old != definition) {
-                let message = format!("`{name}` has other types in Rust");
+                let message = format!("the Rust types of `{name}` change");
                 let finding = Effect::Types.diagnostic(message).at(self.place(&name, &[]), "");
                 self.add(Effect::Types, Some(name), finding);
             }
         }
     }
 
-    /// What only the new schema deprecates.
+    /// Reports newly deprecated elements in use.
     fn deprecations(&mut self, old: &Schema, new: &Schema) {
         let of = |schema| deprecated(schema, self.documents, self.sources);
         let known: HashSet<Span> = of(old).into_iter().map(|(_, _, place)| place).collect();
         for (coordinate, reason, place) in of(new) {
             if !known.contains(&place) {
-                let message = format!("`{coordinate}` is deprecated now: {}", reason.trim());
+                let message = format!("`{coordinate}` is newly deprecated: {}", reason.trim());
                 let finding = Effect::Deprecated.diagnostic(message).at(Some(place), "");
                 self.add(Effect::Deprecated, self.definition_at(place), finding);
             }
         }
     }
 
-    /// A finding about the type of a field, with the change of that field.
+    /// Returns a finding about the type of a field, with the schema change of that field as a note.
     fn explained(&self, finding: Diagnostic, definition: &str, path: &[String]) -> Diagnostic {
         let Some(Found::Field { parent, field }) = self.find(definition, path) else { return finding };
         let subject = Subject::from(TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() });
@@ -358,7 +358,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The place of a response path, or of a variable, in a definition.
+    /// Returns the span of a response path, or of a variable, in a definition.
     fn place(&self, definition: &str, path: &[String]) -> Option<Span> {
         let location = match self.find(definition, path)? {
             Found::Variable(variable) => variable.name.location(),
@@ -368,7 +368,7 @@ impl<'a> Search<'a> {
         self.documents.places.span(location)
     }
 
-    /// What is at a response path, or a variable; the definition, if there is nothing of the kind.
+    /// Returns the node at a response path or of a variable; the definition, if there is none.
     fn find(&self, definition: &str, path: &[String]) -> Option<Found<'a>> {
         for one in self.documents.files.iter().flat_map(|file| &file.ast.definitions) {
             let (name, parent, selections, location) = match one {
@@ -397,14 +397,14 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What a path leads to.
+/// The node at a path.
 enum Found<'a> {
     Variable(&'a VariableDefinition),
     Field { parent: &'a Name, field: &'a Field },
     Definition(Option<SourceSpan>),
 }
 
-/// The field at a response path, through inline fragments.
+/// Returns the field at a response path, through inline fragments.
 fn field_at<'a>(
     schema: &'a Schema,
     parent: &'a Name,
@@ -412,7 +412,7 @@ fn field_at<'a>(
     path: &[String],
 ) -> Option<Found<'a>> {
     let (first, rest) = path.split_first()?;
-    // Arms are no keys: what is in them is in inline fragments, or beside them.
+    // Variants are not response keys: their selections are in inline fragments, or beside them.
     if first.starts_with("... on ") {
         return field_at(schema, parent, selections, rest);
     }
@@ -431,7 +431,7 @@ fn field_at<'a>(
     })
 }
 
-/// A path as people read it.
+/// Returns a path as it is shown to users.
 fn shown(path: &[String]) -> String {
     match path.first() {
         Some(first) if first.starts_with('$') => format!("the variable `{first}`"),
@@ -439,7 +439,7 @@ fn shown(path: &[String]) -> String {
     }
 }
 
-/// The inputs from which a type can be reached, itself included.
+/// Returns the inputs from which a type can be reached, including itself.
 fn reaching(module: &Module, name: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::from([name.to_owned()]);
     loop {
@@ -457,22 +457,22 @@ fn reaching(module: &Module, name: &str) -> BTreeSet<String> {
     }
 }
 
-/// A module as lists of types by name.
+/// The types of a module by name.
 #[derive(Default)]
 struct Flat {
-    /// By definition and response path; variables begin with a dollar sign.
+    /// Types by definition and response path; variables begin with a dollar sign.
     fields: BTreeMap<(String, Vec<String>), Typed>,
     enums: BTreeMap<String, BTreeSet<String>>,
     inputs: BTreeMap<String, BTreeMap<String, String>>,
-    /// Of each input, the fields that its `new` takes.
+    /// The parameters of `new` of each input.
     parameters: BTreeMap<String, Vec<String>>,
 }
 
 struct Typed {
     ty: String,
-    /// Enums, scalars and inputs in it, by GraphQL name.
+    /// The GraphQL names of enums, scalars and inputs in it.
     names: BTreeSet<String>,
-    /// What the leaf is: an enum and a scalar can have the same name.
+    /// The kind of the leaf, since an enum and a scalar can have the same name.
     kinds: &'static str,
 }
 
@@ -553,14 +553,14 @@ impl Flat {
     }
 }
 
-/// The operations and fragments of a module, without what is said about them in comments and attributes.
+/// Returns the operations and fragments of a module, without comments and attributes.
 fn definitions(module: &Module) -> BTreeMap<String, Definition> {
     let operations = module.documents.iter().flat_map(|document| &document.operations);
     let all = operations.map(|operation| &operation.data).chain(&module.fragments);
     all.map(|definition| {
         let mut plain = definition.clone();
         plain.docs = None;
-        // How it is decoded follows from the types.
+        // The decoding follows from the types.
         plain.joints.clear();
         for shape in &mut plain.shapes {
             shape.slots = Slots::default();
@@ -614,7 +614,7 @@ fn names_in(ty: &Ty, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A type as the generated code has it; a selection set is `{…}`.
+/// Returns a type as the generated code has it; a selection set is `{…}`.
 fn type_text(module: &Module, ty: &Ty) -> String {
     match ty {
         Ty::Nullable(inner) => format!("Option<{}>", type_text(module, inner)),

@@ -1,4 +1,4 @@
-//! The kinds of changes, and why each is what it is.
+//! The kinds of changes, and the reasons for their levels.
 
 use super::Level;
 use crate::diagnostic::Code;
@@ -18,7 +18,7 @@ macro_rules! kinds {
             /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$kind),*];
 
-            /// Its name, in settings and files.
+            /// Returns the name in settings and files.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name),* }
             }
@@ -28,12 +28,12 @@ macro_rules! kinds {
                 Code::new(self.name())
             }
 
-            /// What it means, if nothing else decides.
+            /// Returns the level, if nothing else decides it.
             pub fn level(self) -> Level {
                 match self { $(Self::$kind => Level::$level),* }
             }
 
-            /// Why; empty for what is safe.
+            /// Returns the reason for the level; empty for safe changes.
             pub fn why(self) -> &'static str {
                 match self { $(Self::$kind => $why),* }
             }
@@ -42,58 +42,58 @@ macro_rules! kinds {
 }
 
 kinds! {
-    TypeRemoved "type-removed" Breaking "operations that name the type, or select fields of it, are refused"
-    TypeKindChanged "type-kind-changed" Breaking "what could be selected or sent as one kind cannot be as another"
+    TypeRemoved "type-removed" Breaking "operations that name the type, or select fields of it, are rejected"
+    TypeKindChanged "type-kind-changed" Breaking "selections and values of one kind are invalid for another"
     TypeAdded "type-added" Safe ""
-    FieldRemoved "field-removed" Breaking "operations that select it are refused"
-    FieldTypeChanged "field-type-changed" Breaking "answers hold values that clients do not expect: null, a list, or another type"
+    FieldRemoved "field-removed" Breaking "operations that select it are rejected"
+    FieldTypeChanged "field-type-changed" Breaking "responses contain values that clients do not expect: null, a list, or another type"
     FieldTypeNarrowed "field-type-narrowed" Safe ""
     FieldAdded "field-added" Safe ""
     Deprecated "deprecated" Safe ""
     DeprecationRemoved "deprecation-removed" Safe ""
     DeprecationReasonChanged "deprecation-reason-changed" Safe ""
-    ArgumentRemoved "argument-removed" Breaking "operations that give it are refused"
-    RequiredArgumentAdded "required-argument-added" Breaking "operations that do not give it are refused"
-    OptionalArgumentAdded "optional-argument-added" Dangerous "who does not give it gets whatever the server does without it"
-    ArgumentTypeChanged "argument-type-changed" Breaking "values that were allowed are refused"
+    ArgumentRemoved "argument-removed" Breaking "operations that set it are rejected"
+    RequiredArgumentAdded "required-argument-added" Breaking "operations that omit it are rejected"
+    OptionalArgumentAdded "optional-argument-added" Dangerous "operations that omit it depend on the server's behaviour without it"
+    ArgumentTypeChanged "argument-type-changed" Breaking "values that were valid are rejected"
     ArgumentTypeWidened "argument-type-widened" Safe ""
-    ArgumentDefaultChanged "argument-default-changed" Dangerous "who does not give it gets another answer"
-    RequiredInputFieldAdded "required-input-field-added" Breaking "values that do not have it are refused"
+    ArgumentDefaultChanged "argument-default-changed" Dangerous "operations that omit it get different responses"
+    RequiredInputFieldAdded "required-input-field-added" Breaking "values without it are rejected"
     OptionalInputFieldAdded "optional-input-field-added" Safe ""
-    DefaultedInputFieldAdded "defaulted-input-field-added" Dangerous "who does not give it gets whatever its default does"
-    InputFieldRemoved "input-field-removed" Breaking "values that have it are refused"
-    InputFieldTypeChanged "input-field-type-changed" Breaking "values that were allowed are refused"
+    DefaultedInputFieldAdded "defaulted-input-field-added" Dangerous "values that omit it get its default"
+    InputFieldRemoved "input-field-removed" Breaking "values with it are rejected"
+    InputFieldTypeChanged "input-field-type-changed" Breaking "values that were valid are rejected"
     InputFieldTypeWidened "input-field-type-widened" Safe ""
-    InputFieldDefaultChanged "input-field-default-changed" Dangerous "who does not give it gets another answer"
-    OneOfAdded "one-of-added" Breaking "values with more than one field, or none, are refused"
+    InputFieldDefaultChanged "input-field-default-changed" Dangerous "operations that omit it get different responses"
+    OneOfAdded "one-of-added" Breaking "values with more than one field, or none, are rejected"
     OneOfRemoved "one-of-removed" Safe ""
-    EnumValueRemoved "enum-value-removed" Breaking "operations that send it are refused"
+    EnumValueRemoved "enum-value-removed" Breaking "operations that send it are rejected"
     EnumValueAdded "enum-value-added" Dangerous "clients get a value that they may not know"
-    UnionMemberRemoved "union-member-removed" Breaking "conditions on it are refused"
+    UnionMemberRemoved "union-member-removed" Breaking "type conditions on it are rejected"
     UnionMemberAdded "union-member-added" Dangerous "clients get an object of a type that they may not know"
-    InterfaceRemoved "interface-removed" Breaking "conditions that relied on it are refused"
+    InterfaceRemoved "interface-removed" Breaking "type conditions that rely on it are rejected"
     InterfaceAdded "interface-added" Dangerous "clients of the interface get an object of a type that they may not know"
     RootTypeChanged "root-type-changed" Breaking "operations of the kind select from another type"
     RootTypeAdded "root-type-added" Safe ""
-    SpecifiedByChanged "specified-by-changed" Dangerous "values of the scalar may be written in another way"
-    DirectiveRemoved "directive-removed" Breaking "operations that use it are refused"
+    SpecifiedByChanged "specified-by-changed" Dangerous "values of the scalar may have another representation"
+    DirectiveRemoved "directive-removed" Breaking "operations that use it are rejected"
     DirectiveAdded "directive-added" Safe ""
-    DirectiveArgumentRemoved "directive-argument-removed" Breaking "operations that give it are refused"
-    RequiredDirectiveArgumentAdded "required-directive-argument-added" Breaking "operations that do not give it are refused"
+    DirectiveArgumentRemoved "directive-argument-removed" Breaking "operations that set it are rejected"
+    RequiredDirectiveArgumentAdded "required-directive-argument-added" Breaking "operations that omit it are rejected"
     OptionalDirectiveArgumentAdded "optional-directive-argument-added" Safe ""
-    DirectiveArgumentTypeChanged "directive-argument-type-changed" Breaking "values that were allowed are refused"
+    DirectiveArgumentTypeChanged "directive-argument-type-changed" Breaking "values that were valid are rejected"
     DirectiveArgumentTypeWidened "directive-argument-type-widened" Safe ""
-    DirectiveArgumentDefaultChanged "directive-argument-default-changed" Dangerous "who does not give it gets another effect"
-    DirectiveLocationRemoved "directive-location-removed" Breaking "operations that use it there are refused"
+    DirectiveArgumentDefaultChanged "directive-argument-default-changed" Dangerous "operations that omit it get different behaviour"
+    DirectiveLocationRemoved "directive-location-removed" Breaking "operations that use it there are rejected"
     DirectiveLocationAdded "directive-location-added" Safe ""
-    DirectiveRepeatableRemoved "directive-repeatable-removed" Breaking "operations that repeat it are refused"
+    DirectiveRepeatableRemoved "directive-repeatable-removed" Breaking "operations that repeat it are rejected"
     DirectiveRepeatableAdded "directive-repeatable-added" Safe ""
     DescriptionChanged "description-changed" Safe ""
     AppliedDirectiveChanged "applied-directive-changed" Safe ""
 }
 
 impl ChangeKind {
-    /// The kind of a name.
+    /// Returns the kind with a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }

@@ -1,7 +1,7 @@
-//! When the API moves: what is different between two schemas, and what of it matters to the operations of a project.
+//! Schema changes: the differences between two schemas, and their impact on the operations of a project.
 //!
-//! [`diff`] compares schemas and judges each change for an arbitrary client. [`impact`] joins the changes with documents:
-//! which of them are no longer valid, and where the generated code would have other types.
+//! [`diff`] compares schemas and classifies each change for an arbitrary client. [`impact`] combines the changes with
+//! documents: which of them become invalid, and where the generated types change.
 
 pub mod accepted;
 mod behaviour;
@@ -20,14 +20,14 @@ pub use diff::diff;
 pub use impact::{Effect, Impact, impact};
 pub use kinds::ChangeKind;
 
-/// What a change means to a client of which nothing is known.
+/// The effect of a change on an arbitrary client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Some valid operation is refused now, or gets an answer that it could not get before.
+    /// Some valid operation becomes invalid, or gets a response that was impossible before.
     Breaking,
     /// No operation breaks; some behave differently.
     Dangerous,
-    /// Nobody notices who does not look.
+    /// No existing operation is affected.
     Safe,
 }
 
@@ -41,19 +41,19 @@ impl fmt::Display for Level {
     }
 }
 
-/// What a change is about.
+/// The subject of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// The schema definition.
     Schema,
     /// The root type of a kind of operation.
     Root(OperationType),
-    /// Anything that has a schema coordinate: `Query.users(first:)`.
+    /// An element with a schema coordinate: `Query.users(first:)`.
     Part(SchemaCoordinate),
 }
 
 impl Subject {
-    /// The type that it is, or that it is in.
+    /// Returns the type that it is, or that contains it.
     pub fn ty(&self) -> Option<&Name> {
         match self {
             Self::Part(SchemaCoordinate::Type(TypeCoordinate { ty }))
@@ -80,27 +80,27 @@ impl fmt::Display for Subject {
     }
 }
 
-/// One difference between two schemas.
+/// A difference between two schemas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// What kind it is.
+    /// The kind of change.
     pub kind: ChangeKind,
-    /// What it means.
+    /// The effect on clients.
     pub level: Level,
-    /// Where in the schema.
+    /// The changed element of the schema.
     pub subject: Subject,
-    /// What is different.
+    /// A description of the change.
     pub message: String,
-    /// What was there: a type, a default, a name, a text.
+    /// The old value: a type, a default, a name or a text.
     pub before: Option<String>,
-    /// What is there now.
+    /// The new value.
     pub after: Option<String>,
-    /// The place in the new schema, or of what is gone in the old one.
+    /// The span in the new schema; for a removal, in the old one.
     pub place: Option<Span>,
 }
 
 impl Change {
-    /// As a diagnostic: breaking changes are errors, dangerous ones warnings.
+    /// Returns the change as a diagnostic: breaking changes are errors, dangerous ones warnings.
     pub fn diagnostic(&self) -> Diagnostic {
         let severity = match self.level {
             Level::Breaking => Severity::Error,

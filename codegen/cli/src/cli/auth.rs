@@ -12,10 +12,10 @@ use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-/// Log in to Prismatic's API, for the commands that ask servers
+/// Log in to Prismatic's API for commands that query a server
 ///
-/// Tokens are kept for each server in a file that only you can read, below `graphwright/auth` in the folder for
-/// configuration, or in GRAPHWRIGHT_AUTH_DIR. `graphwright introspect` uses them, and renews them when they end.
+/// The tokens of each server are stored in a file that only you can read, in `graphwright/auth` below the configuration
+/// folder of the user, or in GRAPHWRIGHT_AUTH_DIR. `graphwright introspect` uses them and refreshes expired ones.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   prism me:token --type refresh | graphwright auth login
@@ -31,25 +31,25 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read a refresh token from standard input, exchange it, and keep both tokens
+    /// Read a refresh token from standard input, exchange it, and store both tokens
     Login {
         #[command(flatten)]
         server: Server,
-        /// Read the value of the web application's cookie `session` instead: its token is short-lived and not renewed
+        /// Read the web application's `session` cookie instead (short-lived, not refreshed)
         #[arg(long)]
         session: bool,
     },
-    /// Say whether there are tokens, and when they end
+    /// Report whether tokens are stored and when they expire
     Status {
         #[command(flatten)]
         server: Server,
     },
-    /// Renew the access token now
+    /// Refresh the access token now
     Refresh {
         #[command(flatten)]
         server: Server,
     },
-    /// Tell the server to accept your refresh tokens no longer, all of them, and forget the tokens
+    /// Revoke all your refresh tokens on the server and delete the stored ones
     Revoke {
         #[command(flatten)]
         server: Server,
@@ -58,9 +58,9 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Server {
-    /// The stack [default: PRISMATIC_URL, or https://app.prismatic.io]
+    /// URL of the stack [default: PRISMATIC_URL, or https://app.prismatic.io]
     url: Option<String>,
-    /// The tenant, for tokens that reach several [default: PRISMATIC_TENANT_ID]
+    /// Tenant to log in to [default: PRISMATIC_TENANT_ID]
     #[arg(long, value_name = "ID")]
     tenant: Option<String>,
 }
@@ -98,7 +98,7 @@ fn act(command: &Command, report: &Report) -> Result<Exit> {
             let secret = read_secret(what)?;
             let tokens = match session {
                 true => runtime.block_on(prismatic::session_tokens(&server.url(), &secret))?,
-                // The tokens of an earlier login are not asked: these are newer.
+                // The new refresh token replaces the tokens of an earlier login.
                 false => runtime.block_on(server.login(Tokens::refresh(secret)).renewing().build().renew())?,
             };
             runtime.block_on(store.save(&tokens))?;
@@ -118,33 +118,33 @@ fn act(command: &Command, report: &Report) -> Result<Exit> {
         },
         Command::Refresh { server } => {
             let tokens = runtime.block_on(kept(server, &runtime)?.renew())?;
-            report.info(format!("renewed; {}", lifetime(&tokens)));
+            report.info(format!("refreshed; {}", lifetime(&tokens)));
         }
         Command::Revoke { server } => {
             runtime.block_on(kept(server, &runtime)?.revoke())?;
-            report.info(format!("logged out of {}: its refresh tokens are accepted no longer", shown(&server.url())));
+            report.info(format!("logged out of {}; all your refresh tokens are revoked", shown(&server.url())));
         }
     }
     Ok(Exit::Clean)
 }
 
-/// The tokens of an earlier login.
+/// Returns the stored tokens of an earlier login.
 fn kept(server: &Server, runtime: &tokio::runtime::Runtime) -> Result<Renewing> {
     let store = store(&server.url())?;
     match runtime.block_on(store.load())? {
         Some(tokens) => Ok(server.login(tokens).renewing().store(store).build()),
-        None => bail!("not logged in to {}: run `graphwright auth login`", shown(&server.url())),
+        None => bail!("not logged in to {}; run `graphwright auth login`", shown(&server.url())),
     }
 }
 
-/// The login for a server that an earlier `auth login` has left, if any.
+/// Returns the login that an earlier `auth login` stored for a server, if any.
 pub fn login_for(url: &str) -> Option<Renewing> {
     let store = store(url).ok().filter(|store| store.path().exists())?;
     let server = Server { url: Some(url.to_owned()), tenant: None };
     Some(server.login(Tokens::default()).renewing().store(store).build())
 }
 
-/// Where the tokens for a server are: a file for each origin, so that none is ever sent to another.
+/// Returns the token store of a server: one file for each origin, so that tokens are never sent to another one.
 fn store(url: &str) -> Result<FileStore> {
     let uri: Uri = url.trim().parse().with_context(|| format!("`{}` is not a URL", shown(url)))?;
     let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else { bail!("`{}` is not a URL", shown(url)) };
@@ -159,22 +159,22 @@ fn folder() -> Result<PathBuf> {
     }
     let config = match variable("XDG_CONFIG_HOME") {
         Some(folder) => PathBuf::from(folder),
-        None => std::env::home_dir().context("there is no home folder: set GRAPHWRIGHT_AUTH_DIR")?.join(".config"),
+        None => std::env::home_dir().context("the home folder is unknown; set GRAPHWRIGHT_AUTH_DIR")?.join(".config"),
     };
     Ok(config.join("graphwright/auth"))
 }
 
-/// From a terminal without showing it, or from a pipe.
+/// Reads a secret from a terminal without echo, or from a pipe.
 fn read_secret(what: &str) -> Result<Secret> {
     let text = if std::io::stdin().is_terminal() {
         rpassword::prompt_password(format!("{what}: "))?
     } else {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).with_context(|| format!("the {what} cannot be read"))?;
+        std::io::stdin().read_to_string(&mut text).with_context(|| format!("cannot read the {what}"))?;
         text
     };
     match text.trim() {
-        "" => bail!("there is no {what} on standard input"),
+        "" => bail!("standard input is empty; expected a {what}"),
         secret => Ok(Secret::new(secret)),
     }
 }
@@ -183,7 +183,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-/// A URL without what may be secret in it.
+/// Returns the host of a URL, without parts that may be secret.
 fn shown(url: &str) -> String {
     let rest = url.split("://").last().unwrap_or_default();
     let host = rest.rsplit('@').next().unwrap_or_default();
@@ -191,12 +191,12 @@ fn shown(url: &str) -> String {
 }
 
 fn lifetime(tokens: &Tokens) -> String {
-    let renewal = if tokens.refresh.is_some() { "and is renewed then" } else { "and cannot be renewed" };
-    let Some(end) = tokens.expires_at else { return format!("it is not known when the access token ends, {renewal}") };
+    let renewal = if tokens.refresh.is_some() { "and is refreshed then" } else { "and cannot be refreshed" };
+    let Some(end) = tokens.expires_at else { return format!("the access token has no known expiry {renewal}") };
     match end.duration_since(SystemTime::now()) {
-        Ok(left) => format!("the access token ends in {}, {renewal}", in_words(left)),
-        Err(_) => format!("the access token has ended {renewal}")
-            .replace("and is renewed then", "and is renewed when it is used"),
+        Ok(left) => format!("the access token expires in {} {renewal}", in_words(left)),
+        Err(_) => format!("the access token has expired {renewal}")
+            .replace("and is refreshed then", "and is refreshed when it is used"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::introspect;
 use super::names::{for_people, for_programs};
 use super::projects::{self, ProjectFlags};
-use super::report::Report;
+use super::report::{Report, counted};
 use super::schema_source::{self, Asking};
 use crate::change::{Change, Effect, Impact, Level, diff as changes_between, impact};
 use crate::config::Config;
@@ -22,41 +22,43 @@ use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Fetch the schema, and tell which operations and types its changes affect
+/// Report the operations and Rust types that schema changes affect
 ///
-/// The schema of the server is compared with the file of the configuration. Told are operations that
-/// are not valid any more, Rust types that would be others, other answers, and what is deprecated
-/// now, each at its place. What nobody uses is one line.
+/// Compares the server's schema with the schema file of the configuration. Reports operations that are no
+/// longer valid, Rust types that would change, changed behaviour and newly deprecated usage, each with its
+/// location. Changes that no operation uses are summarised in one line.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright check                                   # against the URL of the configuration
-  graphwright check --update                          # and write the schema file anew
+  graphwright check --update                          # and overwrite the schema file
   graphwright check --against https://staging.example.com/graphql -H 'Authorization: Bearer $TOKEN'
   graphwright check --against git:main:schema.graphql # what this branch's schema changes
   graphwright check --format github --format markdown=summary.md
-  graphwright check --all                             # list every change of the schema, too
+  graphwright check --all                             # also list every change of the schema
 
 Exit codes: 0 nothing affected, 1 operations affected (see --fail-on), 2 usage, 3 network.")]
 pub struct Arguments {
-    /// The other schema: a URL or a file, which is how it will be, or git:REVISION:PATH, which is how it was; the URL of [extensions.graphwright.introspect] unless given
+    /// Schema to compare with: a URL or file (the new schema), or git:REVISION:PATH (the old one) [default: `url` of
+    /// [extensions.graphwright.introspect]]
     #[arg(long, value_name = "SCHEMA")]
     against: Option<String>,
-    /// Write the schema file anew, if there is just one
+    /// Overwrite the schema file (only if exactly one is configured)
     #[arg(long)]
     update: bool,
-    /// List every change of the schema, too
+    /// Also list every change of the schema
     #[arg(long)]
     all: bool,
-    /// human, markdown, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    /// Output format: human, markdown, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; `=FILE`
+    /// writes to a file
     #[arg(long, value_name = "FORMAT[=FILE]")]
     format: Vec<String>,
-    /// What fails
+    /// Fail on changes of this kind or worse
     #[arg(long, value_enum, default_value_t = FailOn::Types)]
     fail_on: FailOn,
-    /// A request header, `Name: value`; instead of those of the configuration
+    /// Send a request header, `Name: value`, instead of the configured ones
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     headers: Vec<String>,
-    /// Seconds to wait for an answer
+    /// Wait at most this many seconds for a response
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
     #[command(flatten)]
@@ -65,17 +67,17 @@ pub struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum FailOn {
-    /// Operations that are not valid any more
+    /// Invalid operations
     Breaks,
-    /// Those, and Rust types that are others
+    /// Invalid operations or changed Rust types
     Types,
-    /// Those, and other answers
+    /// The above, or changed behaviour
     Behaves,
-    /// Those, and what is deprecated now
+    /// The above, or newly deprecated usage
     Deprecated,
-    /// Any change of the schema that breaks some client
+    /// Any breaking change of the schema, used or not
     Breaking,
-    /// Nothing
+    /// Never fail
     Never,
 }
 
@@ -88,20 +90,20 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 
 /// A project with its two schemas.
 struct Compared {
-    /// What it is called among several.
+    /// The label of the project, if there are several.
     label: Option<String>,
     impact: Impact,
     changes: Vec<Change>,
-    /// Files are named for people.
+    /// Sources whose file names are relative to the working directory.
     sources: Sources,
 }
 
-/// Every project that is meant, and one report about all.
+/// Checks every selected project and writes one report for all of them.
 fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let outputs = diff::outputs(&arguments.format)?;
     if arguments.update && arguments.against.as_deref().is_some_and(|name| name.starts_with("git:")) {
         return Err(Failure::Usage(anyhow::anyhow!(
-            "--update writes a schema that is newer; a revision of git is older"
+            "--update writes the newer schema, but --against names an older one: a git revision"
         )));
     }
     let configs = arguments.projects.all()?;
@@ -128,12 +130,10 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         report.info(format!("{prefix}{}", summary(&one.impact)));
         if !one.changes.is_empty() {
             let more = if arguments.all { "" } else { "; --all lists them" };
-            report.info(format!("{prefix}the schema: {}{more}", diff::counts(&one.changes, 0)));
+            report.info(format!("{prefix}schema changes: {}{more}", diff::counts(&one.changes, 0)));
         }
         if one.impact.has_broken_before {
-            report.info(format!(
-                "{prefix}some documents were not valid against the schema before: nothing is told about those"
-            ));
+            report.info(format!("{prefix}skipped documents that are invalid against the old schema"));
         }
     }
     Ok(exit)
@@ -156,7 +156,7 @@ fn once(arguments: &Arguments, config: &Config, label: Option<String>, report: &
     let mut before = schema_source::load(&mut sources, &old, client.clone())?;
     let mut after = schema_source::load(&mut sources, &new, client)?;
     if arguments.against.as_deref().is_some_and(|name| name.starts_with("git:")) {
-        // A revision is how it was: the question is what the file changes.
+        // A git revision is the old schema; the configured file is the new one.
         std::mem::swap(&mut before, &mut after);
     }
     let mut changes = changes_between(before.server(), after.server());
@@ -175,7 +175,7 @@ fn once(arguments: &Arguments, config: &Config, label: Option<String>, report: &
         if is_worse || after.root(OperationType::Query).is_none() {
             let shown = found.into_iter().take(5).collect();
             report.diagnostics(&for_people(config, Diagnostics::new(sources, shown)));
-            return Err(Failure::Usage(anyhow::anyhow!("the schema is not valid, and was not written")));
+            return Err(Failure::Usage(anyhow::anyhow!("the new schema is invalid and was not written")));
         }
         update(config, &old, &sources, &new_text, report)?;
     }
@@ -183,7 +183,7 @@ fn once(arguments: &Arguments, config: &Config, label: Option<String>, report: &
     Ok(Compared { label, impact, changes, sources })
 }
 
-/// Whether what was found fails.
+/// Returns the exit code for a result.
 fn judged(fail_on: FailOn, Compared { impact, changes, .. }: &Compared) -> Exit {
     let breaking = changes.iter().any(|change| change.level == Level::Breaking);
     let limit = match fail_on {
@@ -198,7 +198,7 @@ fn judged(fail_on: FailOn, Compared { impact, changes, .. }: &Compared) -> Exit 
     if fails { Exit::Findings } else { Exit::Clean }
 }
 
-/// The texts of the schema to compare with.
+/// Reads the schema to compare with.
 fn other(
     arguments: &Arguments,
     config: &Config,
@@ -209,9 +209,10 @@ fn other(
         let asking = Asking { headers: &arguments.headers, timeout: arguments.timeout };
         return schema_source::read(name, &asking, sources, report);
     }
-    let url = config.introspect.url.clone().context(
-        "say what to compare with: `url` under [extensions.graphwright.introspect] in the configuration, or --against",
-    )?;
+    let url =
+        config.introspect.url.clone().context(
+            "no schema to compare with; set `url` under [extensions.graphwright.introspect] or give --against",
+        )?;
     let mut headers = introspect::headers(&arguments.headers).map_err(Failure::Usage)?;
     if headers.is_empty() {
         headers = introspect::configured(config).map_err(Failure::Usage)?;
@@ -247,21 +248,22 @@ fn names(impact: &Impact, effect: Effect) -> BTreeSet<String> {
 }
 
 fn summary(impact: &Impact) -> String {
-    let words = [
-        (Effect::Breaks, "break"),
-        (Effect::Types, "have other types"),
-        (Effect::Behaves, "may get other answers"),
-        (Effect::Deprecated, "use what is deprecated now"),
+    let phrases = [
+        (Effect::Breaks, "errors in"),
+        (Effect::Types, "Rust types change in"),
+        (Effect::Behaves, "behaviour may change in"),
+        (Effect::Deprecated, "newly deprecated usage in"),
     ];
-    let parts = words.iter().filter_map(|(effect, word)| {
+    let parts = phrases.iter().filter_map(|(effect, phrase)| {
         let count = names(impact, *effect).len();
-        (count > 0).then(|| format!("{count} {word}"))
+        (count > 0).then(|| format!("{phrase} {count}"))
     });
     let parts: Vec<String> = parts.collect();
+    let operations = counted(impact.operations, "operation");
     match parts.is_empty() {
-        true if impact.effects.is_empty() => format!("none of {} operations is affected", impact.operations),
-        true => format!("{} findings in fragments that no operation uses", impact.effects.len()),
-        false => format!("of {} operations, {}", impact.operations, parts.join(", ")),
+        true if impact.effects.is_empty() => format!("no effect on {operations}"),
+        true => format!("{} in fragments that no operation uses", counted(impact.effects.len(), "finding")),
+        false => format!("{} of {operations}", parts.join(", ")),
     }
 }
 
@@ -269,12 +271,12 @@ fn markdown(Compared { label, impact, changes, sources }: &Compared) -> String {
     let sources = for_programs(Diagnostics::new(sources.clone(), Vec::new())).sources;
     let of = label.as_ref().map_or_else(String::new, |label| format!(" of {label}"));
     let counts = diff::counts(changes, 0);
-    let mut text = format!("## GraphQL{of}: {}\n\nThe schema: {counts}.\n", summary(impact));
+    let mut text = format!("## GraphQL{of}: {}\n\nSchema changes: {counts}.\n", summary(impact));
     for (effect, title) in [
-        (Effect::Breaks, "Not valid any more"),
-        (Effect::Types, "Other types in Rust"),
-        (Effect::Behaves, "Other answers"),
-        (Effect::Deprecated, "Deprecated now"),
+        (Effect::Breaks, "No longer valid"),
+        (Effect::Types, "Changed Rust types"),
+        (Effect::Behaves, "Changed behaviour"),
+        (Effect::Deprecated, "Newly deprecated"),
     ] {
         let of: Vec<&Diagnostic> =
             impact.effects.iter().filter(|(one, _)| *one == effect).map(|(_, diagnostic)| diagnostic).collect();
@@ -293,18 +295,18 @@ fn markdown(Compared { label, impact, changes, sources }: &Compared) -> String {
     text
 }
 
-/// Writes the schema file anew, in the form that it has.
+/// Overwrites the schema file, in its current format.
 fn update(config: &Config, old: &[SourceId], sources: &Sources, new: &str, report: &Report) -> Result<(), Failure> {
     let [only] = old else {
         return Err(Failure::Usage(anyhow::anyhow!(
-            "--update writes one schema file, and the configuration has {}",
+            "--update requires exactly one schema file; the configuration has {}",
             old.len()
         )));
     };
     let path = config.resolve(Path::new(sources.name(*only)));
     if sources.text(*only).trim_start().starts_with('{') && !new.trim_start().starts_with('{') {
         return Err(Failure::Usage(anyhow::anyhow!(
-            "{} holds JSON: write it with `graphwright introspect --format json --out {}`",
+            "{} contains JSON; write it with `graphwright introspect --format json --out {}`",
             path.display(),
             path.display()
         )));

@@ -17,10 +17,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Compare two schemas: what breaks, what is dangerous, what is safe
+/// Compare two schemas and list breaking, dangerous and safe changes
 ///
-/// A schema is a file or glob (SDL, or an introspection answer as JSON), the URL of a server, or a
-/// file of a revision of git. What it means for your own operations: `graphwright check`.
+/// A schema is a file or glob (SDL, or an introspection response as JSON), the URL of a server, or a
+/// file of a git revision. To see which of your operations are affected, use `graphwright check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright diff old.graphql new.graphql
@@ -29,31 +29,33 @@ use std::path::PathBuf;
   graphwright diff old.graphql new.graphql --all --format markdown
   graphwright diff old.graphql new.graphql --level enum-value-added=breaking --accepted changes.json
 
-Exit codes: 0 nothing that fails, 1 breaking changes, 2 usage, 3 network.")]
+Exit codes: 0 no failing changes, 1 breaking changes, 2 usage, 3 network.")]
 pub struct Arguments {
-    /// The schema as it was
+    /// The old schema
     old: String,
-    /// The schema as it is
+    /// The new schema
     new: String,
-    /// List safe changes, too
+    /// Also list safe changes
     #[arg(long)]
     all: bool,
-    /// human, markdown, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    /// Output format: human, markdown, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; `=FILE`
+    /// writes to a file
     #[arg(long, value_name = "FORMAT[=FILE]")]
     format: Vec<String>,
-    /// What fails: breaking, dangerous (or worse), never
+    /// Fail on changes of this level or worse
     #[arg(long, value_enum, default_value_t = FailOn::Breaking)]
     fail_on: FailOn,
-    /// The level of a kind of change: breaking, dangerous, safe
+    /// Set the level of a kind of change: breaking, dangerous, safe
     #[arg(long, value_name = "KIND=LEVEL")]
     level: Vec<String>,
-    /// Changes that were looked at, as JSON: `{"accepted": [{"kind": …, "coordinate": …, "reason": …, "until": …}]}`
+    /// Ignore the accepted changes in a JSON file: `{"accepted": [{"kind": …, "coordinate": …, "reason": …, "until":
+    /// …}]}`
     #[arg(long, value_name = "FILE")]
     accepted: Option<PathBuf>,
-    /// A request header for URLs, `Name: value`
+    /// Send a request header, `Name: value`, to URLs
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     headers: Vec<String>,
-    /// Seconds to wait for an answer
+    /// Wait at most this many seconds for a response
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
 }
@@ -107,10 +109,11 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     Ok(if fails { Exit::Findings } else { Exit::Clean })
 }
 
-/// Reads accepted changes.
+/// Reads the accepted changes from a file.
 pub fn read_accepted(file: &PathBuf) -> anyhow::Result<Accepted> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let accepted: Accepted = serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))?;
+    let accepted: Accepted = serde_json::from_str(&text)
+        .with_context(|| format!("{} is not a valid list of accepted changes", file.display()))?;
     for entry in &accepted.accepted {
         ChangeKind::named(&entry.kind).with_context(|| {
             let names = ChangeKind::ALL.iter().map(|kind| kind.name());
@@ -120,10 +123,10 @@ pub fn read_accepted(file: &PathBuf) -> anyhow::Result<Accepted> {
     Ok(accepted)
 }
 
-/// A format, none for Markdown, and its file.
+/// Formats with their files; a format of `None` is Markdown.
 pub type Outputs = Vec<(Option<Format>, Option<PathBuf>)>;
 
-/// Parses formats.
+/// Parses the values of `--format`.
 pub fn outputs(formats: &[String]) -> anyhow::Result<Outputs> {
     let one = |text: &String| {
         let (name, file) = match text.split_once('=') {
@@ -145,21 +148,22 @@ pub fn outputs(formats: &[String]) -> anyhow::Result<Outputs> {
 
 fn levels(list: &[String]) -> anyhow::Result<Vec<(ChangeKind, Level)>> {
     let one = |text: &String| {
-        let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not KIND=LEVEL"))?;
+        let (name, level) =
+            text.split_once('=').with_context(|| format!("invalid level `{text}`; expected KIND=LEVEL"))?;
         let names = ChangeKind::ALL.iter().map(|kind| kind.name());
         let kind = ChangeKind::named(name).with_context(|| unknown("kind of change", name, names))?;
         let level = match level {
             "breaking" => Level::Breaking,
             "dangerous" => Level::Dangerous,
             "safe" => Level::Safe,
-            other => anyhow::bail!("`{other}` is no level: there are breaking, dangerous and safe"),
+            other => anyhow::bail!("unknown level `{other}`; expected breaking, dangerous or safe"),
         };
         Ok((kind, level))
     };
     list.iter().map(one).collect()
 }
 
-/// Tells changes in every format that was asked for.
+/// Reports changes in every requested format.
 pub fn tell(outputs: &Outputs, changes: &[Change], all: bool, sources: Sources, report: &Report) -> anyhow::Result<()> {
     let listed: Vec<&Change> = changes.iter().filter(|change| all || change.level != Level::Safe).collect();
     let list: Vec<Diagnostic> = listed.iter().map(|change| change.diagnostic()).collect();
@@ -182,7 +186,7 @@ pub fn tell(outputs: &Outputs, changes: &[Change], all: bool, sources: Sources, 
     Ok(())
 }
 
-/// Every change, with what was there and what is there now.
+/// Returns every change with its old and new definition.
 fn json(changes: &[&Change], sources: &Sources) -> Vec<Value> {
     let one = |change: &&Change| {
         let place = change.place.map(|span| {
@@ -212,7 +216,7 @@ fn describe(code: &str) -> Option<About> {
     })
 }
 
-/// One line a change; the reason once for each kind.
+/// Returns one line for each change; the reason appears once for each kind.
 fn human(changes: &[&Change]) -> String {
     let mut text = String::new();
     let mut last = None;
@@ -248,7 +252,7 @@ fn markdown(changes: &[Change], listed: &[&Change]) -> String {
     text
 }
 
-/// How many changes there are of each level.
+/// Returns the number of changes of each level.
 pub fn counts(changes: &[Change], accepted: usize) -> String {
     let of = |level| changes.iter().filter(|change| change.level == level).count();
     let (breaking, dangerous, safe) = (of(Level::Breaking), of(Level::Dangerous), of(Level::Safe));

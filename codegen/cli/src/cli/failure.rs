@@ -1,18 +1,18 @@
-//! Why a command ends early, and the exit code of each reason.
+//! The reasons for which a command ends early, and their exit codes.
 
 use super::Exit;
 use super::report::Report;
 use crate::diagnostic::Diagnostics;
 
-/// Why there is no result.
+/// The reason for which a command has no result.
 pub enum Failure {
-    /// The configuration, or a file that it names, is wrong.
+    /// The configuration, or a file that it names, is invalid.
     Configuration(Diagnostics),
-    /// The documents are wrong.
+    /// The documents are invalid.
     Findings(Diagnostics),
-    /// The command cannot be understood, or a file cannot be used.
+    /// The command line is invalid, or a file cannot be used.
     Usage(anyhow::Error),
-    /// A server did not give what was wanted.
+    /// A request to a server failed.
     Network(anyhow::Error),
 }
 
@@ -23,7 +23,7 @@ impl From<anyhow::Error> for Failure {
 }
 
 impl Failure {
-    /// Says what it is.
+    /// Reports the failure and returns its exit code.
     pub fn tell(&self, report: &Report) -> Exit {
         match self {
             Self::Configuration(diagnostics) | Self::Findings(diagnostics) => report.diagnostics(diagnostics),

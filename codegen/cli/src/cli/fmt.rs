@@ -21,14 +21,14 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The endings of the files that are formatted.
+/// The extensions of formatted files.
 const ENDINGS: [&str; 4] = ["graphql", "gql", "graphqls", "sdl"];
 
-/// Put documents into one style, which is Prettier's
+/// Format GraphQL documents in Prettier's style
 ///
-/// Comments, blank lines between selections, and every token stay. Without paths, the documents of
-/// the configuration are formatted. Width and indentation are those of Prettier's configuration, else of
-/// `.editorconfig`, else 80 columns and 2 spaces.
+/// Comments, blank lines between selections and all tokens are kept. Without paths, the documents of
+/// the configuration are formatted. Width and indentation come from Prettier's configuration, then from
+/// `.editorconfig`; the defaults are 80 columns and 2 spaces.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright fmt
@@ -37,26 +37,26 @@ const ENDINGS: [&str; 4] = ["graphql", "gql", "graphqls", "sdl"];
   graphwright fmt --diff queries/
   graphwright fmt --stdin --stdin-filename queries/user.graphql < user.graphql")]
 pub struct Arguments {
-    /// Files or folders
+    /// Files or folders to format
     paths: Vec<PathBuf>,
-    /// Write nothing; name the files that would change, and exit 1 if there are any
+    /// Write nothing; list files that would change and exit 1 if any would
     #[arg(long)]
     check: bool,
-    /// Write nothing; show what would change, and exit 1 if anything would
+    /// Write nothing; show the changes and exit 1 if there are any
     #[arg(long)]
     diff: bool,
-    /// Columns that lines keep to if they can, whatever configurations say
+    /// Wrap lines at this column, overriding all configuration files
     #[arg(long, value_name = "COLUMNS", value_parser = columns)]
     width: Option<usize>,
-    /// Format only files that are staged in git
+    /// Format only the files staged in git
     #[arg(long, conflicts_with = "stdin")]
     staged: bool,
-    /// From standard input to standard output
+    /// Read standard input and write to standard output
     #[arg(long, conflicts_with_all = ["paths", "check", "diff"])]
     stdin: bool,
     #[command(flatten)]
     projects: ProjectFlags,
-    /// The file that standard input is formatted as
+    /// File name whose settings apply to standard input
     #[arg(long, value_name = "FILE", requires = "stdin")]
     stdin_filename: Option<PathBuf>,
 }
@@ -87,7 +87,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
 
 fn standard_input(arguments: &Arguments, styles: &Styles, report: &Report) -> Result<Exit, Failure> {
     let text = std::io::read_to_string(std::io::stdin()).context("cannot read standard input")?;
-    // The settings of the current folder are those of any file in it.
+    // The settings of the current folder apply to any file in it.
     let file = arguments.stdin_filename.as_deref().unwrap_or(Path::new("standard-input.graphql"));
     let name = arguments.stdin_filename.as_ref().map_or("standard input".to_owned(), |file| file.display().to_string());
     Ok(match formatted(&name, &text, &styles.of(file)?) {
@@ -120,7 +120,7 @@ fn format_files(arguments: &Arguments, styles: &Styles, report: &Report) -> Resu
         })
         .collect();
     let (mut exit, mut changed, mut unchanged, mut broken) = (Exit::Clean, Vec::new(), 0, 0);
-    // A configuration that cannot be read is one for many files.
+    // An unreadable configuration is one error for many files.
     let mut errors = BTreeSet::new();
     for (file, result) in results {
         match result {
@@ -156,19 +156,19 @@ fn format_files(arguments: &Arguments, styles: &Styles, report: &Report) -> Resu
         (true, false) => "formatted",
         (true, true) => "formatted and staged",
     };
-    let broken = if broken == 0 { String::new() } else { format!(", {broken} left as they are") };
+    let broken = if broken == 0 { String::new() } else { format!(", {broken} skipped because of errors") };
     report.info(format!("{} {done}, {unchanged} unchanged{broken}", counted(changed.len(), "file")));
     Ok(exit)
 }
 
-/// Staging a file that was edited since would stage these edits.
+/// Refuses edited files: staging them would also stage the later edits.
 fn refuse_edited(files: &[PathBuf], staged: &Staged) -> anyhow::Result<()> {
     let edited: Vec<String> =
         files.iter().filter(|file| staged.is_edited(file)).map(|file| file.display().to_string()).collect();
     anyhow::ensure!(
         edited.is_empty(),
-        "nothing was formatted, since these files were edited after they were staged: {}; stage or stash the edits, \
-         or use --check, which looks at what is staged",
+        "these files were edited after they were staged, so nothing was formatted: {}; stage or stash the edits, \
+         or use --check, which reads the staged text",
         edited.join(", ")
     );
     Ok(())
@@ -194,10 +194,10 @@ fn show(arguments: &Arguments, file: &Path, text: &str, new: &str) {
     let _ = std::io::stdout().lock().write_all(shown.as_bytes());
 }
 
-/// A text, and what becomes of it.
+/// A text, and the result of formatting it.
 type Formatted = (String, Result<String, Diagnostics>);
 
-/// The text in a style, or its syntax errors.
+/// Returns the text formatted in a style, or its syntax errors.
 pub fn formatted(name: &str, text: &str, style: &Style) -> Result<String, Diagnostics> {
     let mut sources = Sources::default();
     let source = sources.add(name, text);
@@ -206,11 +206,11 @@ pub fn formatted(name: &str, text: &str, style: &Style) -> Result<String, Diagno
         return Err(Diagnostics::new(sources, errors));
     }
     let new = formatter::format(text, style);
-    // Whatever the printer does, nothing may get lost.
+    // Safety net: the output must have the same content as the input.
     match new.filter(|new| formatter::content(text) == formatter::content(new)) {
         Some(new) => Ok(new),
         None => {
-            let message = "the text cannot be formatted; please report it";
+            let message = "internal error: formatting would change the content of this text; please report it";
             let diagnostic = crate::diagnostic::Diagnostic::error(crate::diagnostic::Code::SYNTAX, message);
             Err(Diagnostics::single(sources, diagnostic))
         }
@@ -234,7 +234,7 @@ fn files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     Ok(files.into_iter().collect())
 }
 
-/// The files that paths name, and those in folders.
+/// Returns the named files and the GraphQL files in named folders.
 fn named_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut others = Vec::new();
@@ -250,6 +250,10 @@ fn named_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
-    anyhow::ensure!(others.is_empty(), "{}: expected GraphQL files, whose names end in {endings}", others.join(", "));
+    anyhow::ensure!(
+        others.is_empty(),
+        "{}: not a GraphQL file; expected a name that ends in {endings}",
+        others.join(", ")
+    );
     Ok(files)
 }

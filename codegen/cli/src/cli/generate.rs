@@ -20,10 +20,10 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// Check the operations and write the Rust code
+/// Check the operations and generate Rust code
 ///
-/// Reads `graphql.config.toml` (or another name of graphql-config) in this folder or the
-/// nearest one above. Files whose content does not change are not touched.
+/// Reads `graphql.config.toml` (or another file name of graphql-config) in this folder or the
+/// nearest folder above. Files whose content does not change are not touched.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright generate
@@ -33,20 +33,22 @@ use std::time::{Duration, Instant};
 pub struct Arguments {
     #[command(flatten)]
     projects: ProjectFlags,
-    /// Schema file or glob, instead of the configuration's; relative to the configuration, if one is read: with
-    /// --schema, --documents and --output none is, unless --config names it
+    /// Schema file or glob, overriding the configuration
+    ///
+    /// The path is relative to the configuration, if one is read. No configuration is read if --schema, --documents
+    /// and --output are all given without --config.
     #[arg(long, value_name = "GLOB")]
     schema: Vec<String>,
-    /// Documents, instead of the configuration's; relative to it, too
+    /// Document glob, overriding the configuration; relative to it
     #[arg(long, value_name = "GLOB")]
     documents: Vec<String>,
-    /// A folder, or one file when it ends in `.rs`, instead of the configuration's; relative to it, too
+    /// Output folder or `.rs` file, overriding the configuration; relative to it
     #[arg(long, short, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Write nothing; print what would change and exit 1 if anything would
+    /// Write nothing; print the changes and exit 1 if there are any
     #[arg(long, conflicts_with_all = ["stdout", "watch"])]
     check: bool,
-    /// Print the code instead of writing it
+    /// Print the code instead of writing files
     #[arg(long, conflicts_with = "watch")]
     stdout: bool,
     /// Generate again whenever an input changes
@@ -64,12 +66,12 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
     }
 }
 
-/// Every project that is meant, one after the other.
+/// Generates every selected project in turn.
 fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let configs = configurations(arguments)?;
     if is_complete(arguments) && !arguments.projects.names_a_file() {
         for file in arguments.projects.found().unwrap_or_default() {
-            report.info(format!("{} is not read, since the flags say everything; --config reads it", file.display()));
+            report.info(format!("ignored {}, since the flags are complete; --config reads it", file.display()));
         }
     }
     apart(&configs)?;
@@ -82,7 +84,7 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     Ok(worst)
 }
 
-/// Whether what one project writes is not where another one does, and would not be taken away as its old output.
+/// Checks that no project writes to the output of another one or would remove it as its own stale output.
 fn apart(configs: &[Config]) -> anyhow::Result<()> {
     let outputs = configs.iter().filter_map(|config| {
         let output = config.generate.output.as_ref()?;
@@ -94,7 +96,7 @@ fn apart(configs: &[Config]) -> anyhow::Result<()> {
         let [(outer, one), (inner, other)] = pair else { continue };
         anyhow::ensure!(
             !inner.starts_with(outer),
-            "the projects {} and {} write to the same place, {}",
+            "projects {} and {} have the same output, {}",
             projects::label(one),
             projects::label(other),
             path_from_here(inner).display()
@@ -121,17 +123,17 @@ fn once(arguments: &Arguments, config: &Config, prefix: &str, report: &Report) -
     Ok(Exit::Clean)
 }
 
-/// True if flags say everything that a configuration must.
+/// Returns true if flags replace the whole configuration.
 fn is_complete(arguments: &Arguments) -> bool {
     !arguments.schema.is_empty() && !arguments.documents.is_empty() && (arguments.output.is_some() || arguments.stdout)
 }
 
-/// The projects that are meant, with what flags override.
+/// Returns the selected projects, with the overrides of flags.
 fn configurations(arguments: &Arguments) -> Result<Vec<Config>, Failure> {
     let flags = &arguments.projects;
     let overrides = !arguments.schema.is_empty() || !arguments.documents.is_empty() || arguments.output.is_some();
     let mut configs = if is_complete(arguments) && !flags.names_a_file() {
-        // Flags that say everything need no file, and a relative path in them means this folder.
+        // Complete flags need no file; relative paths in them are relative to this folder.
         vec![Config::default()]
     } else if flags.found().is_err() {
         let none = projects::none();
@@ -154,7 +156,7 @@ fn configurations(arguments: &Arguments) -> Result<Vec<Config>, Failure> {
         if config.generate.output.is_none() && !arguments.stdout {
             let file = config.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default();
             return Err(Failure::Usage(anyhow::anyhow!(
-                "{file} does not say where the code goes: add `output = \"src/api\"` (a folder) or `output = \
+                "{file} does not set `output`; add `output = \"src/api\"` (a folder) or `output = \
                  \"src/api.rs\"` under [extensions.graphwright.generate], or give --output"
             )));
         }
@@ -169,7 +171,7 @@ fn generate(config: &Config) -> Result<(Compiled, BTreeMap<PathBuf, String>), Fa
     Ok((compiled, files.map_err(anyhow::Error::from)?))
 }
 
-/// What only the configuration is to blame for is not a finding about the documents.
+/// Classifies diagnostics: those that only the configuration causes are not findings about documents.
 pub fn refused(diagnostics: Diagnostics) -> Failure {
     let mut errors = diagnostics.list.iter().filter(|one| one.severity == Severity::Error);
     if errors.all(|one| one.code == Code::CONFIG) {
@@ -190,7 +192,7 @@ fn print(files: &BTreeMap<PathBuf, String>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Prints a diff from the disk to the output.
+/// Prints a diff between the files on disk and the output.
 fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, prefix: &str, report: &Report) -> Exit {
     if changes.is_empty() {
         report.info(format!("{prefix}{} up to date", counted(files.len(), "file")));
@@ -215,7 +217,7 @@ fn check(files: &BTreeMap<PathBuf, String>, changes: &Changes, prefix: &str, rep
     let mut versions = present.filter_map(|code| Manifest::read(code)).map(|(_, version)| version);
     let cause = versions.find(|version| *version != VERSION);
     let cause =
-        cause.map_or_else(String::new, |other| format!(": the code is by graphwright {other}, this is {VERSION}"));
+        cause.map_or_else(String::new, |other| format!(" (generated by graphwright {other}; this is {VERSION})"));
     report.error(format!("{prefix}{} not up to date; run `graphwright generate`{cause}", counted(stale, "file")));
     Exit::Findings
 }
@@ -236,7 +238,7 @@ fn summary(compiled: &Compiled, files: &BTreeMap<PathBuf, String>, changes: &Cha
     )
 }
 
-/// Generates, and again whenever a file below a configuration's folder changes.
+/// Generates, then again whenever a file below the folder of a configuration changes.
 fn watch(arguments: &Arguments, report: &Report) -> Exit {
     let (sender, events) = mpsc::channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -275,8 +277,7 @@ fn watch(arguments: &Arguments, report: &Report) -> Exit {
     }
 }
 
-/// Editors write in several steps: waits until inputs have not changed for a moment. Whoever only
-/// reads files does not count.
+/// Waits until inputs have not changed for a moment, since editors write in several steps. Read accesses are ignored.
 fn settle(events: &mpsc::Receiver<notify::Result<notify::Event>>) {
     const MOMENT: Duration = Duration::from_millis(50);
     let mut until = Instant::now() + MOMENT;
@@ -287,7 +288,7 @@ fn settle(events: &mpsc::Receiver<notify::Result<notify::Event>>) {
     }
 }
 
-/// True for a change of a document, a schema or a configuration.
+/// Returns true for a change of a document, a schema or a configuration.
 fn is_input(event: &notify::Event) -> bool {
     if event.kind.is_access() {
         return false;

@@ -1,4 +1,4 @@
-//! Questions to git, one process for each, whatever the number of projects.
+//! Queries to git. Each takes one process, whatever the number of projects.
 
 use anyhow::{Context, bail, ensure};
 use std::collections::{BTreeMap, HashSet};
@@ -6,25 +6,25 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A repository.
+/// A git repository.
 pub struct Repository {
     root: PathBuf,
 }
 
-/// What a commit or the index has that another has not.
+/// The difference between two states of the repository.
 #[derive(Debug, Default)]
 pub struct Changed {
-    /// New files, and those with other content.
+    /// New and changed files.
     pub files: Vec<PathBuf>,
-    /// Files that are not there any more.
+    /// Removed files.
     pub gone: Vec<PathBuf>,
 }
 
 impl Repository {
-    /// The repository that a folder is in.
+    /// Returns the repository that contains a folder.
     ///
     /// # Errors
-    /// git cannot be run, or there is none.
+    /// git cannot be run, or the folder is not in a repository.
     pub fn of(folder: &Path) -> anyhow::Result<Self> {
         let output = Command::new("git")
             .current_dir(folder)
@@ -32,16 +32,16 @@ impl Repository {
             .output()
             .context("cannot run git")?;
         ensure!(output.status.success(), "not a git repository");
-        let root = String::from_utf8(output.stdout).context("the name of the repository's folder is not UTF-8")?;
+        let root = String::from_utf8(output.stdout).context("the path of the repository is not UTF-8")?;
         Ok(Self { root: PathBuf::from(root.trim_end_matches(['\n', '\r'])) })
     }
 
-    /// The folder of a path's repository, without a process: the nearest one above that has `.git`.
+    /// Returns the nearest folder above that contains `.git`, without running git.
     pub fn root_above(folder: &Path) -> Option<&Path> {
         folder.ancestors().find(|folder| folder.join(".git").exists())
     }
 
-    /// What is staged, and which files were edited since, so that the disk has another text than the index.
+    /// Returns the staged changes, and the files whose text on disk differs from the index.
     pub fn staged(&self) -> anyhow::Result<(Changed, Vec<PathBuf>)> {
         // Format: https://git-scm.com/docs/git-status#_porcelain_format_version_2
         let arguments =
@@ -49,7 +49,7 @@ impl Repository {
         let output = self.text(&arguments)?;
         let (mut changed, mut edited) = (Changed::default(), Vec::new());
         for entry in output.split('\0') {
-            // `1 XY sub mH mI mW hH hI path`; an unmerged file, `u XY …`, has two fields more and no text that is staged.
+            // `1 XY sub mH mI mW hH hI path`; an unmerged file, `u XY …`, has two more fields and no staged text.
             let Some(rest) = entry.strip_prefix("1 ") else { continue };
             let mut fields = rest.splitn(8, ' ');
             let (Some(states), Some(path)) = (fields.next(), fields.nth(6)) else { continue };
@@ -66,7 +66,7 @@ impl Repository {
         Ok((changed, edited))
     }
 
-    /// What differs from a revision, from where this branch left it, untracked files included.
+    /// Returns the difference from the merge base with a revision, untracked files included.
     pub fn since(&self, revision: &str) -> anyhow::Result<Changed> {
         let arguments = ["diff", "--name-status", "--no-renames", "-z", "--merge-base", revision, "--"];
         let output = self.text(&arguments)?;
@@ -81,12 +81,12 @@ impl Repository {
         Ok(changed)
     }
 
-    /// All files of the index.
+    /// Returns all files of the index.
     pub fn index(&self) -> anyhow::Result<HashSet<PathBuf>> {
         Ok(self.paths(&self.text(&["ls-files", "-z", "--"])?).collect())
     }
 
-    /// The texts that are staged of files.
+    /// Returns the staged texts of files.
     pub fn texts(&self, files: &[PathBuf]) -> anyhow::Result<BTreeMap<PathBuf, String>> {
         let mut texts = BTreeMap::new();
         if files.is_empty() {
@@ -95,7 +95,7 @@ impl Repository {
         let mut names = String::new();
         for file in files {
             let name = file.strip_prefix(&self.root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-            ensure!(!name.contains('\n'), "the name of {} has a line break", file.display());
+            ensure!(!name.contains('\n'), "the file name {} contains a line break", file.display());
             names += &format!(":{name}\n");
         }
         let mut child = self
@@ -105,8 +105,8 @@ impl Repository {
             .stderr(Stdio::null())
             .spawn()
             .context("cannot run git")?;
-        let mut input = child.stdin.take().context("git takes no names")?;
-        // git answers while it is asked: whoever does both in turn can wait for ever.
+        let mut input = child.stdin.take().context("cannot write to git")?;
+        // git writes while it reads: alternating writes and reads on one thread could deadlock.
         let output = std::thread::scope(|scope| {
             scope.spawn(move || input.write_all(names.as_bytes()));
             child.wait_with_output()
@@ -115,29 +115,29 @@ impl Repository {
         let mut rest = output.as_slice();
         for file in files {
             // `<hash> blob <size>\n<content>\n`, or `<name> missing\n`: https://git-scm.com/docs/git-cat-file#_batch_output
-            let end = rest.iter().position(|byte| *byte == b'\n').context("git's answer ends early")?;
+            let end = rest.iter().position(|byte| *byte == b'\n').context("the output of git ends early")?;
             let head = String::from_utf8_lossy(&rest[..end]).into_owned();
             rest = &rest[end + 1..];
             if head.ends_with(" missing") {
                 continue;
             }
             let size = head.rsplit(' ').next().and_then(|size| size.parse::<usize>().ok());
-            let size = size.filter(|size| *size < rest.len()).context("git's answer cannot be understood")?;
+            let size = size.filter(|size| *size < rest.len()).context("unexpected output of git")?;
             let text = String::from_utf8(rest[..size].to_vec())
-                .with_context(|| format!("what is staged of {} is not UTF-8", file.display()))?;
+                .with_context(|| format!("the staged text of {} is not UTF-8", file.display()))?;
             texts.insert(file.clone(), text);
             rest = &rest[size + 1..];
         }
         Ok(texts)
     }
 
-    /// Stages files as they are on the disk.
+    /// Stages files as they are on disk.
     pub fn stage(&self, files: &[PathBuf]) -> anyhow::Result<()> {
         if files.is_empty() {
             return Ok(());
         }
         let names: Vec<&str> =
-            files.iter().map(|file| file.to_str().context("a name is not UTF-8")).collect::<Result<_, _>>()?;
+            files.iter().map(|file| file.to_str().context("a file name is not UTF-8")).collect::<Result<_, _>>()?;
         self.text(&[&["add", "--"], names.as_slice()].concat()).map(drop)
     }
 
@@ -147,7 +147,7 @@ impl Repository {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
-        // Another process may hold the lock of the index, as with editors that look at it.
+        // Another process, such as an editor that watches the index, may hold its lock.
         command.current_dir(&self.root).arg("--no-optional-locks").args(arguments);
         command
     }
@@ -156,8 +156,8 @@ impl Repository {
         let output = self.command(arguments).output().context("cannot run git")?;
         if !output.status.success() {
             let told = String::from_utf8_lossy(&output.stderr);
-            bail!("git says: {}", told.lines().next().unwrap_or_default().trim());
+            bail!("git failed: {}", told.lines().next().unwrap_or_default().trim());
         }
-        String::from_utf8(output.stdout).context("git names or shows something that is not UTF-8")
+        String::from_utf8(output.stdout).context("the output of git is not UTF-8")
     }
 }

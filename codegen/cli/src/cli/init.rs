@@ -11,29 +11,29 @@ const FILE: &str = "graphql.config.toml";
 
 /// Write a commented configuration file
 ///
-/// Asks for what is not given by flags, if there is a terminal to ask on.
+/// Prompts for values that flags do not set, if standard input is a terminal.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright init
   graphwright init --yes
   graphwright init --schema schema.graphql --documents 'graphql/**/*.graphql' --output src/api")]
 pub struct Arguments {
-    /// The schema file, or a glob
+    /// Schema file or glob
     #[arg(long, value_name = "GLOB")]
     schema: Option<String>,
-    /// The documents
+    /// Document glob
     #[arg(long, value_name = "GLOB")]
     documents: Option<String>,
-    /// A folder for the code, or one file when it ends in `.rs`
+    /// Output folder, or one file ending in `.rs`
     #[arg(long, short, value_name = "PATH")]
     output: Option<String>,
-    /// The endpoint that `graphwright introspect` fetches the schema from
+    /// Endpoint from which `graphwright introspect` fetches the schema
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// Ask nothing; take the usual values for what is not given
+    /// Use defaults for missing values instead of prompting
     #[arg(long, short)]
     yes: bool,
-    /// Replace a configuration file that exists
+    /// Replace an existing configuration file
     #[arg(long)]
     force: bool,
 }
@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
 
 fn write(arguments: Arguments) -> anyhow::Result<()> {
     if Path::new(FILE).exists() && !arguments.force {
-        anyhow::bail!("{FILE} exists; --force replaces it");
+        anyhow::bail!("{FILE} already exists; --force replaces it");
     }
     let ask = !arguments.yes && std::io::stdin().is_terminal();
     let schema = answer(arguments.schema, ask, "Schema file", "schema.graphql")?;

@@ -19,8 +19,8 @@ use std::time::Duration;
 
 /// Fetch the schema of a server
 ///
-/// The server is asked first which introspection features it knows, so that old and new servers
-/// alike tell everything they can. The file is replaced only by a whole schema.
+/// Asks the server first which introspection features it supports, so that the schema is as complete
+/// as the server allows. The file is replaced only by a complete schema.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright introspect https://api.example.com/graphql --out schema.graphql
@@ -28,23 +28,23 @@ use std::time::Duration;
   graphwright introspect                     # URL and headers from graphql.config.toml
 
 Without an Authorization header, the tokens of `graphwright auth login` are used, if there are any for the server.
-A header value that is `$NAME` is read from that environment variable; `Bearer $NAME` works too.")]
+A header value `$NAME` or `Bearer $NAME` takes NAME from the environment.")]
 pub struct Arguments {
-    /// The GraphQL endpoint; the configuration's, if left out
+    /// GraphQL endpoint [default: `url` of [extensions.graphwright.introspect]]
     url: Option<String>,
-    /// A request header, `Name: value`; may be given several times
+    /// Send a request header, `Name: value`; may be repeated
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     headers: Vec<String>,
-    /// Where to write the schema; standard output, if left out
+    /// File to write the schema to [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// SDL, or the introspection answer as JSON
+    /// Schema format: SDL, or the introspection response as JSON
     #[arg(long, value_enum, default_value_t = Format::Sdl)]
     format: Format,
     /// Sort definitions by name instead of keeping the server's order
     #[arg(long)]
     sort: bool,
-    /// Seconds to wait for an answer
+    /// Wait at most this many seconds for a response
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
     #[command(flatten)]
@@ -69,7 +69,7 @@ fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     let answer = answer_of(&url, headers, arguments.timeout, report)?;
     let (mut text, left_out) = written(&answer, arguments).map_err(Failure::Network)?;
     for message in left_out {
-        report.info(format!("warning: {message}: it is left out"));
+        report.info(format!("warning: {message}: omitted"));
     }
     if arguments.format == Format::Sdl {
         text = in_style(text, arguments.out.as_deref().unwrap_or(Path::new("schema.graphql")))?;
@@ -91,14 +91,14 @@ fn fetch(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// SDL as `fmt` would write it to a file.
+/// Returns SDL formatted as `fmt` would write it to a file.
 pub fn in_style(sdl: String, file: &Path) -> anyhow::Result<String> {
     let style = Styles::default().of(file)?;
-    // What the formatter does not understand is still the schema.
+    // A schema that the formatter rejects is still written.
     Ok(fmt::formatted("the schema", &sdl, &style).unwrap_or(sdl))
 }
 
-/// What a server says of its schema.
+/// Returns the introspection response of a server.
 fn answer_of(url: &str, headers: Vec<(String, String)>, timeout: u64, report: &Report) -> Result<Value, Failure> {
     let has_token = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let login = if has_token { None } else { super::auth::login_for(url) };
@@ -118,7 +118,7 @@ fn answer_of(url: &str, headers: Vec<(String, String)>, timeout: u64, report: &R
     Ok(answer)
 }
 
-/// The schema of a server as SDL, and what SDL could not say.
+/// Returns the schema of a server as SDL, and the parts that SDL cannot express.
 pub fn sdl_of(
     url: &str,
     headers: Vec<(String, String)>,
@@ -136,25 +136,24 @@ fn sdl(answer: &Value, order: Order) -> anyhow::Result<(String, Vec<String>)> {
     Ok((text, schema.left_out))
 }
 
-/// Request headers of a configuration.
+/// Returns the request headers of a configuration.
 pub fn configured(config: &config::Config) -> anyhow::Result<Vec<(String, String)>> {
     let all = config.introspect.headers.iter();
     all.map(|(name, value)| Ok((name.clone(), from_environment(name, value)?))).collect()
 }
 
-/// Request headers as they are given on the command line.
+/// Parses the request headers of the command line.
 pub fn headers(given: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     let one = |header: &String| {
-        let (name, value) = header
-            .split_once(':')
-            .ok_or_else(|| anyhow::anyhow!("a header is `Name: value`; this one has no colon"))?;
+        let (name, value) =
+            header.split_once(':').ok_or_else(|| anyhow::anyhow!("invalid header; expected `Name: value`"))?;
         let (name, value) = (name.trim(), value.trim());
         Ok((name.to_owned(), from_environment(name, value)?))
     };
     given.iter().map(one).collect()
 }
 
-/// The URL and the headers, from the command line or else from the configuration.
+/// Returns the URL and the headers, from the command line or else from the configuration.
 fn target(arguments: &Arguments) -> Result<(String, Vec<(String, String)>), Failure> {
     let mut all = Vec::new();
     let url = match &arguments.url {
@@ -164,7 +163,9 @@ fn target(arguments: &Arguments) -> Result<(String, Vec<(String, String)>), Fail
             all.extend(configured(&config)?);
             let file = config.file.map_or_else(|| "the configuration".to_owned(), |file| shown(&file.path));
             config.introspect.url.ok_or_else(|| {
-                anyhow::anyhow!("give a URL, or write `url` under [extensions.graphwright.introspect] in {file}")
+                anyhow::anyhow!(
+                    "no endpoint; give a URL or set `url` under [extensions.graphwright.introspect] in {file}"
+                )
             })?
         }
     };
@@ -172,7 +173,7 @@ fn target(arguments: &Arguments) -> Result<(String, Vec<(String, String)>), Fail
     Ok((url, all))
 }
 
-/// Replaces a `$NAME` that ends a header value.
+/// Replaces a `$NAME` at the end of a header value.
 fn from_environment(header: &str, value: &str) -> anyhow::Result<String> {
     let (before, name) = match value.rsplit_once('$') {
         Some((before, name)) if before.is_empty() || before.ends_with(' ') => (before, name),
@@ -184,12 +185,12 @@ fn from_environment(header: &str, value: &str) -> anyhow::Result<String> {
         return Ok(value.to_owned());
     }
     let found = std::env::var(name)
-        .map_err(|_| anyhow::anyhow!("header `{header}` wants the environment variable `{name}`, which is not set"))?;
+        .map_err(|_| anyhow::anyhow!("the environment variable `{name}` for header `{header}` is not set"))?;
     Ok(format!("{before}{found}"))
 }
 
-/// Asks what the server supports, then for all of it. A server that refuses the first question
-/// is asked for what every server knows.
+/// Asks which features the server supports, then sends the full introspection query. If the first request fails,
+/// sends a query that every server supports.
 async fn introspect(client: &Client) -> anyhow::Result<Value> {
     let probe: Result<Response<Value>, Error> = client.execute_raw(PROBE, &Map::new(), None).await;
     let support = match probe {
@@ -203,7 +204,7 @@ async fn introspect(client: &Client) -> anyhow::Result<Value> {
     Ok(response.into_result()?)
 }
 
-/// The text, and what it could not say.
+/// Returns the schema as text, and the parts that it cannot express.
 fn written(answer: &Value, arguments: &Arguments) -> anyhow::Result<(String, Vec<String>)> {
     let order = if arguments.sort { Order::Sorted } else { Order::Server };
     let (text, left_out) = sdl(answer, order)?;
@@ -214,7 +215,7 @@ fn written(answer: &Value, arguments: &Arguments) -> anyhow::Result<(String, Vec
     })
 }
 
-/// Lists of things with names, in the order of their names.
+/// Sorts lists of named items by name.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), sorted(field))).collect(),

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::names::for_people;
 use super::projects::ProjectFlags;
-use super::report::Report;
+use super::report::{Report, counted};
 use super::{Exit, generate};
 use crate::config::Config;
 use crate::ir::{Operation, OperationKind};
@@ -14,24 +14,24 @@ use similar::TextDiff;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Write the documents that servers may trust, by their hash
+/// Write a manifest of trusted documents by hash
 ///
-/// A server that knows the manifest runs nothing else ("trusted documents", "persisted operations").
+/// A server that loads the manifest executes no other documents ("trusted documents", "persisted operations").
 /// Documents and hashes are those of the generated code: `Operation::DOCUMENT` and `Operation::ID`.
-/// Those of all projects are in one manifest.
+/// One manifest contains the documents of all projects.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright manifest --out operations.json
   graphwright manifest --out operations.json --check      # in CI: exit 1 and print a diff if it is stale
   graphwright manifest --format map                       # {\"hash\": \"document\"}")]
 pub struct Arguments {
-    /// Where to write it; standard output, if left out
+    /// File to write the manifest to [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write nothing; print what would change and exit 1 if anything would
+    /// Write nothing; print the changes and exit 1 if there are any
     #[arg(long, requires = "out")]
     check: bool,
-    /// What servers read
+    /// Manifest format
     #[arg(long, value_enum, default_value_t = Format::Apollo)]
     format: Format,
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub struct Arguments {
 enum Format {
     /// Apollo's persisted query manifest, version 1
     Apollo,
-    /// An object with a document for each hash, as Relay writes it
+    /// An object from hash to document, as Relay writes it
     Map,
 }
 
@@ -70,7 +70,7 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         Err(error) => return Err(anyhow::Error::new(error).context(format!("cannot read {}", file.display())).into()),
     };
     if present.as_ref() == Some(&text) {
-        report.info(format!("{} is up to date, {count} documents", file.display()));
+        report.info(format!("{} is up to date, {}", file.display(), counted(count, "document")));
         return Ok(Exit::Clean);
     }
     if arguments.check {
@@ -83,11 +83,11 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         return Ok(Exit::Findings);
     }
     output::write(file, &text).map_err(anyhow::Error::from)?;
-    report.info(format!("wrote {count} documents to {}", file.display()));
+    report.info(format!("wrote {} to {}", counted(count, "document"), file.display()));
     Ok(Exit::Clean)
 }
 
-/// The text, sorted so that a change of one operation changes its lines only; how many documents are in it.
+/// Returns the manifest and its number of documents, sorted so that a changed operation changes only its own lines.
 fn manifest(compiled: &[Compiled], format: Format) -> anyhow::Result<(String, usize)> {
     let documents = compiled.iter().flat_map(|compiled| &compiled.module.documents);
     let mut operations: Vec<&Operation> = documents.flat_map(|document| &document.operations).collect();

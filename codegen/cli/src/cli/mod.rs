@@ -25,21 +25,21 @@ mod usage;
 use clap::{ColorChoice, Parser, Subcommand};
 use std::process::ExitCode;
 
-/// How a run ended; the process exits with the number.
+/// The result of a run. Its number is the exit code of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// All is well.
+    /// The command succeeded and found nothing to report.
     Clean = 0,
-    /// There were findings: invalid operations, output that is not up to date.
+    /// The command reported findings: invalid operations, or output that is not up to date.
     Findings = 1,
-    /// The command or the configuration cannot be understood, or a file cannot be used.
+    /// The command line or the configuration is invalid, or a file cannot be used.
     Usage = 2,
-    /// A server could not be reached, or did not answer with a schema.
+    /// A server could not be reached, or did not return a schema.
     Network = 3,
 }
 
 impl Exit {
-    /// How a run ended of which a part ended like this, and another like that.
+    /// Returns the worse of two results.
     pub fn and(self, other: Self) -> Self {
         if other as u8 > self as u8 { other } else { self }
     }
@@ -59,10 +59,10 @@ Examples:
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// When to use colours
+    /// Use colours in the output
     #[arg(long, global = true, display_order = 100, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
-    /// Print nothing but errors
+    /// Print errors only
     #[arg(short, long, global = true, display_order = 100)]
     quiet: bool,
 }

@@ -1,5 +1,6 @@
-//! Under which names files are told: relative to the working directory for people, and for other programs relative to the
-//! folder of the repository, from which code hosts look.
+//! The names under which files are reported: relative to the working directory for users, and relative to the root of
+//! the
+//! repository for other programs, as code hosts expect.
 
 use super::git::Repository;
 use crate::config::Config;
@@ -7,13 +8,13 @@ use crate::diagnostic::Diagnostics;
 use crate::files::{plain, shown, way};
 use std::path::{Path, PathBuf};
 
-/// Findings about a project, whose names are relative to its configuration, for people.
+/// Renames the files of a project's findings, from paths relative to its configuration to paths for users.
 pub fn for_people(config: &Config, mut diagnostics: Diagnostics) -> Diagnostics {
     diagnostics.sources.rename(|name| from_here(&config.root, name));
     diagnostics
 }
 
-/// Findings with names for people, for other programs.
+/// Renames the files of findings from paths for users to paths for other programs.
 pub fn for_programs(mut diagnostics: Diagnostics) -> Diagnostics {
     let here = plain(Path::new("."));
     let root = Repository::root_above(&here).unwrap_or(&here).to_path_buf();
@@ -21,12 +22,12 @@ pub fn for_programs(mut diagnostics: Diagnostics) -> Diagnostics {
     diagnostics
 }
 
-/// The name of a file, from a folder, in the working directory.
+/// Returns the path of a file, given relative to a folder, relative to the working directory.
 pub fn from_here(folder: &Path, name: &str) -> String {
     relative(Path::new("."), folder, name)
 }
 
-/// A path of a configuration file as a person would write it here.
+/// Returns the path of a configuration file relative to the working directory.
 pub fn path_from_here(path: &Path) -> PathBuf {
     way(Path::new("."), path)
 }

@@ -1,4 +1,4 @@
-//! Reads the texts of a project: what its configuration, flags and git name.
+//! Reads the texts of a project, as selected by its configuration, flags and git.
 
 use super::failure::Failure;
 use super::names;
@@ -19,19 +19,19 @@ use std::path::{Path, PathBuf};
 pub struct ProjectArguments {
     #[command(flatten)]
     flags: ProjectFlags,
-    /// Schema file or glob, instead of the configuration's
+    /// Schema file or glob, overriding the configuration
     #[arg(long, value_name = "GLOB")]
     schema: Vec<String>,
 }
 
 impl ProjectArguments {
-    /// The projects that are meant, with what flags override. Without a configuration, paths are documents.
+    /// Returns the selected projects, with the overrides of flags. Without a configuration, paths are documents.
     pub fn projects(&self, paths: Option<&[PathBuf]>) -> Result<Split, Failure> {
         let mut split = match paths {
             Some(paths) => self.flags.of_paths(paths),
             None => {
                 let each = match self.flags.each() {
-                    // With a schema, a configuration is not needed.
+                    // No configuration is needed if the schema is given.
                     Err(_) if !self.schema.is_empty() => Vec::new(),
                     each => each?,
                 };
@@ -65,7 +65,7 @@ impl ProjectArguments {
     }
 }
 
-/// A path as a pattern of documents.
+/// Returns a document pattern for a path.
 fn pattern(config: &Config, path: &Path) -> String {
     let name = from_root(config, path);
     match (path.is_dir(), name.as_str()) {
@@ -75,57 +75,57 @@ fn pattern(config: &Config, path: &Path) -> String {
     }
 }
 
-/// The ends of the names of GraphQL files.
+/// The extensions of GraphQL files.
 pub const ENDINGS: [&str; 3] = ["graphql", "gql", "graphqls"];
 
-/// The name of a path below the configuration's folder.
+/// Returns a path relative to the configuration's folder.
 pub fn from_root(config: &Config, path: &Path) -> String {
     shown(&way(&config.root, path))
 }
 
-/// True for the name of a document.
+/// Returns true for the name of a document.
 pub fn is_document(path: &Path) -> bool {
     ENDINGS.iter().any(|ending| path.extension().is_some_and(|extension| extension == *ending))
 }
 
-/// What is meant of a project, before anything is read.
+/// The selected part of a project, before anything is read.
 #[derive(Debug)]
 pub struct Selection<'s> {
-    /// Files and folders; none means all of the project.
+    /// Files and folders; `None` selects the whole project.
     pub paths: Option<Vec<PathBuf>>,
     /// Patterns of the Rust files whose documents belong to the project.
     pub rust: &'s [String],
-    /// What stands for the disk.
+    /// The replacements for files on disk.
     pub stand_in: &'s StandIn,
 }
 
-/// What stands for what is on the disk; paths are absolute.
+/// Replacements for the files on disk; paths are absolute.
 #[derive(Debug, Default)]
 pub struct StandIn {
     /// Texts of files.
     pub texts: BTreeMap<PathBuf, Text>,
-    /// The files that there are, if not all that are on the disk.
+    /// The files that exist, if not all files on disk.
     pub only: Option<HashSet<PathBuf>>,
     /// A file that belongs to the project even if no setting names it.
     pub added: Option<PathBuf>,
 }
 
-/// A project that was read.
+/// A project whose texts were read.
 pub struct Selected {
     /// Its texts.
     pub project: Project,
-    /// What of it is meant.
+    /// The selected part of it.
     pub targets: Targets,
     /// Files that cannot be read.
     pub problems: Vec<Diagnostic>,
-    /// How many of the files that were named are not part of it.
+    /// The number of named files that are not part of the project.
     pub skipped: usize,
 }
 
 /// Reads a project.
 ///
 /// # Errors
-/// There is no schema, or a pattern is none.
+/// There is no schema, or a pattern is invalid.
 pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Failure> {
     let stand_in = selection.stand_in;
     let path_of = |file: &Path| plain(&config.resolve(file));
@@ -161,7 +161,7 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
         let diagnostics = Diagnostics::new(project.sources, problems);
         return Err(Failure::Configuration(names::for_people(config, diagnostics)));
     }
-    // Looking for what nothing matches takes long: hooks leave it out.
+    // Searching for patterns without matches is slow, so hooks skip it.
     if selection.paths.is_none() {
         problems.extend(load::oddities(config, &mut project.sources));
     }
@@ -175,15 +175,12 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
         Some(paths) => {
             let is_missing = |path: &&PathBuf| !path.exists() && !stand_in.texts.contains_key(&plain(path));
             if let Some(missing) = paths.iter().find(is_missing) {
-                return Err(Failure::Usage(anyhow::anyhow!(
-                    "cannot read {}: there is no such file",
-                    missing.display()
-                )));
+                return Err(Failure::Usage(anyhow::anyhow!("cannot read {}: no such file", missing.display())));
             }
             chosen(config, paths, &schema, &files, &mut rust)
         }
     };
-    // A file that only standard input has is a document unless the schema or the Rust sources name it.
+    // A file that exists only on standard input is a document unless it belongs to the schema or the Rust sources.
     let added = stand_in.added.as_ref().map(|path| way(&config.root, path));
     files.extend(added.filter(|file| !schema.contains(&shown(file)) && !rust.contains(file)));
     let texts = texts_of(config, files, &own, &mut project.sources, &mut problems);
@@ -194,10 +191,10 @@ pub fn read(config: &Config, selection: &Selection<'_>) -> Result<Selected, Fail
     Ok(Selected { project, targets, problems, skipped })
 }
 
-/// Texts that stand for what is on the disk, by paths from the configuration's folder.
+/// The replaced texts, by paths relative to the configuration's folder.
 type Own<'s> = BTreeMap<PathBuf, &'s Text>;
 
-/// Files with their texts, in order; those that cannot be read are reported in `problems`.
+/// Reads files in order; reports those that cannot be read in `problems`.
 fn texts_of(
     config: &Config,
     files: impl IntoIterator<Item = PathBuf>,
@@ -240,7 +237,7 @@ fn read_files(
     read
 }
 
-/// The texts of a schema.
+/// Reads the texts of a schema.
 fn read_schema(
     config: &Config,
     (setting, patterns): (Setting, &[String]),
@@ -253,7 +250,7 @@ fn read_schema(
     texts.into_iter().map(|(name, text)| sources.add(name, text)).collect()
 }
 
-/// What paths mean in a project: everything if one is of the schema.
+/// Returns what paths select in a project: everything if one of them belongs to the schema.
 fn chosen(
     config: &Config,
     paths: &[PathBuf],

@@ -1,4 +1,4 @@
-//! Which projects a command is about: those of a flag, of the paths that it is given, or of the working directory.
+//! Selects the projects of a command: by flag, by the given paths, or by the working directory.
 
 use super::failure::Failure;
 use super::names::path_from_here;
@@ -10,43 +10,43 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// Flags that name projects.
+/// Flags that select projects.
 #[derive(Debug, Clone, Args)]
 pub struct ProjectFlags {
-    /// The configuration file; without it, the one that is nearest above each path or this folder, or all below
+    /// Configuration file [default: the nearest one above each path or this folder, else all below]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// One of the configuration's projects, instead of all
+    /// Select one project of the configuration
     #[arg(long, value_name = "NAME")]
     project: Option<String>,
 }
 
-/// A project, and what of it is meant.
+/// A project, and the selected part of it.
 #[derive(Debug, Default)]
 pub struct Chosen {
     /// Its settings.
     pub config: Config,
     /// Those of the linter.
     pub lint: Settings,
-    /// Files and folders; none means all of it.
+    /// Files and folders; `None` selects the whole project.
     pub paths: Option<Vec<PathBuf>>,
 }
 
-/// The projects of some paths.
+/// Paths grouped by project.
 pub struct Split {
-    /// Each with the paths that are its own, or why it cannot be read.
+    /// The projects with their own paths, or the reasons why they cannot be read.
     pub chosen: Vec<Result<Chosen, Failure>>,
     /// Paths that belong to no project.
     pub others: Vec<PathBuf>,
 }
 
 impl ProjectFlags {
-    /// True if a configuration file is named.
+    /// Returns true if a configuration file is named.
     pub fn names_a_file(&self) -> bool {
         self.config.is_some()
     }
 
-    /// All projects that are meant where no paths are given.
+    /// Returns all selected projects if no paths are given.
     ///
     /// # Errors
     /// There is no configuration, or one of them cannot be read.
@@ -54,7 +54,7 @@ impl ProjectFlags {
         self.each()?.into_iter().map(|one| one.map(|chosen| chosen.config)).collect()
     }
 
-    /// All projects that are meant where no paths are given, or why they cannot be read.
+    /// Returns all selected projects, or the reasons why they cannot be read, if no paths are given.
     ///
     /// # Errors
     /// There is no configuration.
@@ -69,10 +69,10 @@ impl ProjectFlags {
         Ok(all)
     }
 
-    /// The one project that is meant.
+    /// Returns the only selected project.
     ///
     /// # Errors
-    /// See [`ProjectFlags::all`]; or there are several.
+    /// As for [`ProjectFlags::all`], or if there are several.
     pub fn one(&self) -> Result<Config, Failure> {
         let mut all = self.all()?;
         match (all.pop(), all.len()) {
@@ -84,12 +84,15 @@ impl ProjectFlags {
                     (None, None) => label(config),
                 };
                 let choices: Vec<String> = all.iter().chain(&last).map(choice).collect();
-                Err(Failure::Usage(anyhow::anyhow!("this is about one project: give {}", choices.join(" or "))))
+                Err(Failure::Usage(anyhow::anyhow!(
+                    "several projects are selected; choose one with {}",
+                    choices.join(" or ")
+                )))
             }
         }
     }
 
-    /// The configuration files that are meant where no paths are given.
+    /// Returns the configuration files if no paths are given.
     pub fn found(&self) -> Result<Vec<PathBuf>, Failure> {
         let here = plain(Path::new("."));
         let found = match &self.config {
@@ -105,7 +108,7 @@ impl ProjectFlags {
         Ok(found)
     }
 
-    /// The projects of paths, by the nearest configuration above each, and in it by the files that its projects name.
+    /// Groups paths by the nearest configuration above each, and by the files that its projects name.
     pub fn of_paths(&self, paths: &[PathBuf]) -> Split {
         let mut nearest = Nearest::default();
         let mut of_file: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
@@ -132,7 +135,7 @@ impl ProjectFlags {
         Split { chosen, others }
     }
 
-    /// The projects of a configuration file, each as a whole.
+    /// Loads the projects of a configuration file, each as a whole.
     fn load(&self, file: &Path) -> Result<Vec<Chosen>, Failure> {
         let loaded = match &self.project {
             Some(name) => config::load_with_lint(file, Some(name)).map(|project| vec![project]),
@@ -143,7 +146,7 @@ impl ProjectFlags {
     }
 }
 
-/// Gives each project the paths that it names; the only one has all of them.
+/// Gives each project the paths that it names; a single project gets all of them.
 fn split(
     projects: Vec<Chosen>,
     paths: Vec<PathBuf>,
@@ -170,16 +173,16 @@ fn split(
     others.extend(paths.into_iter().zip(is_meant).filter(|(_, is_meant)| !is_meant).map(|(path, _)| path));
 }
 
-/// True if some setting of a project names a file.
+/// Returns true if a setting of a project names a file.
 fn names(Chosen { config, lint, .. }: &Chosen, path: &Path) -> bool {
     let name = way(&config.root, path);
     let settings = [&config.schema, &config.client_schema, &config.documents, &lint.rust];
-    // A pattern that is none is reported where files are read: this project must not be passed over.
+    // Invalid patterns are reported when files are read, so this project must not be skipped.
     settings.into_iter().any(|patterns| config.files(patterns).map_or(true, |files| files.contains(&name)))
 }
 
-/// What a project is called where there are several: its folder, its name, or `folder:name`, since configurations in two
-/// folders can have projects of one name.
+/// Returns the label of a project among several: its folder, its name, or `folder:name`, since configurations in two
+/// folders can have projects of the same name.
 pub fn label(config: &Config) -> String {
     let folder = shown(&config.root);
     match (&config.project, folder.as_str()) {
@@ -190,40 +193,40 @@ pub fn label(config: &Config) -> String {
     }
 }
 
-/// The label of a project among several; the only one needs none.
+/// Returns the label of a project if there are several.
 pub fn label_among(config: &Config, all: &[Config]) -> Option<String> {
     (all.len() > 1).then(|| label(config))
 }
 
-/// The beginning of a line about a project.
+/// Returns the prefix of a line about a project.
 pub fn prefix(label: Option<&str>) -> String {
     label.map_or_else(String::new, |label| format!("{label}: "))
 }
 
-/// What to say if there is no configuration.
+/// Returns the error for a missing configuration.
 pub fn none() -> anyhow::Error {
     let here = plain(Path::new("."));
     let programs = here.ancestors().flat_map(|folder| config::OF_OTHERS.iter().map(|name| folder.join(name)));
     match programs.into_iter().find(|path| path.is_file()) {
         Some(file) => anyhow::anyhow!(
-            "{} is a program, and none is run to read a configuration; write what it says into a graphql.config.toml \
+            "{} is a program, and configurations are not executed; move its settings to a graphql.config.toml \
              (`graphwright init` writes one)",
             path_from_here(&file).display()
         ),
-        None => anyhow::anyhow!(
-            "there is no graphql.config.toml in this folder, above or below it; `graphwright init` writes one"
-        ),
+        None => {
+            anyhow::anyhow!("no graphql.config.toml in this folder, above or below it; `graphwright init` writes one")
+        }
     }
 }
 
-/// Configurations by folder: each is looked for once.
+/// A cache of configurations by folder.
 #[derive(Default)]
 struct Nearest {
     of: HashMap<PathBuf, Option<PathBuf>>,
 }
 
 impl Nearest {
-    /// The configurations of a path: the nearest one above, and all below a folder.
+    /// Returns the configurations of a path: the nearest one above, and all below a folder.
     fn of(&mut self, path: &Path) -> Vec<PathBuf> {
         let place = plain(path);
         if !path.is_dir() {
@@ -247,7 +250,7 @@ impl Nearest {
     }
 }
 
-/// The configurations in a folder and below, of each folder the one that counts.
+/// Returns the effective configuration of a folder and of each folder below.
 fn below(folder: &Path) -> Vec<PathBuf> {
     let folders = WalkDir::new(folder)
         .sort_by_file_name()

@@ -1,5 +1,6 @@
-//! What a run says: results on standard output, everything else on standard error.
+//! The output of a run: results on standard output, everything else on standard error.
 
+pub use crate::diagnostic::counted;
 use crate::diagnostic::{Diagnostics, Severity, render};
 use anstream::{AutoStream, ColorChoice};
 use clap::ColorChoice as Asked;
@@ -7,12 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-/// A count with its noun, in the singular for one.
-pub fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-/// Where words go, and how.
+/// The output settings of a run.
 #[derive(Debug)]
 pub struct Report {
     asked: Asked,
@@ -21,7 +17,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// As asked by flags; without a flag, by the terminal and `NO_COLOR`.
+    /// Creates a report as requested by flags, or else by the terminal and `NO_COLOR`.
     pub fn new(asked: Asked, quiet: bool) -> Self {
         let color = match asked {
             Asked::Auto => AutoStream::choice(&std::io::stderr()),
@@ -31,12 +27,12 @@ impl Report {
         Self { asked, color, quiet }
     }
 
-    /// True if nothing but errors is wanted.
+    /// Returns true if only errors are reported.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// What a command is run for, on standard output.
+    /// Prints the result of the command on standard output.
     pub fn result(&self, text: &str) {
         let color = match self.asked {
             Asked::Auto => AutoStream::choice(&std::io::stdout()),
@@ -48,30 +44,30 @@ impl Report {
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
-    /// A sentence about what was done.
+    /// Reports progress or success.
     pub fn info(&self, message: impl AsRef<str>) {
         if !self.quiet {
             self.line(message.as_ref());
         }
     }
 
-    /// Why nothing more is done.
+    /// Reports the error that ends the command.
     pub fn error(&self, message: impl AsRef<str>) {
-        // Escape codes are stripped by the stream where they are not wanted.
+        // The stream strips escape codes if colours are off.
         self.line(&format!("\u{1b}[1;31merror\u{1b}[0m: {}", message.as_ref()));
     }
 
-    /// What the user must look at, though the command has done what it was asked for.
+    /// Reports a problem that does not fail the command.
     pub fn warning(&self, message: impl AsRef<str>) {
         self.line(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {}", message.as_ref()));
     }
 
-    /// An error and what caused it.
+    /// Reports an error and its causes.
     pub fn failure(&self, error: &anyhow::Error) {
         self.error(format!("{error:#}"));
     }
 
-    /// Diagnostics, and how many there are.
+    /// Reports diagnostics and their number.
     pub fn diagnostics(&self, diagnostics: &Diagnostics) {
         let count = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
         let errors = count(Severity::Error);
@@ -92,7 +88,7 @@ impl Report {
         self.line(&format!("\n{}", counts.join(", ")));
     }
 
-    /// A wheel that turns while something takes long, on terminals only.
+    /// Shows a spinner, on terminals only.
     pub fn progress(&self, message: &'static str) -> ProgressBar {
         if self.quiet || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
@@ -107,7 +103,7 @@ impl Report {
 
     fn line(&self, text: &str) {
         let mut stream = AutoStream::new(std::io::stderr().lock(), self.color);
-        // Nobody is left to be told if this fails.
+        // An error of standard error cannot be reported.
         let _ = writeln!(stream, "{text}");
     }
 }

@@ -8,7 +8,7 @@ use crate::lint::{pages, presets, rules};
 use clap::Args;
 use serde_json::json;
 
-/// Explain a rule of the linter, or list all of them
+/// Explain a lint rule, or list all rules
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright rule
@@ -16,12 +16,12 @@ use serde_json::json;
   graphwright rule performance                       # the rules of a category
   graphwright rule --schema > lint.schema.json")]
 pub struct Arguments {
-    /// The rule, or a category of rules
+    /// Rule or category to explain
     name: Option<String>,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
-    /// The JSON Schema of [extensions.graphwright.lint], with the options of all rules
+    /// Print the JSON Schema of [extensions.graphwright.lint] with the options of all rules
     #[arg(long, conflicts_with_all = ["name", "json"])]
     schema: bool,
 }
@@ -70,7 +70,7 @@ fn list(all: &[&Entry]) -> String {
         format!("  {:11}  {:2} rules  {}\n", category.name(), rules::of_category(category).count(), category.about())
     });
     format!(
-        "{}\nCategories, which `lint --only` and `lint --level` take in place of a rule:\n{}\n\
+        "{}\nCategories, which `lint --only` and `lint --level` also accept:\n{}\n\
          Levels are those of the preset `recommended`; presets: {}\n",
         table(all),
         categories.concat(),

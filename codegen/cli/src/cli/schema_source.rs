@@ -1,4 +1,4 @@
-//! Schemas by name: a file, a glob, an address, or a file of a revision of git.
+//! Schemas by name: a file, a glob, a URL, or a file of a git revision.
 
 use super::failure::Failure;
 use super::introspect;
@@ -11,15 +11,15 @@ use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How servers are asked.
+/// The settings of requests to servers.
 pub struct Asking<'a> {
     /// `Name: value`
     pub headers: &'a [String],
-    /// Seconds to wait for an answer.
+    /// The timeout in seconds.
     pub timeout: u64,
 }
 
-/// Adds the texts of a schema.
+/// Reads the texts of a schema.
 pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Report) -> Result<Vec<SourceId>, Failure> {
     if name.starts_with("http://") || name.starts_with("https://") {
         let headers = introspect::headers(asking.headers).map_err(Failure::Usage)?;
@@ -27,7 +27,7 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
         return Ok(vec![sources.add(name, sdl)]);
     }
     if let Some(place) = name.strip_prefix("git:") {
-        let (revision, path) = place.split_once(':').context("a file of git is `git:REVISION:PATH`")?;
+        let (revision, path) = place.split_once(':').context("invalid git file; expected git:REVISION:PATH")?;
         return Ok(vec![sources.add(name, git_show(revision, path)?)]);
     }
     let files = Files::new(Path::new(""), &[name.to_owned()], &[]).map_err(anyhow::Error::from)?;
@@ -43,13 +43,13 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
     files.iter().map(one).collect::<anyhow::Result<_>>().map_err(Failure::Usage)
 }
 
-/// A schema, with what only the client knows.
+/// Loads a schema together with its client-side extensions.
 pub fn load(sources: &mut Sources, texts: &[SourceId], client: ClientSide) -> Result<Schema, Failure> {
     Schema::load(sources, texts, client).map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
 }
 
 fn git_show(revision: &str, path: &str) -> anyhow::Result<String> {
-    // Relative to this folder, as people write it.
+    // `git show` needs `./` for paths relative to this folder.
     let path = if path.starts_with("./") || path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
     let output =
         Command::new("git").args(["show", &format!("{revision}:{path}")]).output().context("cannot run git")?;

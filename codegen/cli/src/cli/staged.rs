@@ -1,11 +1,11 @@
-//! What is staged in git, for a command that writes files: which they are, and the text of those that were edited since.
+//! The staged files, for a command that writes files, and the staged text of those that were edited later.
 
 use super::git::Repository;
 use anyhow::Context;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf, absolute};
 
-/// The files that are staged in the repository of the current folder.
+/// The staged files in the repository of the current folder.
 pub struct Staged {
     repository: Repository,
     files: BTreeSet<PathBuf>,
@@ -13,7 +13,7 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Asks git.
+    /// Queries git.
     ///
     /// # Errors
     /// The current folder is not in a repository, or git fails.
@@ -26,17 +26,17 @@ impl Staged {
         Ok(Self { repository, files, edited })
     }
 
-    /// True if the file is staged.
+    /// Returns true if the file is staged.
     pub fn contains(&self, file: &Path) -> bool {
         path(file).is_ok_and(|path| self.files.contains(&path))
     }
 
-    /// True if the file was edited after it was staged.
+    /// Returns true if the file was edited after it was staged.
     pub fn is_edited(&self, file: &Path) -> bool {
         path(file).is_ok_and(|path| self.edited.contains_key(&path))
     }
 
-    /// The text of a file as it is staged.
+    /// Returns the staged text of a file.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -48,7 +48,7 @@ impl Staged {
         }
     }
 
-    /// Stages files, which are as they were staged but for what was just written.
+    /// Stages files that differ from the index only by what was just written.
     ///
     /// # Errors
     /// git fails.
@@ -58,7 +58,7 @@ impl Staged {
     }
 }
 
-/// The path of a file as git has it, which knows no links to folders.
+/// Returns the path of a file with symbolic links to folders resolved, as git names it.
 fn path(file: &Path) -> anyhow::Result<PathBuf> {
     let path = absolute(file)?;
     let folder = path.parent().unwrap_or(Path::new("/"));

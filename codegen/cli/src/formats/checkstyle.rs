@@ -20,7 +20,7 @@ pub fn document(findings: &[Finding<'_>]) -> String {
     text + "</checkstyle>\n"
 }
 
-/// Findings in the order that they have, file by file.
+/// Groups findings by file, keeping their order.
 pub fn by_file<'f, 'd>(findings: &'f [Finding<'d>]) -> Vec<(&'d str, Vec<&'f Finding<'d>>)> {
     let mut files: Vec<(&str, Vec<&Finding<'_>>)> = Vec::new();
     for finding in findings {
@@ -33,7 +33,7 @@ pub fn by_file<'f, 'd>(findings: &'f [Finding<'d>]) -> Vec<(&'d str, Vec<&'f Fin
     files
 }
 
-/// A text as the value of an attribute, without characters that XML 1.0 has not.
+/// Escapes a text for an attribute value, without characters that XML 1.0 does not allow.
 pub fn attribute(text: &str) -> String {
     let allowed: String =
         text.chars().filter(|next| !next.is_control() || matches!(next, '\n' | '\t' | '\r')).collect();

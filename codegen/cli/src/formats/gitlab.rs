@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 pub fn document(findings: &[Finding<'_>]) -> String {
     let one = |finding: &Finding<'_>| {
-        // A finding without a place cannot be said here otherwise.
+        // The format requires a location for every finding.
         let (file, line) = finding.place.map_or((".", 1), |(file, start, _)| (file, start.line));
         let severity = match finding.severity() {
             "error" => "major",

@@ -1,4 +1,4 @@
-//! JSON: everything that a diagnostic has.
+//! JSON, with all data of a diagnostic.
 
 use super::{Describe, Finding};
 use serde_json::{Value, json};

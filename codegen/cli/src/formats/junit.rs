@@ -17,7 +17,7 @@ pub fn document(findings: &[Finding<'_>]) -> String {
             let line = finding.place.map_or(0, |(_, start, _)| start.line);
             let (code, message) = (attribute(finding.diagnostic.code.name()), attribute(&finding.full_message()));
             text += &format!("    <testcase name=\"{code}\" classname=\"{file}\" file=\"{file}\" line=\"{line}\">\n");
-            // What is no error has not failed.
+            // Only errors are failures.
             text += &match finding.severity() {
                 "error" => format!("      <failure message=\"{message}\" type=\"error\">{file}:{line}</failure>\n"),
                 other => format!("      <system-out>{other}: {message}</system-out>\n"),

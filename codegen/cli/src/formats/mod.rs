@@ -1,4 +1,4 @@
-//! Diagnostics as data, for other programs: one file for each format.
+//! Output formats of diagnostics for other programs, one file for each.
 
 mod checkstyle;
 mod github;
@@ -16,13 +16,13 @@ use std::str::FromStr;
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Source lines and carets, for people.
+    /// Source lines and carets, for users.
     Human,
-    /// A line for each finding, for people and editors.
+    /// One line for each finding, for users and editors.
     Compact,
     /// One JSON document.
     Json,
-    /// A JSON document a line.
+    /// One JSON document for each line.
     JsonLines,
     /// SARIF 2.1.0 (OASIS), which code hosts show.
     Sarif,
@@ -54,26 +54,26 @@ impl FromStr for Format {
     fn from_str(name: &str) -> Result<Self, String> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format).ok_or_else(|| {
             let known: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
-            format!("there is no format `{name}`; there are {}", known.join(", "))
+            format!("unknown format `{name}`; expected one of {}", known.join(", "))
         })
     }
 }
 
-/// What is known of a code beyond its findings.
+/// The documentation of a code.
 #[derive(Debug, Clone, Default)]
 pub struct About {
-    /// What it finds.
+    /// A summary.
     pub what: String,
-    /// Why that matters.
+    /// The reason why it matters.
     pub why: String,
-    /// Where its page is.
+    /// The URL of its page.
     pub url: String,
 }
 
-/// What is said about each code.
+/// Returns the documentation of a code.
 pub type Describe<'d> = &'d dyn Fn(&str) -> Option<About>;
 
-/// The text of a format; nothing for [`Format::Human`], which [`crate::diagnostic::render`] makes.
+/// Returns the text of a format; empty for [`Format::Human`], which [`crate::diagnostic::render`] handles.
 pub fn text(format: Format, diagnostics: &Diagnostics, describe: Describe<'_>) -> String {
     let findings = Finding::all(diagnostics);
     match format {
@@ -89,12 +89,12 @@ pub fn text(format: Format, diagnostics: &Diagnostics, describe: Describe<'_>) -
     }
 }
 
-/// A diagnostic with its place in numbers.
+/// A diagnostic with its resolved location.
 struct Finding<'d> {
     diagnostic: &'d Diagnostic,
-    /// File, beginning and end; a finding about a whole run has none.
+    /// The file, beginning and end; `None` for a finding about a whole run.
     place: Option<(&'d str, Position, Position)>,
-    /// The same as long as the finding is, wherever its line moves.
+    /// An identity that does not change when the line of the finding moves.
     fingerprint: String,
 }
 
@@ -122,7 +122,7 @@ impl<'d> Finding<'d> {
         self.diagnostic.severity.name()
     }
 
-    /// The message with what explains it.
+    /// Returns the message with its note and help.
     fn full_message(&self) -> String {
         let more = [self.diagnostic.note.as_deref(), self.diagnostic.help.as_deref()];
         let parts: Vec<&str> =

@@ -40,7 +40,7 @@ pub fn document(findings: &[Finding<'_>], diagnostics: &Diagnostics, describe: D
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": rules,
             } },
-            // What code scanning keeps apart from the results of other tools for the same commit.
+            // Separates these results from those of other tools for the same commit.
             "automationDetails": { "id": "graphwright/" },
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -116,7 +116,7 @@ fn change(sources: &Sources, fix: &Fix) -> Value {
     json!({ "description": { "text": fix.title }, "artifactChanges": changes })
 }
 
-/// A path as a relative URI (RFC 3986, section 3.3).
+/// Returns a path as a relative URI (RFC 3986, section 3.3).
 fn uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
     path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()

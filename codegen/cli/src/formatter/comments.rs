@@ -1,12 +1,13 @@
-//! Comments: to which syntax node each one is attached, and how it is printed there.
+//! Attaches comments to syntax nodes and prints them there.
 //!
-//! As in Prettier, a comment on a line of its own belongs to the node after it, and one that ends a line to the node
+//! As in Prettier, a comment on a line of its own is attached to the node after it, and one at the end of a line to the
+//! node
 //! before it, among the children of the innermost node that encloses it.
 
 use super::printer::Doc;
 use std::ops::Range;
 
-/// A syntax node: where it is, and which nodes are inside. The first one is the whole text.
+/// A syntax node: its range and its children. The first one is the whole text.
 #[derive(Debug, Default)]
 pub(super) struct Node {
     pub(super) range: Range<usize>,
@@ -18,11 +19,11 @@ pub(super) struct Node {
 struct Attached {
     before: Vec<Range<usize>>,
     after: Vec<Range<usize>>,
-    /// Those of a node without children.
+    /// The comments inside a node without children.
     inside: Vec<Range<usize>>,
 }
 
-/// Replaces the nodes of a document by what they and their comments print, and marks groups with newlines as broken.
+/// Replaces the nodes of a document by their content and comments, and marks groups with newlines as broken.
 pub(super) fn with_comments<'t>(text: &'t str, doc: Doc<'t>, nodes: &[Node], comments: &[Range<usize>]) -> Doc<'t> {
     let mut attached = vec![Attached::default(); nodes.len()];
     for comment in comments {
@@ -36,7 +37,7 @@ pub(super) fn with_comments<'t>(text: &'t str, doc: Doc<'t>, nodes: &[Node], com
     Settler { text, nodes, attached }.settle(doc).0
 }
 
-/// The innermost node around a comment, and its children before and after.
+/// Returns the innermost node around a comment, and its children before and after.
 fn neighbours(nodes: &[Node], comment: &Range<usize>) -> (usize, Option<usize>, Option<usize>) {
     let mut enclosing = 0;
     loop {
@@ -56,7 +57,7 @@ struct Settler<'t, 'n> {
 }
 
 impl<'t> Settler<'t, '_> {
-    /// The document without nodes, and whether there is a newline in it for sure.
+    /// Returns the document without nodes, and whether it certainly contains a newline.
     fn settle(&mut self, doc: Doc<'t>) -> (Doc<'t>, bool) {
         match doc {
             Doc::HardLine | Doc::Break => (doc, true),
@@ -118,7 +119,7 @@ impl<'t> Settler<'t, '_> {
         (Doc::All(parts), true)
     }
 
-    /// Comments between the brackets of what is empty, or in a text of nothing else.
+    /// Returns comments between empty brackets, or in a text without anything else.
     fn around(&self, inner: Doc<'t>, comments: &[Range<usize>]) -> Doc<'t> {
         let mut lines = Vec::new();
         for (at, comment) in comments.iter().enumerate() {
@@ -150,18 +151,18 @@ impl<'t> Settler<'t, '_> {
     }
 }
 
-/// True if only white space is between an offset and the beginning of its line, and it is not the first line.
+/// Returns true if only white space precedes an offset on its line, and it is not the first line.
 fn begins_line(text: &str, at: usize) -> bool {
     text[..at].trim_end_matches([' ', '\t']).ends_with('\n')
 }
 
-/// True if the line before that of an offset, which begins its line, is empty.
+/// Returns true if the line before that of an offset, which begins its line, is empty.
 fn is_line_empty_before(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '\t']);
     before.strip_suffix('\n').is_some_and(|before| begins_line(before, before.len()))
 }
 
-/// True if the line after that of an offset is empty, and nothing but commas is between.
+/// Returns true if the line after that of an offset is empty, with only commas in between.
 pub(super) fn is_next_line_empty(text: &str, at: usize) -> bool {
     let rest = text[at..].trim_start_matches([' ', '\t', ',', ';']);
     is_line_empty_after(rest, 0)

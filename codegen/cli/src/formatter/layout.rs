@@ -1,9 +1,9 @@
-//! Documents of what syntax has in common: lists, blocks, and strings of several lines.
+//! Layouts shared by several kinds of syntax: lists, blocks, and strings of several lines.
 
 use super::printer::Doc;
 use graphwright_prebuilt::block_string;
 
-/// Items with something between them.
+/// Joins items with separators.
 pub(super) fn joined<'t>(items: Vec<Doc<'t>>, separator: impl Fn() -> Vec<Doc<'t>>) -> Doc<'t> {
     let mut all = Vec::new();
     for (at, item) in items.into_iter().enumerate() {
@@ -15,7 +15,7 @@ pub(super) fn joined<'t>(items: Vec<Doc<'t>>, separator: impl Fn() -> Vec<Doc<'t
     Doc::All(all)
 }
 
-/// With commas on one line, without them on several.
+/// Joins items with commas on one line, and without them on several lines.
 pub(super) fn separated(items: Vec<Doc<'_>>) -> Doc<'_> {
     joined(items, || vec![Doc::IfBroken { broken: Box::new(Doc::nothing()), flat: ", " }, Doc::SoftLine])
 }
@@ -28,12 +28,12 @@ pub(super) fn list<'t>(open: &'t str, items: Vec<Doc<'t>>, close: &'t str) -> Do
     Doc::group(vec![Doc::Text(open), inner, Doc::SoftLine, Doc::Text(close)])
 }
 
-/// Brackets without anything between them.
+/// Returns brackets without content.
 pub(super) fn empty<'t>(open: &'t str, close: &'t str) -> Doc<'t> {
     Doc::group(vec![Doc::Text(open), Doc::SoftLine, Doc::Text(close)])
 }
 
-/// Each item on its own line.
+/// Returns braces with each item on its own line.
 pub(super) fn braces(items: Vec<Doc<'_>>) -> Doc<'_> {
     if items.is_empty() {
         return empty("{", "}");
@@ -42,7 +42,8 @@ pub(super) fn braces(items: Vec<Doc<'_>>) -> Doc<'_> {
     Doc::All(vec![Doc::Text("{"), Doc::indent(vec![Doc::HardLine, items]), Doc::HardLine, Doc::Text("}")])
 }
 
-/// A value of one token. A block string is indented like what is around it, unless that would change it.
+/// Returns a value of one token. A block string is indented like the code around it, unless that would change its
+/// value.
 pub(super) fn value_text(text: &str) -> Doc<'_> {
     let Some(content) = block_string::content(text) else { return Doc::Text(text) };
     let lines = block_string::lines(content);
@@ -50,7 +51,7 @@ pub(super) fn value_text(text: &str) -> Doc<'_> {
     if block_string::lines(&written) == lines { block(&lines) } else { Doc::Verbatim(text) }
 }
 
-/// A block string, its quotes on lines of their own.
+/// Returns a block string, with its quotes on separate lines.
 pub(super) fn block<'t>(lines: &[&'t str]) -> Doc<'t> {
     let quotes = || Doc::Text("\"\"\"");
     let lines = lines.iter().map(|line| match line.ends_with([' ', '\t']) {

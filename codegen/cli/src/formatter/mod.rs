@@ -1,9 +1,11 @@
-//! `graphwright fmt`: GraphQL texts in one style, documents and schemas alike.
+//! `graphwright fmt`: formats GraphQL documents and schemas in one style.
 //!
-//! In: a text that parses, and a [`Style`]. Out: the same tokens and comments with other white space between them. The
-//! style is Prettier's, so that both can be used in one project: `cargo xtask fmt-peer` compares them. A text becomes
-//! tokens, then a document of text, breaks and groups with a node for each part of the syntax; comments are attached to
-//! the nodes, and the document is printed within the width.
+//! The input is a text that parses, and a [`Style`]. The output is the same tokens and comments with other white space.
+//! The
+//! style is Prettier's, so that a project can use both: `cargo xtask fmt-peer` compares them. A text is split into
+//! tokens, then converted to a document of text, breaks and groups with a node for each part of the syntax; comments
+//! are
+//! attached to the nodes, and the document is printed within the width.
 
 mod comments;
 mod layout;
@@ -15,18 +17,18 @@ pub use tokens::{Content, content};
 
 use std::borrow::Cow;
 
-/// How texts are laid out.
+/// The style of formatted texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
-    /// The columns that lines keep to if they can; `None` if there is no limit.
+    /// The maximum line length, if it can be kept; `None` for no limit.
     pub width: Option<usize>,
-    /// The columns of a level of indentation.
+    /// The width of an indentation level.
     pub tab_width: usize,
-    /// Whether a level is a tab instead of spaces.
+    /// Whether to indent with tabs instead of spaces.
     pub uses_tabs: bool,
-    /// Whether there are spaces inside the braces of an object value.
+    /// Whether the braces of object values contain spaces.
     pub has_bracket_spacing: bool,
-    /// What ends a line.
+    /// The line ending.
     pub line_ending: LineEnding,
 }
 
@@ -36,7 +38,7 @@ impl Default for Style {
     }
 }
 
-/// What ends a line.
+/// The line ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnding {
     /// A line feed.
@@ -45,12 +47,12 @@ pub enum LineEnding {
     Crlf,
     /// A carriage return.
     Cr,
-    /// What ends lines now.
+    /// The current line ending of the text.
     Auto,
 }
 
 impl LineEnding {
-    /// The characters that end the lines of a text.
+    /// Returns the line ending of a text.
     fn characters(self, text: &str) -> &'static str {
         match self {
             Self::Lf => "\n",
@@ -65,11 +67,11 @@ impl LineEnding {
     }
 }
 
-/// The text in the given style; `None` if it is not what the formatter understands. It must parse.
+/// Returns the text in the given style; `None` if the formatter does not support it. The text must parse.
 ///
-/// A byte order mark stays.
+/// A byte order mark is kept.
 pub fn format(text: &str, style: &Style) -> Option<String> {
-    /// Where a comment is moved over a token, another run can move it once more.
+    /// The maximum number of runs: a comment that moves over a token may move again in the next run.
     const MOST_RUNS: usize = 4;
     let (mut new, mut has_comments) = once(text, style)?;
     for _ in 1..MOST_RUNS {
@@ -83,7 +85,7 @@ pub fn format(text: &str, style: &Style) -> Option<String> {
     Some(new)
 }
 
-/// The text after one run, and whether it has comments.
+/// Returns the text after one run, and whether it contains comments.
 fn once(text: &str, style: &Style) -> Option<(String, bool)> {
     let line_ending = style.line_ending.characters(text);
     let (mark, text) = match text.strip_prefix('\u{feff}') {
@@ -117,11 +119,11 @@ mod tests {
 
     #[test]
     fn documents_get_one_style() {
-        let text = "# top\nquery   A( $x:Int=1,$y:[ String! ]! @d )@a(b:{c:1,d:[1,2]}){a # behind\n\n\n  b:c(x:$x)\n # own\n ...F\n...on T@include(if:$x){d}  ...@skip(if:true){e}}\nfragment F on T{x}";
+        let text = "# top\nquery   A( $x:Int=1,$y:[ String! ]! @d )@a(b:{c:1,d:[1,2]}){a # after\n\n\n  b:c(x:$x)\n # own\n ...F\n...on T@include(if:$x){d}  ...@skip(if:true){e}}\nfragment F on T{x}";
         insta::assert_snapshot!(formatted(text), @r"
         # top
         query A($x: Int = 1, $y: [String!]! @d) @a(b: { c: 1, d: [1, 2] }) {
-          a # behind
+          a # after
           b: c(x: $x)
           # own
           ...F

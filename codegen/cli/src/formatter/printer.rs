@@ -1,19 +1,20 @@
 //! Documents of text, breaks and groups, and their printing within a width.
 //!
-//! This is Wadler's pretty printer in the variant of Prettier: a group is on one line if it fits there together with what
-//! follows up to the next possible break; otherwise its own breaks become newlines and the groups inside are decided alike.
+//! This is Wadler's pretty printer in Prettier's variant: a group is printed on one line if it fits together with
+//! the text up to the next possible break; otherwise its own breaks become newlines, and the groups inside are decided
+//! separately.
 
 use super::Style;
 use unicode_width::UnicodeWidthStr;
 
-/// What is to be printed.
+/// A document to print.
 #[derive(Debug)]
 pub(super) enum Doc<'t> {
     /// Text without newlines.
     Text(&'t str),
-    /// Text that is printed as it is, spaces at the ends of its lines included.
+    /// Text that is printed unchanged, including spaces at the ends of its lines.
     Verbatim(&'t str),
-    /// Text that needs the rest of its line for itself.
+    /// Text that extends to the end of the line.
     Comment(&'t str),
     /// A space, or a newline if the group around it is broken.
     Line,
@@ -23,17 +24,17 @@ pub(super) enum Doc<'t> {
     HardLine,
     /// Breaks the groups around it.
     Break,
-    /// One after the other.
+    /// A sequence.
     All(Vec<Doc<'t>>),
-    /// Lines that begin inside are one level deeper.
+    /// A document whose lines are indented by one more level.
     Indent(Box<Doc<'t>>),
-    /// What is on one line if it fits.
+    /// A document that is printed on one line if it fits.
     Group { inner: Box<Doc<'t>>, is_broken: bool },
-    /// One of two, depending on the group around it.
+    /// Alternatives, depending on the group around it.
     IfBroken { broken: Box<Doc<'t>>, flat: &'t str },
-    /// What is printed at the end of the line.
+    /// A document that is printed at the end of the line.
     AtLineEnd(Box<Doc<'t>>),
-    /// A syntax node, to which comments can be attached; replaced before printing.
+    /// A syntax node, to which comments can be attached; it is replaced before printing.
     Node(usize, Box<Doc<'t>>),
 }
 
@@ -59,7 +60,7 @@ enum Mode {
 
 type Command<'d, 't> = (usize, Mode, &'d Doc<'t>);
 
-/// The text of a document, with line feeds. Groups that contain a [`Doc::HardLine`] must be marked as broken.
+/// Returns the text of a document, with line feeds. Groups that contain a [`Doc::HardLine`] must be marked as broken.
 pub(super) fn print(doc: &Doc<'_>, style: &Style) -> String {
     let mut printer = Printer {
         style,
@@ -78,16 +79,16 @@ pub(super) fn print(doc: &Doc<'_>, style: &Style) -> String {
 struct Printer<'d, 't> {
     style: &'d Style,
     out: String,
-    /// The length of the output up to which spaces at the end stay.
+    /// The length of the output whose trailing spaces are kept.
     kept: usize,
     column: usize,
-    /// What is still to be printed, the next one last.
+    /// The documents to print, the next one last.
     commands: Vec<Command<'d, 't>>,
-    /// What waits for the end of the line.
+    /// The documents to print at the end of the line.
     at_line_end: Vec<Command<'d, 't>>,
-    /// A comment ends the line.
+    /// Whether a comment ends the line.
     has_comment: bool,
-    /// A newline was printed inside a group that was believed to be on one line.
+    /// Whether a newline was printed inside a group that should be on one line.
     must_measure: bool,
 }
 
@@ -151,7 +152,7 @@ impl<'d, 't> Printer<'d, 't> {
         self.commands.push((level, mode, inner));
     }
 
-    /// True if there is room for it and for what follows it on the line.
+    /// Returns true if it fits on the line together with the text after it.
     fn fits(&self, command: Command<'d, 't>) -> bool {
         let Some(width) = self.style.width else { return true };
         let mut column = self.column;
@@ -206,7 +207,7 @@ impl<'d, 't> Printer<'d, 't> {
         };
     }
 
-    /// Ends the line, without spaces at its end, and begins the next one.
+    /// Ends the line, removes its trailing spaces, and begins the next one.
     fn newline(&mut self, level: usize) {
         self.has_comment = false;
         let end = self.out.trim_end_matches([' ', '\t']).len();

@@ -1,4 +1,4 @@
-//! From tokens to what the printer prints: the layout of each kind of syntax.
+//! Converts tokens to documents: the layout of each kind of syntax.
 
 use super::comments::{Node, is_next_line_empty};
 use super::layout::{block, braces, empty, joined, list, separated, value_text};
@@ -7,7 +7,7 @@ use super::{Style, tokens};
 use graphwright_prebuilt::block_string;
 use std::ops::Range;
 
-/// A text as a document with nodes, and the nodes. `None` if it is not what the parser understands.
+/// Returns a text as a document with nodes, and the nodes; `None` if the parser does not support it.
 pub(super) fn parse<'t>(text: &'t str, tokens: &tokens::Tokens, style: &Style) -> Option<(Doc<'t>, Vec<Node>)> {
     let whole = Node { range: 0..text.len(), children: Vec::new() };
     let mut parser = Parser { text, style, tokens: &tokens.tokens, at: 0, nodes: vec![whole], open: vec![0] };
@@ -29,7 +29,7 @@ struct Parser<'t, 'a> {
     tokens: &'a [Range<usize>],
     at: usize,
     nodes: Vec<Node>,
-    /// The nodes that are being parsed, the innermost last.
+    /// The nodes being parsed, the innermost last.
     open: Vec<usize>,
 }
 
@@ -56,14 +56,14 @@ impl<'t> Parser<'t, '_> {
         self.eat(word).then_some(())
     }
 
-    /// The next token.
+    /// Returns the next token.
     fn word(&mut self) -> Option<Doc<'t>> {
         let word = self.peek()?;
         self.at += 1;
         Some(Doc::Text(word))
     }
 
-    /// What is parsed as a node.
+    /// Parses a node.
     fn node(&mut self, parse: impl FnOnce(&mut Self) -> Option<Doc<'t>>) -> Option<Doc<'t>> {
         let id = self.nodes.len();
         let start = self.tokens.get(self.at)?.start;
@@ -78,7 +78,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::Node(id, Box::new(doc)))
     }
 
-    /// The end of the token before the next one.
+    /// Returns the end of the token before the next one.
     fn end(&self) -> usize {
         self.at.checked_sub(1).map_or(0, |last| self.tokens[last].end)
     }
@@ -90,7 +90,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Adds an item of a sequence; an empty line after it stays.
+    /// Adds an item of a sequence; keeps an empty line after it.
     fn item(&self, item: Doc<'t>, items: &mut Vec<Doc<'t>>) {
         let is_last = matches!(self.peek(), None | Some("}" | ")"));
         let blank = !is_last && is_next_line_empty(self.text, self.end());
@@ -129,7 +129,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::All(parts))
     }
 
-    /// A description on lines of its own; that of an argument can be on the same line.
+    /// Parses a description on separate lines; that of an argument can be on the same line.
     fn description(&mut self, parts: &mut Vec<Doc<'t>>) -> Option<()> {
         if let Some(text) = self.peek().filter(|next| next.starts_with('"')) {
             let description = |parser: &mut Self| {
@@ -216,7 +216,7 @@ impl<'t> Parser<'t, '_> {
         Some(())
     }
 
-    /// Those of an operation or fragment, which are not indented if they are on lines of their own.
+    /// Parses the directives of an operation or fragment, which are not indented on separate lines.
     fn directives_of_executable(&mut self, parts: &mut Vec<Doc<'t>>) -> Option<()> {
         if self.is("@") {
             let all = self.all_directives()?;
@@ -237,7 +237,7 @@ impl<'t> Parser<'t, '_> {
         Some(joined(all, || vec![Doc::Line]))
     }
 
-    /// Arguments, or definitions of arguments, with empty lines between them.
+    /// Parses arguments, or definitions of arguments, with empty lines between them.
     fn arguments(&mut self, parts: &mut Vec<Doc<'t>>, parse: fn(&mut Self) -> Option<Doc<'t>>) -> Option<()> {
         if self.eat("(") {
             let mut items = Vec::new();
@@ -250,7 +250,7 @@ impl<'t> Parser<'t, '_> {
         Some(())
     }
 
-    /// Variables, without empty lines between them.
+    /// Parses variables, without empty lines between them.
     fn variables(&mut self, parts: &mut Vec<Doc<'t>>) -> Option<()> {
         if self.eat("(") {
             let mut items = Vec::new();
@@ -276,7 +276,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::All(parts))
     }
 
-    /// An argument or an input field in a schema.
+    /// Returns an argument or an input field in a schema.
     fn input_value(&mut self) -> Option<Doc<'t>> {
         let mut parts = Vec::new();
         let is_line = self.peek().is_some_and(|next| next.starts_with('"') && block_string::content(next).is_none());
@@ -289,7 +289,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::All(parts))
     }
 
-    /// `: Type = value @directive`
+    /// Parses `: Type = value @directive`.
     fn type_and_rest(&mut self, parts: &mut Vec<Doc<'t>>) -> Option<()> {
         self.expect(":")?;
         parts.extend([Doc::Text(": "), self.ty()?]);
@@ -380,7 +380,7 @@ impl<'t> Parser<'t, '_> {
         Some(())
     }
 
-    /// `A | B`; a separator before the first one is left out.
+    /// Parses `A | B`; a separator before the first one is omitted.
     fn separated_names(&mut self, separator: &str) -> Option<Vec<Doc<'t>>> {
         self.eat(separator);
         let mut names = vec![self.name()?];
@@ -410,7 +410,7 @@ impl<'t> Parser<'t, '_> {
         Some(())
     }
 
-    /// Directives, and what is between the braces of a type or of the schema.
+    /// Parses directives, and the content of the braces of a type or of the schema.
     fn members(&mut self, parts: &mut Vec<Doc<'t>>, parse: fn(&mut Self) -> Option<Doc<'t>>) -> Option<()> {
         self.directives(parts)?;
         if self.eat("{") {
@@ -431,7 +431,7 @@ impl<'t> Parser<'t, '_> {
         Some(Doc::All(vec![kind, Doc::Text(": "), self.ty()?]))
     }
 
-    /// A field, an input field, or an enum value.
+    /// Returns a field, an input field, or an enum value.
     fn member(&mut self) -> Option<Doc<'t>> {
         let mut parts = Vec::new();
         self.description(&mut parts)?;

@@ -1,4 +1,4 @@
-//! Tokens and comments of a text, and what they mean whatever their layout.
+//! Tokens and comments of a text, independent of its layout.
 
 use crate::syntax::scan::Scanner;
 use graphwright_prebuilt::meaning::{self, Token};
@@ -11,7 +11,7 @@ pub(super) struct Tokens {
     pub(super) comments: Vec<Range<usize>>,
 }
 
-/// `None` if there is something that is not a token.
+/// Returns the tokens; `None` if the text contains an invalid token.
 pub(super) fn tokens(text: &str) -> Option<Tokens> {
     let mut scanner = Scanner::new(text);
     let mut all = Tokens::default();
@@ -47,17 +47,17 @@ pub(super) fn tokens(text: &str) -> Option<Tokens> {
     }
 }
 
-/// What formatting must keep: the tokens in their order, and the comments.
+/// The content that formatting must keep: the tokens in their order, and the comments.
 ///
-/// Of block strings and of separators, only what they mean counts: see [`meaning::tokens`].
+/// Block strings and separators are compared by their meaning: see [`meaning::tokens`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct Content {
     tokens: Vec<String>,
-    /// Sorted: one can be moved over another.
+    /// The comments, sorted, since formatting may reorder them.
     comments: Vec<String>,
 }
 
-/// The content of a text.
+/// Returns the content of a text.
 pub fn content(text: &str) -> Content {
     let mut content = Content { tokens: Vec::new(), comments: Vec::new() };
     meaning::tokens(text, |token| match token {

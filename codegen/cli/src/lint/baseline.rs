@@ -1,7 +1,8 @@
-//! Findings that are known: a file that lets an old code base start with the linter.
+//! The baseline: a file of known findings, so that an old code base can start to use the linter.
 //!
-//! An entry is a rule in a definition of a file, with a message and a count. Lines do not count, so that edits elsewhere
-//! change nothing. Whoever mends a finding gets told to take the entry out, so that it cannot come back.
+//! An entry is a rule in a definition of a file, with a message and a count. It has no line number, so that edits
+//! elsewhere
+//! do not affect it. Entries whose finding was fixed are reported, so that the finding cannot come back.
 
 use super::File;
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,7 +18,7 @@ pub struct Baseline {
     pub known: Vec<Known>,
 }
 
-/// One or more findings that cannot be told apart.
+/// One or more findings that have no difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
@@ -31,16 +32,16 @@ pub struct Known {
     /// The operation or fragment, if it is in one with a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
-    /// What is said.
+    /// The message of the finding.
     pub message: String,
-    /// How many there are.
+    /// The number of findings.
     pub count: usize,
 }
 
 type Key = (String, String, Option<String>, String);
 
 impl Baseline {
-    /// The findings of a list.
+    /// Creates a baseline from findings.
     pub fn of(list: &[Diagnostic], sources: &Sources, files: &[File]) -> Self {
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
         for one in list {
@@ -59,7 +60,7 @@ impl Baseline {
         Self { known: known.collect() }
     }
 
-    /// Takes known findings out of a list, and adds a warning for each entry that is known no more.
+    /// Removes known findings from a list, and adds a warning for each entry without a finding.
     pub fn take(&self, list: &mut Vec<Diagnostic>, sources: &Sources, files: &[File], is_whole: bool) -> usize {
         let one = |known: &Known| {
             let key = (known.file.clone(), known.rule.clone(), known.definition.clone(), known.message.clone());
@@ -85,16 +86,16 @@ impl Baseline {
 }
 
 impl Known {
-    /// What to say about an entry that nothing is found of any more.
+    /// Returns the warning about an entry without a finding.
     pub fn stale(&self) -> Diagnostic {
         stale(&self.file, &self.rule)
     }
 }
 
 fn stale(file: &str, rule: &str) -> Diagnostic {
-    let message = format!("the baseline has a finding of `{rule}` in {file} that is not there any more");
+    let message = format!("the baseline contains a finding of `{rule}` in {file} that no longer occurs");
     let stale = Diagnostic::warning(Code::new("stale-baseline"), message);
-    stale.help("write it anew with `graphwright lint --write-baseline`")
+    stale.help("update it with `graphwright lint --write-baseline`")
 }
 
 fn key(one: &Diagnostic, sources: &Sources, files: &[File]) -> Option<Key> {
@@ -103,7 +104,7 @@ fn key(one: &Diagnostic, sources: &Sources, files: &[File]) -> Option<Key> {
     Some((sources.name(span.source).to_owned(), one.code.name().to_owned(), definition, one.message.clone()))
 }
 
-/// The name of the definition around a place.
+/// Returns the name of the definition around a place.
 pub fn definition_at(files: &[File], sources: &Sources, source: SourceId, offset: usize) -> Option<String> {
     let file = files.iter().find(|file| file.source == source)?;
     let around = file.outline.definitions.iter().find(|one| one.range.contains(&offset))?;

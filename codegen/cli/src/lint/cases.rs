@@ -8,7 +8,7 @@
 //! schema.graphql:1:28: the deprecation of `User.name` has no reason
 //! ```
 //!
-//! What comes before the first heading is `schema.graphql` for rules that look at schemas only, and `example.graphql` for
+//! The text before the first heading is `schema.graphql` for rules that check only schemas, and `example.graphql` for
 //! others. Further headings are `## schema` and `## file: NAME`.
 
 use super::rule::Reads;
@@ -38,7 +38,7 @@ impl<'t> Case<'t> {
         loop {
             let end = if rest.starts_with(HEADING) { Some(0) } else { rest.find("\n## ").map(|at| at + 1) };
             let content = rest[..end.unwrap_or(rest.len())].trim_end();
-            // A text that begins with a heading has nothing before it.
+            // A text that begins with a heading has no default file.
             if heading != first || !content.is_empty() || end.is_none() {
                 case.add(heading, content);
             }
@@ -58,7 +58,7 @@ impl<'t> Case<'t> {
         }
     }
 
-    /// The texts to show: the schema, if it is the example's own, and the documents.
+    /// Returns the texts to show: the schema, if it is the example's own, and the documents.
     pub fn texts(&self) -> Vec<(&'t str, &'t str)> {
         let schema = self.schema.map(|schema| ("schema.graphql", schema));
         schema.into_iter().chain(self.files.iter().copied()).collect()

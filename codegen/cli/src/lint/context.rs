@@ -1,4 +1,4 @@
-//! What rules see of a file, and where they say what they found.
+//! The view that rules have of a file, and the place where they report findings.
 
 use super::project::{Index, Uses};
 use super::text::TextContext;
@@ -23,7 +23,7 @@ pub struct Cx<'a> {
     pub documents: &'a Documents,
     /// Index in [`Documents::files`].
     pub file: usize,
-    /// What the project defines, and who uses it.
+    /// The definitions of the project, and their uses.
     pub project: (&'a Index, &'a Uses),
     /// The text of the file.
     text: TextContext<'a>,
@@ -38,7 +38,7 @@ impl<'a> Deref for Cx<'a> {
     }
 }
 
-/// Who has a selection set.
+/// The node that owns a selection set.
 #[derive(Debug, Clone, Copy)]
 pub enum Owner<'a> {
     /// An operation.
@@ -54,25 +54,25 @@ pub enum Owner<'a> {
 /// A selection set.
 #[derive(Debug, Clone, Copy)]
 pub struct Set<'a> {
-    /// Whose it is.
+    /// The owner of the selection set.
     pub owner: Owner<'a>,
-    /// The type that is selected from, if it is known.
+    /// The parent type, if it is known.
     pub parent: Option<&'a str>,
-    /// What is selected.
+    /// The selections.
     pub selections: &'a [Selection],
 }
 
-/// Where a selection stands.
+/// The position of a selection.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// The selection set that it is in.
+    /// The selection set that contains it.
     pub set: Set<'a>,
-    /// Which one of it.
+    /// Its index in the selection set.
     pub at: usize,
 }
 
 impl<'a> Cx<'a> {
-    /// A file that nothing was said about yet.
+    /// Creates the context of a file without findings.
     pub fn new(
         schema: &'a Schema,
         documents: &'a Documents,
@@ -90,17 +90,17 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The findings, in the order of reporting.
+    /// Returns the findings, in the order of reporting.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.text.finish()
     }
 
-    /// The name of an operation, or its keyword.
+    /// Returns the name of an operation, or its keyword.
     pub fn operation_name(&self, operation: &Node<OperationDefinition>) -> Option<Span> {
         operation.name.as_ref().and_then(|name| self.name(name)).or_else(|| self.head(operation))
     }
 
-    /// The braces of a selection set: the offsets of both.
+    /// Returns the offsets of both braces of a selection set.
     pub fn braces(&self, owner: Owner<'a>) -> Option<(usize, usize)> {
         let span = match owner {
             Owner::Operation(node) => self.node(node),
@@ -111,22 +111,22 @@ impl<'a> Cx<'a> {
         self.tokens().braces_at_end(span.start, span.end)
     }
 
-    /// The place of the first brace of a selection set.
+    /// Returns the span of the opening brace of a selection set.
     pub fn open_brace(&self, owner: Owner<'a>) -> Option<Span> {
         self.braces(owner).map(|(open, _)| self.span(open..open + 1))
     }
 
-    /// The fragment that a spread of this file means.
+    /// Returns the fragment that a spread in this file resolves to.
     pub fn fragment(&self, name: &str) -> Option<FragmentId> {
         self.documents.resolve(self.sources, self.file, name).ok()
     }
 
-    /// True if a type has a field.
+    /// Returns true if a type has a field.
     pub fn has_field(&self, ty: &str, field: &str) -> bool {
         field != "__typename" && self.schema.has_field(ty, field)
     }
 
-    /// A fix that puts a selection first into a selection set.
+    /// Returns a fix that inserts a selection at the beginning of a selection set.
     pub fn insertion(&self, owner: Owner<'a>, selection: &str, safety: Safety) -> Option<Fix> {
         let (open, _) = self.braces(owner)?;
         let first = self.tokens().start_after(open)?;
@@ -139,21 +139,21 @@ impl<'a> Cx<'a> {
         Some(Fix::new(safety, format!("select `{selection}`"), self.span(first..first), new))
     }
 
-    /// All fragments that a selection set reaches, with the file of each.
+    /// Returns all fragments that a selection set reaches, each with its file.
     pub fn reach(&self, selections: &[Selection]) -> Vec<FragmentId> {
         self.documents.reach(self.sources, self.file, selections)
     }
 
-    /// The fields of a selection set, those of its fragments too, each with the type that it is selected from.
+    /// Returns the fields of a selection set and of its fragments, each with its parent type.
     pub fn collect(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
         self.collect_in(self.file, parent, selections)
     }
 
-    /// The same for a selection set in another file.
+    /// Returns the fields of a selection set in another file.
     pub fn collect_in(&self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
-        // A chain of fragments can be longer than the stack is deep.
+        // A chain of fragments can be longer than the stack allows.
         let mut open = vec![(file, parent, None, selections.iter())];
         while let Some((file, parent, through, rest)) = open.last_mut() {
             let (file, parent, through) = (*file, *parent, *through);
@@ -180,7 +180,7 @@ impl<'a> Cx<'a> {
         found
     }
 
-    /// What [`Cx::collect`] gives, without what is there twice: fragments are walked once for a file.
+    /// Returns the keys of [`Cx::collect`] without duplicates; each fragment is walked once for a file.
     pub fn keys(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> IndexSet<Key<'a>> {
         let mut open = vec![self.own_keys(self.file, parent, selections).1];
         let mut entered = FxHashSet::default();
@@ -196,7 +196,7 @@ impl<'a> Cx<'a> {
             let Fragment { file, definition } = self.documents.fragment(id);
             let (mut keys, below) = self.own_keys(*file, Some(&definition.type_condition), &definition.selection_set);
             if entered.insert(id) {
-                // Once more when those below are known.
+                // Visit it again when the fragments below are known.
                 spread.push(one);
                 open.push(below);
                 continue;
@@ -217,8 +217,9 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The narrower of the type of a selection set and a type condition in it. Of two abstract types that only have some
-    /// objects in common, it is the condition.
+    /// Returns the narrower of the parent type of a selection set and a type condition in it. If neither abstract type
+    /// contains
+    /// the other, returns the condition.
     fn narrower(&self, outer: Option<&'a str>, inner: Option<&'a str>) -> Option<&'a str> {
         let types = &self.schema.types;
         match (outer, inner) {
@@ -227,7 +228,7 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The keys of a selection set itself, and the fragments that it spreads.
+    /// Returns the keys of a selection set itself, and the fragments that it spreads.
     fn own_keys(
         &self,
         file: usize,
@@ -261,14 +262,14 @@ impl<'a> Cx<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Spread<'a> {
     fragment: FragmentId,
-    /// The type of the selection set that it stands in.
+    /// The parent type of the selection set that contains it.
     parent: Option<&'a str>,
 }
 
-/// A field by what it is called.
+/// The identity of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
-    /// The type that it is selected from.
+    /// The parent type.
     pub parent: Option<&'a str>,
     /// The response key.
     pub response: &'a str,
@@ -276,20 +277,20 @@ pub struct Key<'a> {
     pub name: &'a str,
 }
 
-/// A field of a selection set, maybe through fragments.
+/// A field of a selection set, possibly through fragments.
 #[derive(Debug, Clone, Copy)]
 pub struct Collected<'a> {
     /// The field.
     pub field: &'a Node<Field>,
-    /// The type that it is selected from.
+    /// The parent type.
     pub parent: Option<&'a str>,
-    /// The file that it stands in.
+    /// The file that contains it.
     pub file: usize,
-    /// The spread of the selection set through which it comes.
+    /// The spread through which the selection set contains it, if any.
     pub through: Option<&'a Node<FragmentSpread>>,
 }
 
-/// Where the comments begin that stand directly above an offset, on lines of their own.
+/// Returns the start of the comments on their own lines directly above an offset.
 pub fn comments_above(text: &str, offset: usize) -> usize {
     let mut start = line_start(text, offset);
     if !text[start..offset].trim().is_empty() {
@@ -305,7 +306,7 @@ pub fn comments_above(text: &str, offset: usize) -> usize {
     start
 }
 
-/// A range with the comma behind it, and with its whole line if nothing else is on that.
+/// Returns a range extended by the comma after it, and by its whole line if the line contains nothing else.
 pub fn without_line(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let end = range.end;
     let rest = &text[end..];
@@ -319,12 +320,12 @@ pub fn without_line(text: &str, range: std::ops::Range<usize>) -> std::ops::Rang
     if rest.starts_with([' ', ',', '\t']) && !after.is_empty() && !after.starts_with(['\n', '\r']) {
         return range.start..end + blanks;
     }
-    // The last of a line: what separates it from the one before goes.
+    // The last item of a line: remove the separator before it.
     let before = text[..range.start].trim_end_matches([' ', '\t', ',']).len().max(line);
     before..end
 }
 
-/// Edits of several fixes of one rule, as one fix.
+/// Returns the edits of several fixes of one rule as one fix.
 pub fn edits(title: impl Into<String>, safety: Safety, edits: Vec<Edit>) -> Option<Fix> {
     (!edits.is_empty()).then(|| Fix { title: title.into(), safety, edits: edits.into(), defines: None })
 }

@@ -1,4 +1,4 @@
-//! What operations cost, by the models that servers publish.
+//! The cost of operations, by models that servers publish.
 //!
 //! Sources: GitHub, "Rate limits and node limits for the GraphQL API"; Shopify, "GraphQL Admin API rate limits";
 //! IBM, "GraphQL Cost Directives Specification" (`@cost`, `@listSize`), which is read from the schema.
@@ -12,17 +12,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
-/// Which model.
+/// The cost models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Models {
-    /// Nodes: every connection counts the product of the page sizes on the way to it.
+    /// Nodes: every connection counts the product of the page sizes on its path.
     Github,
-    /// Requests that connections cause, by a hundred: what the limit of the hour counts.
+    /// Points of the hourly rate limit: requests that connections cause, divided by 100.
     GithubPoints,
-    /// Points: objects 1, leafs 0, mutations 10, connections by the size of the page.
+    /// Points: objects 1, leaves 0, mutations 10, connections by the size of the page.
     Shopify,
-    /// Objects 1 and leafs 0 unless `weights` says otherwise, `@cost` and `@listSize` of the schema included.
+    /// Objects 1 and leaves 0 unless `weights` says otherwise; includes `@cost` and `@listSize` of the schema.
     Weights,
 }
 
@@ -35,25 +35,25 @@ pub struct Model<'w> {
     list: f64,
 }
 
-/// What an operation costs.
+/// The cost of an operation.
 #[derive(Debug, Default, Clone)]
 pub struct Cost {
-    /// In the unit of the model.
+    /// The total in the unit of the model.
     pub total: f64,
-    /// The way that costs most, if lists are on it.
+    /// The most expensive path, if it contains lists.
     pub dominating: Option<Way>,
-    /// True if the size of some page was assumed.
+    /// Whether a page size was assumed.
     pub is_assumed: bool,
-    /// Objects that connections can give, whatever the model.
+    /// The maximum number of objects in connections, whatever the model.
     pub nodes: f64,
 }
 
-/// A way through lists.
+/// A path through lists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
     /// `repositories 50 × issues 10`
     pub factors: String,
-    /// What is at its end.
+    /// The cost at its end.
     pub cost: f64,
 }
 
@@ -61,35 +61,35 @@ struct Walk<'m, 'c, 'a> {
     model: &'m Model<'m>,
     cx: &'c Cx<'a>,
     operation: &'a OperationDefinition,
-    /// What fragments cost where they are there once: they are walked once, wherever they are spread.
+    /// The cost of each fragment for one occurrence. Fragments are walked once, even if they are spread repeatedly.
     fragments: HashMap<FragmentId, Part>,
     way: Vec<(String, f64)>,
     part: Part,
 }
 
-/// What was met so far of an operation or a fragment.
+/// The cost so far of an operation or a fragment.
 #[derive(Debug, Default)]
 struct Part {
-    /// What its selection set costs; known at the end.
+    /// The cost of its selection set; known at the end.
     sum: f64,
     nodes: f64,
     requests: f64,
     dominating: Option<Way>,
     is_assumed: bool,
-    /// For each list on the way, and at first for what is in none, what lists inside it cost.
+    /// The cost of lists inside each enclosing list; the first entry is for those outside all lists.
     inner: Vec<f64>,
 }
 
-/// More than this is as bad: fragments can double the cost at every level.
+/// An upper bound that avoids overflow: fragments can double the cost at every level.
 const MOST: f64 = 1e18;
 
 impl<'w> Model<'w> {
-    /// A model; what is not given is what the model says.
+    /// Creates a model; missing numbers are the defaults of the model.
     pub fn new(which: Models, weights: &'w BTreeMap<String, f64>, page: Option<f64>, list: Option<f64>) -> Self {
         Self { which, weights, page: page.unwrap_or(100.0), list: list.unwrap_or(10.0) }
     }
 
-    /// The unit of its numbers.
+    /// Returns the unit of its numbers.
     pub fn unit(&self) -> &'static str {
         match self.which {
             Models::Github => "nodes",
@@ -97,7 +97,7 @@ impl<'w> Model<'w> {
         }
     }
 
-    /// The budget that the server publishes.
+    /// Returns the budget that the server publishes.
     pub fn usual_max(&self) -> f64 {
         match self.which {
             Models::Github => 500_000.0,
@@ -106,7 +106,7 @@ impl<'w> Model<'w> {
         }
     }
 
-    /// What an operation costs.
+    /// Returns the cost of an operation.
     pub fn of<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) -> Cost {
         let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         let mut walk =
@@ -152,10 +152,10 @@ impl<'a> Walk<'_, '_, 'a> {
         std::mem::take(&mut self.part)
     }
 
-    /// What a selection set costs, as often as it is there.
+    /// Returns the cost of a selection set that occurs a number of times.
     fn set(&mut self, file: usize, parent: Option<&'a str>, selections: &'a [Selection], times: f64) -> f64 {
         let mut sum = 0.0;
-        // Of alternatives, the dearest counts.
+        // Of alternative types, the most expensive counts.
         let mut dearest: f64 = 0.0;
         for selection in selections {
             match selection {
@@ -176,7 +176,7 @@ impl<'a> Walk<'_, '_, 'a> {
         sum + dearest
     }
 
-    /// Counts a fragment, as often as it is there.
+    /// Counts a fragment that occurs a number of times.
     fn spread(&mut self, id: FragmentId, times: f64) -> Option<f64> {
         let part = self.fragments.get(&id)?;
         let sum = part.sum * times;
@@ -228,7 +228,7 @@ impl<'a> Walk<'_, '_, 'a> {
         }
         let is_connection = super::rules::is_connection(self.cx, of);
         let inside = self.set(file, Some(ty), &field.selection_set, below);
-        // The lists of a connection are what its page counts already.
+        // The page size of the connection already counts these lists.
         let is_wrapper =
             connection::is_connection_name(parent) && [connection::EDGES, connection::PAGE_INFO.0].contains(&&*of.name);
         let own = if is_wrapper { 0.0 } else { own };
@@ -250,7 +250,7 @@ impl<'a> Walk<'_, '_, 'a> {
         total
     }
 
-    /// Keeps the way to here, or on into a fragment, if nothing that was met costs more by itself.
+    /// Records the current path, possibly continued into a fragment, if it is the most expensive so far.
     fn compare(&mut self, further: Option<String>, cost: f64) {
         if self.part.dominating.as_ref().is_none_or(|way| cost > way.cost) {
             let factors = self.way.iter().map(|(name, length)| format!("{name} {length:.0}")).chain(further);
@@ -259,7 +259,8 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    /// How many objects a field gives; nothing if it is one, or if the connection around it says.
+    /// Returns the assumed length of a list field; `None` for other fields, or if the connection around it sets the
+    /// size.
     fn length(&mut self, field: &Field, of: &FieldDefinition) -> Option<f64> {
         let argument = |name: &str| super::rules::argument_of(field, name);
         if super::rules::is_connection(self.cx, of) {

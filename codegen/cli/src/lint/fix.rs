@@ -1,9 +1,11 @@
-//! Makes the changes that findings propose, and proves that nothing else changes.
+//! Applies the fixes of findings, and proves that they change nothing else.
 //!
-//! Each round makes all fixes that do not touch each other, then looks at the files that changed and at those that use
-//! their fragments: once for the proof and the next findings together. A file that is worse than before keeps its text;
-//! from then on fewer of its fixes are made at once, until the one to blame is alone, and is refused. A fix that was
-//! refused is tried again after others were made, so that a second run finds nothing to do.
+//! Each round applies all fixes that do not overlap, then lints the changed files and those that use their fragments,
+//! for the proof and for the next findings. A file that is worse than before keeps its text; later rounds apply fewer
+//! of
+//! its fixes at once, until a faulty fix is alone and is refused. Refused fixes are tried again after others were
+//! applied,
+//! so that a second run finds nothing to do.
 
 mod edits;
 mod proof;
@@ -20,10 +22,10 @@ use proof::{Knowledge, Worse, definition_at};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Which fixes are made.
+/// The fixes to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fixes {
-    /// Those that keep what documents mean.
+    /// Fixes that keep the meaning of documents.
     Safe,
     /// All of them.
     All,
@@ -36,17 +38,17 @@ pub struct Fixed {
     pub project: Project,
     /// The texts that changed, by file.
     pub texts: BTreeMap<String, Text>,
-    /// How many findings of each rule were fixed.
+    /// The number of fixed findings by rule.
     pub made: BTreeMap<&'static str, usize>,
-    /// Fixes that were not made, each with its place and the reason.
+    /// Skipped fixes, each with its location and the reason.
     pub refused: Vec<String>,
-    /// Changes of the generated code that compile, and mean something else.
+    /// Changes that make calls of the generated code compile with another meaning.
     pub reordered: Vec<String>,
-    /// The findings that are left.
+    /// The remaining findings.
     pub left: Linted,
 }
 
-/// A bound for rules whose fixes bring each other about.
+/// A bound for rules whose fixes trigger each other.
 const MOST_ROUNDS: usize = 1000;
 
 /// Fixes a project.
@@ -75,7 +77,7 @@ pub fn fix(
     fixer.finish()
 }
 
-/// What to fix, and by which settings.
+/// The fixes to apply, and the settings of the linter.
 #[derive(Clone, Copy)]
 struct Task<'a> {
     profiles: &'a Profiles,
@@ -85,7 +87,7 @@ struct Task<'a> {
     which: Fixes,
 }
 
-/// A fix that is tried.
+/// A fix that is being tried.
 #[derive(Debug, Clone)]
 struct Chosen {
     finding: Diagnostic,
@@ -94,17 +96,18 @@ struct Chosen {
     files: Vec<usize>,
 }
 
-/// Fixes that are tried together: those of a definition, by file and name; without a name, those of a file.
+/// Fixes that are tried together: those of a definition, by file and name, or those of a file without named
+/// definitions.
 type Unit = (usize, Option<String>);
 
-/// A fix by what it does: file, offset of its first edit, rule, and title.
+/// The identity of a fix by its effect: file, offset of its first edit, rule, and title.
 type Identity = (String, usize, &'static str, String);
 
-/// Why a fix was not made.
+/// The reason why a fix was refused.
 #[derive(Debug)]
 struct Refusal {
     reason: String,
-    /// Whether no other fix was tried with it.
+    /// Whether it was the only fix tried.
     was_alone: bool,
 }
 
@@ -114,23 +117,23 @@ struct Fixer<'a> {
     known: Knowledge,
     /// The findings of all files that have a fix.
     findings: Vec<Diagnostic>,
-    /// The result of linting everything, unless texts changed since.
+    /// The result of linting everything, unless texts have changed since.
     left: Option<Linted>,
     texts: BTreeMap<String, Text>,
-    /// The definitions that changed files had at first.
+    /// The original definitions of changed files.
     originals: BTreeMap<usize, Vec<Definition>>,
     made: BTreeMap<&'static str, usize>,
-    /// Fixes after which a file was worse.
+    /// Fixes that made a file worse.
     refused: BTreeMap<Identity, Refusal>,
-    /// Fixes after which the schema would define something else.
+    /// Fixes that would change the definitions of the schema.
     refused_of_schema: Vec<Identity>,
-    /// The only fix to try next: in company it was refused, and others may have been to blame.
+    /// The only fix to try next: it was refused together with others that may be at fault.
     suspect: Option<Identity>,
     /// Fixes that cannot be tried, with the reason.
     blocked: BTreeMap<Identity, String>,
-    /// Whether a fix was made since all of them could be tried.
+    /// Whether a fix was applied since all of them could be tried.
     has_made: bool,
-    /// How many fixes of a definition are made at once, where not all of them can be.
+    /// The number of fixes to apply at once in a definition, if not all of them succeed together.
     limits: BTreeMap<Unit, usize>,
 }
 
@@ -165,7 +168,7 @@ impl<'a> Fixer<'a> {
         Ok(())
     }
 
-    /// Tries fixes; false if there are none to try.
+    /// Tries fixes; returns false if there are none to try.
     fn round(&mut self) -> Result<bool, Diagnostics> {
         let mut chosen = self.chosen();
         if chosen.is_empty() {
@@ -181,9 +184,9 @@ impl<'a> Fixer<'a> {
         Ok(true)
     }
 
-    /// The project after those fixes that can be made.
+    /// Returns the project with those fixes applied that can be.
     fn tried(&mut self, before: &Project, chosen: &mut Vec<Chosen>) -> Result<Option<Project>, Diagnostics> {
-        // Once with all of them; if files are worse then, once more without theirs.
+        // First with all fixes; if files get worse, again without their fixes.
         while !chosen.is_empty() {
             let edited = edited(before, chosen);
             let Some(after) = before.with_texts(&texts(&edited)) else {
@@ -216,7 +219,7 @@ impl<'a> Fixer<'a> {
         Ok(None)
     }
 
-    /// Reads files that no run has read so far: those that use what a fix changes elsewhere.
+    /// Reads files that no earlier run has read: those that use what a fix changes elsewhere.
     fn learn_missing(&mut self, before: &Project, run: &Run<'_>) -> Result<(), Diagnostics> {
         let missing: FxHashSet<usize> = run.dependents.iter().copied().filter(|file| !self.known.has(*file)).collect();
         if !missing.is_empty() {
@@ -227,7 +230,7 @@ impl<'a> Fixer<'a> {
         Ok(())
     }
 
-    /// Takes the findings of files that were looked at again in place of the old ones.
+    /// Replaces the findings of files that were linted again.
     fn keep(&mut self, looked_at: &FxHashSet<SourceId>, linted: Linted, is_whole: bool) {
         let source = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source);
         self.findings.retain(|one| source(one).is_none_or(|source| !looked_at.contains(&source)));
@@ -235,11 +238,11 @@ impl<'a> Fixer<'a> {
         self.left = is_whole.then_some(linted);
     }
 
-    /// Notes fixes that were made.
+    /// Records applied fixes.
     fn record(&mut self, before: &Project, chosen: &[Chosen], edited: &BTreeMap<String, Edited>) {
         for one in chosen {
             *self.made.entry(one.finding.code.name()).or_default() += 1;
-            // What went well may go faster.
+            // After a success, more fixes may be applied at once.
             for unit in units(before, one) {
                 self.limits.entry(unit).and_modify(|limit| *limit = limit.saturating_mul(2));
             }
@@ -255,8 +258,8 @@ impl<'a> Fixer<'a> {
         self.texts.extend(texts(edited));
     }
 
-    /// Takes the fixes of what is worse out of those that are tried. The only one of a definition is refused; of several,
-    /// half as many are made at once from now on.
+    /// Removes the fixes of files that got worse. The only fix of a definition is refused; of several, half as many are
+    /// applied at once from now on.
     fn blame(&mut self, before: &Project, run: &Run<'_>, chosen: &mut Vec<Chosen>, worse: &BTreeMap<usize, Worse>) {
         let was_alone = chosen.len() == 1;
         let all: Vec<Vec<Unit>> = chosen.iter().map(|one| units(before, one)).collect();
@@ -270,7 +273,7 @@ impl<'a> Fixer<'a> {
             } else if has_fixes(&(*file, None)) {
                 blamed.insert((*file, None), reason);
             } else {
-                // It is the fragments of other files that changed.
+                // The cause is in a changed fragment of another file.
                 let needed = run.index.related(&FxHashSet::from_iter([*file])).needed;
                 blamed.extend(needed.into_iter().map(|file| ((file, None), reason.as_str())));
             }
@@ -302,8 +305,8 @@ impl<'a> Fixer<'a> {
         self.refused.insert(identity(project, one.finding.code.name(), &one.fix), refusal);
     }
 
-    /// Whether there is more to try: everything that was refused, as a second run would, or what only a look at everything
-    /// shows.
+    /// Returns whether there is more to try: every fix that was refused, as a second run would try it, or findings that
+    /// only a run over everything shows.
     fn reconsider(&mut self) -> Result<bool, Diagnostics> {
         if self.has_made && !self.refused.is_empty() {
             // Without the limits as well: some fixes can only be made together.
@@ -325,7 +328,7 @@ impl<'a> Fixer<'a> {
         Ok(is_stale)
     }
 
-    /// Fixes that do not touch each other. Small ones come first: one that moves much text would be in their way.
+    /// Chooses fixes that do not overlap. Small ones come first, since one that moves much text would block them.
     fn chosen(&mut self) -> Vec<Chosen> {
         let mut taken = Taken::default();
         let mut chosen: Vec<Chosen> = Vec::new();
@@ -353,7 +356,7 @@ impl<'a> Fixer<'a> {
                 self.blocked.insert(identity, reason.to_owned());
                 continue;
             }
-            // The rule finds another name when it looks again.
+            // The rule chooses another name in the next round.
             if fix.defines.as_ref().is_some_and(|name| claimed.contains(&**name)) {
                 continue;
             }
@@ -372,7 +375,7 @@ impl<'a> Fixer<'a> {
         chosen
     }
 
-    /// Why a fix cannot be tried.
+    /// Returns the reason why a fix cannot be tried, if any.
     fn obstacle(&self, finding: &Diagnostic, fix: &Fix, files: &[usize]) -> Option<&'static str> {
         let fits = fix.edits.iter().zip(files).all(|(edit, file)| {
             self.project.files[*file].rust.as_ref().is_none_or(|around| {
@@ -380,7 +383,7 @@ impl<'a> Fixer<'a> {
             })
         });
         if !fits {
-            return Some("a literal of Rust cannot take the text");
+            return Some("the text cannot be written in the Rust literal");
         }
         let keeps_comments = keeps_comments(&self.project.sources, finding, fix);
         (!keeps_comments).then_some("comments would be lost")
@@ -402,7 +405,8 @@ impl<'a> Fixer<'a> {
         };
         let refused = refused.iter().map(|(identity, refusal)| (identity, refusal.reason.as_str()));
         let blocked = blocked.iter().map(|(identity, reason)| (identity, reason.as_str()));
-        let of_schema = refused_of_schema.iter().map(|identity| (identity, "the schema would define something else"));
+        let of_schema =
+            refused_of_schema.iter().map(|identity| (identity, "the definitions of the schema would change"));
         let mut all: Vec<(&Identity, &str)> = refused.chain(blocked).chain(of_schema).collect();
         all.sort();
         let (refused, reordered) = (all.into_iter().map(described).collect(), reordered.collect());
@@ -416,7 +420,7 @@ fn identity(project: &Project, rule: &'static str, fix: &Fix) -> Identity {
     (path.to_owned(), offset, rule, fix.title.clone())
 }
 
-/// What a fix is tried with: the definitions that it touches, and their files.
+/// Returns the units of a fix: the definitions that it changes, with their files.
 fn units(project: &Project, one: &Chosen) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     for (file, edit) in one.files.iter().zip(&one.fix.edits) {
@@ -428,13 +432,13 @@ fn units(project: &Project, one: &Chosen) -> Vec<Unit> {
     units
 }
 
-/// The name of a definition by its number, or the number.
+/// Returns the name of the definition with an index, or the index.
 fn unit_name(file: &File, project: &Project, at: usize) -> String {
     let name = file.outline.definitions.get(at).and_then(|one| one.name.clone());
     name.map_or_else(|| at.to_string(), |name| project.sources.text(file.source)[name].to_owned())
 }
 
-/// The files that fixes change.
+/// Returns the files that fixes change, with their new texts.
 fn edited(project: &Project, chosen: &[Chosen]) -> BTreeMap<String, Edited> {
     let mut edits: BTreeMap<&str, (usize, Vec<&Edit>)> = BTreeMap::new();
     for (file, edit) in chosen.iter().flat_map(|one| one.files.iter().zip(&one.fix.edits)) {
@@ -454,11 +458,11 @@ fn texts(edited: &BTreeMap<String, Edited>) -> BTreeMap<String, Text> {
 #[derive(Default)]
 struct Taken<'f>(HashMap<SourceId, BTreeMap<usize, Inserted<'f>>>);
 
-/// Where a range ends, the rule, and the new texts.
+/// The end of a range, the rule, and the new texts.
 type Inserted<'f> = (usize, &'static str, Vec<&'f str>);
 
 impl<'f> Taken<'f> {
-    /// Takes all ranges of a fix unless one of them touches a range that is taken.
+    /// Takes all ranges of a fix unless one of them touches a taken range.
     fn take(&mut self, rule: &'static str, edits: &'f [Edit]) -> bool {
         if edits.iter().any(|edit| self.touches(rule, edit)) {
             return false;
@@ -471,7 +475,8 @@ impl<'f> Taken<'f> {
         true
     }
 
-    /// Two ranges that only meet would depend on their order. What one rule inserts in one place is in order.
+    /// Returns whether ranges touch: the result of adjacent edits would depend on their order, except insertions of one
+    /// rule.
     fn touches(&self, rule: &str, edit: &Edit) -> bool {
         let span = edit.span;
         let before = self.0.get(&span.source).and_then(|taken| taken.range(..=span.end).next_back());
@@ -482,7 +487,7 @@ impl<'f> Taken<'f> {
 }
 
 impl File {
-    /// The text of the file that it is in.
+    /// Returns the text of the file that contains it.
     fn whole_text<'p>(&'p self, project: &'p Project) -> &'p Text {
         self.rust.as_ref().map_or_else(|| project.sources.text(self.source), |around| &around.whole)
     }
@@ -500,7 +505,7 @@ impl Project {
         })
     }
 
-    /// The same project with other texts for some files; `None` if a Rust file would have more or fewer documents.
+    /// Returns the project with new texts for some files; `None` if a Rust file would have more or fewer documents.
     fn with_texts(&self, texts: &BTreeMap<String, Text>) -> Option<Self> {
         let mut new = self.clone();
         let mut literals: BTreeMap<&str, std::vec::IntoIter<rust::Literal>> = BTreeMap::new();

@@ -1,8 +1,9 @@
-//! What definitions mean, in a form that two texts can be compared by.
+//! The meaning of definitions, in a form that can be compared.
 //!
-//! Fields of one response key are merged, inline fragments become conditions, and arguments are sorted:
-//! definitions with the same meaning select the same in other words. Spreads stand for what they name, so that the cost is
-//! that of the text. `__typename` does not count, since it changes no other value.
+//! Fields with the same response key are merged, inline fragments become conditions, and arguments are sorted:
+//! definitions with the same meaning select the same data. Spreads are compared by name, so that the cost is linear in
+//! the
+//! text. `__typename` is ignored, since it changes no other value.
 
 use crate::schema::{Schema, TypeSet};
 use apollo_compiler::Node;
@@ -10,7 +11,7 @@ use apollo_compiler::ast::{Argument, Definition, Directive, Selection, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The meaning of a definition; none if it cannot be executed.
+/// Returns the meaning of a definition; `None` if it cannot be executed.
 pub fn meaning(schema: &Schema, definition: &Definition) -> Option<u64> {
     let (head, parent, selections) = match definition {
         Definition::OperationDefinition(operation) => {
@@ -37,7 +38,7 @@ pub fn meaning(schema: &Schema, definition: &Definition) -> Option<u64> {
     Some(hasher.finish())
 }
 
-/// By response key, name, arguments, types and conditions; a spread has its name for a key.
+/// Selections by response key, name, arguments, types and conditions; the key of a spread is its name.
 #[derive(Debug, Default, Hash)]
 struct Merged(BTreeMap<Key, Merged>);
 

@@ -1,9 +1,11 @@
 //! The linter: rules over documents, with levels, suppressions, fixes and a baseline.
 //!
-//! In: a configuration and the texts of a project. Out: diagnostics in a stable order. The index of names is made of
-//! all files; parsed are only those that are linted, and those whose fragments they need. Rules of the specification
-//! are judged by `document::rules`, as `generate` judges them; the others run in one walk over each file, and those about
-//! the project once. No file is read and none is written here.
+//! Its input is a configuration and the texts of a project; its output is diagnostics in a stable order. The index of
+//! names
+//! covers all files, but only the linted files and those whose fragments they need are parsed. Rules of the
+//! specification
+//! run in `document::rules`, as for `generate`; other rules run in one walk over each file, and rules about the project
+//! once. This module reads and writes no files.
 
 pub mod baseline;
 pub mod cases;
@@ -53,9 +55,9 @@ pub use project::parse_all;
 pub struct Project {
     /// All texts.
     pub sources: Sources,
-    /// Those of the schema.
+    /// The texts of the schema.
     pub schema: Vec<SourceId>,
-    /// What only the client knows.
+    /// The client-side extensions of the schema.
     pub client: ClientSide,
     /// Files with operations and fragments.
     pub files: Vec<File>,
@@ -64,33 +66,33 @@ pub struct Project {
 /// A document: a file, or a literal in a Rust file.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// Its text. That of a literal has blanks for all that is around it, so that places are those of the file.
+    /// The text. For a literal, the text around it is replaced by blanks, so that offsets are those of the file.
     pub source: SourceId,
-    /// What it defines.
+    /// The definitions in it.
     pub outline: Outline,
     /// The whole text of the Rust file.
     pub rust: Option<rust::Around>,
 }
 
-/// Which files of a project are linted.
+/// The files of a project to lint.
 #[derive(Debug, Clone)]
 pub enum Targets {
     /// All of them.
     All,
-    /// These. Of files that use their fragments, only violations of the specification are told.
+    /// These files. In other files that use their fragments, only violations of the specification are reported.
     Changed(HashSet<String>),
 }
 
-/// What was found.
+/// The result of linting.
 #[derive(Debug, Default)]
 pub struct Linted {
-    /// What counts, in the order of files and places.
+    /// The findings that count, ordered by file and position.
     pub diagnostics: Diagnostics,
-    /// How many findings comments suppress.
+    /// The number of findings that comments suppress.
     pub suppressed: usize,
-    /// How many findings are in the baseline.
+    /// The number of findings in the baseline.
     pub known: usize,
-    /// How many files were linted.
+    /// The number of linted files.
     pub files: usize,
 }
 
@@ -103,7 +105,7 @@ impl Project {
         self.files.push(File { source, outline, rust: None });
     }
 
-    /// The whole text of a file.
+    /// Returns the whole text of a file.
     pub fn whole_text(&self, path: &str) -> &str {
         let file = self.files.iter().find(|file| self.sources.name(file.source) == path);
         let schema = || self.schema.iter().find(|text| self.sources.name(**text) == path);
@@ -113,7 +115,7 @@ impl Project {
         }
     }
 
-    /// Adds many files at once: their outlines are made side by side.
+    /// Adds many files at once; their outlines are made in parallel.
     pub fn add_all(&mut self, texts: Vec<(String, Text)>) {
         let outlines: Vec<Outline> = texts.par_iter().map(|(_, text)| outline(text)).collect();
         for ((path, text), outline) in texts.into_iter().zip(outlines) {
@@ -136,7 +138,7 @@ impl Project {
 /// Lints a project.
 ///
 /// # Errors
-/// The schema cannot be read: nothing else can be said then.
+/// The schema cannot be read, so that nothing can be checked.
 pub fn lint(
     project: &Project,
     profiles: &Profiles,
@@ -147,10 +149,10 @@ pub fn lint(
     Run::new(project, profiles, targets).run(settings, baseline)
 }
 
-/// The rules of all files, each profile once.
+/// The rules of all files, with each profile once.
 struct Rules {
     profiles: Vec<Profile>,
-    /// By file.
+    /// The index of each file's profile.
     of: Vec<usize>,
 }
 
@@ -177,11 +179,11 @@ impl Rules {
     }
 }
 
-/// What a run looks at, judged by the rules of the specification.
+/// The parsed files of a run, validated by the rules of the specification.
 struct Read {
     sources: Sources,
     documents: Documents,
-    /// What is wrong with texts that do not parse, or have nothing in them.
+    /// The errors in texts that do not parse or are empty.
     problems: Vec<Diagnostic>,
     schema: Schema,
     violations: Vec<Diagnostic>,
@@ -189,13 +191,13 @@ struct Read {
 
 struct Run<'p> {
     project: &'p Project,
-    /// SDL files of the schema; their numbers follow those of the documents.
+    /// The SDL files of the schema; their indexes follow those of the documents.
     schema: Vec<SourceId>,
     rules: Rules,
     index: Index,
-    /// Numbers of files.
+    /// Indexes of the linted files.
     chosen: FxHashSet<usize>,
-    /// Those whose violations count, too.
+    /// Files whose violations are also reported.
     dependents: FxHashSet<usize>,
     needed: FxHashSet<usize>,
     is_whole: bool,
@@ -227,13 +229,13 @@ impl<'p> Run<'p> {
         Self { project, schema, rules, index, chosen, dependents, needed, is_whole }
     }
 
-    /// The text of a number: of a document, or of an SDL file.
+    /// Returns the source of a document or an SDL file.
     fn source(&self, number: usize) -> SourceId {
         let after = number.checked_sub(self.project.files.len());
         after.map_or_else(|| self.project.files[number].source, |number| self.schema[number])
     }
 
-    /// The numbers of the SDL files.
+    /// Returns the indexes of the SDL files.
     fn of_sdl(&self) -> Range<usize> {
         let documents = self.project.files.len();
         documents..documents + self.schema.len()
@@ -248,7 +250,7 @@ impl<'p> Run<'p> {
         self.linted(&read, settings, baseline)
     }
 
-    /// Parses the files that are linted, and judges them by the rules of the specification.
+    /// Parses the linted files and validates them by the rules of the specification.
     fn read(&self) -> Result<Read, Diagnostics> {
         let mut sources = self.project.sources.clone();
         let (main, library) = self.parsed_files();
@@ -262,7 +264,7 @@ impl<'p> Run<'p> {
         Ok(Read { sources, documents, problems, schema, violations })
     }
 
-    /// Runs the other rules over what was read.
+    /// Runs the other rules over the parsed files.
     ///
     /// # Errors
     /// A definition of the schema that was looked at has a syntax error: nothing that was found can be trusted then.
@@ -285,7 +287,7 @@ impl<'p> Run<'p> {
         Ok(self.judge(found, read.sources.clone(), settings, baseline))
     }
 
-    /// A run over files that changed and those that use their fragments, as far as `within` has them.
+    /// Creates a run over changed files and those that use their fragments, limited to `within`.
     fn around(project: &'p Project, profiles: &Profiles, changed: &FxHashSet<usize>, within: &Targets) -> Self {
         let mut run = Self::new(project, profiles, &Targets::Changed(HashSet::new()));
         let Related { dependents, needed } = run.index.related(changed);
@@ -294,7 +296,7 @@ impl<'p> Run<'p> {
             Targets::Changed(paths) => paths.contains(project.sources.name(project.files[*at].source)),
         };
         run.chosen = dependents.iter().copied().filter(is_target).collect();
-        // What schema rules find is not looked for again.
+        // The findings of schema rules are not computed again.
         let has_schema_rules = run.of_sdl().any(|number| run.rules.of(number).has_schema_rules());
         let has_all = dependents.len() == project.files.len() && !has_schema_rules;
         run.is_whole = matches!(within, Targets::All) && has_all;
@@ -311,7 +313,7 @@ impl<'p> Run<'p> {
         (main.into_iter().map(source).collect(), library.into_iter().map(source).collect())
     }
 
-    /// What rules about files say.
+    /// Returns the findings of rules about files.
     fn found(&self, read: &Read, uses: &Uses) -> Vec<Diagnostic> {
         let Read { sources, documents, schema, .. } = read;
         let of_source = self.numbers();
@@ -328,7 +330,7 @@ impl<'p> Run<'p> {
         per_file.into_iter().flatten().collect()
     }
 
-    /// What rules about the project say.
+    /// Returns the findings of rules about the project.
     fn of_project(&self, uses: &Uses) -> Vec<Diagnostic> {
         let mut seen: HashSet<&'static str> = HashSet::new();
         let mut found = Vec::new();
@@ -340,7 +342,7 @@ impl<'p> Run<'p> {
         found
     }
 
-    /// The findings of schema rules in the SDL files.
+    /// Returns the findings of schema rules in the SDL files.
     fn of_schema(&self, read: &Read) -> Vec<Diagnostic> {
         let Read { schema, documents, sources, .. } = read;
         let chosen: Vec<usize> = self.of_sdl().filter(|number| self.chosen.contains(number)).collect();
@@ -365,14 +367,14 @@ impl<'p> Run<'p> {
         found
     }
 
-    /// A note, once, if schema rules are on and a text of the schema is not SDL.
+    /// Returns a note if schema rules are on and a text of the schema is not SDL.
     fn without_sdl(&self) -> Vec<Diagnostic> {
         let is_other = |text: &&SourceId| !self.schema.contains(text);
         let has_rules = self.is_whole && self.rules.profiles[0].has_schema_rules();
         let other = self.project.schema.iter().find(is_other).filter(|_| has_rules);
         let note = |text: &SourceId| {
             let mut note =
-                Diagnostic::warning(Code::SCHEMA, "schema rules need SDL, and this is an introspection result")
+                Diagnostic::warning(Code::SCHEMA, "schema rules require SDL; this is an introspection result")
                     .at(Some(Span::new(*text, 0..0)), "")
                     .help("`graphwright introspect` writes SDL");
             note.severity = Severity::Info;
@@ -381,7 +383,7 @@ impl<'p> Run<'p> {
         other.map(note).into_iter().collect()
     }
 
-    /// Levels, comments, the baseline, and the order.
+    /// Applies levels, comments and the baseline, and sorts the findings.
     fn judge(
         &self,
         found: Vec<Diagnostic>,
@@ -400,7 +402,7 @@ impl<'p> Run<'p> {
                 list.push(one);
                 continue;
             };
-            // A violation counts where a file that uses it, or a file that it is about, was chosen.
+            // A violation is reported if its file, or a file that uses it, was chosen.
             let is_about = |file: &usize| self.dependents.contains(file);
             let mut others = one.secondary.iter().filter_map(|label| of_source.get(&label.span.source));
             let counts = is_violation(one.code.name()) && (is_about(&file) || others.any(is_about));
@@ -412,7 +414,7 @@ impl<'p> Run<'p> {
             let level = match active {
                 Some(active) if !active.rule.keeps(&one, &sources) => Level::Off,
                 Some(active) => active.level,
-                // A text that does not parse is never clean, whichever rules were asked for.
+                // A syntax error is always reported, whichever rules are selected.
                 None if one.code == Code::SYNTAX => Level::Error,
                 None => Level::Off,
             };
@@ -423,7 +425,7 @@ impl<'p> Run<'p> {
         }
         for (file, mut findings) in by_file {
             let source = self.source(file);
-            // What else is wrong in a text that does not parse is mostly the same mistake.
+            // Other errors in a text with syntax errors usually have the same cause.
             if findings.iter().any(|one| one.code == Code::SYNTAX) {
                 findings.retain(|one| one.code == Code::SYNTAX);
             }
@@ -458,14 +460,16 @@ impl<'p> Run<'p> {
         linted
     }
 
-    /// True if a rule could have found something: what a part of the files cannot tell is not told to be unused.
+    /// Returns true if a rule could have found something. With a part of the files, some suppressions cannot be known
+    /// to be
+    /// unused.
     fn runs(&self, profile: &Profile, rule: &str) -> bool {
         profile.level(rule) != Level::Off
             && (self.is_whole || !matches!(rule, "no-unused-fragments" | "no-one-place-fragments"))
     }
 }
 
-/// What is wrong in each file by the specification, be its place in that file or in one whose fragments it uses.
+/// Returns the violations of the specification in each file, wherever the error is located.
 fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Vec<Diagnostic>> {
     let used = HashSet::new();
     let mut of_files: Vec<Vec<Diagnostic>> = (0..documents.files.len())
@@ -475,7 +479,7 @@ fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<
                 return Vec::new();
             }
             let mut found = violations_in(schema, documents, sources, file, &used);
-            // That is judged by the index: it may be others who use a fragment.
+            // The index decides this rule: other files may use a fragment.
             found.retain(|one| one.code != Code::NO_UNUSED_FRAGMENTS);
             for one in found.iter_mut().filter(|one| one.code == Code::NO_UNUSED_VARIABLES) {
                 let place = one.primary.as_ref().map(|label| label.span);
@@ -494,12 +498,12 @@ fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<
     of_files
 }
 
-/// True for rules of the specification.
+/// Returns true for rules of the specification.
 pub fn is_violation(code: &str) -> bool {
     rules::find(code).is_some_and(|entry| entry.meta.category == Category::Validity) && code != "no-unused-fragments"
 }
 
-/// By file, place, and rule.
+/// Sorts by file, position and rule.
 fn sort(list: &mut [Diagnostic], sources: &Sources) {
     list.sort_by(|one, other| {
         let place = |one: &Diagnostic| {
@@ -511,7 +515,7 @@ fn sort(list: &mut [Diagnostic], sources: &Sources) {
     });
 }
 
-/// The removal of a variable that nothing uses.
+/// Returns a fix that removes an unused variable.
 fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix> {
     let file = documents.files.iter().position(|file| file.source == span.source)?;
     let mut operations = documents.operations(file);
@@ -523,20 +527,20 @@ fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix
     })?;
     let tokens = Tokens::new(text);
     let end = tokens.end_before(documents.place(variable)?.end);
-    // Its description goes with it.
+    // Remove its description as well.
     let before = tokens.before(span.start)?;
     let (start, opening) = match text[before.clone()].ends_with('"') {
         true => (before.start, tokens.before(before.start)?),
         false => (span.start, before),
     };
     let range = match operation.variables.len() {
-        // Parentheses with nothing in them are not GraphQL.
+        // GraphQL does not allow empty parentheses.
         1 => opening.start..tokens.end_of(end)?,
         _ => {
             let above = context::comments_above(text, start).min(start);
             let rest = &text[end..];
             let after = rest.trim_start_matches([' ', '\t', ',']);
-            // A comment after it, on its line, is about it, and so are settings above it.
+            // Also remove a comment after it on the same line, and settings above it.
             let comment = if after.starts_with('#') { after.find(['\n', '\r']).unwrap_or(after.len()) } else { 0 };
             let end = if comment == 0 { end } else { text.len() - after.len() + comment };
             let has_settings = text[above..start].contains("@graphwright");
@@ -546,14 +550,15 @@ fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix
     Some(Fix::new(Safety::Unsafe, "remove the variable", Span::new(span.source, range), ""))
 }
 
-/// Today, as days since 1970, in UTC.
+/// Returns the current day as days since 1970, in UTC.
 pub fn today() -> i64 {
     const DAY: u64 = 86_400;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_secs() / DAY).unwrap_or_default()
 }
 
-/// A day of the Gregorian calendar, as days since 1970 (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+/// Returns a day of the Gregorian calendar, as days since 1970 (Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms").
 pub fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -562,7 +567,7 @@ pub fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// A day written as 2026-01-31, as days since 1970.
+/// Returns a day written as 2026-01-31, as days since 1970.
 pub fn day(text: &str) -> Option<i64> {
     let mut parts = text.split('-').map(str::parse::<i64>);
     match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
@@ -571,7 +576,7 @@ pub fn day(text: &str) -> Option<i64> {
     }
 }
 
-/// True if anything in a list is an error.
+/// Returns true if anything in a list is an error.
 pub fn fails(list: &[Diagnostic]) -> bool {
     has_errors(list)
 }

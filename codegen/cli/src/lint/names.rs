@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;
 
-/// How the words of a name are joined.
+/// A style of joining the words of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Style {
     /// `userName`
@@ -21,16 +21,16 @@ pub enum Style {
     /// `USER_NAME`
     #[serde(rename = "UPPER_CASE")]
     Upper,
-    /// `user-name`: of files only.
+    /// `user-name`; for files only.
     #[serde(rename = "kebab-case")]
     Kebab,
-    /// As it is: of files only.
+    /// As written; for files only.
     #[serde(rename = "matchDocumentStyle")]
     Match,
 }
 
 impl Style {
-    /// True if a name is in the style.
+    /// Returns true if a name is in the style.
     pub fn fits(self, name: &str) -> bool {
         let Some(first) = name.chars().next() else { return true };
         let all = |fits: fn(char) -> bool| name.chars().all(fits);
@@ -50,7 +50,7 @@ impl Style {
         }
     }
 
-    /// The name in the style.
+    /// Returns the name in the style.
     pub fn apply(self, name: &str) -> String {
         match self {
             Self::Camel => name.to_lower_camel_case(),
@@ -76,14 +76,14 @@ impl fmt::Display for Style {
     }
 }
 
-/// True if a text is a GraphQL name (2.1.9).
+/// Returns true if a text is a GraphQL name (2.1.9).
 pub fn is_name(text: &str) -> bool {
     !text.starts_with(|first: char| first.is_ascii_digit())
         && !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// A name in PascalCase.
+/// Returns a name in PascalCase.
 pub fn pascal(name: &str) -> String {
     Style::Pascal.apply(name)
 }
@@ -96,7 +96,7 @@ pub struct Pattern(Regex);
 impl TryFrom<String> for Pattern {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        Regex::new(&text).map(Self).map_err(|error| format!("`{text}` is not a regular expression: {error}"))
+        Regex::new(&text).map(Self).map_err(|error| format!("invalid regular expression `{text}`: {error}"))
     }
 }
 
@@ -117,17 +117,17 @@ impl fmt::Display for Pattern {
 }
 
 impl Pattern {
-    /// True if it is found in a text.
+    /// Returns true if it is found in a text.
     pub fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
 
-    /// The text without what it matches first.
+    /// Returns the text without the first match.
     pub fn replace(&self, text: &str) -> String {
         self.0.replace(text, "").into_owned()
     }
 
-    /// Its named groups in a text; nothing if it does not match.
+    /// Returns the named groups of a match; `None` if the text does not match.
     pub fn groups(&self, text: &str) -> Option<Vec<(String, String)>> {
         let found = self.0.captures(text)?;
         let named = self.0.capture_names().flatten();

@@ -1,4 +1,4 @@
-//! The pages of the rules, and the JSON Schema of the settings: both are made from what the rules say of themselves.
+//! The rule pages, and the JSON Schema of the settings, generated from the metadata of the rules.
 
 use super::cases::Case;
 use super::rule::{Entry, Fixable, Level, Reads};
@@ -7,7 +7,7 @@ use super::settings::Settings;
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-/// The page of a rule, as Markdown.
+/// Returns the page of a rule, as Markdown.
 pub fn page(entry: &Entry) -> String {
     let meta = &entry.meta;
     let level = |level: Level| match level {
@@ -56,10 +56,10 @@ pub fn page(entry: &Entry) -> String {
     text
 }
 
-/// An example as code, file by file.
+/// Returns an example as code, file by file.
 fn blocks(case: &Case<'_>) -> String {
     let texts = case.texts();
-    // The name of the only text matters if the example chose it.
+    // The name of a single text matters only if the example sets it.
     if let [("example.graphql" | "schema.graphql", text)] = texts.as_slice() {
         return format!("```graphql\n{text}\n```\n");
     }
@@ -79,7 +79,7 @@ fn options(schema: &Schema) -> String {
     text
 }
 
-/// The options inside an option that is a table.
+/// Returns the options inside an option that is a table.
 fn nested<'v>(of: &'v Value, definitions: &'v Value) -> Option<&'v Value> {
     let any = of["anyOf"].as_array().into_iter().flatten().chain([of]);
     let names = any.filter_map(|one| one["$ref"].as_str()?.rsplit('/').next());
@@ -102,7 +102,7 @@ fn table(properties: &Value, definitions: &Value) -> String {
     text
 }
 
-/// The type of an option in words.
+/// Describes the type of an option.
 fn kind(of: &Value) -> String {
     let named =
         |of: &Value| of["$ref"].as_str().and_then(|path| path.rsplit('/').next()).map(|name| name.to_lowercase());
@@ -122,7 +122,7 @@ fn kind_of_item(of: &Value) -> String {
     kind(of)
 }
 
-/// The JSON Schema of `[extensions.graphwright.lint]`.
+/// Returns the JSON Schema of `[extensions.graphwright.lint]`.
 pub fn settings_schema() -> String {
     let mut schema = schemars::schema_for!(Settings).to_value();
     let level = json!({ "enum": ["error", "warn", "info", "off"] });
@@ -140,7 +140,7 @@ pub fn settings_schema() -> String {
             let properties = object.entry("properties").or_insert_with(|| json!({}));
             properties["level"] = level.clone();
         }
-        // Definitions of one rule are not those of another.
+        // Definitions of different rules may share a name.
         let text = options.to_string().replace("#/$defs/", &format!("#/$defs/{}.", meta.name));
         let options: Value = serde_json::from_str(&text).unwrap_or(options);
         properties.insert(meta.name.to_owned(), json!({ "description": meta.what, "anyOf": [level, options] }));

@@ -1,4 +1,4 @@
-//! Sets of rules under one name.
+//! Named sets of rules.
 
 use super::rule::{Category, Level};
 use super::rules;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 pub const NAMES: [&str; 10] =
     ["recommended", "strict", "style", "cache", "prismatic", "schema", "schema-all", "relay", "all", "none"];
 
-/// What a preset sets.
+/// Returns the settings of a preset.
 pub fn preset(name: &str) -> RuleSettings {
     match name {
         "recommended" => recommended(),
@@ -32,7 +32,7 @@ fn recommended() -> RuleSettings {
 
 type One = (&'static str, Level, Value);
 
-/// What a code base that is new can keep to.
+/// Rules for new code bases.
 fn strict() -> Vec<One> {
     vec![
         ("no-unused-fragments", Level::Error, json!({})),
@@ -51,7 +51,7 @@ fn strict() -> Vec<One> {
     ]
 }
 
-/// What `naming-convention` does without options, beside other presets.
+/// The options of `naming-convention` in other presets.
 fn operation_names() -> Value {
     json!({ "operations": "PascalCase", "fragments": "PascalCase", "variables": "camelCase" })
 }
@@ -79,7 +79,7 @@ fn prismatic() -> Vec<One> {
     ]
 }
 
-/// For those who publish a schema: `schema-recommended` of graphql-eslint.
+/// Rules for published schemas: `schema-recommended` of graphql-eslint.
 fn schema() -> Vec<One> {
     let without =
         |affix: &str, prefixes: &[&str]| json!({ "forbidden_prefixes": prefixes, "forbidden_suffixes": [affix] });
@@ -131,7 +131,7 @@ fn schema() -> Vec<One> {
     all
 }
 
-/// What `schema-all` of graphql-eslint has beyond `schema-recommended`.
+/// Rules of graphql-eslint's `schema-all` beyond `schema-recommended`.
 fn schema_all() -> Vec<One> {
     let order = json!({
         "schema": {
@@ -165,7 +165,7 @@ fn schema_all() -> Vec<One> {
 
 const RELAY: [&str; 4] = ["relay-arguments", "relay-connection-types", "relay-edge-types", "relay-page-info"];
 
-/// Every rule, at its usual level.
+/// Returns every rule at its usual level.
 fn all() -> RuleSettings {
     let chosen = rules::all().iter().filter(|entry| entry.meta.category != Category::Validity);
     settings(chosen.map(|entry| (entry.meta.name, entry.meta.usual, json!({}))).collect())

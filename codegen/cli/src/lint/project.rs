@@ -1,4 +1,4 @@
-//! What a project defines and uses, by name: the index that rules about more than one file share.
+//! The index of definitions and uses by name, which rules about more than one file share.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Documents, Parsed};
@@ -16,43 +16,43 @@ pub fn parse_all(sources: &Sources, texts: &[SourceId], library: &[SourceId]) ->
 /// All definitions of a project.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// In the order of files, then of the text.
+    /// The definitions, in the order of files, then of the text.
     pub definitions: Vec<Definition>,
     by_name: FxHashMap<(bool, String), Vec<usize>>,
 }
 
-/// A definition of some file.
+/// A definition in a file.
 #[derive(Debug)]
 pub struct Definition {
-    /// The file, by its number in the project.
+    /// The index of the file in the project.
     pub file: usize,
-    /// What it is.
+    /// The kind of definition.
     pub kind: DefinedKind,
     /// Its name.
     pub name: Option<String>,
-    /// The place of its name, or of its keyword.
+    /// The span of its name, or of its keyword.
     pub place: Span,
-    /// All of it.
+    /// The span of the definition.
     pub range: Span,
-    /// The same with its description, and with the comments directly above.
+    /// The span with its description and the comments directly above.
     pub with_comments: Span,
-    /// Whether there are comments in it, or directly above it.
+    /// Whether it contains comments or follows some directly.
     pub has_comments: bool,
-    /// The fragments that it spreads, and where.
+    /// The fragments that it spreads, with the spans of the spreads.
     pub spreads: Vec<(String, Span)>,
 }
 
 impl Definition {
-    /// The names of the fragments that it spreads.
+    /// Returns the names of the fragments that it spreads.
     pub fn spread_names(&self) -> impl Iterator<Item = &str> {
         self.spreads.iter().map(|(name, _)| name.as_str())
     }
 }
 
-/// Who uses which fragments.
+/// The uses of fragments.
 #[derive(Debug, Default)]
 pub struct Uses {
-    /// The definitions of fragments that some operation reaches.
+    /// The fragment definitions that some operation reaches.
     pub reached: FxHashSet<usize>,
     /// The definitions that spread a fragment, once for each spread.
     pub spread_in: FxHashMap<String, Vec<usize>>,
@@ -76,7 +76,7 @@ impl Index {
                 name,
                 place: Span::new(source, place),
                 range: Span::new(source, one.range.clone()),
-                // Settings go with what they are about.
+                // Settings are removed together with their node.
                 has_comments: (text[with_comments.clone()].lines())
                     .any(|line| line.contains('#') && !line.contains("@graphwright")),
                 with_comments: Span::new(source, with_comments),
@@ -87,19 +87,19 @@ impl Index {
         }
     }
 
-    /// The operations, or the fragments, of a name.
+    /// Returns the operations, or the fragments, of a name.
     pub fn named(&self, is_operation: bool, name: &str) -> impl Iterator<Item = &Definition> {
         let found = self.by_name.get(&(is_operation, name.to_owned())).map(Vec::as_slice).unwrap_or_default();
         found.iter().map(|at| &self.definitions[*at])
     }
 
-    /// Names that several definitions have, with these.
+    /// Returns the names that several definitions share, with these definitions.
     pub fn repeated(&self, of_operations: bool) -> impl Iterator<Item = Vec<&Definition>> {
         let all = self.by_name.iter().filter(move |((kind, _), list)| *kind == of_operations && list.len() > 1);
         all.map(|(_, list)| list.iter().map(|at| &self.definitions[*at]).collect())
     }
 
-    /// Who uses which fragments.
+    /// Returns the uses of fragments.
     pub fn uses(&self) -> Uses {
         let mut uses = Uses::default();
         let mut open: Vec<usize> = Vec::new();
@@ -121,7 +121,7 @@ impl Index {
         uses
     }
 
-    /// The fragments that a spread in a file can mean: those of the file itself, else all of the name.
+    /// Returns the fragments that a spread in a file can resolve to: those of the file itself, else all of that name.
     fn meant(&self, file: usize, name: &str) -> impl Iterator<Item = usize> {
         let all = self.by_name.get(&(false, name.to_owned())).map(Vec::as_slice).unwrap_or_default();
         let is_own = move |at: &&usize| self.definitions[**at].file == file;
@@ -129,7 +129,7 @@ impl Index {
         all.iter().filter(move |at| !has_own || is_own(at)).copied()
     }
 
-    /// The files that a file needs fragments of, and those that need its own: both through others.
+    /// Returns the files whose fragments some files need, and those that need theirs, transitively.
     pub fn related(&self, changed: &FxHashSet<usize>) -> Related {
         let mut dependents = changed.clone();
         let mut names: Vec<&str> = Vec::new();
@@ -172,16 +172,16 @@ impl Index {
     }
 }
 
-/// Files around some that changed.
+/// Files related to changed ones.
 #[derive(Debug)]
 pub struct Related {
-    /// Those, and files that use their fragments.
+    /// The changed files, and files that use their fragments.
     pub dependents: FxHashSet<usize>,
-    /// Files with fragments that these need.
+    /// Files with fragments that the former need.
     pub needed: FxHashSet<usize>,
 }
 
-/// A finding of a rule about the project.
+/// Returns a finding of a rule about the project.
 pub fn finding(rule: &'static str, place: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::warning(Code::new(rule), message).at(Some(place), "")
 }

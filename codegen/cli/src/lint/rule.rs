@@ -1,4 +1,4 @@
-//! What a rule is: what is said about it, its options, and the places where it looks.
+//! Rules: their metadata, options, and the nodes that they visit.
 
 use super::cases::Case;
 use super::context::{Cx, Place, Set};
@@ -16,16 +16,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
-/// How much findings of a rule matter.
+/// The level of a rule's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The rule is not run.
     #[serde(alias = "allow")]
     Off,
-    /// Said; never fails a run.
+    /// Reported; never fails a run.
     Info,
-    /// Said; fails a run only if asked.
+    /// Reported; fails a run only if requested.
     #[serde(alias = "warning")]
     Warn,
     /// Fails the run.
@@ -33,23 +33,23 @@ pub enum Level {
     Error,
 }
 
-/// What a rule is about.
+/// The category of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Category {
-    /// The specification forbids it.
+    /// Violations of the specification.
     Validity,
-    /// It is most likely a mistake.
+    /// Code that is most likely a mistake.
     Correctness,
-    /// It works, and will not for long, or not always.
+    /// Code that works, but not for long or not always.
     Suspicious,
-    /// It costs the server or the client more than it needs to.
+    /// Code that costs the server or the client more than necessary.
     Performance,
-    /// A matter of taste.
+    /// Matters of taste.
     Style,
-    /// A restriction that some projects want.
+    /// Restrictions for some projects.
     Restriction,
-    /// About the comments and settings of the linter itself.
+    /// Comments and settings of the linter itself.
     Meta,
 }
 
@@ -65,7 +65,7 @@ impl Category {
         Self::Meta,
     ];
 
-    /// The name on the command line and in reports.
+    /// Returns the name on the command line and in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Validity => "validity",
@@ -78,7 +78,7 @@ impl Category {
         }
     }
 
-    /// What its rules have in common.
+    /// Returns a description of the category.
     pub fn about(self) -> &'static str {
         match self {
             Self::Validity => "rules of the specification",
@@ -86,13 +86,13 @@ impl Category {
             Self::Suspicious => "code that works, but not for long or not always",
             Self::Performance => "code that costs the server or the client more than necessary",
             Self::Style => "matters of taste",
-            Self::Restriction => "restrictions that some projects want",
+            Self::Restriction => "restrictions for some projects",
             Self::Meta => "comments and settings of the linter itself",
         }
     }
 }
 
-/// Which files a rule looks at.
+/// The files that a rule checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reads {
@@ -104,50 +104,50 @@ pub enum Reads {
     Both,
 }
 
-/// Whether findings come with a fix.
+/// Whether findings have a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fixable {
-    /// They do not.
+    /// No fix.
     No,
-    /// `--fix` mends them.
+    /// `--fix` fixes them.
     Safe,
-    /// `--fix --unsafe-fixes` mends them.
+    /// `--fix --unsafe-fixes` fixes them.
     Unsafe,
 }
 
-/// Everything that is said about a rule. The examples are documents against the schema of the rule
+/// Rule metadata. The examples are documents against the schema of the rule
 /// pages; the tests run them.
 #[derive(Debug, Clone, Copy)]
 pub struct Meta {
-    /// Its name, in configurations and comments.
+    /// The name in configurations and comments.
     pub name: &'static str,
-    /// What it is about.
+    /// The category.
     pub category: Category,
-    /// The files that it looks at.
+    /// The files that the rule checks.
     pub reads: Reads,
-    /// Its level in the preset `recommended`; see [`super::presets`] for the others.
+    /// The level in the preset `recommended`; see [`super::presets`] for the others.
     pub recommended: Level,
-    /// Its level when a configuration only turns it on, without one.
+    /// The level if a configuration turns the rule on without one.
     pub usual: Level,
-    /// Whether findings come with a fix.
+    /// Whether findings have a fix.
     pub fixable: Fixable,
-    /// The same rule of other tools.
+    /// The names of the rule in other tools.
     pub known_as: &'static [&'static str],
-    /// What it finds: one sentence.
+    /// One sentence: what the rule finds.
     pub what: &'static str,
-    /// Why that matters.
+    /// The reason why it matters.
     pub why: &'static str,
-    /// A document with a finding; several files are parted by lines `## file: NAME`.
+    /// A document with a finding; lines `## file: NAME` separate several files.
     pub bad: &'static str,
-    /// One without.
+    /// A document without a finding.
     pub good: &'static str,
-    /// Options under which the examples hold, as TOML.
+    /// The options for the examples, as TOML.
     pub options: &'static str,
 }
 
 impl Meta {
-    /// A rule that is off unless asked for.
+    /// Creates the metadata of a rule that is off by default.
     pub const fn new(name: &'static str, category: Category) -> Self {
         Self {
             name,
@@ -165,109 +165,111 @@ impl Meta {
         }
     }
 
-    /// An example of it; inline options count for all of its examples.
+    /// Parses an example of the rule; inline options apply to all of its examples.
     pub fn case(&self, example: &'static str) -> Case<'static> {
         let case = Case::parse(example, self.reads);
         if self.options.is_empty() { case } else { Case { options: self.options, ..case } }
     }
 
-    /// Where its page is.
+    /// Returns the URL of the rule page.
     pub fn url(&self) -> String {
         format!("{RULE_PAGES}/{}.md", self.name)
     }
 }
 
-/// Where rule pages are.
+/// The URL of the rule pages.
 pub const RULE_PAGES: &str = "https://github.com/graphwright/graphwright/blob/main/docs/rules";
 
-/// A rule: its options, and functions for the places that it looks at. A function that a rule does
-/// not have does nothing. All run in one walk over a file, in the order of the text.
+/// A rule: its options, and a method for each kind of node that it visits. The default methods
+/// do nothing. All rules run in one walk over a file, in the order of the text.
 pub trait Rule: Debug + Send + Sync {
-    /// A file, before its definitions.
+    /// Visits a file, before its definitions.
     fn file(&self, _cx: &Cx<'_>) {}
 
-    /// An operation.
+    /// Visits an operation.
     fn operation<'a>(&self, _cx: &Cx<'a>, _operation: &'a Node<OperationDefinition>) {}
 
-    /// A fragment.
+    /// Visits a fragment.
     fn fragment<'a>(&self, _cx: &Cx<'a>, _fragment: &'a Node<FragmentDefinition>) {}
 
-    /// A selection set, before what is in it.
+    /// Visits a selection set, before its selections.
     fn set<'a>(&self, _cx: &Cx<'a>, _set: &Set<'a>) {}
 
-    /// A field; the definition is unknown where it is not in the schema.
+    /// Visits a field; the definition is `None` if the schema does not have it.
     fn field<'a>(&self, _cx: &Cx<'a>, _field: &'a Node<Field>, _of: Option<&'a FieldDefinition>, _place: &Place<'a>) {}
 
-    /// A spread.
+    /// Visits a fragment spread.
     fn spread<'a>(&self, _cx: &Cx<'a>, _spread: &'a Node<FragmentSpread>, _place: &Place<'a>) {}
 
-    /// An inline fragment.
+    /// Visits an inline fragment.
     fn inline<'a>(&self, _cx: &Cx<'a>, _inline: &'a Node<InlineFragment>, _place: &Place<'a>) {}
 
-    /// A directive.
+    /// Visits a directive.
     fn directive<'a>(&self, _cx: &Cx<'a>, _directive: &'a Node<Directive>) {}
 
-    /// An argument of a field or directive.
+    /// Visits an argument of a field or directive.
     fn argument<'a>(&self, _cx: &Cx<'a>, _argument: &'a Node<Argument>, _of: Option<&'a InputValueDefinition>) {}
 
-    /// A field of an input object literal, by its name there.
+    /// Visits a field of an input object literal, by its name there.
     fn input_field<'a>(&self, _cx: &Cx<'a>, _name: &'a apollo_compiler::Name, _of: &'a InputValueDefinition) {}
 
-    /// A literal enum value.
+    /// Visits a literal enum value.
     fn enum_value<'a>(&self, _cx: &Cx<'a>, _name: &'a apollo_compiler::Name, _of: &'a EnumValueDefinition) {}
 
-    /// Of a rule of the specification: whether a violation counts.
+    /// For rules of the specification: returns whether a violation counts.
     fn keeps(&self, _found: &Diagnostic, _sources: &crate::source::Sources) -> bool {
         true
     }
 
-    /// The part of the rule that looks at SDL files of the schema; `None` for rules, or options of rules, about documents
-    /// alone. If no rule has one, these files are not parsed.
+    /// Returns the part of the rule that checks SDL files of the schema; `None` if the rule or its options concern only
+    /// documents. If no rule has one, these files are not parsed.
     fn on_schema(&self) -> Option<&dyn SchemaRule> {
         None
     }
 
-    /// Everything, once a run: only by names, so that files need not be parsed.
+    /// Checks the whole project, once a run, by names only, so that files need not be parsed.
     fn project(&self, _index: &Index, _uses: &Uses, _found: &mut Vec<Diagnostic>) {}
 }
 
-/// What a rule listens to in SDL files. All rules share one walk over a file, in the order of the text; a function that a
-/// rule does not have does nothing.
+/// The part of a rule that checks SDL files. All rules share one walk over a file, in the order of the text; the
+/// default
+/// methods do nothing.
 pub trait SchemaRule {
-    /// A file, before its definitions.
+    /// Visits a file, before its definitions.
     fn file(&self, _cx: &SchemaContext<'_>) {}
 
-    /// A definition or an extension.
+    /// Visits a definition or an extension.
     fn definition<'a>(&self, _cx: &SchemaContext<'a>, _definition: &'a TypeDefinition<'a>) {}
 
-    /// A field of an object or interface.
+    /// Visits a field of an object or interface.
     fn field<'a>(&self, _cx: &SchemaContext<'a>, _of: &'a TypeDefinition<'a>, _field: &'a Node<FieldDefinition>) {}
 
-    /// Anything that can have a description and directives: a definition, a field, an argument, an input field or an enum
+    /// Visits a node that can have a description and directives: a definition, a field, an argument, an input field or
+    /// an enum
     /// value.
     fn element<'a>(&self, _cx: &SchemaContext<'a>, _element: &Element<'a>) {}
 
-    /// A directive that is applied to an element.
+    /// Visits a directive that is applied to an element.
     fn directive<'a>(&self, _cx: &SchemaContext<'a>, _on: &Element<'a>, _directive: &'a Node<Directive>) {}
 
-    /// The default value of an argument or input field.
+    /// Visits the default value of an argument or input field.
     fn default_value<'a>(&self, _cx: &SchemaContext<'a>, _of: &Element<'a>, _value: &'a Value) {}
 }
 
-/// A rule of the list of all rules.
+/// An entry in the list of all rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
-    /// What is said about it.
+    /// The metadata.
     pub meta: Meta,
-    /// The JSON Schema of its options, if it has any.
+    /// Returns the JSON Schema of its options, if it has any.
     pub options: fn() -> Option<schemars::Schema>,
-    /// The rule with options.
+    /// Creates the rule from its options.
     pub build: fn(serde_json::Value) -> Result<Box<dyn Rule>, String>,
-    /// Validity is judged elsewhere; its rules do nothing here.
+    /// Whether it is a rule of the specification, which `document::rules` checks instead.
     pub is_validity: bool,
 }
 
-/// A rule whose options are its fields.
+/// Returns a rule whose options are its fields.
 pub const fn entry<R: Rule + Default + DeserializeOwned + JsonSchema + 'static>(meta: Meta) -> Entry {
     Entry {
         meta,

@@ -4,30 +4,30 @@ use crate::source::Text;
 use crate::syntax::is_text;
 use std::ops::Range;
 
-/// A literal with a document in it.
+/// A literal that contains a document.
 #[derive(Debug, Clone)]
 pub struct Literal {
-    /// The document, with blanks for all that is around it: offsets are those of the file.
+    /// The document, with blanks for the text around it: offsets are those of the file.
     pub text: String,
-    /// What is between the quotes.
+    /// The range between the quotes.
     pub range: Range<usize>,
-    /// How many hashes a raw literal has; none for one that is not raw.
+    /// The number of hashes of a raw literal; `None` if it is not raw.
     pub raw: Option<usize>,
 }
 
-/// What is around a document in a Rust file.
+/// The text around a document in a Rust file.
 #[derive(Debug, Clone)]
 pub struct Around {
     /// The text of the file.
     pub whole: Text,
-    /// Where the document is in it.
+    /// The range of the document.
     pub range: Range<usize>,
     /// See [`Literal::raw`].
     pub raw: Option<usize>,
 }
 
 impl Around {
-    /// True if a text may be put into the literal as it is.
+    /// Returns true if a text can be inserted into the literal unchanged.
     pub fn takes(&self, text: &str) -> bool {
         match self.raw {
             Some(hashes) => !text.contains(&format!("\"{}", "#".repeat(hashes))),
@@ -36,7 +36,7 @@ impl Around {
     }
 }
 
-/// The documents of a Rust text.
+/// Returns the documents of a Rust text.
 pub fn documents(text: &str) -> Vec<Literal> {
     let mut found = Vec::new();
     if !text.contains("operation") {
@@ -61,14 +61,14 @@ pub fn documents(text: &str) -> Vec<Literal> {
     found
 }
 
-/// True for `#[` and a path behind it.
+/// Returns true for `#[` followed by a path.
 fn is_attribute(before: &[&str]) -> bool {
     let path = before.iter().rev().take_while(|token| **token != "[" && **token != "(");
     let length = path.clone().count();
     let is_path =
         path.clone().all(|token| *token == ":" || token.chars().all(|next| next.is_alphanumeric() || next == '_'));
     let start = before.len() - length;
-    // `#[cfg_attr(test, operation("…"))]` counts, too.
+    // `#[cfg_attr(test, operation("…"))]` also counts.
     is_path && start >= 2 && (before[start - 1] == "(" || (before[start - 1] == "[" && before[start - 2] == "#"))
 }
 
@@ -84,7 +84,7 @@ struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    /// The literals among the arguments that have no key.
+    /// Finds the literals among the arguments without a key.
     fn arguments(&mut self, found: &mut Vec<Literal>) {
         let (mut depth, mut is_value) = (1_usize, false);
         while let Some(token) = self.next() {
@@ -107,7 +107,8 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The document of a literal. Escapes become what they mean and blanks, so that nothing moves.
+    /// Returns the document of a literal. Escapes are replaced by their value and blanks, so that offsets do not
+    /// change.
     fn document(&self, range: &Range<usize>, raw: Option<usize>) -> String {
         let blank = |text: &str| -> String {
             text.bytes().map(|byte| if byte == b'\n' || byte == b'\r' { char::from(byte) } else { ' ' }).collect()
@@ -211,7 +212,7 @@ impl<'t> Scanner<'t> {
         self.text.len()
     }
 
-    /// A character, or a lifetime.
+    /// Reads a character literal or a lifetime.
     fn quote(&mut self) -> Token<'t> {
         let (start, rest) = (self.at, self.rest());
         let mut inner = rest[1..].chars();

@@ -1,4 +1,4 @@
-//! `[extensions.graphwright.lint]`: which rules run, how much they matter, and with what options.
+//! `[extensions.graphwright.lint]`: the active rules with their levels and options.
 
 use super::presets;
 use super::rule::{Category, Entry, Level, Rule};
@@ -11,24 +11,24 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The section as a whole.
+/// The whole section.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Presets, each over the ones before: `recommended` (unless others are named), `strict`, `style`, `cache`,
+    /// Presets, each applied over the ones before: `recommended` (the default), `strict`, `style`, `cache`,
     /// `prismatic`, `schema`, `schema-all`, `relay`, `all`, `none`.
     #[schemars(with = "Option<Vec<String>>")]
     pub extends: Option<Presets>,
     /// Levels and options of rules.
     #[schemars(with = "BTreeMap<String, Value>")]
     pub rules: RuleSettings,
-    /// Other rules for some files.
+    /// Different rules for some files.
     pub overrides: Vec<Override>,
-    /// Findings that are known and do not count, as `--write-baseline` writes them.
+    /// File of known findings, which do not count, as written by `--write-baseline`.
     pub baseline: Option<PathBuf>,
-    /// Rust files or globs, of which the documents in `#[operation("…")]` and `#[operations("…")]` are linted.
+    /// Rust files or globs whose documents in `#[operation("…")]` and `#[operations("…")]` are linted.
     pub rust: Vec<String>,
-    /// Whether a comment that suppresses a rule must say why.
+    /// Whether a comment that suppresses a rule must give a reason.
     pub require_reasons: bool,
 }
 
@@ -47,23 +47,23 @@ pub struct Override {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presets(pub Vec<&'static str>);
 
-/// What is set, by the name of the rule.
+/// Settings by rule name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RuleSettings(pub BTreeMap<&'static str, RuleSetting>);
 
-/// What is set for one rule.
+/// The settings of one rule.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RuleSetting {
-    /// Its level, if one is named.
+    /// The level, if set.
     pub level: Option<Level>,
-    /// Its options.
+    /// The options.
     pub options: Map<String, Value>,
 }
 
 impl<'de> Deserialize<'de> for Presets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected the name of a preset, or a list of names")]
+        #[serde(untagged, expecting = "expected a preset name or a list of preset names")]
         enum Names {
             One(String),
             Many(Vec<String>),
@@ -80,12 +80,12 @@ impl<'de> Deserialize<'de> for Presets {
     }
 }
 
-/// A name that does not exist.
+/// The error for an unknown name.
 #[derive(Debug)]
 pub struct Unknown {
-    /// That it does not exist.
+    /// The error message.
     pub message: String,
-    /// What may be meant, or what there is.
+    /// A suggestion, or the known names.
     pub help: String,
 }
 
@@ -95,17 +95,17 @@ impl std::fmt::Display for Unknown {
     }
 }
 
-/// What to say about a name that does not exist.
+/// Returns the message for an unknown name.
 pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str> + Clone) -> Unknown {
     let help = crate::diagnostic::did_you_mean(name, known.clone()).unwrap_or_else(|| {
         let known: Vec<&str> = known.into_iter().collect();
         if known.len() > 12 {
             "`graphwright rule` lists them".to_owned()
         } else {
-            format!("there are {}", known.join(", "))
+            format!("expected one of {}", known.join(", "))
         }
     });
-    Unknown { message: format!("there is no {what} `{name}`"), help }
+    Unknown { message: format!("unknown {what} `{name}`"), help }
 }
 
 impl<'de> Deserialize<'de> for RuleSettings {
@@ -129,7 +129,7 @@ impl<'de> Deserialize<'de> for RuleSettings {
     }
 }
 
-/// A key: errors are told at its place.
+/// A key; errors are reported at its location.
 struct RuleName;
 
 impl<'de> DeserializeSeed<'de> for RuleName {
@@ -140,7 +140,7 @@ impl<'de> DeserializeSeed<'de> for RuleName {
     }
 }
 
-/// A value: its options are tried out at once.
+/// A value; its options are checked immediately.
 struct SettingOf(&'static Entry);
 
 impl<'de> DeserializeSeed<'de> for SettingOf {
@@ -150,10 +150,10 @@ impl<'de> DeserializeSeed<'de> for SettingOf {
     }
 }
 
-/// The setting of a rule: a level, or a table with options and maybe a level.
+/// Parses the setting of a rule: a level, or a table with options and optionally a level.
 ///
 /// # Errors
-/// What is wrong with it.
+/// A message that describes the invalid setting.
 pub fn setting(entry: &Entry, value: Value) -> Result<RuleSetting, String> {
     let setting = match value {
         level @ Value::String(_) => RuleSetting { level: Some(level_of(level)?), options: Map::new() },
@@ -163,14 +163,14 @@ pub fn setting(entry: &Entry, value: Value) -> Result<RuleSetting, String> {
         }
         _ => {
             return Err(format!(
-                "`{}` is a level (\"error\", \"warn\", \"info\", \"off\") or a table with options",
+                "invalid setting for `{}`; expected a level (\"error\", \"warn\", \"info\", \"off\") or a table with options",
                 entry.meta.name
             ));
         }
     };
     let is_fixed = entry.meta.category == Category::Validity && !rules::MAY_BE_ALLOWED.contains(&entry.meta.name);
     if is_fixed && setting.level.is_some_and(|level| level != Level::Error) {
-        return Err(format!("`{}` is a rule of the specification: it is always an error", entry.meta.name));
+        return Err(format!("`{}` is a rule of the specification, whose level is always error", entry.meta.name));
     }
     (entry.build)(Value::Object(setting.options.clone()))
         .map_err(|error| format!("in the options of {}: {error}", entry.meta.name))?;
@@ -180,42 +180,42 @@ pub fn setting(entry: &Entry, value: Value) -> Result<RuleSetting, String> {
 fn level_of(value: Value) -> Result<Level, String> {
     let shown = value.to_string();
     serde_json::from_value(value)
-        .map_err(|_| format!("{shown} is no level: there are \"error\", \"warn\", \"info\" and \"off\""))
+        .map_err(|_| format!("unknown level {shown}; expected \"error\", \"warn\", \"info\" or \"off\""))
 }
 
 /// The rules that run on some files.
 #[derive(Debug)]
 pub struct Profile {
-    /// In the order of all rules; those that are off are not there.
+    /// The active rules, in the order of all rules.
     pub active: Vec<Active>,
 }
 
-/// A rule that runs.
+/// An active rule.
 #[derive(Debug)]
 pub struct Active {
-    /// Which rule.
+    /// The entry of the rule.
     pub entry: &'static Entry,
-    /// How much its findings matter.
+    /// The level of its findings.
     pub level: Level,
-    /// With its options.
+    /// The rule with its options.
     pub rule: Box<dyn Rule>,
-    /// Those that are set.
+    /// The options that are set.
     pub options: Map<String, Value>,
 }
 
 impl Profile {
-    /// True if a rule looks at SDL files of the schema.
+    /// Returns true if a rule looks at SDL files of the schema.
     pub fn has_schema_rules(&self) -> bool {
         self.active.iter().any(|active| active.rule.on_schema().is_some())
     }
 
-    /// The level of a rule; off if it does not run.
+    /// Returns the level of a rule; off if it does not run.
     pub fn level(&self, rule: &str) -> Level {
         self.active.iter().find(|active| active.entry.meta.name == rule).map_or(Level::Off, |active| active.level)
     }
 }
 
-/// Which profile a file has.
+/// The profiles of files.
 #[derive(Debug)]
 pub struct Profiles {
     overrides: Vec<Vec<Pattern>>,
@@ -223,47 +223,47 @@ pub struct Profiles {
     chosen: Choice,
 }
 
-/// What flags say about rules, above all configurations.
+/// The flags about rules, which override all configurations.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// Only these rules, whatever is configured.
+    /// Run only these rules, whatever is configured.
     pub only: Vec<&'static str>,
     /// Levels of rules.
     pub levels: Vec<(&'static str, Level)>,
 }
 
 impl Profiles {
-    /// The profiles of settings whose patterns are about no folder in particular.
+    /// Creates the profiles of settings whose patterns are relative to no particular folder.
     ///
     /// # Errors
-    /// A glob that is none.
+    /// A glob is invalid.
     pub fn new(settings: &Settings, chosen: Choice) -> Result<Self, NotAGlob> {
         Self::in_folder(Path::new(""), settings, chosen)
     }
 
-    /// The profiles of the settings of a configuration that is in a folder.
+    /// Creates the profiles of the settings of a configuration in a folder.
     ///
     /// # Errors
-    /// A glob that is none.
+    /// A glob is invalid.
     pub fn in_folder(root: &Path, settings: &Settings, chosen: Choice) -> Result<Self, NotAGlob> {
         let patterns = |one: &Override| one.files.iter().map(|pattern| Pattern::new(root, pattern)).collect();
         let overrides = settings.overrides.iter().map(patterns).collect::<Result<_, _>>()?;
         Ok(Self { overrides, settings: settings.clone(), chosen })
     }
 
-    /// Which overrides hold for a file: files with the same answer have the same profile.
+    /// Returns which overrides apply to a file. Files with equal keys have the same profile.
     pub fn key(&self, path: &str) -> Vec<bool> {
         let path = Path::new(path);
         self.overrides.iter().map(|patterns| patterns.iter().any(|pattern| pattern.covers(path))).collect()
     }
 
-    /// The patterns of overrides that are about none of some files.
+    /// Returns the patterns of overrides that match none of the files.
     pub fn idle<'n>(&self, files: impl Iterator<Item = &'n str> + Clone) -> Vec<&str> {
         let is_idle = |pattern: &&Pattern| !files.clone().any(|file| pattern.covers(Path::new(file)));
         self.overrides.iter().flatten().filter(is_idle).map(Pattern::written).collect()
     }
 
-    /// The profile of a key.
+    /// Returns the profile for a key.
     pub fn profile(&self, key: &[bool]) -> Profile {
         let mut all: BTreeMap<&'static str, RuleSetting> = BTreeMap::new();
         let default = Presets(vec!["recommended"]);
@@ -296,7 +296,7 @@ impl Profiles {
                 };
             }
             let options = setting.map(|setting| setting.options.clone()).unwrap_or_default();
-            // Options of presets and configurations were tried out.
+            // Options of presets and configurations were checked before.
             let rule = (level != Level::Off).then(|| (entry.build)(Value::Object(options.clone())).ok()).flatten()?;
             Some(Active { entry, level, rule, options })
         });
@@ -312,7 +312,7 @@ fn merge(all: &mut BTreeMap<&'static str, RuleSetting>, more: &RuleSettings) {
     }
 }
 
-/// Settings as they are, for `--show-settings`.
+/// The effective settings, for `--show-settings`.
 #[derive(Debug, Serialize)]
 pub struct Shown {
     /// The level.

@@ -1,12 +1,13 @@
-//! Comments that keep rules quiet.
+//! Comments that suppress rules.
 //!
 //! | comment | where |
 //! |---|---|
-//! | `# graphwright-ignore RULE: reason` | alone on a line: the definition, selection or argument that follows; else: its line |
+//! | `# graphwright-ignore RULE: reason` | alone on a line: the definition, selection or argument that follows;
+//! otherwise: its line |
 //! | `# graphwright-ignore-line`, `-next-line` | its line, the next one |
 //! | `# graphwright-ignore-file` | the file |
-//! | `# graphwright-disable`, `# graphwright-enable` | from the one to the other |
-//! | `# eslint-disable[-line, -next-line] @graphql-eslint/RULE` | as ESLint has it |
+//! | `# graphwright-disable`, `# graphwright-enable` | from one to the other |
+//! | `# eslint-disable[-line, -next-line] @graphql-eslint/RULE` | as in ESLint |
 
 use super::rules::{self, INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 use super::settings::{Unknown, unknown};
@@ -15,24 +16,24 @@ use crate::source::{SourceId, Span, line_start, next_line};
 use crate::syntax::tokens::Tokens;
 use std::ops::Range;
 
-/// A comment.
+/// A suppression comment.
 #[derive(Debug)]
 pub struct Suppression {
-    /// The rules; none means all of them.
+    /// The suppressed rules; empty for all rules.
     pub rules: Vec<&'static str>,
-    /// Where they are quiet.
+    /// The range in which they are suppressed.
     range: Range<usize>,
-    /// The comment.
+    /// The range of the comment.
     place: Range<usize>,
-    /// Those of `rules` that were suppressed; or, if all are meant, whether any was.
+    /// The rules in `rules` that were suppressed; for all rules, those that were.
     used: Vec<&'static str>,
 }
 
-/// All comments of a file.
+/// All suppression comments of a file.
 #[derive(Debug, Default)]
 pub struct Suppressions {
     list: Vec<Suppression>,
-    /// What is wrong with them.
+    /// The invalid comments.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -54,7 +55,7 @@ impl Suppressions {
             }
             if require_reasons && comment.reason.is_empty() && comment.scope != Scope::Enable {
                 let span = Span::new(source, place.clone());
-                let finding = Diagnostic::warning(Code::new(INVALID_SUPPRESSION), "the comment does not say why")
+                let finding = Diagnostic::warning(Code::new(INVALID_SUPPRESSION), "the suppression has no reason")
                     .at(Some(span), "");
                 all.problems.push(finding.help("add a colon and the reason"));
             }
@@ -90,7 +91,7 @@ impl Suppressions {
         self.list.push(Suppression { rules, range, place, used: Vec::new() });
     }
 
-    /// The rules that a comment names; names that are none become problems.
+    /// Returns the rules that a comment names; adds problems for unknown names.
     fn names(
         &mut self,
         source: SourceId,
@@ -114,21 +115,21 @@ impl Suppressions {
         found
     }
 
-    /// True if a finding is suppressed.
+    /// Returns true if a finding is suppressed.
     pub fn covers(&mut self, finding: &Diagnostic) -> bool {
         let Some(label) = &finding.primary else { return false };
         let offset = label.span.start;
         let holds = |one: &&mut Suppression| {
             one.range.contains(&offset) && (one.rules.is_empty() || one.rules.contains(&finding.code.name()))
         };
-        // The nearest counts, so that others are told to be unused.
+        // Only the nearest comment counts as used.
         let nearest = self.list.iter_mut().filter(holds).min_by_key(|one| one.range.len());
         let Some(nearest) = nearest else { return false };
         nearest.used.push(finding.code.name());
         true
     }
 
-    /// Comments, and names in them, that suppressed nothing; `runs` says which rules did run.
+    /// Returns unused comments and unused names in comments; `runs` tests which rules did run.
     pub fn unused(&self, source: SourceId, text: &str, runs: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for one in &self.list {
@@ -140,8 +141,8 @@ impl Suppressions {
             }
             let span = Span::new(source, one.place.clone());
             let message = match unused.as_slice() {
-                [] => "there is nothing to suppress here".to_owned(),
-                names => format!("there is nothing of `{}` to suppress here", names.join("`, `")),
+                [] => "unused suppression".to_owned(),
+                names => format!("unused suppression of `{}`", names.join("`, `")),
             };
             let range = super::context::without_line(text, one.place.clone());
             let fix = Fix::new(Safety::Safe, "remove the comment", Span::new(source, range), "");
@@ -198,13 +199,13 @@ impl<'t> Comment<'t> {
         let (scope, rest) = rest_of(&ESLINT)?;
         let (names, reason) = rest.split_once("--").unwrap_or((rest, ""));
         let names: Vec<&str> = names.split([',', ' ', '\t']).filter(|name| !name.is_empty()).collect();
-        // Rules of other plugins are none of our business.
+        // Rules of other plugins are ignored.
         let ours: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("@graphql-eslint/")).collect();
         (names.is_empty() || !ours.is_empty()).then_some(Self { scope, rules: ours, reason: reason.trim() })
     }
 }
 
-/// The comments of a text.
+/// Returns the comments of a text.
 pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut scanner = crate::syntax::scan::Scanner::new(text);
@@ -234,7 +235,7 @@ fn line_at(text: &str, offset: usize) -> Range<usize> {
     line_start(text, offset)..next_line(text, offset)
 }
 
-/// The line of a comment; if it stands behind a closing bracket, from the line of the opening one.
+/// Returns the line of a comment; after a closing bracket, the range from the line of the opening one.
 fn closed_before(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
     let line = line_at(text, offset);
     let end = tokens.end_before(offset);
@@ -248,7 +249,7 @@ fn is_alone(text: &str, place: &Range<usize>) -> bool {
     text[line_at(text, place.start).start..place.start].trim().is_empty()
 }
 
-/// The definition, selection or argument that begins behind an offset.
+/// Returns the definition, selection or argument that begins after an offset.
 fn node_after(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
     let Some(start) = tokens.start_after(offset) else { return offset..text.len() };
     let (mut at, mut depth) = (start, 0_usize);
@@ -262,7 +263,7 @@ fn node_after(text: &str, tokens: &Tokens, offset: usize) -> Range<usize> {
         }
         let end = tokens.end_of(at).unwrap_or(text.len());
         let Some(next) = tokens.start_after(at) else { return start..text.len() };
-        // A description is a part of what it describes; a string after a colon or an equals sign is a value.
+        // A description belongs to its definition; a string after a colon or an equals sign is a value.
         let is_description = text.as_bytes()[at] == b'"' && !matches!(text.as_bytes()[last], b':' | b'=');
         let goes_on = is_description
             || matches!(text.as_bytes()[next], b'{' | b'(' | b'@' | b':' | b'$' | b'=' | b'|' | b'&')

@@ -1,4 +1,4 @@
-//! A text while rules look at it: its tokens, places, and what was found in it so far.
+//! A text being linted: its tokens, spans, and the findings so far.
 
 use super::context::{comments_above, without_line};
 use crate::diagnostic::{Code, Diagnostic, Fix, Safety, Severity};
@@ -8,7 +8,7 @@ use crate::syntax::tokens::Tokens;
 use apollo_compiler::{Name, Node};
 use std::cell::{Cell, OnceCell, RefCell};
 
-/// One text, be it a document or a schema: the part of a context that all rules share.
+/// A text, document or schema: the part of a context that all rules share.
 #[derive(Debug)]
 pub struct TextContext<'a> {
     /// The texts of the project.
@@ -16,13 +16,13 @@ pub struct TextContext<'a> {
     source: SourceId,
     places: &'a Places,
     tokens: OnceCell<Tokens>,
-    /// Name and severity of the current rule.
+    /// The name and severity of the current rule.
     rule: Cell<(Code, Severity)>,
     found: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'a> TextContext<'a> {
-    /// A text without findings; `places` maps nodes of its syntax tree to spans.
+    /// Creates a text without findings; `places` maps nodes of its syntax tree to spans.
     pub fn new(sources: &'a Sources, source: SourceId, places: &'a Places) -> Self {
         Self {
             sources,
@@ -39,7 +39,7 @@ impl<'a> TextContext<'a> {
         self.rule.set((Code::new(rule), severity));
     }
 
-    /// The findings, in the order of reporting.
+    /// Returns the findings, in the order of reporting.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.found.into_inner()
     }
@@ -49,54 +49,54 @@ impl<'a> TextContext<'a> {
         self.found.borrow_mut().push(diagnostic);
     }
 
-    /// A finding of the current rule.
+    /// Creates a finding of the current rule.
     pub fn finding(&self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
         let (code, severity) = self.rule.get();
         Diagnostic::new(code, severity, message).at(span, "")
     }
 
-    /// The text of the file.
+    /// Returns the text of the file.
     pub fn text(&self) -> &'a str {
         self.sources.text(self.source)
     }
 
-    /// The name of the file.
+    /// Returns the name of the file.
     pub fn path(&self) -> &'a str {
         self.sources.name(self.source)
     }
 
-    /// A range of the file as a span.
+    /// Returns a range of the file as a span.
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.source, range)
     }
 
-    /// The tokens of the file.
+    /// Returns the tokens of the file.
     pub fn tokens(&self) -> &Tokens {
         self.tokens.get_or_init(|| Tokens::new(self.text()))
     }
 
-    /// The span of a name.
+    /// Returns the span of a name.
     pub fn name(&self, name: &Name) -> Option<Span> {
         self.places.span(name.location())
     }
 
-    /// The span of a node, up to its last token.
+    /// Returns the span of a node, up to its last token.
     pub fn node<T: ?Sized>(&self, node: &Node<T>) -> Option<Span> {
         let span = self.places.span(node.location())?;
         Some(Span { end: self.tokens().end_before(span.end).max(span.start), ..span })
     }
 
-    /// The first token of a node.
+    /// Returns the first token of a node.
     pub fn head<T>(&self, node: &Node<T>) -> Option<Span> {
         let span = self.places.span(node.location())?;
         let end = self.tokens().end_of(span.start)?;
         Some(Span { end, ..span })
     }
 
-    /// A fix that removes something, with its line if nothing else is on it.
+    /// Returns a fix that removes a span, and its line if nothing else is on it.
     pub fn removal(&self, span: Option<Span>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
         let span = span?;
-        // A comment that sets something about what goes would set it about what follows.
+        // Comments with settings for the removed node must not apply to the next one.
         let above = comments_above(self.text(), span.start);
         if self.text()[above..span.start].contains("@graphwright") {
             return None;
@@ -104,7 +104,7 @@ impl<'a> TextContext<'a> {
         Some(Fix::new(safety, title, self.span(without_line(self.text(), span.range())), ""))
     }
 
-    /// A fix that replaces something.
+    /// Returns a fix that replaces a span.
     pub fn replacement(
         &self,
         span: Option<Span>,

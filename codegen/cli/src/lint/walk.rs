@@ -19,7 +19,7 @@ pub fn walk<'a>(cx: &Cx<'a>, profile: &Profile) {
     }
 }
 
-/// The severity of a level; none for rules that are off.
+/// Returns the severity of a level; `None` for `off`.
 pub fn severity(level: Level) -> Option<Severity> {
     match level {
         Level::Off => None,

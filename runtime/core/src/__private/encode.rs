@@ -1,23 +1,23 @@
-//! Encoding of objects: each response key once, wherever its value is held.
+//! Encodes objects with each response key once, even if its value is stored in several places.
 
 use super::{Serialize, SerializeMap, Serializer, TypeName, Value};
 use serde::ser::Error as _;
 
 /// Writes the response keys of a shape.
 pub trait Encode {
-    /// True if a response key may be held in more than one place.
+    /// Whether a response key may be stored in more than one place.
     const OVERLAP: bool = false;
-    /// Writes them.
+    /// Writes the response keys.
     ///
     /// # Errors
-    /// Those of the map.
+    /// Errors of the map.
     fn encode<M: SerializeMap>(&self, fields: &mut Fields<'_, M>) -> Result<(), M::Error>;
 }
 
 /// Writes a shape as an object.
 ///
 /// # Errors
-/// Those of the serializer.
+/// Errors of the serializer.
 pub fn encode<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     if !T::OVERLAP {
@@ -34,27 +34,27 @@ pub fn encode<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::O
     map.end()
 }
 
-/// The object that is being written.
+/// The object being written.
 pub enum Fields<'m, M> {
-    /// No response key is held twice.
+    /// No response key is stored twice.
     Plain(&'m mut M),
-    /// Finds the keys of objects that several places have a part of; nothing is written.
+    /// Finds the keys of objects that are stored in several places, without writing.
     Survey {
-        /// Those that one place has.
+        /// Keys that are stored in one place.
         seen: &'m mut Vec<&'static str>,
-        /// Those that several have.
+        /// Keys that are stored in several places.
         repeated: &'m mut Vec<&'static str>,
     },
     /// Each response key is written once.
     Once {
         /// The object.
         map: &'m mut M,
-        /// What is known about its keys.
+        /// The state of its keys.
         merging: &'m mut Merging,
     },
 }
 
-/// The keys of an object that are held in several places.
+/// The keys of an object that are stored in several places.
 #[derive(Debug)]
 pub struct Merging {
     repeated: Vec<&'static str>,
@@ -66,7 +66,7 @@ impl<M: SerializeMap> Fields<'_, M> {
     /// Writes a value without a selection set.
     ///
     /// # Errors
-    /// Those of the map.
+    /// Errors of the map.
     pub fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), M::Error> {
         match self {
             Self::Plain(map) => map.serialize_entry(key, value),
@@ -79,10 +79,10 @@ impl<M: SerializeMap> Fields<'_, M> {
         }
     }
 
-    /// Writes a value with a selection set. What several places have of it is merged.
+    /// Writes a value with a selection set. Parts from several places are merged.
     ///
     /// # Errors
-    /// Those of the map.
+    /// Errors of the map.
     pub fn object<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), M::Error> {
         match self {
             Self::Plain(map) => map.serialize_entry(key, value),
@@ -109,13 +109,13 @@ impl<M: SerializeMap> Fields<'_, M> {
     /// Writes the type name, unless the response had none.
     ///
     /// # Errors
-    /// Those of the map.
+    /// Errors of the map.
     pub fn typename(&mut self, name: &TypeName) -> Result<(), M::Error> {
         if name.as_str().is_empty() { Ok(()) } else { self.field("__typename", name) }
     }
 }
 
-/// Adds what another place has of the same value.
+/// Merges a part of the same value from another place.
 fn merge(into: &mut Value, other: Value) {
     match (into, other) {
         (Value::Object(into), Value::Object(other)) => {

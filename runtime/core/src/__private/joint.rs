@@ -1,4 +1,4 @@
-//! Values that several types have a part of: read once, and split.
+//! Joints: values that are read once and split into parts for several types.
 
 use super::slots::read_object;
 use super::{Deserializer, Error, MapAccess, Rigor, Slots};
@@ -12,17 +12,17 @@ pub trait Parts: Sized {
     type List: Parts;
     /// Parts of such a value, or of null.
     type Null: Parts;
-    /// An empty list.
+    /// Returns an empty list.
     fn list() -> Self::List;
     /// Appends an item.
     fn push(self, list: &mut Self::List);
-    /// Null.
+    /// Returns null.
     fn null() -> Self::Null;
-    /// The value.
+    /// Returns the value.
     fn some(self) -> Self::Null;
 }
 
-/// A part that is always there.
+/// A part that is always present.
 #[derive(Clone, Debug)]
 pub struct One<T>(pub T);
 
@@ -47,7 +47,7 @@ impl<T> Parts for One<T> {
     }
 }
 
-/// A part that may not be there: then it is in no item of a list.
+/// A part that may be absent: then it is in no item of a list.
 #[derive(Clone, Debug)]
 pub struct Maybe<P>(pub Option<P>);
 
@@ -97,18 +97,18 @@ impl<P: Parts, Q: Parts> Parts for (P, Q) {
     }
 }
 
-/// How a value is read as its parts.
+/// Reads a value as its parts.
 pub trait Joint {
     /// The parts.
     type Parts: Parts;
-    /// Reads it; nothing if it does not fit, and that is no error.
+    /// Reads it; `None` if it does not fit and the rigor allows that.
     ///
     /// # Errors
-    /// Those of the rigor.
+    /// Errors of the rigor.
     fn read<'de, D: Deserializer<'de>, R: Rigor>(deserializer: D) -> Result<Option<Self::Parts>, D::Error>;
 }
 
-/// An object, through slots that split it.
+/// An object that is read by slots that split it.
 #[derive(Debug)]
 pub struct Whole<S>(PhantomData<S>);
 
@@ -186,7 +186,7 @@ impl<'de, J: Joint, R: Rigor> DeserializeSeed<'de> for Seed<J, R> {
 /// Reads the value of a key as its parts.
 ///
 /// # Errors
-/// Those of the rigor.
+/// Errors of the rigor.
 pub fn read_joint<'de, J: Joint, A: MapAccess<'de>, R: Rigor>(map: &mut A) -> Result<Option<J::Parts>, A::Error> {
     map.next_value_seed(Seed::<J, R>(PhantomData))
 }

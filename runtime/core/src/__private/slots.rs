@@ -1,4 +1,4 @@
-//! Decoding of objects, in one pass and whatever the order of their keys.
+//! Decodes objects in one pass, independent of the order of their keys.
 
 use super::{Deserialize, Deserializer, Error, MapAccess, TypeName, Value};
 use serde::de::value::MapDeserializer;
@@ -6,25 +6,25 @@ use serde::de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Where the values of an object are kept while it is read.
+/// The storage for the values of an object while it is read.
 ///
-/// Keys have numbers from 0 on; slots that contain others count the keys of those after their own.
-/// A value goes to its slot as it comes, and the object is put together when it has ended.
+/// Keys have numbers starting at 0. Slots that contain others count the keys of those after their own.
+/// A value is stored in its slot as it arrives, and the object is built at its end.
 pub trait Slots: Default {
-    /// The type that is read.
+    /// The type of the decoded object.
     type Output;
-    /// The types that the code knows here, with the number of their group.
+    /// The types that the code distinguishes here, with the numbers of their groups.
     const TYPES: &'static [(&'static str, u32)] = &[];
     /// The group of all other types.
     const OTHER: u32 = 0;
-    /// The number of a response key; [`NO_KEY`] if it is none of them.
+    /// Returns the number of a response key; [`NO_KEY`] if it is unknown.
     fn key(name: &str) -> u32;
-    /// Reads the value of a key; that of an unknown one is skipped.
+    /// Reads the value of a key; skips the value of an unknown key.
     ///
     /// # Errors
     /// The value does not fit.
     fn accept<'de, A: MapAccess<'de>, R: Rigor>(&mut self, key: u32, map: &mut A) -> Result<(), A::Error>;
-    /// Takes the type name, for these slots and for all inside them.
+    /// Takes the type name, for these slots and all nested ones.
     ///
     /// # Errors
     /// A value that had to wait for it does not fit.
@@ -32,30 +32,30 @@ pub trait Slots: Default {
         let _ = name;
         Ok(())
     }
-    /// Puts the object together.
+    /// Builds the object.
     ///
     /// # Errors
-    /// A value that must be there is missing.
+    /// A required value is missing.
     fn finish<F: Finish>(self) -> Result<Self::Output, F::Error>;
 }
 
-/// What happens to values that did not come.
+/// The treatment of missing values.
 pub trait Finish {
-    /// What is returned if one that must be there is missing.
+    /// The error for a missing required value.
     type Error;
-    /// The value of a field that is never null.
+    /// Returns the value of a field that is never null.
     ///
-    /// # Errors
+    /// The value is missing.
     /// It did not come.
     fn required<T>(slot: Option<T>, key: &'static str) -> Result<T, Self::Error>;
-    /// The value of a field that can be null.
+    /// Returns the value of a field that can be null.
     ///
-    /// # Errors
+    /// The value is missing, and that is an error.
     /// It did not come, and that counts.
     fn nullable<T>(slot: Option<Option<T>>) -> Result<Option<T>, Self::Error>;
 }
 
-/// The value is selected: it can only be missing if it is null, since some servers leave out nulls.
+/// The value is selected: it can only be missing if it is null, since some servers omit nulls.
 #[derive(Debug)]
 pub struct Selected<E>(PhantomData<E>);
 
@@ -71,7 +71,7 @@ impl<E: Error> Finish for Selected<E> {
     }
 }
 
-/// It is to be found out whether the value is selected: it is if everything came.
+/// It is unknown whether the value is selected: it is if all required values are present.
 #[derive(Debug)]
 struct Complete;
 
@@ -87,21 +87,21 @@ impl Finish for Complete {
     }
 }
 
-/// Not the number of any key.
+/// A number that is not that of any key.
 pub const NO_KEY: u32 = u32::MAX;
 
-/// The number of a key of nested slots, as one of those that contain them.
+/// Returns the number of a key of nested slots in the slots that contain them.
 #[inline]
 pub fn nested_key(number: u32, before: u32) -> u32 {
     if number == NO_KEY { NO_KEY } else { number + before }
 }
 
-/// What happens if a value does not fit its type, or is missing.
+/// The treatment of values that are missing or do not fit their type.
 ///
-/// It is an error where the operation selects the value. It is not where it may belong to another
-/// type of object, one that the schema did not have: then there is no value of the type.
+/// It is an error if the operation selects the value. It is not if the value may belong to another
+/// type of object, unknown to the schema: then the type has no value.
 pub trait Rigor {
-    /// True if a value proves that what selects it was included: nothing else selects it.
+    /// Whether a value proves that its selection was included, since nothing else selects it.
     const PROVES: bool = true;
     /// Reads an object, a list of them, or null.
     ///
@@ -113,7 +113,7 @@ pub trait Rigor {
     /// # Errors
     /// The value does not fit.
     fn read_leaf<'de, T: for<'v> Deserialize<'v>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error>;
-    /// Puts an object together.
+    /// Builds an object.
     ///
     /// # Errors
     /// A value is missing.
@@ -144,7 +144,7 @@ pub trait Rigor {
     }
 }
 
-/// What does not fit is an error.
+/// Values that do not fit are errors.
 #[derive(Debug)]
 pub struct Strict;
 
@@ -163,7 +163,7 @@ impl Rigor for Strict {
     }
 }
 
-/// What does not fit is not there.
+/// Values that do not fit are treated as absent.
 #[derive(Debug)]
 pub struct Lenient;
 
@@ -179,7 +179,7 @@ impl Rigor for Lenient {
     }
 }
 
-/// What does not fit is not there; and what is may have been selected elsewhere.
+/// Values that do not fit are treated as absent; others may have been selected elsewhere.
 struct Fed;
 
 impl Rigor for Fed {
@@ -195,14 +195,14 @@ impl Rigor for Fed {
     }
 }
 
-/// Puts an object together if all of it is there.
+/// Builds an object if all of its required values are present.
 pub fn if_complete<S: Slots>(slots: S) -> Option<S::Output> {
     slots.finish::<Complete>().ok()
 }
 
-/// A type with a selection set, or lists and nulls around one, that can be read leniently.
+/// A type that can be read leniently: one with a selection set, or lists and options around it.
 pub trait Forgiving: Sized {
-    /// Reads it; nothing if a part of it is missing.
+    /// Reads a value; `None` if a part of it is missing.
     ///
     /// # Errors
     /// The value is malformed.
@@ -263,26 +263,26 @@ impl<T: Forgiving> Forgiving for Vec<T> {
     }
 }
 
-/// Reads an object through its slots.
+/// Reads an object by its slots.
 ///
 /// # Errors
-/// It is no object, a value does not fit, or one is missing.
+/// The value is not an object, or a part of it is missing or does not fit.
 pub fn decode<'de, S: Slots, D: Deserializer<'de>>(deserializer: D) -> Result<S::Output, D::Error> {
     deserializer.deserialize_map(Object::<S>(PhantomData))
 }
 
-/// Reads an object through its slots; nothing if a part of it is missing.
+/// Reads an object by its slots; `None` if a part of it is missing.
 ///
 /// # Errors
-/// It is no object.
+/// The value is not an object.
 pub fn forgive<'de, S: Slots, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S::Output>, D::Error> {
     read_object::<S, D, Lenient>(deserializer)
 }
 
-/// Reads an object through its slots.
+/// Reads an object by its slots.
 ///
 /// # Errors
-/// Those of the rigor.
+/// Errors of the rigor.
 pub(super) fn read_object<'de, S: Slots, D: Deserializer<'de>, R: Rigor>(
     deserializer: D,
 ) -> Result<Option<S::Output>, D::Error> {
@@ -349,7 +349,7 @@ impl<S: Slots> Visitor<'_> for Key<S> {
     }
 }
 
-/// Reads a value and forgets it.
+/// Reads and discards a value.
 ///
 /// # Errors
 /// The value is malformed.
@@ -357,7 +357,7 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The group of a type, and its name; one that the code knows is not copied.
+/// Returns the group of a type, and its name; known names are not copied.
 pub fn type_of<S: Slots>(name: &str) -> (u32, TypeName) {
     match S::TYPES.iter().find(|(known, _)| *known == name) {
         Some((known, group)) => (*group, TypeName::from_static(known)),
@@ -365,10 +365,10 @@ pub fn type_of<S: Slots>(name: &str) -> (u32, TypeName) {
     }
 }
 
-/// Reads the type name, for all slots that want it.
+/// Reads the type name, for all slots that need it.
 ///
 /// # Errors
-/// It is no string.
+/// The value is not a string.
 #[inline]
 pub fn read_type_name<'de, S: Slots, A: MapAccess<'de>>(slots: &mut S, map: &mut A) -> Result<(), A::Error> {
     map.next_value_seed(Tell(slots))
@@ -395,10 +395,10 @@ impl<S: Slots> Visitor<'_> for Tell<'_, S> {
     }
 }
 
-/// Reads a type name that has another response key into a slot.
+/// Reads a type name under another response key into a slot.
 ///
 /// # Errors
-/// It is no string.
+/// The value is not a string.
 pub fn put_type_name<'de, S: Slots, A: MapAccess<'de>>(
     slot: &mut Option<TypeName>,
     map: &mut A,
@@ -423,10 +423,10 @@ pub fn put_type_name<'de, S: Slots, A: MapAccess<'de>>(
     map.next_value_seed(Name::<S>(slot, PhantomData))
 }
 
-/// Values that came before the type name, with the numbers of their keys.
+/// Values that arrived before the type name, with the numbers of their keys.
 pub type Waiting = Vec<(u32, Value)>;
 
-/// Keeps a value until the type name has come.
+/// Keeps a value until the type name arrives.
 ///
 /// # Errors
 /// The value is malformed.
@@ -435,10 +435,10 @@ pub fn wait<'de, A: MapAccess<'de>>(waiting: &mut Waiting, key: u32, map: &mut A
     Ok(())
 }
 
-/// Takes the values that had to wait for the type name.
+/// Processes the values that waited for the type name.
 ///
 /// # Errors
-/// One is malformed.
+/// A value is malformed.
 pub fn replay<S: Slots, E: Error>(slots: &mut S, waiting: fn(&mut S) -> &mut Waiting) -> Result<(), E> {
     for (key, value) in std::mem::take(waiting(slots)) {
         accept_value::<S, Lenient>(slots, key, value).map_err(E::custom)?;
@@ -452,7 +452,7 @@ fn accept_value<S: Slots, R: Rigor>(slots: &mut S, key: u32, value: Value) -> Re
     slots.accept::<_, R>(key, &mut map)
 }
 
-/// Reads a value as JSON, for places that want it as different types.
+/// Reads a value as JSON, for consumers with different types.
 ///
 /// # Errors
 /// The value is malformed.
@@ -460,13 +460,13 @@ pub fn read_json<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Value>, A
     map.next_value().map(Some)
 }
 
-/// A value from JSON, if it fits.
+/// Decodes a value from JSON, if it fits.
 pub fn from_value<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
     T::deserialize(value.clone()).ok()
 }
 
 /// Gives a value to slots, if it fits.
 pub fn feed<S: Slots>(slots: &mut S, key: &'static str, value: &Value) {
-    // What does not fit is missing, and reported as that.
+    // A value that does not fit is later reported as missing.
     let _ = accept_value::<S, Fed>(slots, S::key(key), value.clone());
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// a user and without refresh tokens.
 ///
 /// # Errors
-/// As those of [`RefreshEndpoint`](super::RefreshEndpoint).
+/// As for [`RefreshEndpoint`](super::RefreshEndpoint).
 ///
 /// # Examples
 /// ```
@@ -38,7 +38,7 @@ impl ClientCredentials {
         Self { endpoint }
     }
 
-    /// Sets the scopes to ask for, separated by spaces (RFC 6749, 3.3).
+    /// Sets the requested scopes, separated by spaces (RFC 6749, 3.3).
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.endpoint.parameters.retain(|(name, _)| name != "scope");
@@ -67,7 +67,7 @@ impl ClientCredentials {
         self
     }
 
-    /// Sets another transport than the default one.
+    /// Sets a transport other than the default one.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.endpoint.set_transport(transport);
@@ -79,7 +79,7 @@ impl TokenSource for ClientCredentials {
     fn renew<'a>(&'a self, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>> {
         Box::pin(async move {
             let mut tokens = self.endpoint.tokens(&[]).await?;
-            // Should not be there (RFC 6749, 4.4.3), and nothing would use it.
+            // A refresh token should not be present (RFC 6749, 4.4.3) and would not be used.
             tokens.refresh = None;
             Ok(tokens)
         })
@@ -88,7 +88,7 @@ impl TokenSource for ClientCredentials {
     fn revoke<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let token = tokens.access.as_ref();
-            let token = token.ok_or_else(|| Error::authentication("there is no access token to revoke"))?;
+            let token = token.ok_or_else(|| Error::authentication("no access token to revoke"))?;
             self.endpoint.revoke("access_token", token).await
         })
     }

@@ -1,4 +1,4 @@
-//! Endpoints that give access tokens for refresh tokens.
+//! Endpoints that exchange refresh tokens for access tokens.
 
 use super::token_endpoint::{ClientAuthentication, Encoding, OAuthClient, TokenEndpoint};
 use super::{TokenSource, Tokens};
@@ -9,21 +9,22 @@ use std::sync::Arc;
 
 /// Gets access tokens with a `POST` of a refresh token.
 ///
-/// The answer is that of OAuth 2 (RFC 6749, 5.1): `access_token`, and optionally `expires_in` and another
+/// The response is that of OAuth 2 (RFC 6749, 5.1): `access_token`, and optionally `expires_in` and another
 /// `refresh_token`, which is used from then on.
 ///
 /// A user and a password in a URL are sent as Basic authentication (RFC 7617).
 ///
 /// # Errors
-/// Errors of the endpoint have its status and its reason, without the secrets that were sent. They are retryable if the
-/// server was busy (429), failed (5xx), could not be reached, or answered something else than a token.
+/// Errors of the endpoint contain its status and its reason, without the secrets that were sent. They are retryable if
+/// the
+/// server was busy (429), failed (5xx), could not be reached, or returned something other than a token.
 #[derive(Debug, Clone)]
 pub struct RefreshEndpoint {
     endpoint: TokenEndpoint,
     old_tokens: OldTokens,
 }
 
-/// What happens to an access token when the next one is given.
+/// The validity of an access token after the next one is issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OldTokens {
     KeepTheirLifetime,
@@ -31,7 +32,7 @@ enum OldTokens {
 }
 
 impl RefreshEndpoint {
-    /// Creates a source for an endpoint that takes and gives JSON: `{"refresh_token": "…"}`.
+    /// Creates a source for an endpoint with JSON requests and responses: `{"refresh_token": "…"}`.
     pub fn json(url: impl Into<String>) -> Self {
         Self::new(TokenEndpoint::new(url.into(), Encoding::Json))
     }
@@ -73,8 +74,9 @@ impl RefreshEndpoint {
         self
     }
 
-    /// Sets how the client identifies itself; [`ClientAuthentication::Body`] by default. Endpoints that take JSON have no
-    /// client: it has no effect on them.
+    /// Sets how the client identifies itself; [`ClientAuthentication::Body`] by default. It has no effect on endpoints
+    /// with
+    /// JSON, which have no client.
     #[must_use]
     pub fn client_authentication(mut self, by: ClientAuthentication) -> Self {
         self.endpoint.set_client_authentication(by);
@@ -95,7 +97,8 @@ impl RefreshEndpoint {
         self
     }
 
-    /// Says that the server stops accepting an access token as soon as it gives the next one: renewals wait for requests
+    /// Declares that the server invalidates an access token as soon as it issues the next one: renewals wait for
+    /// requests
     /// in flight, see [`TokenSource::old_tokens_end_at_once`].
     #[must_use]
     pub fn ending_old_tokens(mut self) -> Self {
@@ -103,7 +106,7 @@ impl RefreshEndpoint {
         self
     }
 
-    /// Sets another transport than the default one.
+    /// Sets a transport other than the default one.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.endpoint.set_transport(transport);
@@ -113,7 +116,7 @@ impl RefreshEndpoint {
 
 fn refresh_token(tokens: Option<&Tokens>) -> Result<&Secret, Error> {
     let token = tokens.and_then(|tokens| tokens.refresh.as_ref());
-    token.ok_or_else(|| Error::authentication("there is no refresh token: log in again"))
+    token.ok_or_else(|| Error::authentication("no refresh token; log in again"))
 }
 
 impl TokenSource for RefreshEndpoint {

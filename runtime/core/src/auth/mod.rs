@@ -1,4 +1,4 @@
-//! Who is asking: what is sent to prove it, and how it is renewed.
+//! Authentication: the credentials that requests are sent with, and their renewal.
 //!
 //! A client has one [`Authentication`]. Ready ones are [`Header`] and [`Renewing`], whose tokens come from
 //! an environment variable, a file, a command, or an endpoint that takes refresh tokens or client credentials:
@@ -44,15 +44,17 @@ pub use store::{FileStore, MemoryStore, StoreLock, TokenStore};
 pub use token_endpoint::ClientAuthentication;
 pub use tokens::Tokens;
 
-/// Proves to the server who is asking.
+/// Authenticates requests.
 ///
-/// For every request the client asks for a [`Credential`], waits for its throttle, and asks
-/// [`Authentication::admit`] whether the credential still holds. If the server refuses the credential, usually with 401, it
-/// says so with [`Authentication::refused`], and sends the request once more if there is a new one and the operation may be
-/// sent again.
+/// For every request, the client gets a [`Credential`], waits for its throttle, and checks with
+/// [`Authentication::admit`] whether the credential is still valid. If the server rejects the credential, usually with
+/// 401,
+/// the client calls [`Authentication::refused`], and sends the request again if there is a new credential and the
+/// operation
+/// may be sent again.
 ///
 /// # Examples
-/// Credentials of a cloud's metadata service, which fails in its own ways:
+/// Credentials of a cloud's metadata service, with its own errors:
 /// ```
 /// use graphwright_core::auth::{Authentication, Credential};
 /// use graphwright_core::transport::BoxFuture;
@@ -84,7 +86,7 @@ pub use tokens::Tokens;
 /// # }
 /// ```
 pub trait Authentication: Send + Sync + fmt::Debug + 'static {
-    /// Returns what is to be sent; waits if there is nothing.
+    /// Returns the credential to send; waits until there is one.
     ///
     /// # Errors
     /// There is no credential. A [retryable](Error::retryable) error is retried within the deadline of the call.
@@ -95,22 +97,23 @@ pub trait Authentication: Send + Sync + fmt::Debug + 'static {
         AUTHORIZATION
     }
 
-    /// Called right before a request is sent: a permit that is kept until it has been answered, or
-    /// nothing if another credential must be asked for.
+    /// Called right before a request is sent: returns a permit that is kept until the response, or
+    /// `None` if another credential must be requested.
     fn admit(&self, credential: &Credential) -> Option<Permit> {
         let _ = credential;
         Some(Permit::default())
     }
 
-    /// Called after the server has refused a credential: true if there is another one now. Dropping the future does not stop
-    /// a renewal that it has begun.
+    /// Called after the server has rejected a credential: returns true if there is a new one. Dropping the future does
+    /// not
+    /// stop a renewal that it has started.
     fn refused<'a>(&'a self, credential: &'a Credential) -> BoxFuture<'a, Result<bool, Error>> {
         let _ = credential;
         Box::pin(std::future::ready(Ok(false)))
     }
 }
 
-/// A request header that proves who is asking. `Debug` does not show its value.
+/// A request header with a credential. `Debug` does not show its value.
 #[derive(Debug, Clone)]
 pub struct Credential {
     name: HeaderName,
@@ -118,29 +121,29 @@ pub struct Credential {
     version: u64,
 }
 
-/// Held while a request is on its way, so that a renewal can wait for it.
+/// Held while a request is in flight, so that a renewal can wait for it.
 #[derive(Debug, Default)]
 pub struct Permit {
     _in_flight: Option<OwnedRwLockReadGuard<()>>,
 }
 
 impl Credential {
-    /// Any header.
+    /// Creates a credential with any header.
     ///
     /// # Errors
-    /// The name or the value cannot be a header's.
+    /// The name or the value is not valid in a header.
     pub fn header(name: &str, value: &Secret) -> Result<Self, Error> {
         let header: HeaderName = name.parse().map_err(|error| Error::request(not_a_name(name)).with_source(error))?;
         let mut value = HeaderValue::from_str(value.expose())
-            .map_err(|error| Error::request(format!("the value of header `{name}` is not valid")).with_source(error))?;
+            .map_err(|error| Error::request(format!("invalid value of header `{name}`")).with_source(error))?;
         value.set_sensitive(true);
         Ok(Self { name: header, value, version: 0 })
     }
 
-    /// `Authorization: Bearer TOKEN` (RFC 6750, 2.1). White space around the token is removed.
+    /// Creates a bearer token, `Authorization: Bearer TOKEN` (RFC 6750, 2.1). White space around the token is removed.
     ///
     /// # Errors
-    /// The token has characters that a header cannot have.
+    /// The token contains characters that a header does not allow.
     pub fn bearer(token: &Secret) -> Result<Self, Error> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose().trim()))
             .map_err(|error| Error::request("the token cannot be sent in a header").with_source(error))?;
@@ -155,7 +158,7 @@ impl Credential {
         self
     }
 
-    /// What [`Credential::with_version`] was given; 0 without.
+    /// Returns the version set by [`Credential::with_version`]; 0 by default.
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -169,14 +172,15 @@ impl Credential {
     }
 }
 
-/// The message for an invalid name, which shows it only up to a space or a colon: what follows is the value of a header
-/// that was given as a whole (`Authorization: Bearer …`), or a token.
+/// Returns the message for an invalid name. It shows the name only up to a space or a colon, since the rest is the
+/// value of
+/// a header that was given as a whole (`Authorization: Bearer …`), or a token.
 fn not_a_name(name: &str) -> String {
     match name.split_once([' ', ':']) {
         Some((start, _)) if start.parse::<HeaderName>().is_ok() => {
             format!("`{start}…` is not a header name; expected the name without the value")
         }
-        _ => "the name of a header is not valid; expected letters, digits and `-`".to_owned(),
+        _ => "invalid header name; expected letters, digits and `-`".to_owned(),
     }
 }
 
@@ -186,28 +190,28 @@ impl Permit {
     }
 }
 
-/// Always the same header.
+/// A fixed header.
 #[derive(Debug, Clone)]
 pub struct Header(Credential);
 
 impl Header {
-    /// Any header, for example an API key.
+    /// Creates any fixed header, for example with an API key.
     ///
     /// # Errors
-    /// The name or the value cannot be a header's.
+    /// The name or the value is not valid in a header.
     pub fn new(name: &str, value: impl Into<Secret>) -> Result<Self, Error> {
         Credential::header(name, &value.into()).map(Self)
     }
 
-    /// A bearer token that does not change.
+    /// Creates a fixed bearer token.
     ///
     /// # Errors
-    /// The token has characters that a header cannot have.
+    /// The token contains characters that a header does not allow.
     pub fn bearer(token: impl Into<Secret>) -> Result<Self, Error> {
         Credential::bearer(&token.into()).map(Self)
     }
 
-    /// The header `Authorization` with a value that is ready.
+    /// Creates the header `Authorization` with a given value.
     pub(crate) fn authorization(value: HeaderValue) -> Self {
         Self(Credential { name: AUTHORIZATION, value, version: 0 })
     }
@@ -215,7 +219,7 @@ impl Header {
     /// Creates Basic authentication, `Authorization: Basic …` with user and password in UTF-8 (RFC 7617).
     ///
     /// # Errors
-    /// The user has a colon, or one of both has control characters (RFC 7617, 2).
+    /// The user contains a colon, or one of both contains control characters (RFC 7617, 2).
     ///
     /// # Examples
     /// ```

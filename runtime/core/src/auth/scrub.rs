@@ -1,16 +1,16 @@
-//! Texts of servers, without the secrets that were sent to them.
+//! Removes secrets from texts of servers.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-/// The most characters of a server's text that are shown.
+/// The maximum number of characters shown of a server's text.
 const MOST: usize = 300;
 
-/// Replaces secrets by `…`, also where they are urlencoded or in base64. Control characters are removed, and long texts
+/// Replaces secrets by `…`, even if they are urlencoded or in base64. Control characters are removed, and long texts
 /// are cut.
 pub(super) fn scrub(text: &str, secrets: &[&str]) -> String {
     let mut forms: Vec<String> = secrets.iter().filter(|secret| !secret.is_empty()).flat_map(forms).collect();
-    // A secret that begins like another must not leave the rest of that one.
+    // A secret that is a prefix of another one must not leave the rest of that one.
     forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
     let scrubbed = forms.iter().fold(text.to_owned(), |text, form| text.replace(form.as_str(), "…"));
     let shown: Vec<char> = scrubbed.chars().filter(|character| !character.is_control()).collect();
@@ -18,7 +18,7 @@ pub(super) fn scrub(text: &str, secrets: &[&str]) -> String {
     shown.into_iter().take(MOST).chain(cut.chars()).collect()
 }
 
-/// The forms in which a server can repeat a secret.
+/// Returns the forms in which a server can repeat a secret.
 fn forms(secret: &&str) -> Vec<String> {
     let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let percent = form.replace('+', "%20");
@@ -31,7 +31,7 @@ fn forms(secret: &&str) -> Vec<String> {
         .collect()
 }
 
-/// `%2F` as `%2f`, as some servers write it.
+/// Converts `%2F` to `%2f`, as some servers write it.
 fn with_lowercase_escapes(percent: &str) -> String {
     let mut parts = percent.split('%');
     let first = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Where access tokens come from.
+//! Sources of access tokens.
 
 mod command;
 
@@ -15,7 +15,7 @@ pub use command::CommandSource;
 /// Gets access tokens.
 ///
 /// # Examples
-/// A source that asks a vault:
+/// A source that reads from a vault:
 /// ```
 /// use graphwright_core::auth::{TokenSource, Tokens};
 /// use graphwright_core::transport::BoxFuture;
@@ -55,34 +55,35 @@ pub use command::CommandSource;
 /// # });
 /// ```
 pub trait TokenSource: Send + Sync + fmt::Debug + 'static {
-    /// Gets an access token that may be used from now on.
+    /// Gets an access token that is valid from now on.
     ///
-    /// `known` has the tokens used so far, with a refresh token if there is one. An answer without a refresh token keeps
-    /// the known one. An answer with the known access token says that there is no new one.
+    /// `known` contains the current tokens, with a refresh token if there is one. A result without a refresh token
+    /// keeps
+    /// the current one. A result with the current access token means that there is no new one.
     ///
-    /// If the returned future is dropped, the renewal is given up.
+    /// Dropping the returned future cancels the renewal.
     ///
     /// # Errors
     /// There is no token. The error is [retryable](Error::is_retryable) if another attempt may succeed.
     fn renew<'a>(&'a self, known: Option<&'a Tokens>) -> BoxFuture<'a, Result<Tokens, Error>>;
 
-    /// Asks the server to stop accepting the tokens.
+    /// Revokes the tokens on the server.
     ///
     /// # Errors
-    /// The server does not know the tokens or cannot be reached, or tokens of this source cannot be revoked.
+    /// The server does not accept the tokens or cannot be reached, or tokens of this source cannot be revoked.
     fn revoke<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>> {
         let _ = tokens;
-        Box::pin(std::future::ready(Err(Error::authentication("tokens from here cannot be revoked"))))
+        Box::pin(std::future::ready(Err(Error::authentication("tokens of this source cannot be revoked"))))
     }
 
-    /// Returns true if the server stops accepting an access token as soon as it gives the next one; then a renewal waits
+    /// Returns true if the server invalidates an access token as soon as it issues the next one; then a renewal waits
     /// for requests in flight.
     fn old_tokens_end_at_once(&self) -> bool {
         false
     }
 }
 
-/// The value of an environment variable.
+/// A token in an environment variable.
 #[derive(Debug, Clone)]
 pub struct EnvironmentSource {
     name: String,
@@ -100,25 +101,25 @@ impl TokenSource for EnvironmentSource {
         let name = &self.name;
         let token = match std::env::var(name) {
             Ok(text) => token(&text, || format!("the environment variable `{name}` is empty")),
-            Err(std::env::VarError::NotPresent) => Err(Error::authentication(format!(
-                "the environment variable `{name}`, which has the token, is not set"
-            ))),
+            Err(std::env::VarError::NotPresent) => {
+                Err(Error::authentication(format!("the environment variable `{name}` for the token is not set")))
+            }
             Err(std::env::VarError::NotUnicode(_)) => {
-                Err(Error::authentication(format!("the environment variable `{name}` is not text")))
+                Err(Error::authentication(format!("the environment variable `{name}` is not valid Unicode")))
             }
         };
         Box::pin(std::future::ready(token))
     }
 }
 
-/// The content of a file that another program may replace, as Kubernetes does with service account tokens.
+/// A token in a file that another program may replace, as Kubernetes does with service account tokens.
 #[derive(Debug, Clone)]
 pub struct FileSource {
     path: PathBuf,
 }
 
 impl FileSource {
-    /// Creates a source for a file with a token and nothing else. White space around the token is ignored.
+    /// Creates a source for a file that contains only a token. White space around the token is ignored.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
@@ -130,7 +131,7 @@ impl TokenSource for FileSource {
         let token = match std::fs::read_to_string(&self.path) {
             Ok(text) => token(&text, || format!("the token file {path} is empty")),
             Err(error) => {
-                let message = format!("the token file {path} cannot be read: {error}");
+                let message = format!("cannot read the token file {path}: {error}");
                 Err(classified(Error::authentication(message), &error))
             }
         };
@@ -138,7 +139,7 @@ impl TokenSource for FileSource {
     }
 }
 
-/// Marks an error as retryable if its cause passes by itself.
+/// Marks an error as retryable if its cause is temporary.
 fn classified(error: Error, cause: &io::Error) -> Error {
     match cause.kind() {
         io::ErrorKind::Interrupted | io::ErrorKind::TimedOut => error.retryable(),
@@ -146,12 +147,12 @@ fn classified(error: Error, cause: &io::Error) -> Error {
     }
 }
 
-/// Returns the token in a text, which must be one word.
+/// Returns the token in a text, which must be a single word.
 fn token(text: &str, empty: impl Fn() -> String) -> Result<Tokens, Error> {
     match text.trim() {
         "" => Err(Error::authentication(empty())),
         token if token.contains(char::is_whitespace) => {
-            Err(Error::authentication("where the token should be there is more than one word"))
+            Err(Error::authentication("expected a token, found more than one word"))
         }
         token => Ok(Tokens::access(Secret::new(token))),
     }

@@ -1,4 +1,4 @@
-//! Where tokens are kept between runs.
+//! Stores of tokens between runs.
 
 mod file;
 #[cfg(feature = "keyring")]
@@ -18,10 +18,10 @@ pub use keyring::KeyringStore;
 /// Excludes other renewals with the same store until it is dropped.
 pub type StoreLock = Box<dyn Send>;
 
-/// Keeps tokens between runs, or between clients.
+/// Stores tokens between runs, or between clients.
 ///
 /// # Examples
-/// A store that keeps tokens encrypted by a key management service:
+/// A store that encrypts tokens with a key management service:
 /// ```
 /// use graphwright_core::auth::{TokenStore, Tokens};
 /// use graphwright_core::transport::BoxFuture;
@@ -79,20 +79,21 @@ pub type StoreLock = Box<dyn Send>;
 /// # Ok::<(), Error>(()) }).unwrap();
 /// ```
 pub trait TokenStore: Send + Sync + fmt::Debug + 'static {
-    /// Returns the kept tokens, if any. Changes nothing.
+    /// Returns the stored tokens, if any. Changes nothing.
     ///
     /// # Errors
-    /// An error of [`ErrorKind::Decode`](crate::ErrorKind::Decode) says that the kept content is damaged: no process can
-    /// read it, and another attempt fails in the same way. Other errors say that the store cannot be reached.
+    /// An error of [`ErrorKind::Decode`](crate::ErrorKind::Decode) means that the stored content is damaged: no process
+    /// can
+    /// read it, and another attempt fails as well. Other errors mean that the store cannot be reached.
     fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Error>>;
 
-    /// Replaces the kept tokens. When this returns, a later [`load`](TokenStore::load) of any process finds them.
+    /// Replaces the stored tokens. When this returns, a later [`load`](TokenStore::load) of any process finds them.
     ///
     /// # Errors
-    /// The tokens could not be kept; those kept before remain.
+    /// The tokens could not be stored; the earlier ones remain.
     fn save<'a>(&'a self, tokens: &'a Tokens) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// Forgets the kept tokens.
+    /// Removes the stored tokens.
     ///
     /// # Errors
     /// The store cannot be reached.
@@ -108,7 +109,7 @@ pub trait TokenStore: Send + Sync + fmt::Debug + 'static {
     }
 }
 
-/// Keeps tokens in memory, where several clients may share them.
+/// Stores tokens in memory, where several clients may share them.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tokens: Mutex<Option<Tokens>>,

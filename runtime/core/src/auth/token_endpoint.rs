@@ -1,4 +1,4 @@
-//! Requests to a token endpoint, and its answers: shared by the sources of tokens that ask one.
+//! Requests to a token endpoint and its responses, shared by the token sources that use one.
 
 use super::scrub::scrub;
 use super::{Tokens, basic};
@@ -15,7 +15,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// The largest answer that is read: tokens are small.
+/// The maximum size of a response, since tokens are small.
 const MOST_BYTES: usize = 1 << 20;
 
 /// The encoding of requests.
@@ -25,7 +25,7 @@ pub(super) enum Encoding {
     Form,
 }
 
-/// How a client identifies itself at a token endpoint of OAuth 2 (RFC 6749, 2.3.1).
+/// The authentication of a client at a token endpoint of OAuth 2 (RFC 6749, 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientAuthentication {
@@ -36,7 +36,7 @@ pub enum ClientAuthentication {
     Body,
 }
 
-/// The client that asks a token endpoint of OAuth 2.
+/// The client of an OAuth 2 token endpoint.
 #[derive(Debug, Clone)]
 pub(super) struct OAuthClient {
     pub id: String,
@@ -44,7 +44,7 @@ pub(super) struct OAuthClient {
     pub by: ClientAuthentication,
 }
 
-/// `POST` to a URL, for tokens.
+/// A `POST` request for tokens.
 #[derive(Clone)]
 pub(super) struct TokenEndpoint {
     url: String,
@@ -57,7 +57,7 @@ pub(super) struct TokenEndpoint {
     transport: Arc<OnceLock<Arc<dyn Transport>>>,
 }
 
-/// A successful answer (RFC 6749, 5.1).
+/// A successful response (RFC 6749, 5.1).
 #[derive(Deserialize)]
 struct Answer {
     access_token: String,
@@ -69,7 +69,7 @@ struct Answer {
     expires_in: Option<Value>,
 }
 
-/// The common forms of error answers (the first is RFC 6749, 5.2).
+/// The common forms of error responses (the first is RFC 6749, 5.2).
 #[derive(Deserialize, Default)]
 struct Refused {
     #[serde(default)]
@@ -116,16 +116,16 @@ impl TokenEndpoint {
         self.transport = Arc::new(OnceLock::from(transport));
     }
 
-    /// Asks for tokens. `granted` is what the grant adds to the fields, such as the refresh token.
+    /// Requests tokens. `granted` is the part of the grant, such as the refresh token.
     pub async fn tokens(&self, granted: &[(&str, &Secret)]) -> Result<Tokens, Error> {
         let parameters = self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let fields = self.fields.iter().map(|(name, value)| (name.as_str(), value.expose()));
         let granted_fields = granted.iter().map(|(name, value)| (*name, value.expose()));
         let fields: Vec<(&str, &str)> = parameters.chain(fields).chain(granted_fields).collect();
         let body = self.post(&self.url, &fields, granted.iter().map(|(_, value)| *value)).await?;
-        // The body holds tokens, and serde's messages show pieces of it: nothing of either is shown.
+        // The body contains tokens, and serde's messages quote it, so neither is shown.
         let garbage = || {
-            let message = "the token endpoint answered something else than an access token";
+            let message = "the response of the token endpoint contains no access token";
             Error::new(ErrorKind::Protocol, message).retryable()
         };
         let answer = serde_json::from_slice::<Answer>(&body).map_err(|_| garbage())?;
@@ -133,9 +133,9 @@ impl TokenEndpoint {
             return Err(garbage());
         }
         if answer.token_type.is_some_and(|ty| !ty.eq_ignore_ascii_case("bearer")) {
-            // The type is not shown: some servers mix up their fields.
+            // The type is not shown, since some servers mix up their fields.
             return Err(Error::authentication(
-                "the token endpoint gave a token of an unsupported type; expected Bearer",
+                "the token endpoint returned an unsupported token type; expected Bearer",
             ));
         }
         let tokens = Tokens::access(answer.access_token).received_now(answer.expires_in.and_then(seconds));
@@ -145,10 +145,10 @@ impl TokenEndpoint {
         })
     }
 
-    /// Asks the server to stop accepting a token: with a form as RFC 7009, 2.1 says, with JSON in a field of this name.
+    /// Revokes a token: with a form as in RFC 7009, 2.1, or with JSON in a field of this name.
     pub async fn revoke(&self, name: &str, token: &Secret) -> Result<(), Error> {
         let url = self.revocation.as_ref();
-        let url = url.ok_or_else(|| Error::authentication("it is not known where these tokens are revoked"))?;
+        let url = url.ok_or_else(|| Error::authentication("no revocation URL is configured for these tokens"))?;
         let fields = match self.encoding {
             Encoding::Json => vec![(name, token.expose())],
             Encoding::Form => {
@@ -188,10 +188,10 @@ impl TokenEndpoint {
         }
         request
             .body(Bytes::from(body))
-            .map_err(|error| Error::request("the URL of the token endpoint is not valid").with_source(error))
+            .map_err(|error| Error::request("invalid URL of the token endpoint").with_source(error))
     }
 
-    /// Returns the body of a successful answer.
+    /// Sends a request and returns the body of a successful response.
     async fn post<'a>(
         &'a self,
         url: &str,
@@ -226,7 +226,7 @@ impl TokenEndpoint {
 }
 
 impl OAuthClient {
-    /// The `Authorization` header: both parts are form-urlencoded first (RFC 6749, 2.3.1).
+    /// Returns the `Authorization` header: both parts are form-urlencoded first (RFC 6749, 2.3.1).
     fn header(&self) -> Result<HeaderValue, Error> {
         let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let secret = self.secret.as_ref().map(Secret::expose).unwrap_or_default();
@@ -235,14 +235,14 @@ impl OAuthClient {
     }
 }
 
-/// What the server says, in one of the common forms.
+/// Returns the reason that the server gives, in one of the common forms.
 fn reason(body: &[u8]) -> Option<String> {
     let refused: Refused = serde_json::from_slice(body).ok()?;
     let first = refused.errors.into_iter().next().map(|error| error.message);
     refused.error_description.or(refused.message).or(refused.error).or(first)
 }
 
-/// `expires_in` is a number; some servers send it as text.
+/// Parses `expires_in`, which is a number; some servers send it as text.
 fn seconds(value: Value) -> Option<Duration> {
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok())?;
     Duration::try_from_secs_f64(number).ok()

@@ -1,4 +1,4 @@
-//! Tokens, and when they end.
+//! Tokens and their expiry.
 
 use crate::secret::Secret;
 use base64::Engine;
@@ -6,20 +6,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// An access token, what renews it, and when it ends. `Debug` does not show the tokens.
+/// An access token, its refresh token, and its expiry. `Debug` does not show the tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tokens {
-    /// What requests are sent with; empty if only a refresh token is known.
+    /// The token that requests are sent with; `None` if only a refresh token is known.
     pub access: Option<Secret>,
-    /// What new access tokens are had for.
+    /// The token that new access tokens are requested with.
     pub refresh: Option<Secret>,
-    /// When the access token ends, if that is known.
+    /// The expiry of the access token, if it is known.
     pub expires_at: Option<SystemTime>,
-    /// How long it lives in all, if that is known.
+    /// The total lifetime of the access token, if it is known.
     pub(crate) lifetime: Option<Duration>,
 }
 
-/// The claims of a JWT that tell when it ends (RFC 7519, 4.1.4 and 4.1.6).
+/// The claims of a JWT about its lifetime (RFC 7519, 4.1.4 and 4.1.6).
 #[derive(Deserialize)]
 struct Claims {
     exp: Option<f64>,
@@ -28,7 +28,7 @@ struct Claims {
 
 impl Tokens {
     /// Creates tokens from an access token. White space around it is removed: a `b64token` has none (RFC 6750, 2.1). If
-    /// it is a JWT, its `exp` says when it ends; its signature is not checked.
+    /// it is a JWT, its `exp` sets the expiry; its signature is not checked.
     pub fn access(token: impl Into<Secret>) -> Self {
         let access = trimmed(token.into());
         let claims = claims(access.expose());
@@ -37,7 +37,8 @@ impl Tokens {
         Self { access: Some(access), refresh: None, expires_at, lifetime }
     }
 
-    /// Creates tokens from a refresh token alone: the first call gets an access token for it. White space around it is
+    /// Creates tokens from a refresh token alone: the first call exchanges it for an access token. White space around
+    /// it is
     /// removed.
     pub fn refresh(token: impl Into<Secret>) -> Self {
         Self { access: None, refresh: Some(trimmed(token.into())), expires_at: None, lifetime: None }
@@ -50,15 +51,17 @@ impl Tokens {
         self
     }
 
-    /// The same, with a time at which the access token ends.
+    /// Sets the time at which the access token expires.
     #[must_use]
     pub fn expiring_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
         self
     }
 
-    /// The same, as just received: the access token lives so long from now on (`expires_in` of RFC 6749, 5.1).
-    /// Without that, a JWT that says when it was issued lives as long from now on: the server's clock may be wrong.
+    /// Marks the tokens as just received: the access token has this lifetime from now on (`expires_in` of RFC 6749,
+    /// 5.1).
+    /// Without it, a JWT with its time of issue has its own lifetime from now on, since the server's clock may be
+    /// wrong.
     #[must_use]
     pub fn received_now(mut self, expires_in: Option<Duration>) -> Self {
         if let Some(lifetime) = expires_in.or(self.lifetime) {
@@ -68,12 +71,12 @@ impl Tokens {
         self
     }
 
-    /// True if the access token has ended, as far as is known.
+    /// Returns true if the access token has expired, as far as that is known.
     pub fn is_expired(&self) -> bool {
         self.expires_at.is_some_and(|end| end <= SystemTime::now())
     }
 
-    /// When to renew: some time before the end, but never before half of the lifetime is over.
+    /// Returns the time of the renewal: some time before expiry, but never before half of the lifetime is over.
     pub(crate) fn due_at(&self, ahead: Duration) -> Option<SystemTime> {
         let ahead = self.lifetime.map_or(ahead, |lifetime| ahead.min(lifetime / 2));
         self.expires_at?.checked_sub(ahead)
@@ -116,7 +119,7 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// Parses kept tokens; `None` if the text is damaged or holds no token.
+    /// Parses stored tokens; `None` if the text is damaged or contains no token.
     pub fn parse(text: &[u8]) -> Option<Tokens> {
         let tokens: Tokens = serde_json::from_slice::<Self>(text).ok()?.into();
         (tokens.access.is_some() || tokens.refresh.is_some()).then_some(tokens)

@@ -1,9 +1,9 @@
-//! Servers that refuse a credential with 200 and an error code.
+//! Servers that reject a credential with status 200 and an error code.
 
 use super::{Classifier, Http, Verdict};
 use crate::answer::Answer;
 
-/// Codes of errors that say that the credential is missing, wrong or expired.
+/// The codes for a missing, invalid or expired credential.
 const UNAUTHENTICATED: [&str; 4] = [
     // Apollo Server and many others.
     "UNAUTHENTICATED",
@@ -15,10 +15,11 @@ const UNAUTHENTICATED: [&str; 4] = [
     "AUTHENTICATION_ERROR",
 ];
 
-/// What HTTP says, and renewal of the credential where an error has one of these codes, whatever the status.
+/// Classifies as [`Http`](super::Http), and renews the credential if an error has one of these codes, whatever the
+/// status.
 ///
 /// Queries are sent again with the new credential. A mutation is not, unless
-/// [`checked_before_execution`](ErrorCodes::checked_before_execution) says that nothing can have run.
+/// [`checked_before_execution`](ErrorCodes::checked_before_execution) declares that nothing can have run.
 ///
 /// # Examples
 /// ```
@@ -36,7 +37,7 @@ pub struct ErrorCodes {
     checked: Checked,
 }
 
-/// When a server looks at credentials.
+/// The time at which a server checks credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Checked {
     AnyTime,
@@ -44,8 +45,8 @@ enum Checked {
 }
 
 impl ErrorCodes {
-    /// `UNAUTHENTICATED` (Apollo Server and others), `invalid-jwt` (Hasura), `AUTH_NOT_AUTHENTICATED` (Hot Chocolate) and
-    /// `AUTHENTICATION_ERROR` (Linear).
+    /// Creates a classifier for `UNAUTHENTICATED` (Apollo Server and others), `invalid-jwt` (Hasura),
+    /// `AUTH_NOT_AUTHENTICATED` (Hot Chocolate) and `AUTHENTICATION_ERROR` (Linear).
     pub fn unauthenticated() -> Self {
         Self { codes: UNAUTHENTICATED.map(str::to_owned).to_vec(), checked: Checked::AnyTime }
     }
@@ -57,8 +58,9 @@ impl ErrorCodes {
         self
     }
 
-    /// Says that the server looks at credentials before it executes anything: a mutation that is answered with such a code
-    /// and without `data` is also sent again.
+    /// Declares that the server checks credentials before it executes anything: a mutation whose response has such a
+    /// code
+    /// and no `data` is also sent again.
     #[must_use]
     pub fn checked_before_execution(mut self) -> Self {
         self.checked = Checked::BeforeExecution;

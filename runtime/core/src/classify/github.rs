@@ -6,11 +6,12 @@ use crate::headers;
 use crate::throttle::Pause;
 use std::time::Duration;
 
-/// The pause after the secondary limit, where no header says how long: GitHub asks for a minute.
+/// The pause after the secondary limit without a header: GitHub documents one minute.
 const SECONDARY: Duration = Duration::from_secs(60);
 
-/// What HTTP says, and GitHub's limits, which come with 200 or 403: the primary one (type `RATE_LIMITED`, until
-/// `x-ratelimit-reset`), and the secondary ones (`retry-after`, or a minute).
+/// Classifies as [`Http`](super::Http), and detects GitHub's limits, which have status 200 or 403: the primary one
+/// (type
+/// `RATE_LIMITED`, until `x-ratelimit-reset`), and the secondary ones (`retry-after`, or a minute).
 ///
 /// Source: GitHub's documentation, "Rate limits and query limits for the GraphQL API".
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,7 +44,7 @@ fn limit(answer: &Answer) -> Option<Limit> {
     if answer.errors().iter().any(|error| matches!(error.code(), Some("RATE_LIMITED" | "RATE_LIMIT"))) {
         return Some(Limit::Primary);
     }
-    // The secondary limit answers without a GraphQL response: `{"message": "You have exceeded a secondary rate limit"}`.
+    // The secondary limit has no GraphQL response: `{"message": "You have exceeded a secondary rate limit"}`.
     let refused = answer.status().is_client_error() && answer.body().len() < 4096;
     (refused && secondary(&String::from_utf8_lossy(answer.body()))).then_some(Limit::Secondary)
 }

@@ -1,11 +1,11 @@
-//! What statuses and headers say.
+//! Classification by status and headers.
 
 use super::{Classifier, Verdict};
 use crate::answer::Answer;
 use crate::headers;
 use crate::throttle::Pause;
 
-/// What the status and the headers say (RFC 9110, 15; RFC 6585, 4), as [`Retry`](crate::Retry) has it in a table.
+/// Classifies by status and headers (RFC 9110, 15; RFC 6585, 4), as in the table of [`Retry`](crate::Retry).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Http;
 
@@ -26,17 +26,17 @@ impl Classifier for Http {
                 pause: Some(pause.map_or(Pause::Unexplained, Pause::For)),
                 ..Verdict::default()
             },
-            // A cache or a proxy answers these while the server behind it works on: they never prove that nothing ran.
+            // A cache or a proxy may send these while the server is still working: they never prove that nothing ran.
             502..=504 => {
                 Verdict { wait: Some(pause.unwrap_or_default()), pause: pause.map(Pause::For), ..Verdict::default() }
             }
-            // Secondary limits, as GitHub has them.
+            // Secondary limits, as on GitHub.
             403 if asked.is_some() => {
                 Verdict { wait: Some(pause.unwrap_or_default()), pause: pause.map(Pause::For), ..Verdict::default() }
             }
             _ => Verdict { pause: exhausted.map(Pause::For), ..Verdict::default() },
         };
-        // What has succeeded is not sent again.
+        // Successful operations are not sent again.
         Verdict { wait: verdict.wait.filter(|_| !answer.is_complete()), ..verdict }
     }
 }

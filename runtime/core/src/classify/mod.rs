@@ -1,15 +1,17 @@
-//! What an answer means for the request and for those after it: decided in one place, for retries, authentication and
+//! Classification of responses: what a response means for its request and for later ones, for retries, authentication
+//! and
 //! the throttle.
 //!
-//! A client has one [`Classifier`]; [`Http`] unless another is given. Ready ones for servers that say with 200 what
-//! others say with a status: [`ErrorCodes`], [`Shopify`] and [`GitHub`]. Every rule can be changed by one's own:
+//! A client has one [`Classifier`]; the default is [`Http`]. There are classifiers for servers that report with status
+//! 200
+//! what others report with a status: [`ErrorCodes`], [`Shopify`] and [`GitHub`]. You can also write your own:
 //!
 //! ```
 //! use graphwright_core::classify::{Classifier, Http, Verdict};
 //! use graphwright_core::{Answer, Client};
 //! use std::time::Duration;
 //!
-//! /// A server that answers 500 with the code `LOCKED` when an account is in use.
+//! /// A server that responds with 500 and the code `LOCKED` when an account is in use.
 //! #[derive(Debug)]
 //! struct Accounts;
 //!
@@ -44,22 +46,23 @@ pub use self::github::GitHub;
 pub use self::http::Http;
 pub use self::shopify::Shopify;
 
-/// What an answer means. The default is a final answer, good or bad.
+/// The meaning of a response. The default is a final response, successful or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Verdict {
-    /// The operation certainly did not run: even a mutation may be sent again. A body with an entry `data` proves the
-    /// opposite, and then this does not count.
+    /// The operation certainly did not run, so that even a mutation may be sent again. A body with an entry `data`
+    /// proves the
+    /// opposite, and takes precedence.
     pub not_run: bool,
-    /// The credential was refused: the client gets another one, and sends the request again if it may.
+    /// The credential was rejected: the client gets another one, and sends the request again if that is safe.
     pub renew: bool,
-    /// The same request may succeed later, after this time at least. None for a final answer.
+    /// The same request may succeed after at least this time. `None` for a final response.
     pub wait: Option<Duration>,
-    /// The client sends nothing for a while.
+    /// The client pauses all requests.
     pub pause: Option<Pause>,
 }
 
 impl Verdict {
-    /// Joins two verdicts: what either says holds, and the longer time counts.
+    /// Combines two verdicts: the findings of both, and the longer time.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -75,15 +78,16 @@ impl Verdict {
     }
 }
 
-/// Says what an answer means.
+/// Classifies responses.
 ///
-/// It is called for every answer, in the task of the caller. Looking at errors or extensions parses the body without its
+/// It is called for every response, in the task of the caller. Accessing errors or extensions parses the body without
+/// its
 /// data.
 pub trait Classifier: Send + Sync + fmt::Debug + 'static {
-    /// Returns what the answer means.
+    /// Returns the meaning of a response.
     fn classify(&self, answer: &Answer) -> Verdict;
 
-    /// Joins this classifier and another one; see [`Verdict::and`].
+    /// Combines this classifier with another one; see [`Verdict::and`].
     fn and<C: Classifier>(self, other: C) -> And<Self, C>
     where
         Self: Sized,
@@ -92,7 +96,7 @@ pub trait Classifier: Send + Sync + fmt::Debug + 'static {
     }
 }
 
-/// Two classifiers, whose verdicts both count; see [`Classifier::and`].
+/// Two combined classifiers; see [`Classifier::and`].
 #[derive(Debug, Clone)]
 pub struct And<A, B>(A, B);
 

@@ -5,8 +5,9 @@ use crate::answer::Answer;
 use crate::throttle::Pause;
 use std::time::Duration;
 
-/// What HTTP says, and Shopify's error `THROTTLED`, which comes with 200: nothing ran, and the request is sent again when
-/// the bucket has enough for it.
+/// Classifies as [`Http`](super::Http), and detects Shopify's error `THROTTLED`, which has status 200: nothing ran, and
+/// the
+/// request is sent again when the bucket has enough capacity for it.
 ///
 /// Source: Shopify's documentation, "API limits", and `extensions.cost` of its responses. `MAX_COST_EXCEEDED` is final.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +29,8 @@ impl Classifier for Shopify {
     }
 }
 
-/// The time until the bucket has refilled to the cost of the request: what is missing, over what comes back each second.
+/// Returns the time until the bucket has refilled to the cost of the request: the missing points divided by the restore
+/// rate.
 fn until_there_is_enough(answer: &Answer) -> Option<Duration> {
     let cost = answer.extensions().get("cost")?;
     let bucket = cost.get("throttleStatus")?;

@@ -1,4 +1,4 @@
-//! What a client is to do.
+//! The settings of a client.
 
 use super::{Client, Inner};
 use crate::auth::{Authentication, Credential, Header};
@@ -18,11 +18,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A response may be as large as this unless another limit is set: 64 MiB.
+/// The default maximum size of a response: 64 MiB.
 const MOST_BYTES: usize = 64 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What a client is to do; see [`Client::builder`].
+/// The settings of a client; see [`Client::builder`].
 #[must_use]
 pub struct ClientBuilder {
     url: String,
@@ -74,7 +74,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets what proves who is asking, for example tokens that are renewed: see [`auth`](crate::auth).
+    /// Sets the authentication, for example tokens that are renewed: see [`auth`](crate::auth).
     pub fn authentication(mut self, authentication: impl Authentication) -> Self {
         self.authentication = Some(Arc::new(authentication));
         self.bearer = None;
@@ -87,84 +87,88 @@ impl ClientBuilder {
         self
     }
 
-    /// Names the program to the server; `graphwright/VERSION` unless given.
+    /// Sets the `User-Agent` header; the default is `graphwright/VERSION`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How long a call may take, all attempts and waits included; 30 seconds unless given.
+    /// Sets the timeout of a call, including all attempts and waits; the default is 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from sending to the end of the answer; no limit but the call's unless given.
+    /// Sets the timeout of an attempt, from sending to the end of the response; the default is that of the call.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Adds a limit of so many requests in a second, however many callers there are; 0 is no limit. For other limits, see
+    /// Adds a limit of this number of requests a second, whatever the number of callers; 0 means no limit. For other
+    /// limits, see
     /// [`ClientBuilder::limit`].
     pub fn requests_per_second(self, requests: u32) -> Self {
         self.limit(Limit::per_second(requests))
     }
 
-    /// Adds a limit of this client's own. All limits hold at once, those of [`ClientBuilder::throttle`] included.
+    /// Adds a limit of this client. All limits apply, including those of [`ClientBuilder::throttle`].
     pub fn limit(mut self, limit: Limit) -> Self {
         self.limits = self.limits.limit(limit);
         self
     }
 
-    /// Takes the limits away that were added before, for example by a ready profile.
+    /// Removes the limits that were added before, for example by a profile.
     pub fn without_limits(mut self) -> Self {
         self.limits = self.limits.without_limits();
         self
     }
 
-    /// Sets the most requests that are on their way at once; 256 unless given. Others wait for their turn.
+    /// Sets the maximum number of concurrent requests; the default is 256. Others wait for their turn.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.limits = self.limits.max_in_flight(requests);
         self
     }
 
-    /// Sets the most calls that wait for their turn; no limit unless given. When as many wait, a call fails at once with
+    /// Sets the maximum number of calls that wait for their turn; unlimited by default. Further calls fail immediately
+    /// with
     /// [`ErrorKind::Throttle`](crate::ErrorKind::Throttle).
     pub fn max_queued(mut self, calls: usize) -> Self {
         self.limits = self.limits.max_queued(calls);
         self
     }
 
-    /// Sets the longest pause that a server may ask for; 60 seconds unless given. While it asks for a longer one, calls
-    /// fail at once with [`ErrorKind::Throttle`](crate::ErrorKind::Throttle) and the time that was asked for. After the
+    /// Sets the longest pause that a server may request; the default is 60 seconds. If it requests a longer one, calls
+    /// fail immediately with [`ErrorKind::Throttle`](crate::ErrorKind::Throttle) and the requested time. After the
     /// longest pause, or [`Client::resume`], requests are sent again.
     pub fn longest_pause(mut self, pause: Duration) -> Self {
         self.limits = self.limits.longest_pause(pause);
         self
     }
 
-    /// Adds a throttle that other clients share. Its limits hold in addition to the client's own, pauses are those of all of
-    /// its clients, and its [longest pause](crate::ThrottleBuilder::longest_pause) counts. It replaces a shared throttle
+    /// Adds a throttle that other clients share. Its limits apply in addition to the client's own, pauses affect all of
+    /// its clients, and its [longest pause](crate::ThrottleBuilder::longest_pause) applies. It replaces a shared
+    /// throttle
     /// that was set before.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.throttle = Some(throttle);
         self
     }
 
-    /// Sets what answers mean for retries, authentication and limits; [`Http`](crate::classify::Http) unless given.
+    /// Sets the classifier of responses for retries, authentication and limits; the default is
+    /// [`Http`](crate::classify::Http).
     pub fn classifier(mut self, classifier: impl Classifier) -> Self {
         self.classifier = Arc::new(classifier);
         self
     }
 
-    /// Adds a layer inside of those that were added before.
+    /// Adds a layer inside those that were added before.
     pub fn layer(mut self, layer: impl Layer) -> Self {
         self.layers.push(Arc::new(layer));
         self
     }
 
-    /// Sends the trace context of each request's span with it, as OpenTelemetry's global propagator writes it: usually
+    /// Sends the trace context of each request's span, as OpenTelemetry's global propagator writes it: usually
     /// `traceparent` (W3C Trace Context). The subscriber needs the layer of `tracing-opentelemetry`.
     #[cfg(feature = "opentelemetry")]
     pub fn propagate_trace_context(mut self) -> Self {
@@ -172,29 +176,30 @@ impl ClientBuilder {
         self
     }
 
-    /// What is sent again, and when; see [`Retry`] for what happens unless given.
+    /// Sets the retry policy; see [`Retry`] for the default.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How large a response may be after decompression; 64 MiB unless given.
+    /// Sets the maximum size of a response after decompression; the default is 64 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.most_bytes = bytes;
         self
     }
 
-    /// Sets how many lists and objects of a response may be inside each other; 512 unless given. A response that is
+    /// Sets the maximum nesting of lists and objects in a response; the default is 512. A response that is
     /// nested more deeply is an error of [`ErrorKind::Decode`](crate::ErrorKind::Decode).
     ///
-    /// Decoding, copying and dropping such data takes stack of the thread: unoptimised, 512 levels of JSON take less than
-    /// 1 MiB, of the 2 MiB that threads have unless told otherwise.
+    /// Decoding, copying and dropping such data uses the stack of the thread: unoptimised, 512 levels of JSON take less
+    /// than
+    /// 1 MiB; threads have 2 MiB by default.
     pub fn max_response_depth(mut self, levels: usize) -> Self {
         self.most_depth = levels;
         self
     }
 
-    /// Tells somebody what each call and each attempt took, for metrics.
+    /// Sets an observer of the duration of calls and attempts, for metrics.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
         self
@@ -206,10 +211,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client.
-    ///
-    /// A user and a password in the URL are sent by HTTP Basic authentication (RFC 7617), unless another
-    /// authentication is given, and appear nowhere else.
+    /// Builds the client.
+    /// The URL, a header or a token is invalid; a header is set both by
+    /// [`header`](ClientBuilder::header) and by the authentication; or no transport can be set up.
+    /// authentication is set, and are not shown anywhere.
     ///
     /// # Errors
     /// The URL is not one; a header or token is not valid, or a header is set both by
@@ -226,14 +231,14 @@ impl ClientBuilder {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9"));
         let agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|error| Error::request("the user agent is not valid").with_source(error))?;
+            .map_err(|error| Error::request("invalid user agent").with_source(error))?;
         headers.insert(USER_AGENT, agent);
         for (name, value) in &self.headers {
             Credential::header(name, value)?.apply(&mut headers);
         }
         if let Some(name) = authentication.as_ref().map(|own| own.header()).filter(|name| headers.contains_key(name)) {
             return Err(Error::request(format!(
-                "the header `{name}` is set twice: by the authentication, and by itself"
+                "the header `{name}` is set both by the authentication and as a header"
             )));
         }
         let transport = match self.transport {
@@ -267,7 +272,7 @@ pub(crate) fn default_transport(most_bytes: usize) -> Result<Arc<dyn Transport>,
 
 #[cfg(not(feature = "reqwest"))]
 pub(crate) fn default_transport(_: usize) -> Result<Arc<dyn Transport>, Error> {
-    Err(Error::request("no transport was given, and the feature `reqwest` is off"))
+    Err(Error::request("no transport is set, and the feature `reqwest` is off"))
 }
 
 impl fmt::Debug for ClientBuilder {

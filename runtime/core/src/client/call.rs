@@ -1,4 +1,4 @@
-//! One call, with settings of its own.
+//! A call with its own settings.
 
 use super::Client;
 use crate::auth::Credential;
@@ -16,7 +16,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What one call wants otherwise than its client.
+/// The settings of a call that differ from those of its client.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     repeatable: Option<Repeatable>,
@@ -25,13 +25,13 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Whether a request may run twice: it may by itself, or the caller says so.
+    /// Returns whether a request may run twice: queries may, other operations if the caller allows it.
     pub fn repeatable(&self, outgoing: &Outgoing<'_>) -> Repeatable {
         self.repeatable.unwrap_or(outgoing.repeatable)
     }
 }
 
-/// A call with settings of its own; see [`Client::call`] and [`Client::call_raw`].
+/// A call with its own settings; see [`Client::call`] and [`Client::call_raw`].
 ///
 /// ```ignore
 /// client.call(CreateOrder::new(key)).idempotent().timeout(Duration::from_secs(5)).send().await?;
@@ -43,7 +43,7 @@ impl Options {
 pub struct Call<'c, T> {
     client: &'c Client,
     what: T,
-    /// The settings, or why the call cannot be made.
+    /// The settings, or the reason why the call cannot be made.
     options: Result<Options, Error>,
 }
 
@@ -59,20 +59,20 @@ impl<'c, T> Call<'c, T> {
         Self { client, what, options: Ok(Options::default()) }
     }
 
-    /// Says that the operation may run twice with the effect of once, so that it is sent again as queries are.
+    /// Declares that the operation has the same effect if it runs twice, so that it is sent again like queries.
     pub fn idempotent(self) -> Self {
         self.with(|options| Ok(Options { repeatable: Some(Repeatable::Yes), ..options }))
     }
 
-    /// Sets how long the call may take, all attempts and waits included. Each page of a list is a call.
+    /// Sets the timeout of the call, including all attempts and waits. Each page of a list is a call.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.with(|options| Ok(Options { timeout: Some(timeout), ..options }))
     }
 
-    /// Sends a header with this call, instead of the client's if that has one of the name. Its value is treated as a
+    /// Sends a header with this call, replacing the client's header of that name. Its value is treated as a
     /// secret.
     ///
-    /// A header that the client's authentication would set is sent as it is given here; if the server refuses it, the
+    /// A header that the client's authentication would set is sent as given here; if the server rejects it, the
     /// client's own credential is not renewed.
     pub fn header(self, name: &str, value: impl Into<Secret>) -> Self {
         self.with(|mut options| {
@@ -81,7 +81,7 @@ impl<'c, T> Call<'c, T> {
         })
     }
 
-    /// The first setting that is not valid counts.
+    /// Applies a setting; the first invalid setting is reported.
     fn with(self, set: impl FnOnce(Options) -> Result<Options, Error>) -> Self {
         Self { options: self.options.and_then(set), ..self }
     }
@@ -99,7 +99,7 @@ impl<O: SingleResponse> Call<'_, O> {
     /// Sends the operation and returns the whole response.
     ///
     /// # Errors
-    /// As for [`Client::execute`]; or a header is not valid.
+    /// As for [`Client::execute`]; or a header is invalid.
     pub async fn execute(self) -> Result<Response<O::Data>, Error> {
         self.client.perform(&Outgoing::of(&self.what)?, &self.options?).await
     }
@@ -127,7 +127,7 @@ impl<V: Serialize> Call<'_, Raw<'_, V>> {
     /// Sends the document and returns the whole response.
     ///
     /// # Errors
-    /// As for [`Client::execute`]; or a header is not valid.
+    /// As for [`Client::execute`]; or a header is invalid.
     pub async fn execute_raw<D: DeserializeOwned>(self) -> Result<Response<D>, Error> {
         let Raw { document, variables, operation_name } = self.what;
         let outgoing = Outgoing::new(document, None, operation_name, variables)?;

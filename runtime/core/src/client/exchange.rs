@@ -1,8 +1,9 @@
-//! What happens in a call, outside in: deadline, retries, layers, authentication with throttle, transport.
+//! The steps of a call, outermost first: deadline, retries, layers, authentication with throttle, transport.
 //!
-//! Authentication and throttle are one step, since each must come last: a token may end while a caller waits for
-//! its turn, and a turn is lost while a token is renewed. So a caller gets a token, then its turn, and gives the turn back
-//! if the token has ended meanwhile and another one is not at hand.
+//! Authentication and throttle are one step, since each must come last: a token may expire while a caller waits for
+//! its turn, and a turn is lost while a token is renewed. So a caller gets a token, then its turn, and gives the turn
+//! back
+//! if the token has expired in the meantime and no other one is available.
 
 use super::{Client, Inner, Options};
 use crate::answer::Answer;
@@ -26,10 +27,10 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How often in a row an authentication may give a credential that it does not admit.
+/// The maximum number of successive credentials that an authentication may return without admitting them.
 const MOST_CREDENTIALS: u32 = 100;
 
-/// One call on its way.
+/// A call in progress.
 pub(super) struct Exchange<'a> {
     client: &'a Inner,
     outgoing: &'a Outgoing<'a>,
@@ -41,7 +42,7 @@ pub(super) struct Exchange<'a> {
     progress: Mutex<Progress>,
 }
 
-/// What has happened so far.
+/// The progress so far.
 #[derive(Default)]
 struct Progress {
     phase: Phase,
@@ -50,11 +51,11 @@ struct Progress {
     bytes_sent: u64,
     bytes_received: u64,
     status: Option<StatusCode>,
-    /// What the last request was sent with, to be left out of messages.
+    /// The credential of the last request, which is redacted in messages.
     credential: Option<Credential>,
 }
 
-/// What a call is waiting for.
+/// The event that a call is waiting for.
 #[derive(Debug, Clone, Copy, Default)]
 enum Phase {
     /// An access token.
@@ -62,14 +63,14 @@ enum Phase {
     Token,
     /// Its turn under the limits.
     Turn,
-    /// An answer, or the time of the next attempt.
+    /// A response, or the time of the next attempt.
     Answer,
 }
 
-/// An access token and leave to send a request.
+/// An access token and permission to send a request.
 struct Admission {
     credential: Option<Credential>,
-    /// When they were there, and how long that took.
+    /// The time of the admission, and how long it took.
     at: Instant,
     waited: Duration,
     _permit: Permit,
@@ -93,9 +94,9 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Sends the request, as often as needed, and waits for its answer.
+    /// Sends the request, as often as needed, and waits for its response.
     pub async fn answer(&self) -> Result<Answer, Error> {
-        // Pinned here, it is not moved again: it is large.
+        // Pinned here, since it is large and should not be moved again.
         let work = pin!(self.attempts());
         match self.deadline.around(self.span.clone().around(work)).await {
             Ok(answer) => answer,
@@ -103,7 +104,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Retries.
+    /// Runs attempts with retries.
     async fn attempts(&self) -> Result<Answer, Error> {
         let retry = &self.client.retry;
         let repeatable = self.options.repeatable(self.outgoing);
@@ -116,7 +117,7 @@ impl<'a> Exchange<'a> {
             if let (Err(error), Some(refusal)) = (&answer, refusal.take())
                 && error.kind() == ErrorKind::Throttle
             {
-                // There is no time for another attempt: what the server said to the last one counts.
+                // There is no time for another attempt, so the last response is returned.
                 return Ok(refusal);
             }
             let reason = match &answer {
@@ -137,7 +138,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Layers.
+    /// Runs an attempt through the layers.
     async fn attempt(&self, number: u32) -> Result<Answer, Error> {
         match self.client.layers.as_slice() {
             [] => self.authenticated(None).await,
@@ -159,10 +160,11 @@ impl<'a> Exchange<'a> {
         request
     }
 
-    /// Authentication and throttle, and what a refused credential leads to. `layered` is what layers have made of the
-    /// request.
+    /// Sends a request with authentication and throttle, and handles a rejected credential. `layered` is the request as
+    /// changed
+    /// by layers.
     async fn authenticated(&self, layered: Option<&http::Request<Bytes>>) -> Result<Answer, Error> {
-        // A header that the caller or a layer has set is theirs: it is neither replaced nor renewed.
+        // A header that the caller or a layer has set is neither replaced nor renewed.
         let headers = layered.map_or(&self.options.headers, http::Request::headers);
         let own = |authentication: &&dyn Authentication| !headers.contains_key(authentication.header());
         let authentication = self.client.authentication.as_deref().filter(own);
@@ -184,7 +186,7 @@ impl<'a> Exchange<'a> {
         .await
     }
 
-    /// Renews a credential that the server refused; true if the request is to be sent again with another one.
+    /// Renews a credential that the server rejected; returns true if the request is to be sent again with another one.
     async fn renewed(
         &self,
         authentication: &dyn Authentication,
@@ -196,7 +198,7 @@ impl<'a> Exchange<'a> {
         let may = repeatable || verdict.not_run;
         let refused = authentication.refused(credential);
         if !may {
-            // The renewal begins, for the calls after this one.
+            // Starts the renewal for later calls.
             let _ = refused.now_or_never();
             return Ok(false);
         }
@@ -204,7 +206,7 @@ impl<'a> Exchange<'a> {
         refused.await.map_err(|error| error.before_sending().answered(answer.status(), answer.headers()))
     }
 
-    /// Waits for a token and for leave, so that both are there at once.
+    /// Waits for a token and for permission to send, so that both are available at the same time.
     async fn admission(&self, authentication: Option<&dyn Authentication>) -> Result<Admission, Error> {
         let waiting = Instant::now();
         let admitted = match authentication {
@@ -229,7 +231,7 @@ impl<'a> Exchange<'a> {
             if let Some(permit) = authentication.admit(&candidate) {
                 return Ok((Some(candidate), permit, turn));
             }
-            // The turn is kept if another token is at hand, and is the next caller's while there is none.
+            // The turn is kept if another token is available; otherwise it goes to the next caller.
             let Some(fresh) = authentication.credential().now_or_never() else {
                 turn.give_back();
                 candidate = credential().await?;
@@ -249,7 +251,7 @@ impl<'a> Exchange<'a> {
         self.client.throttle.turn(self.deadline).await
     }
 
-    /// Transport: one request, and what its answer means.
+    /// Sends one request and classifies its response.
     async fn transmit(
         &self,
         layered: Option<&http::Request<Bytes>>,
@@ -305,7 +307,7 @@ impl<'a> Exchange<'a> {
         Ok((answer, verdict))
     }
 
-    /// Tells the throttle what the server says about its limits.
+    /// Passes the server's information about its limits to the throttle.
     fn learn(&self, answer: &Answer, verdict: Verdict, sent: Instant) {
         match verdict.pause {
             Some(pause) => self.client.throttle.pause(pause, sent),
@@ -314,7 +316,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// What an answer means. Whatever a classifier says, an operation with data has run.
+    /// Classifies a response. An operation with data has run, whatever the classifier returns.
     pub fn verdict(&self, answer: &Answer) -> Verdict {
         answer.verdict(|| {
             let verdict = self.client.classifier.classify(answer);
@@ -322,7 +324,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// What is left out of messages of the server: it may repeat what was sent to it.
+    /// Returns the redaction for messages of the server, which may repeat parts of the request.
     pub fn redaction(&self) -> Redaction {
         let progress = self.progress();
         let headers = self.client.headers.values().filter(|value| value.is_sensitive());
@@ -332,17 +334,18 @@ impl<'a> Exchange<'a> {
         Redaction::new(&self.outgoing.body, headers.chain(own).chain(credential), in_url)
     }
 
-    /// The time that the call had, if it is over.
+    /// Returns the timeout of the call, if it is over.
     pub fn timeout_if_over(&self) -> Option<Duration> {
         self.deadline.left().is_zero().then_some(self.timeout)
     }
 
-    /// Why the deadline has passed.
+    /// Returns the error for a deadline that has passed.
     fn late(&self) -> Error {
         let timeout = self.timeout;
         match self.progress().phase {
             Phase::Token => {
-                let message = format!("no access token could be had within {timeout:?}: a renewal has not ended");
+                let message =
+                    format!("no access token was available within {timeout:?}, since a renewal has not ended");
                 Error::authentication(message).retryable().before_sending()
             }
             Phase::Turn => {
@@ -358,7 +361,7 @@ impl<'a> Exchange<'a> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reports the call to its span and the observer, and says of the outcome how many attempts it took.
+    /// Reports the call to its span and the observer, and adds the number of attempts to the outcome.
     pub fn finish<D>(&self, outcome: Result<Response<D>, Error>) -> Result<Response<D>, Error> {
         let progress = self.progress();
         let attempts = progress.attempts;

@@ -1,4 +1,4 @@
-//! The client: what callers see of it.
+//! The client.
 
 mod builder;
 mod call;
@@ -30,7 +30,7 @@ pub(crate) use builder::default_transport;
 pub(crate) use call::Options;
 pub use call::{Call, Raw};
 
-/// Sends operations to one GraphQL endpoint. Clones are cheap and share everything.
+/// Sends operations to a GraphQL endpoint. Clones are cheap and share all state.
 ///
 /// # Examples
 /// ```
@@ -47,9 +47,9 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
-/// What a client has been set up with, complete and fixed.
+/// The complete and fixed configuration of a client.
 struct Inner {
-    /// Without user and password.
+    /// The URL without user and password.
     uri: http::Uri,
     headers: HeaderMap,
     authentication: Option<Arc<dyn Authentication>>,
@@ -66,7 +66,7 @@ struct Inner {
 }
 
 impl Client {
-    /// Begins a client for a GraphQL endpoint.
+    /// Returns a builder for a client of a GraphQL endpoint.
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(url.into())
     }
@@ -74,22 +74,22 @@ impl Client {
     /// Sends an operation and returns its data.
     ///
     /// # Errors
-    /// Everything in [`ErrorKind`](crate::ErrorKind). If the server sent data together with
-    /// errors, the call fails; [`Error::partial_data`] has the data, and [`Client::execute`]
+    /// All kinds in [`ErrorKind`](crate::ErrorKind). If the server sent data together with
+    /// errors, the call fails; [`Error::partial_data`] returns the data, and [`Client::execute`]
     /// returns both.
     pub async fn send<O: SingleResponse>(&self, operation: O) -> Result<O::Data, Error> {
         self.execute(operation).await?.into_result()
     }
 
-    /// Sends an operation and returns the whole response, errors beside data included.
+    /// Sends an operation and returns the whole response, including errors beside data.
     ///
     /// # Errors
-    /// The request could not be sent, or the answer is not a response to it.
+    /// The request could not be sent, or the response is not a GraphQL response.
     pub async fn execute<O: SingleResponse>(&self, operation: O) -> Result<Response<O::Data>, Error> {
         self.perform(&Outgoing::of(&operation)?, &Options::default()).await
     }
 
-    /// Begins a call with settings of its own.
+    /// Starts a call with its own settings.
     pub fn call<O: SingleResponse>(&self, operation: O) -> Call<'_, O> {
         Call::new(self, operation)
     }
@@ -108,7 +108,7 @@ impl Client {
         self.perform(&outgoing, &Options::default()).await
     }
 
-    /// Begins a call of any document, with settings of its own.
+    /// Starts a call of any document with its own settings.
     ///
     /// ```no_run
     /// # async fn run(client: graphwright_core::Client) -> Result<(), graphwright_core::Error> {
@@ -139,7 +139,7 @@ impl Client {
         self.call(operation).nodes()
     }
 
-    /// Ends the pauses that the server has asked for, so that the next request is sent at once; see
+    /// Ends the pauses that the server has requested, so that the next request is sent immediately; see
     /// [`ClientBuilder::longest_pause`].
     pub fn resume(&self) {
         self.inner.throttle.resume();
@@ -155,7 +155,7 @@ impl Client {
         exchange.finish(response)
     }
 
-    /// Decodes an answer, within the deadline.
+    /// Decodes a response within the deadline.
     fn read<D: DeserializeOwned>(&self, exchange: &Exchange<'_>, answer: Answer) -> Result<Response<D>, Error> {
         let (bytes, wait) = (answer.body().len(), exchange.verdict(&answer).wait);
         let response = Response::read(answer, self.inner.most_depth, || exchange.redaction());
@@ -169,7 +169,7 @@ impl Client {
     }
 }
 
-/// Values of headers are not shown, nor what URLs have beside an address: passwords and keys.
+/// Does not show values of headers, nor passwords and keys in URLs.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")

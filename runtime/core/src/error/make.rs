@@ -1,4 +1,4 @@
-//! Making errors: what each kind says and keeps.
+//! Constructors of errors.
 
 use super::{Error, ErrorKind, GraphqlError, Inner};
 use crate::headers;
@@ -11,7 +11,7 @@ use std::time::Duration;
 impl Error {
     /// Creates an error, for implementations of the traits of this crate.
     ///
-    /// The message says what failed, without what the source says: `Display` shows only the message, `{:#}` also shows
+    /// The message states the failure, without the message of the source: `Display` shows only the message, `{:#}` also
     /// the chain of sources. It must not contain secrets.
     ///
     /// # Examples
@@ -49,7 +49,7 @@ impl Error {
         self
     }
 
-    /// Marks a failure that passes: the same call may succeed later, see [`Error::is_retryable`].
+    /// Marks a failure as temporary: the same call may succeed later, see [`Error::is_retryable`].
     #[must_use]
     pub fn retryable(mut self) -> Self {
         self.inner.retryable = true;
@@ -76,12 +76,12 @@ impl Error {
         failed
     }
 
-    /// There is no token to send.
+    /// Creates the error for a missing token.
     pub(crate) fn authentication(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Authentication, message)
     }
 
-    /// A limit is exceeded for longer than the call may take.
+    /// Creates the error for a limit that is exceeded for longer than the call may take.
     pub(crate) fn throttle(message: impl Into<String>, wait: Option<Duration>) -> Self {
         let mut error = Self::new(ErrorKind::Throttle, message);
         error.inner.retry_after = wait;
@@ -90,8 +90,9 @@ impl Error {
         error
     }
 
-    /// A token endpoint refuses, for a reason that holds no secrets. It is asked again after any 5xx: a renewal can be
-    /// repeated.
+    /// Creates the error for a rejection by a token endpoint, with a reason that contains no secrets. It is asked again
+    /// after
+    /// any 5xx, since a renewal can be repeated.
     pub(crate) fn token_endpoint(status: StatusCode, headers: &HeaderMap, said: &str) -> Self {
         let said = if said.is_empty() { String::new() } else { format!(": {said}") };
         let mut error = Self::new(ErrorKind::Status, format!("the token endpoint answered {status}{said}"));
@@ -103,9 +104,9 @@ impl Error {
 
     pub(crate) fn payload(refusals: Vec<Refusal>) -> Self {
         let message = match refusals.as_slice() {
-            [] => "the mutation was refused".to_owned(),
-            [one] => format!("the mutation was refused: {one}"),
-            [first, rest @ ..] => format!("the mutation was refused for {} reasons: {first}; …", rest.len() + 1),
+            [] => "the mutation was rejected".to_owned(),
+            [one] => format!("the mutation was rejected: {one}"),
+            [first, rest @ ..] => format!("the mutation was rejected for {} reasons: {first}; …", rest.len() + 1),
         };
         let mut error = Self::new(ErrorKind::Payload, message);
         error.inner.refusals = refusals;
@@ -117,22 +118,22 @@ impl Error {
     }
 
     pub(crate) fn timeout(after: Duration) -> Self {
-        Self::new(ErrorKind::Timeout, format!("no answer within {after:?}")).retryable()
+        Self::new(ErrorKind::Timeout, format!("no response within {after:?}")).retryable()
     }
 
-    /// A response came in time, but was decoded too late.
+    /// Creates the error for a response that arrived in time but was decoded too late.
     pub(crate) fn decoded_late(after: Duration, bytes: usize) -> Self {
-        let message = format!("an answer of {bytes} bytes came, but was not decoded within {after:?}");
+        let message = format!("a response of {bytes} bytes arrived, but was not decoded within {after:?}");
         Self::new(ErrorKind::Timeout, message)
     }
 
-    /// The same, known to have happened before anything was sent.
+    /// Marks the error as one that happened before anything was sent.
     pub(crate) fn before_sending(mut self) -> Self {
         self.inner.unsent = true;
         self
     }
 
-    /// What the server reported in a response.
+    /// Creates the error for errors that the server reported in a response.
     pub(crate) fn reported(status: StatusCode, headers: &HeaderMap, errors: Vec<GraphqlError>, body: Bytes) -> Self {
         if is_busy(status) {
             return Self::refused_with(status, headers, errors, body);
@@ -158,7 +159,7 @@ impl Error {
             StatusCode::UNAUTHORIZED => "; the token is missing, wrong or expired",
             StatusCode::FORBIDDEN => "; the token does not allow this",
             StatusCode::TOO_MANY_REQUESTS => "; too many requests",
-            StatusCode::NOT_FOUND => "; is the URL that of the GraphQL endpoint?",
+            StatusCode::NOT_FOUND => "; check the URL of the GraphQL endpoint",
             _ if status.is_redirection() => "; redirects are not followed, since they could carry tokens elsewhere",
             _ => "",
         };
@@ -174,7 +175,7 @@ impl Error {
 
     pub(crate) fn malformed(status: StatusCode, headers: &HeaderMap, body: Bytes, error: serde_json::Error) -> Self {
         if error.is_eof() && !body.is_empty() {
-            let message = format!("the answer ends in the middle of its JSON, after {} bytes", body.len());
+            let message = format!("the response is incomplete JSON of {} bytes", body.len());
             let mut cut = Self::new(ErrorKind::Protocol, message);
             cut.inner.status = Some(status);
             return cut;
@@ -184,12 +185,12 @@ impl Error {
 
     pub(crate) fn not_graphql(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
         let what = if body.is_empty() {
-            "the answer is empty".to_owned()
+            "the response is empty".to_owned()
         } else if is_html(headers, &body) {
-            "the answer is an HTML page, not a GraphQL response; is this the GraphQL endpoint, and is the token valid?"
+            "the response is an HTML page, not a GraphQL response; check the URL of the endpoint and the token"
                 .to_owned()
         } else {
-            format!("the answer is not a GraphQL response, but {} bytes of {}", body.len(), content_type(headers))
+            format!("the response is not a GraphQL response, but {} bytes of {}", body.len(), content_type(headers))
         };
         let mut error = Self::new(ErrorKind::Protocol, what);
         error.inner.status = Some(status);
@@ -197,7 +198,7 @@ impl Error {
         error
     }
 
-    /// Data that is nested too deeply to be decoded safely.
+    /// Creates the error for data that is nested too deeply to be decoded safely.
     pub(crate) fn too_deep(status: StatusCode, most: usize) -> Self {
         let message = format!("the data is nested more than {most} levels deep");
         let mut error = Self::new(ErrorKind::Decode, message);
@@ -205,7 +206,7 @@ impl Error {
         error
     }
 
-    /// Data that does not fit, without its values.
+    /// Creates the error for data that does not fit, without its values.
     pub(crate) fn decode(status: StatusCode, path: String, source: &serde_json::Error) -> Self {
         let place = if path.is_empty() || path == "." { String::new() } else { format!(" at `{path}`") };
         let message = format!("the data does not fit{place}: {}", without_values(&source.to_string()));
@@ -216,11 +217,11 @@ impl Error {
     }
 }
 
-/// What was expected and what kind of value was found, from a message of serde (the default texts of
-/// [`serde::de::Error`]). Other messages can have values anywhere, and are not shown.
+/// Returns the expected type and the kind of value found, from a message of serde (the default texts of
+/// [`serde::de::Error`]). Other messages may contain values, and are not shown.
 fn without_values(message: &str) -> String {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    // Names of fields are those of the types, but a type's own message may begin like that.
+    // Names of fields are part of the types, but a type's own message may begin like that.
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     if missing.is_some_and(|field| !field.contains(['`', ' '])) {
         return message.to_owned();
@@ -237,7 +238,7 @@ fn without_values(message: &str) -> String {
     }
 }
 
-/// Serde's words for values, in those of GraphQL's JSON.
+/// Converts serde's terms for values to those of JSON.
 fn with_article(found: &str) -> &'static str {
     match found {
         "boolean" => "a boolean",
@@ -250,7 +251,7 @@ fn with_article(found: &str) -> &'static str {
     }
 }
 
-/// The media type as the server declares it, if that is one.
+/// Returns the media type that the server declares, if it is valid.
 fn content_type(headers: &HeaderMap) -> &str {
     let declared = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = declared.and_then(|ty| ty.split(';').next()).map(str::trim).unwrap_or_default();
@@ -264,7 +265,7 @@ fn is_html(headers: &HeaderMap, body: &Bytes) -> bool {
     declared.is_some_and(|ty| ty.starts_with("text/html")) || body.trim_ascii_start().starts_with(b"<")
 }
 
-/// Statuses that tell nothing about the request itself (RFC 9110, 15.6; RFC 6585, 4).
+/// Returns true for statuses that are unrelated to the request itself (RFC 9110, 15.6; RFC 6585, 4).
 pub(crate) fn is_busy(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }

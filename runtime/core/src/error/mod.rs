@@ -1,4 +1,4 @@
-//! Everything that can go wrong with a call.
+//! Errors of calls.
 
 mod make;
 mod reported;
@@ -16,36 +16,36 @@ use crate::payload::Refusal;
 pub(crate) use reported::reported_within;
 pub use reported::{GraphqlError, Location, PathSegment};
 
-/// What kind of thing went wrong.
+/// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request could not be made: a bad URL, a variable that is not JSON.
+    /// The request could not be created: an invalid URL, or a variable that is not JSON.
     Request,
-    /// There is no token to send: it could not be read, or not be renewed.
+    /// No token is available: it could not be read or renewed.
     Authentication,
-    /// The call was not sent, since a limit would have been exceeded for longer than it may take.
+    /// The call was not sent, since a limit would have been exceeded for longer than its timeout.
     Throttle,
     /// The server could not be reached, or the connection broke.
     Transport,
     /// The deadline passed.
     Timeout,
-    /// The server answered with a status that means failure.
+    /// The server responded with an error status.
     Status,
-    /// The answer is not a GraphQL response.
+    /// The response is not a GraphQL response.
     Protocol,
     /// The server reported errors.
     Graphql,
     /// The data does not fit the generated types.
     Decode,
-    /// A mutation was refused by what its payload says; see [`Payload`](crate::Payload).
+    /// The payload of a mutation contains user errors; see [`Payload`](crate::Payload).
     Payload,
-    /// The pages of a list cannot be followed: a cursor is missing or came twice.
+    /// The pages of a list cannot be followed: a cursor is missing or repeated.
     Pagination,
 }
 
 impl ErrorKind {
-    /// The kind in one word, as traces and metrics name it.
+    /// Returns the name of the kind, as used in traces and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -63,11 +63,12 @@ impl ErrorKind {
     }
 }
 
-/// Why a call failed.
+/// The error of a failed call.
 ///
-/// Its message says what happened and where. Neither the message nor `Debug` holds tokens, variables, or values of a
-/// response; of messages that the server wrote, what they repeat of the request is left out. What the server sent can be
-/// had by methods: [`graphql_errors`](Error::graphql_errors), [`refusals`](Error::refusals), [`body`](Error::body).
+/// Its message describes the failure and its location. Neither the message nor `Debug` contains tokens, variables, or
+/// values
+/// of a response; parts of the request in messages of the server are redacted. Methods return the data of the server:
+/// [`graphql_errors`](Error::graphql_errors), [`refusals`](Error::refusals), [`body`](Error::body).
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -89,35 +90,34 @@ struct Inner {
 }
 
 impl Error {
-    /// What kind of thing went wrong.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// True if the deadline passed.
+    /// Returns true if the deadline passed.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// True if the same call may succeed later: the network failed, the time was over, or the server
-    /// was too busy. Whether a mutation has run all the same is another question, which this does not
-    /// answer.
+    /// Returns true if the same call may succeed later: the network failed, the deadline passed, or the server
+    /// was busy. A mutation may have run nevertheless.
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable
     }
 
-    /// The status of the answer, if there was one.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
-    /// The name that the server gave to the request, to be told to its owners: `X-Request-Id` and
-    /// its kin.
+    /// Returns the server's identifier of the request, to be reported to its owners: `X-Request-Id` or
+    /// a similar header.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
     }
 
-    /// The errors that the server reported.
+    /// Returns the errors that the server reported.
     pub fn graphql_errors(&self) -> &[GraphqlError] {
         &self.inner.errors
     }
@@ -127,33 +127,34 @@ impl Error {
         self.inner.errors.iter().find_map(GraphqlError::code)
     }
 
-    /// Returns what the server sent, as far as it was read and not understood as data; for programs, since it may hold
-    /// anything.
+    /// Returns the body of the response, as far as it was read and could not be decoded; for programs, since it may
+    /// contain
+    /// secrets.
     pub fn body(&self) -> &[u8] {
         &self.inner.body
     }
 
-    /// What the payload of a mutation says is wrong with its input; see [`Payload`](crate::Payload).
+    /// Returns the user errors in the payload of a mutation; see [`Payload`](crate::Payload).
     pub fn refusals(&self) -> &[Refusal] {
         &self.inner.refusals
     }
 
-    /// Where in the response the data did not fit, for example `data.customers.nodes[3].id`.
+    /// Returns the path in the response at which the data did not fit, for example `data.customers.nodes[3].id`.
     pub fn path(&self) -> Option<&str> {
         self.inner.path.as_deref()
     }
 
-    /// How long the server asked to wait.
+    /// Returns the time that the server requested to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }
 
-    /// How often the request was sent; 0 if it never was.
+    /// Returns how often the request was sent; 0 if it never was.
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
-    /// The data that came together with errors, if it fits the type.
+    /// Returns the data that was sent together with errors, if it fits the type.
     pub fn partial_data<D: DeserializeOwned>(&self) -> Option<D> {
         #[derive(Deserialize)]
         struct Data<D> {
@@ -163,19 +164,19 @@ impl Error {
         json::decode::<Data<D>>(text, json::MOST_DEPTH).ok().map(|body| body.data)
     }
 
-    /// True if it is certain that the server has not seen the request.
+    /// Returns true if it is certain that the server has not seen the request.
     pub(crate) fn is_unsent(&self) -> bool {
         self.inner.unsent
     }
 
-    /// The same, with what is known of the answer.
+    /// Adds the status and headers of the response.
     pub(crate) fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.inner.status.get_or_insert(status);
         self.inner.request_id = headers::request_id(headers);
         self
     }
 
-    /// The same, of a request that may succeed after this time.
+    /// Marks the error as one of a request that may succeed after this time.
     pub(crate) fn passing(mut self, wait: Duration) -> Self {
         self.inner.retryable = true;
         if !wait.is_zero() {
@@ -184,7 +185,7 @@ impl Error {
         self
     }
 
-    /// The same, after so many attempts.
+    /// Sets the number of attempts.
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.inner.attempts = attempts;
         if attempts > 1 {
@@ -194,7 +195,7 @@ impl Error {
     }
 }
 
-/// The body is left out: it may hold what nobody should read in a log.
+/// Does not show the body, which may contain data that must not appear in logs.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.inner;
@@ -214,7 +215,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The message; with `{:#}` also those of the sources, separated by colons.
+/// Shows the message; with `{:#}` also those of the sources, separated by colons.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.inner.message)?;

@@ -9,35 +9,36 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// How much text of `errors` is read; what comes after it is left out. Errors take many times their size in memory.
+/// The maximum size of `errors`; later ones are omitted, since errors take many times their size in memory.
 const MOST_ERRORS: usize = 1 << 20;
 
 /// An error that a server reports (specification 7.1.2).
 ///
-/// Its fields have what the server sent. `Display` and `Debug` leave out of the message what the server repeats of the
-/// request's variables, secret headers and URL, also in the path and the code, and `Debug` shows no values of extensions.
+/// Its fields contain the server's data. `Display` and `Debug` redact the parts that repeat the
+/// request's variables, secret headers and URL, also in the path and the code, and `Debug` shows no values of
+/// extensions.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct GraphqlError {
-    /// What happened, for developers; empty if the server does not say.
+    /// A description for developers; empty if the server sends none.
     pub message: String,
-    /// Places in the document.
+    /// The locations in the document.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<Location>,
-    /// The response field that it is about.
+    /// The response field that it concerns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathSegment>,
-    /// What the server adds, often a `code`.
+    /// Additional data of the server, often a `code`.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub extensions: Map<String, Value>,
-    /// A code outside of the extensions, as GitHub's `type`.
+    /// A code outside the extensions, such as GitHub's `type`.
     #[serde(skip)]
     own_code: Option<String>,
-    /// What may be shown, where that is something else.
+    /// The redacted texts, if they differ.
     #[serde(skip)]
     shown: Option<Shown>,
 }
 
-/// The texts of an error without what the server repeats of the request.
+/// The texts of an error without parts of the request.
 #[derive(Clone, PartialEq)]
 struct Shown {
     message: String,
@@ -45,7 +46,7 @@ struct Shown {
     code: Option<String>,
 }
 
-/// A place in a document, counted from 1.
+/// A location in a document, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The line.
@@ -64,19 +65,19 @@ pub enum PathSegment {
     Key(String),
 }
 
-/// Details that are not as the specification has them are left out: the message is what matters.
+/// Omits malformed details, since the message is what matters.
 impl<'de> Deserialize<'de> for GraphqlError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Value::deserialize(deserializer).map(Self::of)
     }
 }
 
-/// The `errors` of a response; an object without a list is accepted as a list of one.
+/// Returns the `errors` of a response; an object without a list is accepted as a list of one.
 pub(crate) fn reported_within<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<GraphqlError>, D::Error> {
     deserializer.deserialize_any(List)
 }
 
-/// Reads errors until there is too much of them.
+/// Reads errors up to the maximum size.
 struct List;
 
 impl<'de> Visitor<'de> for List {
@@ -132,18 +133,18 @@ impl<'de> Visitor<'de> for List {
 }
 
 impl GraphqlError {
-    /// Creates an error with a message and nothing else, for tests.
+    /// Creates an error with only a message, for tests.
     pub fn new(message: impl Into<String>) -> Self {
         let (locations, path, extensions) = (Vec::new(), Vec::new(), Map::new());
         Self { message: message.into(), locations, path, extensions, own_code: None, shown: None }
     }
 
-    /// Returns the code: `extensions.code`, as most servers have it, or the entry `type` or `code` of the error itself.
+    /// Returns the code: `extensions.code`, as in most servers, or the entry `type` or `code` of the error itself.
     pub fn code(&self) -> Option<&str> {
         self.extensions.get("code").and_then(Value::as_str).or(self.own_code.as_deref())
     }
 
-    /// The same, shown without what the server repeats of the request.
+    /// Redacts parts of the request.
     pub(crate) fn redacted(mut self, redaction: &Redaction) -> Self {
         let segment = |segment: &PathSegment| match segment {
             PathSegment::Index(index) => PathSegment::Index(*index),
@@ -159,7 +160,7 @@ impl GraphqlError {
         self
     }
 
-    /// Message, path and code, as they may be shown.
+    /// Returns message, path and code as they may be shown.
     fn shown(&self) -> (&str, &[PathSegment], Option<&str>) {
         match &self.shown {
             Some(shown) => (&shown.message, &shown.path, shown.code.as_deref()),
@@ -199,7 +200,7 @@ impl PathSegment {
     }
 }
 
-/// A text as it is, anything else as JSON.
+/// Returns a string unchanged, and other values as JSON.
 fn words(value: Value) -> String {
     match value {
         Value::String(text) => text,

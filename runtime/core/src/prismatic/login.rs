@@ -1,4 +1,4 @@
-//! Who is asking: from the environment variables and the profiles of Prismatic's command line tool.
+//! Credentials from the environment variables and the profiles of Prismatic's command line tool.
 
 #[cfg(feature = "prism-profiles")]
 use super::base;
@@ -13,9 +13,9 @@ use std::fmt;
 /// A stack, a tenant, and tokens for them. `Debug` shows neither the tokens nor a password in the URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
-    /// Where the stack is, for example `https://app.prismatic.io`.
+    /// The URL of the stack, for example `https://app.prismatic.io`.
     pub url: String,
-    /// The tenant, for tokens that reach several.
+    /// The tenant, for tokens with access to several.
     pub tenant_id: Option<String>,
     /// An access token, a refresh token, or both.
     pub tokens: Tokens,
@@ -32,15 +32,17 @@ impl fmt::Debug for Login {
 }
 
 impl Login {
-    /// A login to a stack.
+    /// Creates a login to a stack.
     pub fn new(url: impl Into<String>, tokens: Tokens) -> Self {
         Self { url: url.into(), tenant_id: None, tokens }
     }
 
-    /// From the variables of the process, as Prismatic's tool reads them: `PRISM_ACCESS_TOKEN` and `PRISM_REFRESH_TOKEN`
-    /// with `PRISMATIC_URL` and `PRISMATIC_TENANT_ID`. Without tokens there, and with the feature `prism-profiles`, from
-    /// the tool's file `~/.config/prism/config.yml` (or `PRISM_CONFIG_FILE`): the profile `PRISM_PROFILE`, or the default
-    /// one. The file is only read.
+    /// Reads the environment variables that Prismatic's tool reads: `PRISM_ACCESS_TOKEN` and `PRISM_REFRESH_TOKEN`
+    /// with `PRISMATIC_URL` and `PRISMATIC_TENANT_ID`. Without tokens there, and with the feature `prism-profiles`,
+    /// reads
+    /// the tool's file `~/.config/prism/config.yml` (or `PRISM_CONFIG_FILE`): the profile `PRISM_PROFILE`, or the
+    /// default
+    /// one. The file is not modified.
     ///
     /// # Errors
     /// There are no tokens; the file cannot be read; or `PRISMATIC_URL` is not the stack of the profile.
@@ -48,12 +50,12 @@ impl Login {
         Self::from_variables(|name| std::env::var(name).ok())
     }
 
-    /// [`Login::from_environment`], with other variables than those of the process.
+    /// Does the same as [`Login::from_environment`], with other variables than those of the process.
     ///
     /// # Errors
-    /// As there.
+    /// As for [`Login::from_environment`].
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        // Blank is unset, as for the tool.
+        // A blank variable counts as unset, as for the tool.
         let variable = |name: &str| {
             let value = variable(name)?.trim().to_owned();
             (!value.is_empty()).then_some(value)
@@ -76,7 +78,7 @@ impl Login {
             Some(url) if base(&url) != base(&login.url) => {
                 let (wanted, found) = (url::without_secrets(&url), url::without_secrets(&login.url));
                 let message = format!(
-                    "PRISMATIC_URL is {wanted}, but the profile is one of {found}: unset it, or set PRISM_PROFILE to \
+                    "PRISMATIC_URL is {wanted}, but the profile is for {found}; unset it, or set PRISM_PROFILE to \
                      a profile of that stack"
                 );
                 Err(Error::authentication(message))
@@ -87,29 +89,29 @@ impl Login {
 
     #[cfg(not(feature = "prism-profiles"))]
     fn from_files(_: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let message = "there are no tokens: set PRISM_REFRESH_TOKEN or PRISM_ACCESS_TOKEN (profiles of Prismatic's \
-                       tool are read with the feature `prism-profiles`)";
+        let message = "no tokens; set PRISM_REFRESH_TOKEN or PRISM_ACCESS_TOKEN (profiles of Prismatic's \
+                       tool require the feature `prism-profiles`)";
         Err(Error::authentication(message))
     }
 
-    /// The same, for another tenant.
+    /// Sets another tenant.
     #[must_use]
     pub fn tenant(mut self, tenant_id: impl Into<String>) -> Self {
         self.tenant_id = Some(tenant_id.into());
         self
     }
 
-    /// Begins the settings of tokens that are renewed at the stack.
+    /// Returns a builder for tokens that are renewed at the stack.
     pub fn renewing(&self) -> RenewingBuilder {
         Renewing::builder(refresh_endpoint(&self.url, self.tenant_id.as_deref())).tokens(self.tokens.clone())
     }
 
-    /// A client for the API of the stack: at most 20 requests a second, tokens renewed.
+    /// Returns a builder for a client of the stack's API, with at most 20 requests a second and renewed tokens.
     pub fn client(&self) -> ClientBuilder {
         unauthenticated(&self.url).authentication(self.renewing().build())
     }
 
-    /// The access token, if one is known, for programs that renew nothing.
+    /// Returns the access token, if one is known, for programs that do not renew it.
     pub fn access_token(&self) -> Option<&Secret> {
         self.tokens.access.as_ref()
     }

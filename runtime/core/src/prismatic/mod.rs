@@ -1,8 +1,8 @@
-//! Prismatic (prismatic.io): where its stacks are, how to log in, and what its limits are.
+//! Prismatic (prismatic.io): its stacks, login, and limits.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! // PRISM_REFRESH_TOKEN and its kin, as Prismatic's command line tool reads them.
+//! // PRISM_REFRESH_TOKEN and the other variables of Prismatic's command line tool.
 //! let client = graphwright_core::prismatic::Login::from_environment()?.client().build()?;
 //! # let _ = client; Ok(())
 //! # }
@@ -27,22 +27,22 @@ use std::time::Duration;
 
 pub use login::Login;
 
-/// Where the API is unless another region or a private cloud is used.
+/// The default URL of the API, without another region or a private cloud.
 pub const DEFAULT_URL: &str = Region::UsEast2.url();
 
-/// How long the answer for a session may take.
+/// The timeout of a session request.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Requests a second that one user may make.
+/// The maximum number of requests a second of a user.
 pub const REQUESTS_PER_SECOND: u32 = 20;
 
-/// The most items that a page has.
+/// The maximum page size.
 pub const MAX_PAGE_SIZE: u32 = 100;
 
-/// The header, with the value `true`, that makes introspection tell the documented schema, whoever asks.
+/// The header, with the value `true`, that makes introspection return the documented schema to any user.
 pub const DOCS_INTROSPECTION: &str = "Prismatic-Docs-Introspection";
 
-/// Prismatic's public regions. Users and data are not shared between them. A private cloud has a URL of its own.
+/// Prismatic's public regions. Users and data are not shared between them. A private cloud has its own URL.
 /// Source: Prismatic's documentation, "Deployment regions".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -64,7 +64,7 @@ pub enum Region {
 }
 
 impl Region {
-    /// All of them.
+    /// All regions.
     pub const ALL: [Self; 7] = [
         Self::UsEast2,
         Self::UsGovWest1,
@@ -75,7 +75,7 @@ impl Region {
         Self::AfSouth1,
     ];
 
-    /// The URL of the region's stack.
+    /// Returns the URL of the region's stack.
     pub const fn url(self) -> &'static str {
         match self {
             Self::UsEast2 => "https://app.prismatic.io",
@@ -89,8 +89,8 @@ impl Region {
     }
 }
 
-/// A client for the API of a stack, at most 20 requests a second, with an access token that is not renewed; for others
-/// see [`Login`].
+/// Returns a builder for a client of a stack's API, with at most 20 requests a second and an access token that is not
+/// renewed; for other tokens, see [`Login`].
 pub fn client(base_url: &str, access_token: impl Into<Secret>) -> ClientBuilder {
     unauthenticated(base_url).bearer(access_token)
 }
@@ -99,7 +99,7 @@ fn unauthenticated(base_url: &str) -> ClientBuilder {
     Client::builder(format!("{}/api", base(base_url))).limit(Limit::per_second(REQUESTS_PER_SECOND))
 }
 
-/// The limit of one user, to be shared by all of that user's clients.
+/// Returns a throttle with the limit of one user, to be shared by all of that user's clients.
 pub fn throttle() -> Throttle {
     Throttle::per_second(REQUESTS_PER_SECOND)
 }
@@ -109,8 +109,9 @@ fn base(url: &str) -> &str {
     url.strip_suffix("/api").unwrap_or(url)
 }
 
-/// `POST /auth/refresh` and `POST /auth/revoke` of a stack. A refresh token that reaches several tenants wants to be told
-/// which; without, it is the one that the token was made for. Revoking ends all refresh tokens of the user.
+/// Returns the endpoints `POST /auth/refresh` and `POST /auth/revoke` of a stack. For a refresh token with access to
+/// several
+/// tenants, the default tenant is the one that the token was created for. Revoking ends all refresh tokens of the user.
 pub fn refresh_endpoint(base_url: &str, tenant_id: Option<&str>) -> RefreshEndpoint {
     let base = base(base_url);
     let endpoint = RefreshEndpoint::json(format!("{base}/auth/refresh")).revocation(format!("{base}/auth/revoke"));
@@ -120,16 +121,17 @@ pub fn refresh_endpoint(base_url: &str, tenant_id: Option<&str>) -> RefreshEndpo
     }
 }
 
-/// `GET /get_auth_token/`: the short-lived access token of somebody who is logged in to the web application, by the
+/// Requests the short-lived access token of a user who is logged in to the web application, `GET /get_auth_token/`, by
+/// the
 /// value of the cookie `session`.
 ///
 /// # Errors
-/// The session is refused, or the server cannot be reached or answers something else.
+/// The session is rejected, or the server cannot be reached or sends something else.
 pub async fn session_tokens(base_url: &str, session: &Secret) -> Result<Tokens, Error> {
     session_tokens_through(default_transport(1 << 20)?, base_url, session).await
 }
 
-/// [`session_tokens`], through a transport of the caller's.
+/// Does the same as [`session_tokens`], with another transport.
 ///
 /// # Errors
 /// As for [`session_tokens`].
@@ -152,16 +154,16 @@ pub async fn session_tokens_through(
         .header(http::header::COOKIE, cookie)
         .header(http::header::ACCEPT, "application/json")
         .body(Bytes::new())
-        .map_err(|error| Error::request("the URL is not valid").with_source(error))?;
+        .map_err(|error| Error::request("invalid URL").with_source(error))?;
     request.headers_mut().extend(basic.map(|value| (http::header::AUTHORIZATION, value)));
     let answer = within(TIMEOUT, transport.send(request)).await.map_err(|Elapsed| Error::timeout(TIMEOUT))?;
     let (parts, body) = answer.map_err(Error::transport)?.into_parts();
     if !parts.status.is_success() {
-        return Err(Error::token_endpoint(parts.status, &parts.headers, "the session is not valid"));
+        return Err(Error::token_endpoint(parts.status, &parts.headers, "invalid session"));
     }
-    // The body holds a token: nothing of it is shown.
+    // The body contains a token, so it is not shown.
     let answer = serde_json::from_slice::<Answer>(&body)
-        .map_err(|_| Error::new(ErrorKind::Protocol, "the answer for the session is not an access token"))?;
+        .map_err(|_| Error::new(ErrorKind::Protocol, "the response for the session contains no access token"))?;
     let lifetime = answer.expires_in.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     Ok(Tokens::access(answer.access_token).received_now(lifetime))
 }

@@ -1,4 +1,4 @@
-//! Profiles of Prismatic's command line tool, which are only read.
+//! Reads profiles of Prismatic's command line tool.
 
 use super::{DEFAULT_URL, Login};
 use crate::auth::Tokens;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The file: with `version`, several profiles; before there were several, the one profile itself.
+/// The file: with `version`, several profiles; in the old format, a single profile.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct File {
@@ -32,20 +32,19 @@ struct Profile {
     prismatic_url: Option<String>,
 }
 
-/// The profile that the variables name, or the default one.
+/// Returns the profile that the variables name, or the default one.
 pub(super) fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Login, Error> {
-    let path = path(variable).ok_or_else(|| Error::authentication("there are no tokens: set PRISM_REFRESH_TOKEN"))?;
+    let path = path(variable).ok_or_else(|| Error::authentication("no tokens; set PRISM_REFRESH_TOKEN"))?;
     let shown = path.display();
     let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
-            let message = format!(
-                "there are no tokens: set PRISM_REFRESH_TOKEN, or log in with `prism login` ({shown} is not there)"
-            );
+            let message =
+                format!("no tokens; set PRISM_REFRESH_TOKEN, or log in with `prism login` ({shown} does not exist)");
             Error::authentication(message)
         }
-        _ => Error::authentication(format!("{shown} cannot be read: {error}")),
+        _ => Error::authentication(format!("cannot read {shown}: {error}")),
     })?;
-    // Messages of the parser can show what it read, and that has tokens in it: only the place is told.
+    // Messages of the parser can show its input, which contains tokens, so only the position is reported.
     let file: File = serde_norway::from_str(&text).map_err(|error| {
         let place = error.location().map(|at| format!(":{}:{}", at.line(), at.column())).unwrap_or_default();
         Error::authentication(format!("{shown}{place} is not a configuration of Prismatic's tool"))
@@ -58,7 +57,7 @@ pub(super) fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Login, E
         (None, Some(refresh)) => Tokens::refresh(refresh),
         (None, None) => {
             return Err(Error::authentication(format!(
-                "the profile in {shown} has no tokens: log in with `prism login`"
+                "the profile in {shown} has no tokens; log in with `prism login`"
             )));
         }
     };
@@ -74,11 +73,11 @@ fn choose(mut file: File, wanted: Option<&str>, path: &Path) -> Result<Profile, 
     let known: Vec<String> = file.profiles.keys().cloned().collect();
     file.profiles.remove(&name).ok_or_else(|| {
         let known = if known.is_empty() { "no named profile".to_owned() } else { known.join(", ") };
-        Error::authentication(format!("there is no profile `{name}` in {}; there is {known}", path.display()))
+        Error::authentication(format!("unknown profile `{name}` in {}; expected {known}", path.display()))
     })
 }
 
-/// `PRISM_CONFIG_FILE`, or `prism/config.yml` in the folder for configuration.
+/// Returns `PRISM_CONFIG_FILE`, or `prism/config.yml` in the configuration folder.
 fn path(variable: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
     if let Some(path) = variable("PRISM_CONFIG_FILE") {
         return Some(path.into());

@@ -19,13 +19,13 @@ pub struct ThrottleBuilder {
 }
 
 impl ThrottleBuilder {
-    /// Adds a limit; all of them hold at once. A limit of 0 requests is ignored.
+    /// Adds a limit; all limits apply. A limit of 0 requests is ignored.
     pub fn limit(mut self, limit: Limit) -> Self {
         self.limits.push(limit);
         self
     }
 
-    /// Adds a limit that is shared by all processes which use the same Redis server and key.
+    /// Adds a limit that is shared by all processes with the same Redis server and key.
     #[cfg(feature = "redis")]
     pub fn shared_limit(mut self, limit: RedisLimit) -> Self {
         self.shared_limits.push(limit);
@@ -40,14 +40,14 @@ impl ThrottleBuilder {
         self
     }
 
-    /// Sets the most requests that wait for an answer at the same time, at least 1; 256 by default.
+    /// Sets the maximum number of concurrent requests, at least 1; 256 by default.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests);
         self
     }
 
-    /// Sets the most callers that wait behind the one whose turn is next; no limit by default. Further callers get an
-    /// error of kind [`Throttle`](crate::ErrorKind::Throttle) at once.
+    /// Sets the maximum number of callers that wait after the next one; unlimited by default. Further callers get an
+    /// error of kind [`Throttle`](crate::ErrorKind::Throttle) immediately.
     pub fn max_queued(mut self, callers: usize) -> Self {
         self.max_queued = Some(callers);
         self
@@ -55,7 +55,7 @@ impl ThrottleBuilder {
 
     /// Sets the longest pause that a server can impose; 60 seconds by default.
     ///
-    /// If a server demands more, calls get an error of kind [`Throttle`](crate::ErrorKind::Throttle) at once, which has
+    /// If a server demands more, calls get an error of kind [`Throttle`](crate::ErrorKind::Throttle) immediately, with
     /// the demanded time in [`Error::retry_after`](crate::Error::retry_after). After the longest pause, callers try
     /// again one by one, and the server may pause them again; [`Throttle::resume`] ends the pause earlier.
     pub fn longest_pause(mut self, pause: Duration) -> Self {
@@ -63,7 +63,7 @@ impl ThrottleBuilder {
         self
     }
 
-    /// Adds another throttle, which holds after this one; pauses are the other's.
+    /// Adds another throttle, which applies after this one; pauses are those of the other.
     pub(crate) fn before(mut self, throttle: Option<Throttle>) -> Self {
         self.inner = throttle;
         self
@@ -87,7 +87,7 @@ impl ThrottleBuilder {
     }
 }
 
-/// The most requests in flight unless another number is set.
+/// The default maximum number of requests in flight.
 const MAX_IN_FLIGHT: usize = 256;
 
 /// The settings with their defaults.

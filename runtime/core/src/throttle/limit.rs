@@ -1,31 +1,31 @@
-//! The arithmetic of a limit: the space between requests, and when the next one may go.
+//! The arithmetic of a limit: the space between requests, and the time of the next one.
 //!
 //! This is the generic cell rate algorithm with space T and tolerance τ = (b - 1)·T + c, for n requests in a window W
 //! with a burst of b. Any window then has at most b + (W + c)/T requests. With T = h·W/(n - b + 1) that is less than
 //! n + 1, as long as 1 + c/W < h. The script in Redis uses the same two numbers. Deciding about several limits at one
-//! instant needs to look at each without taking from it, which the crate `governor` cannot do.
+//! instant requires checking each without taking from it, which the crate `governor` does not support.
 
 use std::time::{Duration, Instant};
 
-/// How much wider than needed the space between requests is (h).
+/// The factor by which the space between requests is wider than needed (h).
 const HEADROOM: f64 = 1.03;
 
-/// How much wider it is where several processes share a limit, whose requests are delayed independently.
+/// The factor for a limit that several processes share, whose requests are delayed independently.
 #[cfg(feature = "redis")]
 const SHARED_HEADROOM: f64 = 1.01;
 
-/// The part of the window by which requests that left late are made up for (c/W). What remains of the headroom, 2.2 % of
-/// the window, is for the time between leaving here and arriving at the server, which is not the same for all requests.
+/// The part of the window that late requests may catch up (c/W). The rest of the headroom, 2.2 % of
+/// the window, allows for variations of the time between sending and arriving at the server.
 const CATCH_UP: f64 = 0.008;
 
-/// The part of the window for which an unused leave stays valid: half of the headroom for jitter.
+/// The part of the window for which an unused slot stays valid: half of the headroom for jitter.
 #[cfg(feature = "redis")]
 const SLACK: f64 = 0.01;
 
 /// The longest window: a year.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// The most requests in any window of a length.
+/// A maximum number of requests in any window of a given length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
     requests: u32,
@@ -34,24 +34,24 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Creates a limit of so many requests in any window of this length, evenly spaced; 0 requests are no limit.
+    /// Creates a limit for any window of this length, with evenly spaced requests; 0 requests means no limit.
     ///
     /// Windows are at most a year long.
     pub fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window: window.min(LONGEST), burst: 1 }
     }
 
-    /// Creates a limit of so many requests in any second.
+    /// Creates a limit for any second.
     pub fn per_second(requests: u32) -> Self {
         Self::new(requests, Duration::from_secs(1))
     }
 
-    /// Creates a limit of so many requests in any minute.
+    /// Creates a limit for any minute.
     pub fn per_minute(requests: u32) -> Self {
         Self::new(requests, Duration::from_secs(60))
     }
 
-    /// Allows so many requests at once, after a time of rest. They count: the limit holds in any window, so the space
+    /// Allows a burst of requests after a time of rest. They count: the limit applies to any window, so the space
     /// between the other requests is wider.
     #[must_use]
     pub fn burst(mut self, requests: u32) -> Self {
@@ -65,7 +65,7 @@ impl Limit {
         self.window.mul_f64(HEADROOM / f64::from(spaces))
     }
 
-    /// Returns how far ahead of an even schedule requests may go: the burst, and what makes up for late ones.
+    /// Returns how far requests may be ahead of an even schedule: the burst, and the allowance for late ones.
     pub(super) fn tolerance(&self) -> Duration {
         self.space().saturating_mul(self.burst - 1) + self.window.mul_f64(CATCH_UP)
     }
@@ -79,7 +79,7 @@ impl Limit {
         format!("{} requests in {:?}", self.requests, self.window)
     }
 
-    /// Returns the earliest time for a caller with so many callers ahead, if nothing goes before `from`.
+    /// Returns the earliest time for a caller with a number of callers ahead, if nothing is sent before `from`.
     pub(super) fn earliest_after(&self, arrival: Option<Instant>, from: Instant, ahead: usize) -> Instant {
         let arrival = arrival.map_or(from, |arrival| arrival.max(from));
         let ahead = self.space().saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX));
@@ -103,26 +103,26 @@ impl Limit {
         self.window
     }
 
-    /// Returns the part of the limit for one of so many processes; a tenth less, since their requests are not spaced
+    /// Returns the part of the limit for one of several processes; a tenth less, since their requests are not spaced
     /// from each other.
     #[cfg(feature = "redis")]
     pub(super) fn share(&self, of: u32) -> Self {
         let whole = self.requests / of.max(1);
         match whole {
-            // Less than one in a window is one in a longer window.
+            // Less than one request in a window is one in a longer window.
             0 => Self::new(1, self.window.saturating_mul(of.max(1).div_ceil(self.requests.max(1)))),
             some => Self::new(some, self.window.mul_f64(1.1)),
         }
     }
 }
 
-/// When the requests of one limit may go.
+/// The schedule of the requests of a limit.
 #[derive(Debug)]
 pub(super) struct Schedule {
     limit: Limit,
-    /// The theoretical arrival time: when the next request would come if all came evenly.
+    /// The theoretical arrival time: when the next request would arrive if all were spaced evenly.
     arrival: Option<Instant>,
-    /// The last leave, and the arrival time before it.
+    /// The last slot, and the arrival time before it.
     last: Option<(Instant, Option<Instant>)>,
 }
 
@@ -135,23 +135,23 @@ impl Schedule {
         self.limit
     }
 
-    /// Returns when the next request may go: now or later.
+    /// Returns the earliest time of the next request: now or later.
     pub fn earliest(&self, now: Instant) -> Instant {
         self.limit.earliest_after(self.arrival, now, 0)
     }
 
-    /// Returns a lower bound of the time for a caller with so many others ahead, if nothing goes before `from`.
+    /// Returns a lower bound of the time for a caller with a number of others ahead, if nothing is sent before `from`.
     pub fn earliest_after(&self, from: Instant, ahead: usize) -> Instant {
         self.limit.earliest_after(self.arrival, from, ahead)
     }
 
-    /// Takes the leave of one request, which goes now.
+    /// Takes the slot of a request that is sent now.
     pub fn take(&mut self, now: Instant) {
         self.last = Some((now, self.arrival));
         self.arrival = self.arrival.map_or(now, |arrival| arrival.max(now)).checked_add(self.limit.space());
     }
 
-    /// Undoes the leave that was taken then, unless another was taken after it.
+    /// Returns the slot taken at a time, unless another was taken after it.
     pub fn give_back(&mut self, taken: Instant) {
         if let Some((_, before)) = self.last.take_if(|(at, _)| *at == taken) {
             self.arrival = before;
@@ -163,8 +163,9 @@ impl Schedule {
 mod tests {
     use super::*;
 
-    /// The most requests in any window, and the part of the limit that is used, with wake-ups that are late by up to
-    /// so much.
+    /// Returns the maximum number of requests in any window, and the used part of the limit, with wake-ups that are
+    /// late by
+    /// up to a given time.
     fn simulate(limit: Limit, windows: u32, late: impl Fn() -> Duration) -> (usize, f64) {
         let start = Instant::now();
         let end = start + limit.window * windows;

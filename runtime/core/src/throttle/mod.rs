@@ -22,10 +22,10 @@ pub(crate) use queue::Turn;
 #[cfg(feature = "redis")]
 pub use redis::{RedisLimit, WhenAway};
 
-/// Lets requests go in the order in which callers came, so that no limit is exceeded.
+/// Sends requests in the order of the callers, so that no limit is exceeded.
 ///
-/// Clones share everything, as do clones of a client. A caller that stops waiting gives its place to the next one. When
-/// a server refuses requests or demands a pause, all callers wait.
+/// Clones share all state, as do clones of a client. A caller that stops waiting gives its place to the next one. When
+/// a server rejects requests or demands a pause, all callers wait.
 ///
 /// # Examples
 /// ```
@@ -44,17 +44,17 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// Creates a throttle with the default settings: no limits but those that the server demands.
+    /// Creates a throttle with the default settings: only the limits that the server demands.
     pub fn new() -> Self {
         Self::builder().build()
     }
 
-    /// Returns the settings of a new throttle.
+    /// Returns a builder for a throttle.
     pub fn builder() -> ThrottleBuilder {
         ThrottleBuilder::default()
     }
 
-    /// Creates a throttle for so many requests a second, evenly spaced; 0 is no limit.
+    /// Creates a throttle for a number of evenly spaced requests a second; 0 means no limit.
     pub fn per_second(requests: u32) -> Self {
         Self::builder().limit(Limit::per_second(requests)).build()
     }
@@ -73,8 +73,9 @@ impl Throttle {
         self.turn(Deadline::after(Duration::MAX)).await.map(drop)
     }
 
-    /// Ends a pause that the server demanded, for example after its operator has raised the limit. The limits that were
-    /// set here still hold.
+    /// Ends a pause that the server demanded, for example after its operator has raised the limit. The configured
+    /// limits
+    /// still apply.
     pub fn resume(&self) {
         self.shared.resume();
     }
@@ -86,17 +87,17 @@ impl Throttle {
     pub(crate) async fn turn(&self, deadline: Deadline) -> Result<Turn, Error> {
         match Shared::at_once(&self.shared) {
             Some(turn) => Ok(turn),
-            // Boxed, since the futures of calls that need not wait are to stay small.
+            // Boxed to keep the futures of calls that need not wait small.
             None => Box::pin(Shared::queued(&self.shared, deadline)).await,
         }
     }
 
-    /// Pauses all callers, because of the response to a request that was sent then.
+    /// Pauses all callers, because of the response to a request that was sent at `sent`.
     pub(crate) fn pause(&self, pause: Pause, sent: Instant) {
         self.shared.pauses().pause(pause, sent);
     }
 
-    /// Takes note of a success: the next unexplained pause is a short one.
+    /// Records a success: the next unexplained pause is short.
     pub(crate) fn answered_well(&self) {
         self.shared.pauses().answered_well();
     }

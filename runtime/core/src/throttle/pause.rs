@@ -10,21 +10,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// The pause after a refusal without a time; doubled with each further one.
+/// The pause after a rejection without a time; doubled with each further one.
 const FIRST: Duration = Duration::from_secs(1);
 const DOUBLINGS: u32 = 5;
-/// The space between callers after a pause, until as long again has passed.
+/// The space between callers after a pause, for as long as the pause was.
 const SPACE: Duration = Duration::from_millis(50);
-/// The longest pause unless another is set.
+/// The default longest pause.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// A pause that a response asks for.
+/// A pause that a response requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pause {
-    /// The server says how long to wait, counted from now.
+    /// The server sends the time to wait, counted from now.
     For(Duration),
-    /// The server refuses without a time: 1 second, doubled for each further refusal until a request succeeds, up to
+    /// The server rejects without a time: 1 second, doubled for each further rejection until a request succeeds, up to
     /// 32 seconds.
     Unexplained,
 }
@@ -32,7 +32,7 @@ pub enum Pause {
 /// The pause of a throttle, and its settings.
 pub(super) struct Pauses {
     longest: Duration,
-    /// True as long as callers must queue; a cheap first look.
+    /// Whether callers must queue; a cheap first check.
     slow: AtomicBool,
     state: Mutex<State>,
     /// Wakes callers that wait for the end of a pause that has changed.
@@ -42,7 +42,7 @@ pub(super) struct Pauses {
 #[derive(Default)]
 struct State {
     pause: Option<Current>,
-    /// How many unexplained pauses there were since the last success.
+    /// The number of unexplained pauses since the last success.
     unexplained: u32,
 }
 
@@ -57,17 +57,17 @@ struct Current {
 enum Reason {
     Demanded,
     Unexplained,
-    /// The server demands longer than the longest pause: that long from `from`.
+    /// The server demands more than the longest pause: this long from `from`.
     TooLong(Duration),
 }
 
 impl Current {
-    /// Returns the end of the time after the pause in which callers go one by one.
+    /// Returns the end of the time after the pause in which callers are admitted one by one.
     fn recovered(&self) -> Instant {
         self.until + (self.until - self.from).clamp(FIRST, 10 * FIRST)
     }
 
-    /// Reports the pause to a caller that cannot wait for its end.
+    /// Returns the error for a caller that cannot wait for the end of the pause.
     fn error(&self, now: Instant) -> Error {
         let left = self.until.saturating_duration_since(now);
         match self.reason {
@@ -83,7 +83,7 @@ impl Current {
             }
             Reason::Unexplained => {
                 let message = format!(
-                    "the server refuses requests without a time; the next one goes in {} s, past the deadline",
+                    "the server rejects requests without a time; the next attempt is in {} s, past the deadline",
                     seconds(left)
                 );
                 Error::throttle(message, Some(left))
@@ -124,7 +124,7 @@ impl Pauses {
         let mut state = self.lock();
         let slow = state.pause.is_some_and(|pause| pause.recovered() > Instant::now());
         if !slow {
-            // Whatever comes next is another story: it begins with a short pause.
+            // A later pause is independent of this one, and begins short.
             *state = State::default();
             self.slow.store(false, Ordering::Release);
         }
@@ -171,10 +171,10 @@ impl Pauses {
         Ok(())
     }
 
-    /// Pauses all callers, because of the response to a request that was sent then.
+    /// Pauses all callers, because of the response to a request that was sent at `sent`.
     pub fn pause(&self, pause: Pause, sent: Instant) {
         let mut state = self.lock();
-        // Requests that were on their way together are refused together: that is one reason to wait.
+        // Requests that were in flight together are rejected together, which is one reason to wait.
         let known = state.pause.is_some_and(|pause| sent < pause.until);
         let (wait, reason) = match pause {
             Pause::For(wait) if wait.is_zero() => return,

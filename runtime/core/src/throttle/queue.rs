@@ -1,7 +1,7 @@
-//! The queue of a throttle: who goes next, and when.
+//! The queue of a throttle.
 //!
-//! Callers wait for a fair lock; only its holder, the head, looks at pauses and limits. All limits of this process are
-//! taken at one instant, after everything else was waited for: a leave that was taken earlier would come on top of the
+//! Callers wait for a fair lock; only its holder, the head, checks pauses and limits. All limits of this process are
+//! taken at one instant, after all other waiting: a slot taken earlier would add to the
 //! next ones.
 
 use super::builder::Parts;
@@ -20,10 +20,10 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, Notify, Semaphore};
 
-/// What the clones of a throttle share.
+/// The state that clones of a throttle share.
 pub(super) struct Shared {
     schedules: std::sync::Mutex<Vec<Schedule>>,
-    /// True without limits of its own.
+    /// Whether it has no limits of its own.
     unlimited: bool,
     #[cfg(feature = "redis")]
     redis: Vec<redis::Shared>,
@@ -32,18 +32,18 @@ pub(super) struct Shared {
     max_in_flight: usize,
     max_queued: Option<usize>,
     queue: Mutex<()>,
-    /// How many callers wait, the head included.
+    /// The number of waiting callers, including the head.
     waiting: AtomicUsize,
-    /// Wakes the head when a leave was given back.
+    /// Wakes the head when a slot was returned.
     given_back: Notify,
     inner: Option<Throttle>,
 }
 
-/// The right to send one request. Holds a place in flight until it is dropped.
+/// The permission to send one request. Occupies a place in flight until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Turn {
     shared: Arc<Shared>,
-    /// When the limits gave leave; none if there are no limits.
+    /// The time at which the limits admitted it; `None` without limits.
     taken: Option<Instant>,
     inner: Option<Box<Turn>>,
 }
@@ -89,7 +89,7 @@ impl Shared {
         self.pauses().resume();
     }
 
-    /// Returns a turn if there is nothing to wait for: the fast path of most calls.
+    /// Returns a turn if no waiting is needed: the fast path of most calls.
     pub fn at_once(this: &Arc<Self>) -> Option<Turn> {
         if !this.unlimited || this.pauses.is_slow() || this.waiting.load(Ordering::Acquire) > 0 {
             return None;
@@ -109,17 +109,18 @@ impl Shared {
         let _waiting = Waiting(&this.waiting);
         this.admit(ahead, deadline)?;
         let Ok(_head) = within(deadline.left(), this.queue.lock()).await else {
-            let message = format!("{} callers are waiting for their turn; none came before the deadline", ahead + 1);
+            let message =
+                format!("callers waiting for their turn: {}; none was admitted before the deadline", ahead + 1);
             return Err(Error::throttle(message, None));
         };
         let permit = within(deadline.left(), this.in_flight.acquire()).await;
-        // Places become free when other calls reach the same deadline: that is too late for this one.
+        // Places become free when other calls reach the same deadline, which is too late for this one.
         let (Ok(Ok(permit)), false) = (permit, deadline.left().is_zero()) else {
             let message = format!("all {} places in flight were taken until the deadline", this.max_in_flight);
             return Err(Error::throttle(message, None));
         };
         permit.forget();
-        // From here on the turn gives the place back when it is dropped.
+        // From here on, dropping the turn returns the place.
         let mut turn = Turn { shared: this.clone(), taken: None, inner: None };
         loop {
             this.pauses.wait(deadline).await?;
@@ -131,7 +132,7 @@ impl Shared {
             for limit in &this.redis {
                 limit.leave(deadline).await?;
             }
-            // The server may have demanded a pause meanwhile.
+            // The server may have demanded a pause in the meantime.
             if this.pauses.is_paused() {
                 #[cfg(feature = "redis")]
                 this.redis.iter().for_each(redis::Shared::give_back);
@@ -144,7 +145,7 @@ impl Shared {
         }
     }
 
-    /// The same, as a type that ends the recursion.
+    /// Returns the same as a boxed future, which ends the recursion of types.
     fn boxed(this: &Arc<Self>, deadline: Deadline) -> BoxFuture<'_, Result<Turn, Error>> {
         Box::pin(async move {
             match Self::at_once(this) {
@@ -154,7 +155,7 @@ impl Shared {
         })
     }
 
-    /// Refuses callers that the queue has no place for, or whose turn cannot come before their deadline.
+    /// Rejects callers that do not fit in the queue, or whose turn cannot come before their deadline.
     fn admit(&self, ahead: usize, deadline: Deadline) -> Result<(), Error> {
         if self.max_queued.is_some_and(|most| ahead > most) {
             let message = format!("the queue is full: {ahead} callers are waiting for their turn");
@@ -163,7 +164,7 @@ impl Shared {
         self.estimate(ahead, deadline)
     }
 
-    /// Refuses callers whose turn cannot come before their deadline, with so many ahead.
+    /// Rejects callers whose turn cannot come before their deadline, given the number of callers ahead.
     fn estimate(&self, ahead: usize, deadline: Deadline) -> Result<(), Error> {
         if let Some(inner) = &self.inner {
             let inner = &inner.shared;
@@ -184,7 +185,7 @@ impl Shared {
         }
     }
 
-    /// Waits until all limits of this process have room, and takes nothing yet.
+    /// Waits until all limits of this process have room, without taking slots.
     async fn wait_for_limits(&self, deadline: Deadline) -> Result<(), Error> {
         loop {
             let mut given_back = pin!(self.given_back.notified());
@@ -226,7 +227,7 @@ fn too_late(limit: Limit, ahead: usize, wait: Duration) -> Error {
 }
 
 impl Turn {
-    /// Returns the leave of the limits to the next caller, since the request is not sent.
+    /// Returns the slot of the limits to the next caller, since the request is not sent.
     pub fn give_back(mut self) {
         if let Some(taken) = self.taken {
             self.shared.schedules().iter_mut().for_each(|schedule| schedule.give_back(taken));

@@ -1,4 +1,4 @@
-//! Nothing is traced.
+//! Replaces tracing if it is disabled.
 
 use crate::error::Error;
 use crate::observe::{AttemptReport, CallReport};

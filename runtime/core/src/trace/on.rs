@@ -1,4 +1,4 @@
-//! What is traced.
+//! Creates spans and events.
 
 use crate::error::Error;
 use crate::observe::{AttemptReport, CallReport};
@@ -13,9 +13,9 @@ use tracing::{Instrument, Level, Span, debug, field, info, span, warn};
 pub(crate) struct CallSpan(Span);
 pub(crate) struct AttemptSpan(Span);
 
-/// The span of a call: `query ListCustomers`.
+/// Returns the span of a call: `query ListCustomers`.
 pub(crate) fn call(uri: &Uri, name: Option<&str>, kind: Option<OperationKind>) -> CallSpan {
-    // Nobody listens: a span is not free even then.
+    // A span is not free even without a subscriber.
     if !has_been_set() {
         return CallSpan(Span::none());
     }
@@ -41,7 +41,7 @@ pub(crate) fn call(uri: &Uri, name: Option<&str>, kind: Option<OperationKind>) -
     CallSpan(span)
 }
 
-/// The span of a request.
+/// Returns the span of a request.
 pub(crate) fn attempt(uri: &Uri, number: u32, bytes: u64, waited: Duration) -> AttemptSpan {
     if !has_been_set() {
         return AttemptSpan(Span::none());
@@ -98,7 +98,7 @@ impl CallSpan {
 pub(crate) enum Propagation {
     #[default]
     Off,
-    /// As OpenTelemetry's global propagator writes it.
+    /// Carry it as OpenTelemetry's global propagator writes it.
     #[cfg(feature = "opentelemetry")]
     OpenTelemetry,
 }
@@ -166,7 +166,7 @@ pub(crate) fn tokens_not_renewed(error: &Error) {
 }
 
 pub(crate) fn tokens_not_loaded(error: &Error) {
-    warn!(error = format!("{error:#}"), "the kept tokens could not be read");
+    warn!(error = format!("{error:#}"), "the stored tokens could not be read");
 }
 
 pub(crate) fn token_unusable(error: &Error) {
@@ -174,12 +174,12 @@ pub(crate) fn token_unusable(error: &Error) {
 }
 
 pub(crate) fn tokens_not_kept(error: &Error) {
-    warn!(error = format!("{error:#}"), "the new tokens could not be kept");
+    warn!(error = format!("{error:#}"), "the new tokens could not be stored");
 }
 
 #[cfg(feature = "redis")]
 pub(crate) fn shared_limit_away(server: &str, why: &str) {
-    warn!(server, why, "the shared limit cannot be asked");
+    warn!(server, why, "the shared limit is unreachable");
 }
 
 #[cfg(feature = "redis")]

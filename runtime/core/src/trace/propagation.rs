@@ -1,4 +1,4 @@
-//! The context of a span in the headers of a request, by OpenTelemetry.
+//! Writes the context of a span into the headers of a request, with OpenTelemetry.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::global::get_text_map_propagator;
@@ -6,7 +6,7 @@ use opentelemetry::propagation::Injector;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// Writes the context by the global propagator; without one, nothing is written.
+/// Writes the context with the global propagator; without one, writes nothing.
 pub(super) fn inject(span: &Span, headers: &mut HeaderMap) {
     let context = span.context();
     get_text_map_propagator(|propagator| propagator.inject_context(&context, &mut Headers(headers)));

@@ -1,4 +1,4 @@
-//! Errors of reqwest in, errors of a transport out: the deepest cause, and whether the server may have the request.
+//! Converts errors of reqwest to transport errors: the deepest cause, and whether the server may have the request.
 
 use super::TransportError;
 use super::chain::chain;
@@ -17,7 +17,7 @@ pub(super) fn no_response(target: &str, scheme: &str, error: reqwest::Error) -> 
     }
     match tls_error(&error) {
         Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)) if scheme == "https" => {
-            let hint = "the server does not speak TLS on this port; should the URL begin with `http://`?";
+            let hint = "the server does not support TLS on this port; the URL may have to begin with `http://`";
             failure(format!("cannot connect to {target}: {hint}"), error).unsent().permanent()
         }
         _ => failure(format!("cannot connect to {target}"), error).unsent(),
@@ -29,11 +29,12 @@ pub(super) fn broke_off(target: &str, error: reqwest::Error) -> TransportError {
     failure(format!("the response from {target} broke off"), error)
 }
 
-/// True if the server has certainly not processed a request that was handed to a connection.
+/// Returns true if the server has certainly not processed a request that was handed to a connection.
 ///
-/// - RST_STREAM with REFUSED_STREAM says so (RFC 9113, section 8.7).
-/// - GOAWAY says so of streams above its last stream identifier (section 6.8), whatever its error code. h2 reports
-///   GOAWAY as the error of these streams only; of the others it reports how the connection ended.
+/// - RST_STREAM with REFUSED_STREAM guarantees it (RFC 9113, section 8.7).
+/// - GOAWAY guarantees it for streams above its last stream identifier (section 6.8), whatever its error code. h2
+///   reports
+///   GOAWAY as the error of these streams only; for the others it reports how the connection ended.
 /// - hyper cancels a request only before it has written any of it.
 fn is_unprocessed(error: &reqwest::Error) -> bool {
     chain(error).any(|cause| {
@@ -55,8 +56,8 @@ fn failure(message: String, error: reqwest::Error) -> TransportError {
     if timeout { failure.timed_out() } else { failure }
 }
 
-/// The deepest cause as an error of its own: an I/O error if it is or was wrapped by one. The errors above it only
-/// repeat which step failed. URLs are left out, because they can hold secrets.
+/// Returns the deepest cause as a separate error: an I/O error if it is or was wrapped by one. The errors above it
+/// only repeat which step failed. URLs are omitted, since they can contain secrets.
 fn deepest(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     let error = error.without_url();
     let text = chain(&error).last().map(text).unwrap_or_default();
@@ -69,8 +70,8 @@ fn deepest(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     }
 }
 
-/// The text of an error. That of h2 has the debug data of a GOAWAY frame, which can be anything that the server says
-/// (RFC 9113, section 6.8).
+/// Returns the text of an error. The text of h2 contains the debug data of a GOAWAY frame, which the server can set to
+/// anything (RFC 9113, section 6.8).
 fn text(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref::<h2::Error>() {
         Some(h2) if h2.is_go_away() => {

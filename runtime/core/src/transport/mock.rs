@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A request that was sent, as a test wants to look at it. `Debug` shows neither values of headers nor variables.
+/// A sent request, for assertions in tests. `Debug` shows neither values of headers nor variables.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -34,7 +34,7 @@ impl fmt::Debug for Exchange {
 type Answered = Result<http::Response<Bytes>, TransportError>;
 type Answer = Box<dyn Fn(&Exchange) -> Option<Answered> + Send + Sync>;
 
-/// Answers with what functions say, and remembers what it was asked.
+/// Responds with the results of functions, and records the requests.
 ///
 /// ```ignore
 /// let transport = MockTransport::operations()
@@ -48,32 +48,34 @@ pub struct MockTransport {
 }
 
 impl MockTransport {
-    /// A transport that answers with the function's responses.
+    /// Creates a transport that responds with the function's results.
     pub fn new(answer: impl Fn(&Exchange) -> Answered + Send + Sync + 'static) -> Self {
         Self { answers: vec![Box::new(move |exchange| Some(answer(exchange)))], seen: Mutex::default() }
     }
 
-    /// A transport that always answers 200 with the same JSON.
+    /// Creates a transport that always responds with status 200 and the same JSON.
     pub fn json(body: impl Into<Bytes>) -> Self {
         let body = body.into();
         Self::new(move |_| Ok(response(body.clone())))
     }
 
-    /// A transport that knows no operation yet, and fails for those that it does not know.
+    /// Creates a transport without operations, which fails for unknown ones.
     pub fn operations() -> Self {
         Self { answers: Vec::new(), seen: Mutex::default() }
     }
 
-    /// Answers an operation with data, which may depend on the variables.
+    /// Responds to an operation with data, which may depend on the variables.
     #[must_use]
     pub fn on<O: Operation>(self, data: impl Fn(&Value) -> O::Data + Send + Sync + 'static) -> Self {
         self.answering::<O>(move |variables| match serde_json::to_value(data(variables)) {
             Ok(data) => json!({ "data": data }),
-            Err(error) => json!({ "errors": [{ "message": format!("the test's data is no JSON: {error}") }] }),
+            Err(error) => {
+                json!({ "errors": [{ "message": format!("the test's data cannot be written as JSON: {error}") }] })
+            }
         })
     }
 
-    /// Answers an operation with errors.
+    /// Responds to an operation with errors.
     #[must_use]
     pub fn failing<O: Operation>(self, errors: impl IntoIterator<Item = GraphqlError>) -> Self {
         let errors: Vec<GraphqlError> = errors.into_iter().collect();
@@ -88,7 +90,7 @@ impl MockTransport {
         self
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<Exchange> {
         self.seen().clone()
     }
@@ -97,11 +99,11 @@ impl MockTransport {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The last one that was set for an operation counts.
+    /// Returns the response; the last one that was set for an operation is used.
     fn answer(&self, exchange: &Exchange) -> Answered {
         self.answers.iter().rev().find_map(|answer| answer(exchange)).unwrap_or_else(|| {
-            let name = exchange.body["operationName"].as_str().unwrap_or("an operation without name");
-            Err(TransportError::new(format!("the test has no answer for {name}")).permanent())
+            let name = exchange.body["operationName"].as_str().unwrap_or("an anonymous operation");
+            Err(TransportError::new(format!("the test sets no response for {name}")).permanent())
         })
     }
 }

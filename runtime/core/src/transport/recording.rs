@@ -1,4 +1,4 @@
-//! Exchanges with a real server, kept in a file, and played back without it.
+//! Records exchanges with a server in a file, and replays them without it.
 
 use super::{BoxFuture, Transport, TransportError};
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One exchange: a line of the file. Headers are left out, but for those that say what the body is.
+/// An exchange, one line of the file. Headers are omitted, except those that describe the body.
 #[derive(Serialize, Deserialize)]
 struct Recording {
     request: Value,
@@ -22,7 +22,7 @@ struct Recording {
     response: Body,
 }
 
-/// The body of a response, readable where it is JSON.
+/// The body of a response, readable if it is JSON.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Body {
@@ -30,11 +30,11 @@ enum Body {
     Text(String),
 }
 
-/// Sends through another transport and writes requests and responses to a file.
+/// Sends requests with another transport and writes requests and responses to a file.
 ///
-/// The file holds, as one JSON object a line: the bodies of requests (document, operation name, variables), the bodies
+/// The file contains one JSON object a line: the bodies of requests (document, operation name, variables), the bodies
 /// of responses, their status and content type. URLs, tokens and other headers are not written. Variables and data can
-/// be confidential: on Unix, only the owner can read the file (mode 0600), also if it existed with other permissions.
+/// be confidential: on Unix, only the owner can read the file (mode 0600), even if it existed with other permissions.
 #[derive(Debug)]
 pub struct Recorder {
     inner: Arc<dyn Transport>,
@@ -42,7 +42,7 @@ pub struct Recorder {
     file: Mutex<File>,
 }
 
-/// Answers with what a [`Recorder`] has written: each request with what was answered to the same request, in the order
+/// Responds with the recordings of a [`Recorder`]: each request gets the response to the same request, in the order
 /// of the file; the last of several is repeated. `Debug` shows the path, not the recordings.
 pub struct Replayer {
     path: PathBuf,
@@ -83,7 +83,7 @@ impl Recorder {
 }
 
 impl Replayer {
-    /// Plays back what is in a file.
+    /// Reads a recording.
     ///
     /// # Errors
     /// The file cannot be read, or is not a recording.
@@ -93,7 +93,7 @@ impl Replayer {
         let mut recordings: HashMap<String, VecDeque<Recording>> = HashMap::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let recording: Recording = serde_json::from_str(line)
-                // Messages of serde can show values.
+                // Messages of serde can contain values.
                 .map_err(|error| failed(&path, &format!("is invalid in line {}, column {}", at + 1, error.column())))?;
             recordings.entry(recording.request.to_string()).or_default().push_back(recording);
         }
@@ -104,8 +104,8 @@ impl Replayer {
         let asked: Value = serde_json::from_slice(request.body()).unwrap_or_default();
         let mut recordings = self.recordings.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = recordings.get_mut(&asked.to_string()).filter(|queue| !queue.is_empty()).ok_or_else(|| {
-            let name = asked["operationName"].as_str().unwrap_or("an operation without name");
-            failed(&self.path, &format!("has no answer to {name} with these variables; record it again")).permanent()
+            let name = asked["operationName"].as_str().unwrap_or("an anonymous operation");
+            failed(&self.path, &format!("has no response to {name} with these variables; record it again")).permanent()
         })?;
         let answer = match queue.len() {
             1 => queue.front().map(Recording::response),
@@ -142,7 +142,7 @@ fn create_private(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    // The mode above is not that of a file that exists. Pipes and devices are not files of the recording's own.
+    // The mode above does not apply to an existing file. Pipes and devices are left unchanged.
     #[cfg(unix)]
     if file.metadata()?.is_file() {
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

@@ -1,4 +1,4 @@
-//! Services of `tower` as transports, and transports as services.
+//! Adapters between transports and services of `tower`.
 
 use super::chain::chain;
 use super::{BoxFuture, Transport, TransportError};
@@ -12,13 +12,13 @@ use tower_service::Service;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A [`Transport`] that sends requests through a service of `tower`, for example a stack of layers around a
+/// A [`Transport`] that sends requests with a service of `tower`, for example a stack of layers around a
 /// [`TransportService`].
 ///
-/// Each request goes through a clone of the service, which is awaited until it is ready. An error of the service that
-/// is, or is caused by, a [`TransportError`] keeps that one's answers to [`TransportError::is_unsent`],
-/// [`TransportError::is_timeout`] and [`TransportError::is_permanent`]. Other errors are not known to be any of them; a
-/// layer that fails before the request is sent, or because of a timeout, can say so with a `TransportError` of its own.
+/// Each request uses a clone of the service, which is awaited until it is ready. An error of the service that
+/// is, or is caused by, a [`TransportError`] keeps the results of [`TransportError::is_unsent`],
+/// [`TransportError::is_timeout`] and [`TransportError::is_permanent`]. For other errors, all of them are false; a
+/// layer that fails before the request is sent, or because of a timeout, can return its own `TransportError`.
 ///
 /// # Examples
 /// ```
@@ -30,7 +30,7 @@ type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let service = ServiceBuilder::new()
-///     // The error of the timeout does not say that it is one.
+///     // The error of the timeout layer must be marked as a timeout.
 ///     .map_err(|error: tower::BoxError| match error.is::<tower::timeout::error::Elapsed>() {
 ///         true => TransportError::new("no response within 5 s").timed_out().into(),
 ///         false => error,
@@ -53,7 +53,7 @@ impl<S> Tower<S> {
     }
 }
 
-/// The service is left out: it may show headers.
+/// Does not show the service, which may show headers.
 impl<S> fmt::Debug for Tower<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tower").finish_non_exhaustive()
@@ -69,7 +69,7 @@ where
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         let mut service = self.service.clone();
         Box::pin(async move {
-            // A service that does not become ready has not seen the request.
+            // A service that does not become ready has not received the request.
             poll_fn(|cx| service.poll_ready(cx)).await.map_err(|error| failed(error.into()).unsent())?;
             service.call(request).await.map_err(|error| failed(error.into()))
         })
@@ -82,7 +82,7 @@ fn failed(error: BoxError) -> TransportError {
         Ok(error) => return *error,
         Err(error) => error,
     };
-    let mut failure = TransportError::new("the service of the transport failed");
+    let mut failure = TransportError::new("the transport service failed");
     for cause in chain(&*error) {
         if let Some(inner) = cause.downcast_ref::<TransportError>() {
             failure.unsent = inner.unsent;

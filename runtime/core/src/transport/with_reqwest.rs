@@ -8,20 +8,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long making a connection may take.
+/// The timeout for making a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much memory the length that a server announces reserves at most, before the bytes have arrived.
+/// The maximum memory reserved for the announced length of a body before it arrives.
 const MOST_RESERVED: usize = 1 << 20;
 
-/// Sends requests with reqwest: HTTP/1.1 and HTTP/2, gzip, brotli and zstd, rustls with the certificates of the system,
-/// and the proxies of the system.
+/// Sends requests with reqwest: HTTP/1.1 and HTTP/2, gzip, brotli and zstd, rustls with the system's certificates,
+/// and the system's proxies.
 pub struct ReqwestTransport {
     client: reqwest::Client,
     most_bytes: usize,
-    /// The proxies of the system, to name them in errors; `None` if the client may use others.
+    /// The system's proxies, to be named in errors; `None` if the client may use others.
     proxies: Option<Matcher>,
-    /// The last address, parsed: a client has one.
+    /// The last URL, parsed, since a client uses only one.
     address: Mutex<Option<(http::Uri, reqwest::Url)>>,
 }
 
@@ -37,7 +37,7 @@ impl ReqwestTransport {
         let tls = tls().map_err(|error| TransportError::new("TLS cannot be set up").because(error).permanent())?;
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            // Without attempts of its own, reqwest does not clone the headers of each request.
+            // Without retries, reqwest does not clone the headers of each request.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .connect_timeout(CONNECT_TIMEOUT)
             .tls_backend_preconfigured(tls)
@@ -46,8 +46,8 @@ impl ReqwestTransport {
         Ok(Self { client, most_bytes, proxies: Some(Matcher::from_system()), address: Mutex::default() })
     }
 
-    /// Creates a transport from a client with settings of its own: client certificates (mTLS), a private certificate
-    /// authority, proxies, timeouts of connections. It reads at most `most_bytes` bytes of a response, counted after
+    /// Creates a transport from a configured client: client certificates (mTLS), a private certificate
+    /// authority, proxies, connection timeouts. It reads at most `most_bytes` bytes of a response, counted after
     /// decompression.
     ///
     /// The client must come from the re-exported [`reqwest`](super::reqwest), and must be built with:
@@ -109,7 +109,7 @@ impl ReqwestTransport {
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         if tokio::runtime::Handle::try_current().is_err() {
-            let message = "the client needs a Tokio runtime; programs without one can use `graphwright::blocking`";
+            let message = "the client requires a Tokio runtime; programs without one can use `graphwright::blocking`";
             return Err(TransportError::new(message).unsent().permanent());
         }
         let uri = request.uri().clone();
@@ -125,7 +125,7 @@ impl ReqwestTransport {
         Ok(answer)
     }
 
-    /// Reads a body. One chunk is not copied; more are copied once, if their length is announced.
+    /// Reads a body. A single chunk is not copied; several are copied once, if their length is announced.
     async fn body(&self, response: &mut reqwest::Response, uri: &http::Uri) -> Result<Bytes, TransportError> {
         let announced = response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         if announced.is_some_and(|length| length > self.most_bytes) {
@@ -155,7 +155,7 @@ impl ReqwestTransport {
         TransportError::new(message).permanent()
     }
 
-    /// The server, and the proxy in front of it, as errors name them: without user, password, path and query.
+    /// Returns the server, and the proxy in front of it, for error messages: without user, password, path and query.
     fn target(&self, uri: &http::Uri) -> String {
         match self.proxies.as_ref().and_then(|proxies| proxies.intercept(uri)) {
             Some(proxy) => format!("{} through the proxy {}", host_and_port(uri), host_and_port(proxy.uri())),
@@ -169,7 +169,8 @@ fn host_and_port(uri: &http::Uri) -> String {
     format!("{}:{port}", uri.host().unwrap_or_default())
 }
 
-/// The configuration that reqwest would build, with a provider of its own instead of the default one of the process.
+/// Returns the configuration that reqwest would build, with its own provider instead of the default one of the
+/// process.
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
     let verifier = rustls_platform_verifier::Verifier::new(provider.clone())?;
@@ -182,7 +183,7 @@ fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     Ok(tls)
 }
 
-/// The address is left out: it can hold a password.
+/// Does not show the address, which can contain a password.
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReqwestTransport").field("most_bytes", &self.most_bytes).finish_non_exhaustive()

@@ -13,7 +13,7 @@ pub struct ListComponents {
     pub with_authorization: ::core::option::Option<bool>,
 }
 impl ListComponents {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             keys: ::graphwright::Input::Omitted,
@@ -76,7 +76,7 @@ impl ::graphwright::Operation for ListComponents {
     type Data = self::list_components::Data;
 }
 impl ::graphwright::SingleResponse for ListComponents {}
-/// What [`ListComponents`] answers.
+/// The response types of [`ListComponents`].
 pub mod list_components {
     use ::graphwright::__private as __rt;
     /// Selects from `RootQuery`.

@@ -13,7 +13,7 @@ pub struct ListCustomers {
     pub name_contains: ::graphwright::Input<::std::string::String>,
 }
 impl ListCustomers {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             first: ::graphwright::Input::Omitted,
@@ -110,7 +110,7 @@ impl ::graphwright::Paginated for ListCustomers {
         self.after = ::graphwright::Input::Value(::core::convert::From::from(cursor));
     }
 }
-/// What [`ListCustomers`] answers.
+/// The response types of [`ListCustomers`].
 pub mod list_customers {
     use ::graphwright::__private as __rt;
     /// One page of customers, by name.
@@ -299,7 +299,7 @@ pub struct CreateCustomer {
     pub description: ::graphwright::Input<::std::string::String>,
 }
 impl CreateCustomer {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(name: impl ::core::convert::Into<::std::string::String>) -> Self {
         Self {
             name: name.into(),
@@ -361,7 +361,7 @@ impl ::graphwright::Payload for self::create_customer::Data {
         },
     ];
 }
-/// What [`CreateCustomer`] answers.
+/// The response types of [`CreateCustomer`].
 pub mod create_customer {
     use ::graphwright::__private as __rt;
     /// Selects from `RootMutation`.
@@ -481,7 +481,7 @@ pub struct DeleteCustomer {
     pub id: ::graphwright::Id,
 }
 impl DeleteCustomer {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(id: impl ::core::convert::Into<::graphwright::Id>) -> Self {
         Self { id: id.into() }
     }
@@ -519,7 +519,7 @@ impl ::graphwright::Payload for self::delete_customer::Data {
         },
     ];
 }
-/// What [`DeleteCustomer`] answers.
+/// The response types of [`DeleteCustomer`].
 pub mod delete_customer {
     use ::graphwright::__private as __rt;
     /// Selects from `RootMutation`.

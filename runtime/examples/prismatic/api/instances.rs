@@ -11,7 +11,7 @@ pub struct ListInstances {
     pub order: ::graphwright::Input<super::types::InstanceOrder>,
 }
 impl ListInstances {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             customer: ::graphwright::Input::Omitted,
@@ -68,7 +68,7 @@ impl ::graphwright::Operation for ListInstances {
     type Data = self::list_instances::Data;
 }
 impl ::graphwright::SingleResponse for ListInstances {}
-/// What [`ListInstances`] answers.
+/// The response types of [`ListInstances`].
 pub mod list_instances {
     use ::graphwright::__private as __rt;
     /// Selects from `RootQuery`.
@@ -308,7 +308,7 @@ pub struct InstanceActivity {
     pub instance: ::graphwright::Id,
 }
 impl InstanceActivity {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(instance: impl ::core::convert::Into<::graphwright::Id>) -> Self {
         Self { instance: instance.into() }
     }
@@ -336,7 +336,7 @@ impl ::graphwright::Operation for InstanceActivity {
     type Data = self::instance_activity::Data;
 }
 impl ::graphwright::SingleResponse for InstanceActivity {}
-/// What [`InstanceActivity`] answers.
+/// The response types of [`InstanceActivity`].
 pub mod instance_activity {
     use ::graphwright::__private as __rt;
     /// Selects from `RootQuery`.

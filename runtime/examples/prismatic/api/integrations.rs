@@ -11,7 +11,7 @@ pub struct ListIntegrations {
     pub after: ::graphwright::Input<::std::string::String>,
 }
 impl ListIntegrations {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {
             first: ::graphwright::Input::Omitted,
@@ -93,7 +93,7 @@ impl ::graphwright::Paginated for ListIntegrations {
         self.after = ::graphwright::Input::Value(::core::convert::From::from(cursor));
     }
 }
-/// What [`ListIntegrations`] answers.
+/// The response types of [`ListIntegrations`].
 pub mod list_integrations {
     use ::graphwright::__private as __rt;
     /// Selects from `RootQuery`.

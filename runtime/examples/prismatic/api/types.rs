@@ -19,11 +19,11 @@ pub enum ExecutionStatus {
     Succeeded,
     /// The value `FAILED`.
     Failed,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl ExecutionStatus {
-    /// The name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
@@ -86,11 +86,11 @@ pub enum InstanceOrderField {
     CreatedAt,
     /// The value `UPDATED_AT`.
     UpdatedAt,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl InstanceOrderField {
-    /// The name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Name => "NAME",
@@ -153,11 +153,11 @@ pub enum LogSeverityLevel {
     Warn,
     /// The value `ERROR`.
     Error,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl LogSeverityLevel {
-    /// The name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Debug => "DEBUG",
@@ -216,11 +216,11 @@ pub enum OrderDirection {
     Asc,
     /// The value `DESC`.
     Desc,
-    /// A value that the schema did not have when this was generated.
+    /// A value that the schema did not have when this code was generated.
     Unknown(::std::string::String),
 }
 impl OrderDirection {
-    /// The name of the value in GraphQL.
+    /// Returns the GraphQL name of the value.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "ASC",
@@ -271,7 +271,7 @@ pub struct InstanceOrder {
     pub direction: super::types::OrderDirection,
 }
 impl InstanceOrder {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new(
         field: impl ::core::convert::Into<super::types::InstanceOrderField>,
         direction: impl ::core::convert::Into<super::types::OrderDirection>,

@@ -6,7 +6,7 @@
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 pub struct WhoAmI {}
 impl WhoAmI {
-    /// With everything that must be given, and nothing else.
+    /// Creates a value with the required fields; all others are omitted.
     pub fn new() -> Self {
         Self {}
     }
@@ -38,7 +38,7 @@ impl ::graphwright::Operation for WhoAmI {
     type Data = self::who_am_i::Data;
 }
 impl ::graphwright::SingleResponse for WhoAmI {}
-/// What [`WhoAmI`] answers.
+/// The response types of [`WhoAmI`].
 pub mod who_am_i {
     use ::graphwright::__private as __rt;
     /// Selects from `RootQuery`.

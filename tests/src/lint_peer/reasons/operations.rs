@@ -100,7 +100,7 @@ fn fragments(document: &Document) -> impl Iterator<Item = &FragmentDefinition> {
     document.definitions.iter().filter_map(|one| one.as_fragment_definition().map(|one| &**one))
 }
 
-/// The file and the definition of a fragment.
+/// Returns the file and the definition of a fragment.
 fn fragment<'d>(documents: &'d Documents<'_>, name: &str) -> Option<(&'d str, &'d FragmentDefinition)> {
     let in_file = |(file, document): (&&'d str, &'d Document)| {
         fragments(document).find(|one| one.name == name).map(|one| (*file, one))
@@ -123,7 +123,7 @@ fn is_past_100_unused_fragments(documents: &Documents<'_>, place: &Place<'_>) ->
     rest.any(|one| one.name == place.named() && place.is_at(line(document, &one.name)))
 }
 
-/// The names of the fragments that operations spread, directly or by way of others.
+/// Returns the names of the fragments that operations spread, directly or by way of others.
 fn used_fragments<'d>(documents: &'d Documents<'_>) -> BTreeSet<&'d str> {
     let mut used = BTreeSet::new();
     let operations = documents.documents.values().flat_map(|document| &document.definitions);
@@ -179,7 +179,7 @@ fn fields_below(mut open: Vec<&[Selection]>) -> Vec<&Field> {
     found
 }
 
-/// The fields that a message about `field.id` means, of those whose selection set begins at the place.
+/// Returns the fields that a message about `field.id` may refer to: those whose selection set begins at the location.
 fn selection_sets_at<'d>(documents: &'d Documents<'_>, place: &Place<'_>) -> impl Iterator<Item = &'d Field> {
     let owner = place.named().split('.').next().unwrap_or_default().to_owned();
     let document = documents.documents.get(place.file);
@@ -205,7 +205,7 @@ fn selection_line(document: &Document, selection: &Selection) -> Option<usize> {
     range.map(|range| range.start.line)
 }
 
-/// A fragment that the message names has a field of the name, whose selection set lacks the identifier.
+/// Returns whether a fragment in the message has a field of that name whose selection set lacks the identifier.
 fn is_in_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let mut names = place.message.split('`').skip(1).step_by(2);
     let Some((owner, identifier)) = names.next().and_then(|field| field.split_once('.')) else { return false };
@@ -221,15 +221,15 @@ fn is_in_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
 
 const DEEPEST: usize = 7;
 
-/// How the name of a spread in a file leads to a fragment and its file.
+/// Resolves the name of a spread in a file to a fragment and its file.
 type Resolve = for<'d> fn(&'d Documents<'_>, &'d str, &str) -> Option<(&'d str, &'d FragmentDefinition)>;
 
-/// The first of all files, as the peer has it.
+/// Returns the first of all files, as the peer has it.
 fn first_of_all<'d>(documents: &'d Documents<'_>, _: &'d str, name: &str) -> Option<(&'d str, &'d FragmentDefinition)> {
     fragment(documents, name)
 }
 
-/// The fragment of the file itself, if it has one.
+/// Returns the fragment of the file itself, if it has one.
 fn own<'d>(documents: &'d Documents<'_>, file: &'d str, name: &str) -> Option<(&'d str, &'d FragmentDefinition)> {
     let own = fragments(&documents.documents[file]).find(|one| one.name == name);
     own.map(|one| (file, one)).or_else(|| fragment(documents, name))
@@ -241,11 +241,11 @@ struct TooDeep<'d> {
     line: Option<usize>,
     /// The line of the last spread in the operation's own file that leads to it.
     through: Option<usize>,
-    /// True if a name on the way there is that of fragments in several files.
+    /// Whether a name on the way there is that of fragments in several files.
     is_ambiguous: bool,
 }
 
-/// What is one too deep in the operation that the message names.
+/// Returns the selections that are one level too deep in the operation in the message.
 fn too_deep<'d>(documents: &'d Documents<'_>, place: &Place<'d>, resolve: Resolve) -> Vec<TooDeep<'d>> {
     let Some((own_file, document)) = documents.documents.get_key_value(place.file) else { return Vec::new() };
     let operations = document.definitions.iter().filter_map(|one| one.as_operation_definition());
@@ -280,18 +280,18 @@ fn too_deep<'d>(documents: &'d Documents<'_>, place: &Place<'d>, resolve: Resolv
     found
 }
 
-/// True if several files define a fragment of the name.
+/// Returns true if several files define a fragment of the name.
 fn is_repeated(documents: &Documents<'_>, name: &str) -> bool {
     documents.documents.values().filter(|document| fragments(document).any(|one| one.name == name)).count() > 1
 }
 
-/// A node that is one too deep in another file, and the spread of this file that leads there.
+/// Returns a node that is one too deep in another file, and the spread of this file that leads there.
 fn is_too_deep_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let all = too_deep(documents, place, first_of_all);
     all.iter().any(|one| one.file != place.file && (place.is_at(one.line) || place.is_at(one.through)))
 }
 
-/// A node that is one too deep by way of the file's own fragment, of several of its name.
+/// Returns a node that is one too deep by way of the file's own fragment, of several of its name.
 fn is_too_deep_in_own_fragment(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let all = too_deep(documents, place, own);
     all.iter().any(|one| one.is_ambiguous && one.file == place.file && place.is_at(one.line))
@@ -317,7 +317,7 @@ fn is_part_of_conflict(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     here.iter().any(|one| all.iter().any(|other| one != other))
 }
 
-/// A field of a leaf type has a selection set whose brace is not on the line of its name.
+/// Returns whether a field of a leaf type has a selection set whose brace is not on the line of its name.
 fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let Some(document) = documents.documents.get(place.file) else { return false };
     let mut holds = false;
@@ -341,7 +341,7 @@ fn is_leaf_with_brace_elsewhere(documents: &Documents<'_>, place: &Place<'_>) ->
     holds
 }
 
-/// A type condition of the line begins with an underscore, and nothing that is defined there.
+/// Returns a type condition of the line begins with an underscore, and nothing that is defined there.
 fn is_condition_with_underscore(documents: &Documents<'_>, place: &Place<'_>) -> bool {
     let Some(document) = documents.documents.get(place.file) else { return false };
     let is_condition = fragments(document)

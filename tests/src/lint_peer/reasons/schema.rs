@@ -32,7 +32,7 @@ pub const REASONS: &[Reason] = &[
     },
 ];
 
-/// The field that is defined at a place, and its type.
+/// Returns the field that is defined at a place, and its type.
 fn field_at<'a>(documents: &'a Documents<'_>, place: &Place<'_>) -> Option<(&'a Name, &'a FieldDefinition)> {
     let document = documents.schema_files.get(place.file)?;
     for definition in &document.definitions {

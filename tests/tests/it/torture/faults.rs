@@ -8,7 +8,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 #[derive(Clone, Copy)]
 enum Fault {
     /// Executes, and sends this.
@@ -21,7 +21,7 @@ fn http(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// The faults, by name; `OK` below stands for a good answer.
+/// Returns the faults by name; `OK` below is a good response.
 fn faults() -> Vec<(&'static str, Fault)> {
     let leak = |text: String| -> &'static str { text.leak() };
     let json = "content-type: application/json\r\n";

@@ -1,4 +1,4 @@
-//! HTTP/2 streams and connections that end in every way: what was refused is sent again, and nothing else.
+//! HTTP/2 streams and connections that end in every possible manner: only rejected requests are sent again.
 
 use super::{CALLS, Outcomes, call, client, wanted};
 use crate::http2_server::{CANCEL, Http2Act, Http2Server, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM};
@@ -17,7 +17,7 @@ const FAILURES: [Http2Act; 4] = [
     Http2Act::CloseAfterExecuting,
 ];
 
-/// The outcomes, and how often the keys were executed: at least and at most.
+/// Returns the outcomes, and how often the keys were executed: at least and at most.
 async fn outcomes(act: impl Fn(u64) -> Http2Act + Send + Sync + 'static, at_once: usize) -> (Outcomes, u32, u32) {
     let server = Http2Server::start(act).await;
     let transport = Arc::new(http2());

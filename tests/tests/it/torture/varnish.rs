@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// How often the server has executed each key.
 type Executed = Arc<Mutex<HashMap<String, u32>>>;
 
-/// A server that executes at once and answers after 1.5 s the first time it sees a key, then at once.
+/// Returns a server that executes at once and answers after 1.5 s the first time it sees a key, then at once.
 fn slow_server(executed: Executed) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

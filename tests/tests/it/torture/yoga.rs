@@ -30,7 +30,7 @@ impl Yoga {
         client(&self.1, &self.2)
     }
 
-    /// How many keys were executed, and the most times that one was.
+    /// Returns the number of executed keys, and the maximum number of executions of one.
     async fn counts(&self, of: &str) -> (u64, u64) {
         let answer: Value = self
             .client()
@@ -77,7 +77,7 @@ async fn a_mutation_with_data_under_a_failing_status_runs_once() {
             let outcomes = charge(&yoga, document, status, || yoga.client()).await;
             assert_eq!(outcomes, Outcomes::from([(format!("status {status}, 1 attempts"), CALLS)]));
         }
-        // The token is renewed for the calls after it, and the mutation is not sent again.
+        // The token is renewed for later calls, and the mutation is not sent again.
         let renewals = Arc::new(AtomicUsize::new(0));
         let make = || yoga.client().authentication(Renewing::builder(Counting(renewals.clone())).build());
         let outcomes = charge(&yoga, document, 401, make).await;

@@ -1,4 +1,4 @@
-//! What the HTTP library logs: neither tokens, nor bodies, nor passwords and queries of URLs.
+//! The HTTP library logs neither tokens, nor bodies, nor passwords and queries of URLs.
 
 use super::{http2, request};
 use crate::http2_server::{Http2Act, Http2Server};

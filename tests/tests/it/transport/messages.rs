@@ -1,4 +1,4 @@
-//! What the errors of the transport say: what was tried, then the deepest reason, without secrets.
+//! Errors of the transport name the failed step, then the deepest reason, without secrets.
 
 use super::{reason, request, send};
 use crate::support::{Act, http, misbehaving};
@@ -82,7 +82,7 @@ async fn https_to_a_port_without_tls() {
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await
     });
     let error = send(&ReqwestTransport::new(1000).unwrap(), &url, 0).await.unwrap_err();
-    let hint = "the server does not speak TLS on this port; should the URL begin with `http://`?";
+    let hint = "the server does not support TLS on this port; the URL may have to begin with `http://`";
     assert_eq!(error.to_string(), format!("cannot connect to {}: {hint}", &url[8..]));
     assert!(error.is_permanent() && error.is_unsent());
 }
@@ -113,7 +113,7 @@ async fn through_a_proxy() {
 #[test]
 fn a_program_without_tokio_gets_an_error() {
     let shown = run_alone("without_tokio", &[]);
-    let message = "the client needs a Tokio runtime; programs without one can use `graphwright::blocking`";
+    let message = "the client requires a Tokio runtime; programs without one can use `graphwright::blocking`";
     assert!(shown.contains(message) && !shown.contains("panicked"), "{shown}");
 }
 

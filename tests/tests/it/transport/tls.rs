@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// A configuration that trusts these authorities only.
+/// Returns a configuration that trusts these authorities only.
 pub fn configuration(roots: RootCertStore) -> ConfigBuilder<ClientConfig, WantsClientCert> {
     let builder: ConfigBuilder<ClientConfig, WantsVersions> =
         ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
@@ -44,7 +44,7 @@ impl Authority {
     }
 }
 
-/// A server of HTTP/1.1 that wants a certificate of its clients if there is an authority for them.
+/// Returns a server of HTTP/1.1 that wants a certificate of its clients if there is an authority for them.
 async fn server(authority: &Authority, clients: Option<&Authority>) -> String {
     let provider = Arc::new(ring::default_provider());
     let builder = ServerConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions().unwrap();
@@ -84,7 +84,7 @@ fn transport(tls: ClientConfig) -> ReqwestTransport {
     ReqwestTransport::from_client(client.build().unwrap(), 1000)
 }
 
-/// The URL of a server with a private authority, without a path, and a transport that trusts it.
+/// Returns the URL of a server with a private authority, without a path, and a transport that trusts it.
 pub async fn private() -> (String, ReqwestTransport) {
     let authority = Authority::new();
     let url = server(&authority, None).await;

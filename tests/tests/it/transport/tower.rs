@@ -40,7 +40,7 @@ async fn errors_keep_their_answers_through_layers() {
             ServiceBuilder::new().map_err(|error: TransportError| std::io::Error::other(error)).service(inner);
         let wrapped = send(&Tower::new(wrapping), "http://example.com", 1).await.unwrap_err();
         assert_eq!((same.to_string(), layered.to_string()), ("a".into(), "a".into()));
-        assert_eq!(wrapped.to_string(), "the service of the transport failed");
+        assert_eq!(wrapped.to_string(), "the transport service failed");
         for found in [same, layered, wrapped] {
             let flags = |error: &TransportError| (error.is_unsent(), error.is_timeout(), error.is_permanent());
             assert_eq!(flags(&found), flags(&error()));

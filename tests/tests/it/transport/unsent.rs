@@ -1,4 +1,4 @@
-//! Which requests the server has certainly not processed, and which requests are sent once.
+//! Requests that the server has certainly not processed, and requests that are sent once.
 
 use super::{http2, reason, send, settings};
 use crate::http2_server::{CANCEL, ENHANCE_YOUR_CALM, Http2Act, Http2Server, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM};
@@ -94,7 +94,7 @@ async fn a_graceful_shutdown_answers() {
     check(Http2Act::GoAwayAndAnswer, 1, "answered").await;
 }
 
-/// Documents what reqwest's own retries do, which `from_client` asks to switch off.
+/// Documents reqwest's own retries, which `from_client` asks to switch off.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reqwests_own_retries_repeat_requests_without_the_knowledge_of_the_client() {
     for act in [
@@ -125,7 +125,7 @@ async fn requests_without_a_connection_are_unsent() {
     }
 }
 
-/// What a server of HTTP/1.1 does after a request that it has executed.
+/// The behaviour of an HTTP/1.1 server after it has executed a request.
 #[derive(Clone, Copy)]
 enum Http1Act {
     /// Answers the first request of a connection, executes the second and closes.

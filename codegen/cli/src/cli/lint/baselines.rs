@@ -1,7 +1,7 @@
-//! The baselines of a run: one file may be that of several projects.
+//! The baselines of a run. Several projects can share a baseline file.
 //!
-//! A file names its findings by the ways from its own folder, so that packages which share it do not meet, and by the
-//! project where a configuration has several.
+//! A baseline names files by paths relative to its own folder, so that packages that share it do not clash. If the
+//! configuration has several projects, it also names the project.
 
 use crate::cli::Exit;
 use crate::cli::failure::Failure;
@@ -18,28 +18,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The file that is written unless another one is named.
+/// The default name of a new baseline file.
 const NAME: &str = "graphwright-baseline.json";
 
-/// By file.
+/// Baselines by file.
 #[derive(Default)]
 pub struct Baselines(BTreeMap<PathBuf, Shared>);
 
-/// A file that projects share.
+/// A baseline file that projects share.
 #[derive(Default)]
 struct Shared {
-    /// What it says.
+    /// The entries of the file.
     known: Vec<Known>,
-    /// The entries that some project has.
+    /// The entries that belong to some project.
     claimed: BTreeSet<usize>,
-    /// What is to be written.
+    /// The entries to write.
     new: Vec<Known>,
-    /// The projects that it is written for.
+    /// The projects for which entries are written.
     projects: BTreeSet<Option<String>>,
 }
 
 impl Baselines {
-    /// The entries of a project, with names as in the project; nothing if it has no baseline.
+    /// Returns the entries of a project, with file names as in the project; `None` without a baseline.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -61,10 +61,10 @@ impl Baselines {
         Ok(Some(Baseline { known: own }))
     }
 
-    /// Adds the findings of a project to what is written.
+    /// Adds the findings of a project to the entries to write.
     ///
     /// # Errors
-    /// The file is there and cannot be read.
+    /// The file exists and cannot be read.
     pub fn add(
         &mut self,
         chosen: &Chosen,
@@ -85,7 +85,7 @@ impl Baselines {
         Ok(())
     }
 
-    /// Writes the files. The entries of projects that this run was not about stay.
+    /// Writes the files. Entries of other projects are kept.
     ///
     /// # Errors
     /// A file cannot be written.
@@ -102,7 +102,7 @@ impl Baselines {
         Ok(Exit::Clean)
     }
 
-    /// What to say about entries whose file is gone.
+    /// Returns diagnostics for entries whose file no longer exists.
     pub fn unclaimed(&self) -> Vec<Diagnostic> {
         let mut stale = Vec::new();
         for (path, shared) in &self.0 {
@@ -121,7 +121,7 @@ impl Baselines {
     }
 }
 
-/// The file of a flag, or that of the configuration.
+/// Returns the file that a flag or else the configuration names.
 fn configured(Chosen { config, lint, .. }: &Chosen, flag: Option<&Path>) -> Option<PathBuf> {
     let own = || lint.baseline.as_ref().map(|file| config.resolve(file));
     flag.map(Path::to_path_buf).or_else(own)
@@ -138,5 +138,5 @@ fn read(file: &Path) -> anyhow::Result<Vec<Known>> {
         Err(error) => return Err(error).with_context(|| format!("cannot read the baseline {}", file.display())),
     };
     let baseline = serde_json::from_str::<Baseline>(&text);
-    Ok(baseline.with_context(|| format!("the baseline {} is damaged", file.display()))?.known)
+    Ok(baseline.with_context(|| format!("invalid baseline {}", file.display()))?.known)
 }

@@ -29,11 +29,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Check operations by the specification's rules and by those of the configuration
+/// Validate and lint operations and schemas
 ///
-/// Without paths, everything that the configuration names as `documents` is linted. With paths, only
-/// those files. The rest of the project is still read to resolve fragments; violations that a
-/// changed fragment causes in other files are reported.
+/// Without paths, all `documents` of the configuration are linted. With paths, only those files are
+/// linted. The rest of the project is still read to resolve fragments; violations that a changed
+/// fragment causes in other files are reported.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright lint
@@ -44,14 +44,14 @@ use std::path::{Path, PathBuf};
   graphwright lint --format github                   # in GitHub Actions
   graphwright lint --format human --format sarif=lint.sarif
   graphwright lint --schema schema.graphql queries/  # without a configuration
-  graphwright lint --write-baseline                  # accept what there is; new findings count
+  graphwright lint --write-baseline                  # accept current findings; report new ones
 
 Levels are set under [extensions.graphwright.lint] of graphql.config.toml; `graphwright rule` lists the rules.
-A comment `# graphwright-ignore RULE: reason` keeps a rule quiet about what follows it.
+A comment `# graphwright-ignore RULE: reason` suppresses a rule for the node that follows.
 
 Exit codes: 0 clean or warnings only, 1 errors, 2 usage, configuration, or a file that cannot be read.")]
 pub struct Arguments {
-    /// Files or folders; all documents of the configuration unless given
+    /// Files or folders to lint [default: all documents of the configuration]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     project: project::ProjectArguments,
@@ -61,10 +61,11 @@ pub struct Arguments {
     /// Also apply fixes that may change what an operation means
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Show what --fix would change, without changing it; exit 1 if anything would
+    /// Show what --fix would change and exit 1 if anything would
     #[arg(long)]
     diff: bool,
-    /// Output format: human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; into a file with `=FILE`
+    /// Output format: human, compact, json, json-lines, sarif, github, gitlab, junit, checkstyle; `=FILE` writes to a
+    /// file
     #[arg(long, value_name = "FORMAT[=FILE]")]
     format: Vec<String>,
     /// Also report violations of the specification in the schema
@@ -73,10 +74,10 @@ pub struct Arguments {
     /// Count findings by rule instead of listing them
     #[arg(long)]
     statistics: bool,
-    /// Run these rules, or the rules of these categories, only
+    /// Run only these rules or categories
     #[arg(long, value_name = "RULE|CATEGORY", value_delimiter = ',')]
     only: Vec<String>,
-    /// Set the level of a rule, or of the rules of a category: error, warn, info, off
+    /// Set the level of a rule or category: error, warn, info, off
     #[arg(long, value_name = "RULE|CATEGORY=LEVEL")]
     level: Vec<String>,
     /// Fail if there are more warnings than this
@@ -85,31 +86,31 @@ pub struct Arguments {
     /// Report errors only
     #[arg(long)]
     errors_only: bool,
-    /// Known findings, which do not count, instead of the configuration's file
+    /// Baseline of known findings, overriding the configuration
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write all current findings to the baseline file
     #[arg(long, conflicts_with_all = ["paths", "only", "staged", "since", "stdin", "fix", "diff", "files_from"])]
     write_baseline: bool,
-    /// The files that are staged in git, with the text that is staged
+    /// Lint the files staged in git, as they are staged
     #[arg(long, conflicts_with_all = ["paths", "stdin"])]
     staged: bool,
-    /// The files that differ from a revision of git
+    /// Lint the files that differ from a git revision
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["paths", "stdin", "staged"])]
     since: Option<String>,
-    /// More paths, one a line; `-` for standard input
+    /// Read more paths from a file, one a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
-    /// Lint the text of standard input instead of a file
+    /// Lint standard input instead of a file
     #[arg(long, requires = "stdin_filename", conflicts_with = "fix")]
     stdin: bool,
     /// File name to report for standard input
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
-    /// Print the rules that hold for a file, with levels and options
+    /// Print the active rules for a file with their levels and options
     #[arg(long, value_name = "FILE")]
     show_settings: Option<PathBuf>,
-    /// Exit 0 whatever is found
+    /// Exit 0 even if there are findings
     #[arg(long)]
     exit_zero: bool,
 }
@@ -122,7 +123,7 @@ pub fn run(arguments: Arguments, report: &Report) -> Exit {
     }
 }
 
-/// Every project that is meant, one after the other, and one report about all.
+/// Lints every selected project and writes one report for all of them.
 fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let outputs = Outputs::parse(&arguments.format)?;
     let choice = choice(arguments)?;
@@ -134,7 +135,7 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     if arguments.fix && arguments.staged && !stand_in.texts.is_empty() {
         let files = stand_in.texts.keys().map(|file| names::path_from_here(file).display().to_string());
         return Err(Failure::Usage(anyhow::anyhow!(
-            "--fix writes to files, and these were edited since they were staged: {}; stage them, or stash the rest",
+            "--fix writes to files that were edited after they were staged: {}; stage or stash the edits",
             files.collect::<Vec<_>>().join(", ")
         )));
     }
@@ -163,7 +164,7 @@ fn all(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     run.tell(&outputs)
 }
 
-/// What was found in the projects so far.
+/// The findings in the projects so far.
 struct Run<'r> {
     arguments: &'r Arguments,
     report: &'r Report,
@@ -172,7 +173,7 @@ struct Run<'r> {
     baselines: Baselines,
     diagnostics: Diagnostics,
     counts: Counts,
-    /// [`Exit::Usage`] if something could not be read or understood; [`Exit::Findings`] if `--diff` has shown something.
+    /// [`Exit::Usage`] if a file could not be read or parsed; [`Exit::Findings`] if `--diff` has printed changes.
     exit: Exit,
 }
 
@@ -212,7 +213,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Applies fixes, and returns the findings that are left.
+    /// Applies fixes and returns the remaining findings.
     fn fix(
         &mut self,
         Chosen { config, lint, .. }: &Chosen,
@@ -235,7 +236,7 @@ impl Run<'_> {
             self.exit = self.exit.and(if fixed.texts.is_empty() { Exit::Clean } else { Exit::Findings });
             return Ok(fixed.left);
         }
-        // Those that an interrupted run left are beside documents, whether these change now or not.
+        // Temporary files of an interrupted run may be beside any document, changed or not.
         let path = |name: &str| config.resolve(Path::new(name));
         let files: Vec<PathBuf> = project.files.iter().map(|file| path(project.sources.name(file.source))).collect();
         output::remove_abandoned(files.iter().map(PathBuf::as_path));
@@ -244,7 +245,7 @@ impl Run<'_> {
         Ok(fixed.left)
     }
 
-    /// Takes what kept a project from being linted; the others are linted all the same.
+    /// Records a failure that kept one project from being linted; the other projects are still linted.
     fn fail(&mut self, failure: Failure) {
         self.exit = Exit::Usage;
         match failure {
@@ -266,7 +267,7 @@ impl Run<'_> {
             list.retain(|one| one.severity == Severity::Error);
         }
         let is_told = match self.exit {
-            // What could not be read was told, unless it has a place.
+            // Unreadable files were already reported, unless the diagnostics have a location.
             Exit::Usage => !self.diagnostics.list.is_empty(),
             _ => !arguments.diff,
         };
@@ -282,7 +283,7 @@ impl Run<'_> {
     }
 }
 
-/// What to say about overrides that are about no file.
+/// Returns diagnostics for overrides that match no file.
 fn idle_overrides(config: &Config, profiles: &Profiles, project: &mut Project) -> Vec<Diagnostic> {
     let sources = &project.sources;
     let files = project.files.iter().map(|file| file.source).chain(project.schema.iter().copied());
@@ -304,7 +305,8 @@ fn profiles(Chosen { config, lint, .. }: &Chosen, choice: Choice) -> Result<Prof
 fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
     let named = |name: &str| rules::named(name).map_err(anyhow::Error::msg);
     let level = |text: &String| {
-        let (name, level) = text.split_once('=').with_context(|| format!("`{text}` is not RULE=LEVEL"))?;
+        let (name, level) =
+            text.split_once('=').with_context(|| format!("invalid level `{text}`; expected RULE=LEVEL"))?;
         let level: Level = serde_json::from_value(level.into())
             .map_err(|_| anyhow::anyhow!("unknown level `{level}`; expected error, warn, info or off"))?;
         Ok(named(name)?.into_iter().map(|rule| (rule, level)).collect::<Vec<_>>())
@@ -315,14 +317,14 @@ fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
     })
 }
 
-/// What is wrong with a schema; places are right in the project's texts, since a run only adds to them.
+/// Returns the errors in a schema. Spans refer to the project's texts, since a run only adds texts.
 fn defects(project: &Project) -> Result<Vec<Diagnostic>, Diagnostics> {
     let mut sources = project.sources.clone();
     let schema = Schema::load(&mut sources, &project.schema, project.client.clone());
     schema.and_then(|schema| schema.violations()).map_err(|list| Diagnostics::new(sources, list))
 }
 
-/// What fixes would change, as a diff.
+/// Returns the changes of fixes as a diff.
 fn differences(config: &Config, before: &Project, texts: &BTreeMap<String, Text>) -> String {
     let mut shown = String::new();
     for (path, new) in texts {
@@ -333,7 +335,7 @@ fn differences(config: &Config, before: &Project, texts: &BTreeMap<String, Text>
     shown
 }
 
-/// The rules that hold for a file, in the first of the projects that it belongs to.
+/// Prints the active rules for a file, in the first project that contains it.
 fn show_settings(arguments: &Arguments, choice: Choice, file: &Path) -> Result<Exit, Failure> {
     let split = arguments.project.projects(Some(&[file.to_path_buf()]))?;
     let first = split.chosen.into_iter().next();

@@ -1,4 +1,4 @@
-//! Where findings go, and how they are summed up.
+//! The output of findings, and their summary.
 
 use super::Arguments;
 use crate::cli::failure::Failure;
@@ -11,7 +11,7 @@ use crate::output;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Formats, each with the file that it goes to.
+/// Formats, each with its output file.
 pub struct Outputs(Vec<(Format, Option<PathBuf>)>);
 
 impl Outputs {
@@ -27,14 +27,14 @@ impl Outputs {
         let mut outputs: Vec<(Format, Option<PathBuf>)> = formats.iter().map(one).collect::<anyhow::Result<_>>()?;
         anyhow::ensure!(
             outputs.iter().filter(|(_, file)| file.is_none()).count() <= 1,
-            "only one format can go to standard output; give the others a file: `--format sarif=lint.sarif`"
+            "only one format can go to standard output; write the others to a file: `--format sarif=lint.sarif`"
         );
         anyhow::ensure!(
             outputs.iter().all(|(_, file)| file.as_ref().is_none_or(|file| !file.as_os_str().is_empty())),
-            "the name of the file is missing: `--format sarif=lint.sarif`"
+            "missing file name; expected FORMAT=FILE, such as `--format sarif=lint.sarif`"
         );
         if outputs.iter().all(|(_, file)| file.is_some()) && outputs.is_empty() {
-            // Hooks are read in passing.
+            // The output of hooks should be short.
             let is_hook = std::env::var_os("PRE_COMMIT").is_some();
             outputs.push((if is_hook { Format::Compact } else { Format::Human }, None));
         }
@@ -43,14 +43,14 @@ impl Outputs {
 }
 
 impl Outputs {
-    /// Tells findings in every format that was asked for.
+    /// Reports findings in every requested format.
     pub fn tell(&self, arguments: &Arguments, diagnostics: &Diagnostics, report: &Report) -> Result<(), Failure> {
         if arguments.statistics {
             report.result(&statistics(diagnostics));
             return Ok(());
         }
         let for_programs = names::for_programs(diagnostics.clone());
-        // `--quiet` is for people; programs get everything.
+        // `--quiet` applies to the output for users; programs get all findings.
         let mut for_people = diagnostics.clone();
         if report.is_quiet() {
             for_people.list.retain(|one| one.severity == Severity::Error);
@@ -79,27 +79,32 @@ impl Outputs {
     }
 }
 
-/// Tells what was fixed.
+/// Reports the applied fixes.
 pub fn tell_fixed(made: &BTreeMap<&'static str, usize>, files: usize, report: &Report) {
     let count: usize = made.values().sum();
     if count > 0 {
-        let rules: Vec<String> = made.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-        report.info(format!("fixed {} in {}: {}", counted(count, "problem"), counted(files, "file"), rules.join(", ")));
+        let rules: Vec<String> = made.iter().map(|(rule, count)| format!("{rule}: {count}")).collect();
+        report.info(format!(
+            "fixed {} in {} ({})",
+            counted(count, "problem"),
+            counted(files, "file"),
+            rules.join(", ")
+        ));
     }
 }
 
-/// Tells the fixes that were not made; a long list does not push the findings off the screen.
+/// Reports skipped fixes. The list is limited, so that the findings stay on the screen.
 pub fn tell_refused(refused: &[String], report: &Report) {
     const MOST: usize = 20;
     for refused in refused.iter().take(MOST) {
         report.info(format!("skipped the fix {refused}"));
     }
     if refused.len() > MOST {
-        report.info(format!("skipped {} more fixes", refused.len() - MOST));
+        report.info(format!("more skipped fixes: {}", refused.len() - MOST));
     }
 }
 
-/// What is said about a rule.
+/// Returns the documentation of a rule.
 pub fn describe(code: &str) -> Option<About> {
     let meta = &rules::find(code)?.meta;
     Some(About { what: meta.what.to_owned(), why: meta.why.to_owned(), url: meta.url() })
@@ -121,7 +126,7 @@ fn statistics(diagnostics: &Diagnostics) -> String {
     counts.into_iter().map(line).collect()
 }
 
-/// Numbers of the summary.
+/// The numbers of the summary.
 #[derive(Debug, Default)]
 pub struct Counts {
     pub files: usize,
@@ -131,7 +136,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds those of another project.
+    /// Adds the numbers of another project.
     pub fn add(&mut self, Self { files, suppressed, known, skipped }: Self) {
         self.files += files;
         self.suppressed += suppressed;
@@ -140,13 +145,13 @@ impl Counts {
     }
 }
 
-/// How much was found, and what can be done about it.
+/// Reports the number of findings and how many are fixable.
 pub fn summary(diagnostics: &Diagnostics, told: &Counts, arguments: &Arguments, report: &Report) {
     let of = |severity| diagnostics.list.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings, infos) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
     let mut parts = Vec::new();
     if errors + warnings + infos == 0 && !arguments.errors_only {
-        parts.push("nothing found".to_owned());
+        parts.push("no findings".to_owned());
     }
     parts.extend((arguments.errors_only && errors == 0).then(|| "no errors".to_owned()));
     parts.extend((errors > 0).then(|| counted(errors, "error")));

@@ -1,4 +1,4 @@
-//! Which files are linted: those of paths, of standard input, of git, or all.
+//! Selects the files to lint: given paths, standard input, files from git, or all.
 
 use super::Arguments;
 use crate::cli::failure::Failure;
@@ -9,17 +9,17 @@ use crate::files::plain;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
-/// What is linted.
+/// The files to lint.
 pub struct Selected {
-    /// Projects with their paths, or why they cannot be read.
+    /// Projects with their paths, or the reasons why they cannot be read.
     pub chosen: Vec<Result<Chosen, Failure>>,
-    /// What stands for the disk.
+    /// The replacements for files on disk.
     pub stand_in: StandIn,
-    /// How many paths belong to no project.
+    /// The number of paths that belong to no project.
     pub skipped: usize,
 }
 
-/// What flags and paths mean.
+/// Resolves flags and paths.
 ///
 /// # Errors
 /// There is no configuration, standard input or a list cannot be read, or git fails.
@@ -44,7 +44,7 @@ pub fn select(arguments: &Arguments) -> Result<Selected, Failure> {
     Ok(Selected { chosen, stand_in, skipped: others.len() })
 }
 
-/// The paths of the command line and of `--files-from`; nothing if there are neither.
+/// Returns the paths of the command line and of `--files-from`; `None` without either.
 fn paths(arguments: &Arguments) -> anyhow::Result<Option<Vec<PathBuf>>> {
     let mut paths = arguments.paths.clone();
     let Some(file) = &arguments.files_from else { return Ok((!paths.is_empty()).then_some(paths)) };
@@ -57,8 +57,9 @@ fn paths(arguments: &Arguments) -> anyhow::Result<Option<Vec<PathBuf>>> {
     Ok(Some(paths))
 }
 
-/// The files that are staged. Projects are read as they are staged, too: what was edited since comes from the index, and
-/// what is not in the index does not count.
+/// Selects the staged files. Projects are also read as staged: edited files come from the index, and untracked files
+/// are
+/// ignored.
 fn staged(arguments: &Arguments) -> Result<Selected, Failure> {
     let repository = Repository::of(Path::new("."))?;
     let (changed, edited) = repository.staged()?;
@@ -83,7 +84,7 @@ fn of_git(arguments: &Arguments, changed: Changed, stand_in: StandIn) -> Result<
         true => Vec::new(),
         false => arguments.project.projects(Some(&files))?.chosen,
     };
-    // Fragments of a removed file are missed by files that nobody changed.
+    // Removing a fragment can break files that did not change.
     let of_gone = match gone.is_empty() {
         true => Vec::new(),
         false => arguments.project.projects(Some(&gone))?.chosen,
@@ -102,7 +103,7 @@ fn of_git(arguments: &Arguments, changed: Changed, stand_in: StandIn) -> Result<
     Ok(Selected { chosen, stand_in, skipped: 0 })
 }
 
-/// True for what a project is made of.
+/// Returns true for files that projects consist of.
 fn is_ours(file: &Path) -> bool {
     is_document(file) || has_ending(file, &["rs", "json", "sdl"])
 }

@@ -1,31 +1,31 @@
-//! What an ESLint configuration says about GraphQL: plain data, whatever format it was written in.
+//! The GraphQL settings of an ESLint configuration, independent of its format.
 
 use super::syntax::Regex;
 use crate::lint::rule::Level;
 use crate::source::Span;
 
-/// A configuration, in the order in which its parts apply.
+/// A configuration. Its parts are in the order in which they apply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EslintConfig {
-    /// The system of configuration.
+    /// The configuration system.
     pub system: System,
     /// The version of the plugin.
     pub version: Version,
-    /// Whether configurations of folders above count as well: in the old system, unless `root` is set.
+    /// Whether configurations of parent folders also apply: in the old system, unless `root` is set.
     pub cascade: Cascade,
-    /// Rules with the files that they are for; later ones win.
+    /// Rules with the files that they apply to; later ones win.
     pub blocks: Vec<Block>,
-    /// Globs of files that ESLint does not look at, as the new system has them.
+    /// Globs of files that ESLint ignores, in the syntax of the new system.
     pub ignores: Vec<Located<String>>,
-    /// Where schema and documents are.
+    /// The schema and the documents.
     pub project: GraphqlProject,
-    /// The name of the plugin in rules and comments, if it is not the usual one.
+    /// The name of the plugin in rules and comments, if it was renamed.
     pub renamed: Option<Located<String>>,
-    /// The level of comments that suppress nothing.
+    /// The level of unused suppression comments.
     pub unused_directives: Option<Level>,
 }
 
-/// The two systems of configuration that ESLint has.
+/// The two configuration systems of ESLint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {
     /// `eslint.config.*`
@@ -34,12 +34,12 @@ pub enum System {
     Legacy,
 }
 
-/// Whether configurations of folders above count.
+/// Whether configurations of parent folders also apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cascade {
-    /// They do not.
+    /// They do not apply.
     Ends,
-    /// They do.
+    /// They apply.
     GoesOn,
 }
 
@@ -52,10 +52,10 @@ pub enum Version {
     Four,
 }
 
-/// A value with its place.
+/// A value with its span.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Located<T> {
-    /// Where it is written.
+    /// The span of the value.
     pub at: Span,
     /// The value.
     pub value: T,
@@ -64,11 +64,11 @@ pub struct Located<T> {
 /// Rules for some files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
-    /// Where it is written.
+    /// The span of the block.
     pub at: Span,
-    /// The files that it is for; globs are those of the new system.
+    /// The files that the rules apply to, as globs of the new system.
     pub files: Files,
-    /// Globs of files that it is not for.
+    /// Globs of excluded files.
     pub ignores: Vec<Located<String>>,
     /// Rules of the plugin, each at most once.
     pub rules: Vec<RuleUse>,
@@ -77,20 +77,20 @@ pub struct Block {
 /// The files of a block.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Files {
-    /// All files that ESLint looks at.
+    /// All files that ESLint lints.
     All,
-    /// Those that match one of these globs.
+    /// Files that match one of these globs.
     Matching(Vec<Located<String>>),
 }
 
 /// A rule with its setting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleUse {
-    /// Where it is written: the preset, or the rule.
+    /// The span of the preset or the rule.
     pub at: Span,
-    /// Whether the rule is set by a preset.
+    /// Whether a preset sets the rule.
     pub origin: Origin,
-    /// Its name there, without the prefix of the plugin.
+    /// The name of the rule in ESLint, without the prefix of the plugin.
     pub name: String,
     /// Its level.
     pub level: Level,
@@ -98,19 +98,19 @@ pub struct RuleUse {
     pub options: Option<Literal>,
 }
 
-/// Where a setting comes from.
+/// The origin of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// It is written in the configuration.
+    /// The configuration itself.
     Written,
-    /// A preset of graphql-eslint has it.
+    /// A preset of graphql-eslint.
     Preset,
 }
 
 /// A value without references.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Literal {
-    /// Where it is written.
+    /// The span of the value.
     pub at: Span,
     /// The value.
     pub value: Data,
@@ -135,7 +135,7 @@ pub enum Data {
     Table(Vec<(Located<String>, Literal)>),
 }
 
-/// Where schema and documents are, as `parserOptions` say.
+/// The schema and the documents, from `parserOptions`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GraphqlProject {
     /// Schema files, globs or URLs.
@@ -147,7 +147,7 @@ pub struct GraphqlProject {
 }
 
 impl Literal {
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Data::String(text) => Some(text),
@@ -155,7 +155,7 @@ impl Literal {
         }
     }
 
-    /// The properties of a table; none of anything else.
+    /// Returns the properties of a table; empty for other values.
     pub fn properties(&self) -> &[(Located<String>, Literal)] {
         match &self.value {
             Data::Table(properties) => properties,
@@ -163,7 +163,7 @@ impl Literal {
         }
     }
 
-    /// A string, or the strings of a list.
+    /// Returns a string, or the strings of a list.
     pub fn strings(&self) -> Vec<Located<String>> {
         match &self.value {
             Data::String(text) => vec![Located { at: self.at, value: text.clone() }],

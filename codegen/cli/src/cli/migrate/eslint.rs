@@ -21,29 +21,30 @@ use similar::TextDiff;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// Take over the settings of graphql-eslint
+/// Migrate the settings of graphql-eslint
 ///
 /// Reads `eslint.config.*`, `.eslintrc*` or `eslintConfig` in package.json: the nearest one, or FILE. Writes
-/// [extensions.graphwright.lint] of the nearest graphql.config.* or .graphqlrc*, or a new graphql.config.toml beside the
-/// ESLint configuration. JavaScript is read, not run: what only a program knows is listed with its place, as is what has
-/// no counterpart.
+/// [extensions.graphwright.lint] of the nearest graphql.config.* or .graphqlrc*, or a new graphql.config.toml beside
+/// the
+/// ESLint configuration. JavaScript is parsed, not executed; computed settings and settings without a counterpart
+/// are listed with their locations.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright migrate eslint --diff                  # show what would be written
   graphwright migrate eslint
   graphwright migrate eslint packages/web/.eslintrc.json --force
 
-With --force, `extends`, `rules` and `overrides` of an existing lint section are replaced; its other settings stay.")]
+With --force, `extends`, `rules` and `overrides` of an existing lint section are replaced; its other settings are kept.")]
 pub struct Arguments {
-    /// The ESLint configuration, or a folder with one
+    /// ESLint configuration, or a folder that contains one
     file: Option<PathBuf>,
-    /// The configuration to write to
+    /// Configuration to write to
     #[arg(long, short, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The project of the configuration, if it has several
+    /// Project of the configuration, if it has several
     #[arg(long, short, value_name = "NAME")]
     project: Option<String>,
-    /// Write nothing; print the changes as a diff, and exit with 1 if there are any
+    /// Write nothing; print the changes and exit 1 if there are any
     #[arg(long, visible_alias = "dry-run")]
     diff: bool,
     /// Replace the rules of an existing lint section
@@ -64,7 +65,7 @@ fn migrate(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
         .map_err(|diagnostic| Failure::Configuration(Diagnostics::single(sources.clone(), diagnostic)))?;
     if !read.uses_plugin {
         report.info(listed(&read.notes, &sources).trim_start());
-        return Err(anyhow!("{} does not use graphql-eslint: there is nothing to take over", path.display()).into());
+        return Err(anyhow!("{} does not use graphql-eslint; nothing to migrate", path.display()).into());
     }
     let target = target(arguments, &folder)?;
     target.check().map_err(Failure::Configuration)?;
@@ -83,7 +84,7 @@ fn migrate(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// What was read, with the text that its places are in.
+/// A parsed file, with the source of its spans.
 struct ReadFile {
     config: EslintConfig,
     uses_plugin: bool,
@@ -101,7 +102,7 @@ fn read_text(path: &Path, text: &str, version: Version, sources: &mut Sources) -
     Ok(ReadFile { config, uses_plugin, notes, source })
 }
 
-/// The ESLint configuration: the one that is named, or the nearest one.
+/// Returns the ESLint configuration: the named one, or the nearest one.
 fn source_file(named: Option<&Path>) -> anyhow::Result<PathBuf> {
     match named {
         Some(folder) if folder.is_dir() => {
@@ -111,13 +112,13 @@ fn source_file(named: Option<&Path>) -> anyhow::Result<PathBuf> {
         None => {
             let here = std::env::current_dir()?;
             let found = find::nearest(&here);
-            let found = found.ok_or_else(|| anyhow!("there is no ESLint configuration here or in a folder above"))?;
+            let found = found.ok_or_else(|| anyhow!("no ESLint configuration in this folder or above it"))?;
             Ok(files::from_here(&found))
         }
     }
 }
 
-/// The configuration to write to: the one that is named, the nearest one, or a new one beside the ESLint configuration.
+/// Returns the configuration to write to: the named one, the nearest one, or a new one beside the ESLint configuration.
 fn target(arguments: &Arguments, folder: &Path) -> anyhow::Result<Target> {
     let existing = if arguments.force { Existing::Replace } else { Existing::Keep };
     let found = match &arguments.config {
@@ -133,13 +134,13 @@ fn target(arguments: &Arguments, folder: &Path) -> anyhow::Result<Target> {
     Ok(Target { path, text, project: arguments.project.clone(), existing })
 }
 
-/// How the folder of the ESLint configuration is seen from the configuration that is written.
+/// Returns the path from the written configuration to the folder of the ESLint configuration.
 fn place(folder: &Path, target: &Target, schema: &[Located<String>]) -> anyhow::Result<Place> {
     let root = target.path.parent().unwrap_or(Path::new(""));
     let way = files::way(root, folder);
     if way.components().any(|part| part == std::path::Component::ParentDir) {
         bail!(
-            "{} is not in the folder of the ESLint configuration or above it: its patterns cannot name the same files",
+            "{} is not in the folder of the ESLint configuration or above it: its patterns cannot match the same files",
             target.path.display()
         );
     }
@@ -165,7 +166,7 @@ fn place(folder: &Path, target: &Target, schema: &[Located<String>]) -> anyhow::
     Ok(Place { prefix, files, schema })
 }
 
-/// Notes about what is beside the ESLint configuration, and what is missing in the new one.
+/// Returns notes about files near the ESLint configuration and about settings that the new configuration lacks.
 fn other_notes(
     target: &Target,
     migrated: &Migrated,
@@ -189,7 +190,7 @@ fn other_notes(
     notes
 }
 
-/// Files that blocks are for, and that the project does not contain.
+/// Returns a note about files that blocks match and the project does not contain.
 fn outside(target: &Target, text: &str, place: &Place, config: &EslintConfig) -> Option<Note> {
     let project = ours::parse(&target.path, text, target.project.as_deref()).ok()?;
     let at = config.blocks.first()?.at;
@@ -257,10 +258,10 @@ fn summary(path: &Path, target: &Target, migrated: &Migrated, notes: &[Note], ex
 }
 
 #[doc(hidden)]
-/// Reads and translates any text as any format: nothing may panic.
+/// Reads and translates a text as every format; must not panic.
 ///
 /// # Errors
-/// The settings that come out are not accepted.
+/// The resulting settings are invalid.
 pub fn hostile(name: &str, text: &str) -> Result<(), String> {
     let mut sources = Sources::default();
     let Ok(read) = read_text(Path::new(name), text, Version::Four, &mut sources) else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Where the ESLint configuration is, in which format, and which version of graphql-eslint it is for.
+//! Finds the ESLint configuration, its format, and its version of graphql-eslint.
 
 use super::config::{System, Version};
 use super::read::PLUGIN;
@@ -6,7 +6,7 @@ use super::syntax::{Entry, Module, Node, SyntaxError, Value};
 use super::{javascript, yaml};
 use std::path::{Path, PathBuf};
 
-/// The names of configuration files, in the order in which ESLint looks for them.
+/// The names of configuration files, in ESLint's order of precedence.
 const NAMES: [&str; 14] = [
     "eslint.config.js",
     "eslint.config.mjs",
@@ -33,14 +33,14 @@ pub enum Format {
     JavaScript,
     /// JSON, with comments.
     Json,
-    /// YAML, of which JSON is a part.
+    /// YAML, a superset of JSON.
     Yaml,
     /// `eslintConfig` in `package.json`.
     Package,
 }
 
 impl Format {
-    /// The format that the name of a file says.
+    /// Returns the format for a file name.
     pub fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let extension = path.extension().unwrap_or_default().to_string_lossy();
@@ -52,7 +52,7 @@ impl Format {
         }
     }
 
-    /// Reads the values of a text.
+    /// Parses a text.
     ///
     /// # Errors
     /// The text is not of this format.
@@ -60,7 +60,7 @@ impl Format {
         match self {
             Self::JavaScript => javascript::module(text),
             Self::Json => javascript::json(text),
-            // `.eslintrc` is JSON with comments more often than YAML.
+            // `.eslintrc` usually contains JSON with comments rather than YAML.
             Self::Yaml if text.trim_start().starts_with(['{', '/']) => javascript::json(text),
             Self::Yaml => yaml::read(text),
             Self::Package => {
@@ -80,18 +80,18 @@ fn property(node: Node, name: &str) -> Option<Node> {
     })
 }
 
-/// The system that a file belongs to.
+/// Returns the configuration system that a file belongs to.
 pub fn system(path: &Path) -> System {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name.starts_with("eslint.config.") { System::Flat } else { System::Legacy }
 }
 
-/// The configuration of a folder: its own, or that of the nearest folder above.
+/// Returns the configuration of a folder or of the nearest folder above.
 pub fn nearest(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find_map(in_folder)
 }
 
-/// The configuration file of a folder.
+/// Returns the configuration file of a folder.
 pub fn in_folder(folder: &Path) -> Option<PathBuf> {
     let is_one = |path: &PathBuf| {
         path.is_file() && (!path.ends_with(PACKAGE) || text(path).is_some_and(|text| has_configuration(&text)))
@@ -107,7 +107,7 @@ fn text(path: &Path) -> Option<String> {
     std::fs::read_to_string(path).ok()
 }
 
-/// The version of graphql-eslint that a folder uses: what is installed, else what `package.json` asks for.
+/// Returns the version of graphql-eslint in a folder: the installed one, or else the one in `package.json`.
 pub fn version(folder: &Path, system: System) -> Version {
     let usual = match system {
         System::Flat => Version::Four,
@@ -131,7 +131,7 @@ fn json(path: &Path) -> Option<serde_json::Value> {
     serde_json::from_str(&text(path)?).ok()
 }
 
-/// The first number of a version or of a range of versions.
+/// Returns the major version of a version or version range.
 fn of_number(version: &str) -> Option<Version> {
     let digits = version.trim_start_matches(|next: char| !next.is_ascii_digit());
     let number: u32 = digits.split(|next: char| !next.is_ascii_digit()).next()?.parse().ok()?;

@@ -1,8 +1,9 @@
-//! `graphwright migrate`: settings of other linters, as settings of ours.
+//! `graphwright migrate`: migrates the settings of other linters.
 //!
-//! In: an ESLint configuration. Out: the linter's section of a configuration of ours, and a list of what did not become
-//! a part of it. The way leads in one direction: [`find`] (which file, which format) -> [`syntax`] (values as written) ->
-//! [`read`] ([`config::EslintConfig`]: what it says about GraphQL) -> [`translate`] (settings of ours) -> [`mod@write`].
+//! The input is an ESLint configuration. The output is the lint section of a graphwright configuration, and a list of
+//! settings that could not be migrated. The steps are: [`find`] (file and format) -> [`syntax`] (values as written) ->
+//! [`read`] ([`config::EslintConfig`]: the GraphQL settings) -> [`translate`] (graphwright's settings) ->
+//! [`mod@write`].
 
 pub mod config;
 mod eslint;
@@ -23,7 +24,7 @@ use clap::{Args, Subcommand};
 pub use eslint::hostile;
 pub use presets::preset;
 
-/// Take over the settings of another linter
+/// Migrate the settings of another linter
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(subcommand)]

@@ -1,59 +1,59 @@
-//! What did not become a setting, and why.
+//! Settings that could not be migrated, and the reasons.
 
 use super::syntax::Unread;
 use crate::source::{Sources, Span};
 use std::fmt;
 
-/// A part of the ESLint configuration, with what became of it.
+/// A note about a part of the ESLint configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// Where it is written.
+    /// The span of the part.
     pub at: Span,
-    /// What it is.
+    /// The subject of the note.
     pub about: About,
 }
 
-/// What a note is about.
+/// The subject of a note.
 #[derive(Debug, Clone, PartialEq)]
 pub enum About {
-    /// A part that only a program knows.
+    /// A part that is computed at run time.
     Unread {
-        /// What it belongs to.
+        /// The part that contains it.
         part: Part,
-        /// What it is.
+        /// The kind of expression.
         why: Unread,
     },
     /// A name that comes from another file or package.
     Imported {
-        /// What it belongs to.
+        /// The part that contains it.
         part: Part,
         /// The name as it is written.
         name: String,
         /// The file or package.
         module: String,
     },
-    /// A call of a function that is not known.
+    /// A call of an unknown function.
     Called {
-        /// What it belongs to.
+        /// The part that contains it.
         part: Part,
         /// The function.
         name: String,
     },
-    /// A name that is defined nowhere, or too indirectly.
+    /// A name that is undefined, or defined too indirectly.
     Undefined {
-        /// What it belongs to.
+        /// The part that contains it.
         part: Part,
         /// The name.
         name: String,
     },
-    /// A value of another type than ESLint wants.
+    /// A value of a type that ESLint does not accept.
     Unexpected {
-        /// What it belongs to.
+        /// The part that contains it.
         part: Part,
-        /// What it should be.
+        /// The expected type.
         expected: &'static str,
     },
-    /// Statements after which a value may be another one.
+    /// Statements that may change a value.
     Statement,
     /// A shared configuration.
     SharedConfig(String),
@@ -61,7 +61,7 @@ pub enum About {
     UnknownPreset(String),
     /// Rules of ESLint itself or of other plugins, set for GraphQL files.
     OtherRule(String),
-    /// A rule of the plugin that does not exist here.
+    /// A rule of the plugin that graphwright does not have.
     UnknownRule(String),
     /// An option without a counterpart.
     Option {
@@ -69,35 +69,35 @@ pub enum About {
         rule: String,
         /// The option.
         option: String,
-        /// Why there is none.
+        /// The reason.
         why: NoCounterpart,
     },
-    /// Options that were refused.
+    /// Options that graphwright's rule rejects.
     Refused {
         /// The rule.
         rule: String,
-        /// What is wrong with them.
+        /// The error.
         why: String,
     },
     /// A rule of the specification at another level than `error`.
     AlwaysError(String),
     /// Rules of the specification that ESLint did not run.
     AlsoRuns(Vec<&'static str>),
-    /// Options that replace others there, and are added to them here.
+    /// Options that replace inherited ones in ESLint and are added to them in graphwright.
     Merged {
         /// The rule.
         rule: String,
-        /// The options that stay.
+        /// The inherited options.
         options: Vec<String>,
     },
-    /// A glob that cannot be written in a configuration of ours.
+    /// A glob that a graphwright configuration cannot express.
     Glob {
         /// The glob.
         glob: String,
-        /// Why not.
+        /// The reason.
         why: BadGlob,
     },
-    /// Files that ESLint does not look at: rules of the specification do.
+    /// Files that ESLint ignores, but that the rules of the specification check.
     Ignored(String),
     /// Documents in other languages.
     Embedded(String),
@@ -105,20 +105,20 @@ pub enum About {
     Url(String),
     /// A part of `parserOptions`, or another part, that has no counterpart.
     NoSetting(String),
-    /// A configuration above that counts as well.
+    /// A parent configuration that also applies.
     Cascade(String),
-    /// A rule of version 3 that means something else since.
+    /// A rule of version 3 whose meaning has changed.
     Meaning {
         /// The rule.
         rule: String,
-        /// How they differ.
+        /// The difference.
         change: Change,
     },
-    /// Files that ESLint may look at, and that are not a part of the project.
+    /// Files that ESLint may lint, but that are not part of the project.
     OutsideProject(Vec<String>),
-    /// Another name of the plugin, which comments have.
+    /// A renamed plugin, whose name appears in comments.
     Renamed(String),
-    /// No schema or no documents are named.
+    /// A missing schema or document setting.
     FillIn(&'static str),
 }
 
@@ -146,12 +146,12 @@ impl fmt::Display for Part {
     }
 }
 
-/// How a rule differs from that of version 3.
+/// The difference between a rule and its version 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// `unique-enum-value-names` is about values that differ by case.
+    /// `unique-enum-value-names` checks values that differ only by case.
     EnumValues,
-    /// `require-selections` is about fragments as well.
+    /// `require-selections` also checks fragments.
     Fragments,
 }
 
@@ -159,43 +159,41 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::EnumValues => {
-                "in version 3 it finds values that are defined twice, here values that differ by case alone; not taken over"
+                "in version 3 it reports values that are defined twice, here values that differ only by case; not migrated"
             }
-            Self::Fragments => "its name is `require-selections` here, and it also checks what fragments select",
+            Self::Fragments => "it is named `require-selections` here and also checks fragments",
         })
     }
 }
 
-/// Why an option has no counterpart.
+/// The reason why an option has no counterpart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoCounterpart {
     /// The option is unknown.
     Unknown,
-    /// A selector that the names of a schema cannot say.
+    /// A selector that schema names cannot express.
     Selector,
     /// A regular expression that cannot be translated.
     Regex,
-    /// A value of another type than graphql-eslint takes.
+    /// A value of a type that graphql-eslint does not accept.
     Value,
-    /// Names in documents: the schema has them.
+    /// Names in documents that are checked in the schema instead.
     InDocuments,
 }
 
 impl fmt::Display for NoCounterpart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unknown => "the rule has no such option here",
-            Self::Selector => "names and parents of definitions can be selected here, nothing else",
-            Self::Regex => "this regular expression has no equivalent: look-around, back references or flags",
-            Self::Value => "the value is not one that the option takes",
-            Self::InDocuments => {
-                "names of arguments are checked in the schema, where they are defined, not in documents"
-            }
+            Self::Unknown => "graphwright's rule has no such option",
+            Self::Selector => "only names and parents of definitions can be selected",
+            Self::Regex => "this regular expression uses unsupported look-around, back references or flags",
+            Self::Value => "the option does not accept this value",
+            Self::InDocuments => "argument names are checked in the schema, where they are defined, not in documents",
         })
     }
 }
 
-/// Why a glob cannot be kept.
+/// The reason why a glob cannot be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadGlob {
     /// Patterns such as `!(a)`.
@@ -204,9 +202,9 @@ pub enum BadGlob {
     Negated,
     /// Patterns that must all match.
     Conjunction,
-    /// Files outside of the folder of the configuration that is written.
+    /// Files outside the folder of the written configuration.
     Outside,
-    /// It is not a glob.
+    /// An invalid glob.
     Invalid,
 }
 
@@ -215,23 +213,23 @@ impl fmt::Display for BadGlob {
         f.write_str(match self {
             Self::Extended => "extended patterns such as `!(a)` are not supported; write them as `*` and `{a,b}`",
             Self::Negated => "negated patterns are not supported here",
-            Self::Conjunction => "patterns of which all must match are not supported",
-            Self::Outside => "it names files outside of the configuration's folder",
-            Self::Invalid => "it is not a glob",
+            Self::Conjunction => "patterns that must all match are not supported",
+            Self::Outside => "it matches files outside the configuration's folder",
+            Self::Invalid => "invalid glob",
         })
     }
 }
 
-/// How much a note matters.
+/// The kind of a note, most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Could not be read.
+    /// A setting that could not be read.
     NotRead,
-    /// Has no counterpart.
+    /// A setting without a counterpart.
     NoCounterpart,
-    /// Works differently.
+    /// A setting that works differently.
     Differs,
-    /// Is for the user to add.
+    /// A setting for the user to add.
     ToDo,
 }
 
@@ -239,7 +237,7 @@ impl Kind {
     /// All kinds, in the order of the report.
     pub const ALL: [Self; 4] = [Self::NotRead, Self::NoCounterpart, Self::Differs, Self::ToDo];
 
-    /// The heading of the report.
+    /// Returns the heading in the report.
     pub fn heading(self) -> &'static str {
         match self {
             Self::NotRead => "not read (set these by hand)",
@@ -251,7 +249,7 @@ impl Kind {
 }
 
 impl About {
-    /// The kind of the note.
+    /// Returns the kind of the note.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Unread { .. }
@@ -295,8 +293,8 @@ impl fmt::Display for About {
             Self::OtherRule(name) if name == "prettier/prettier" => {
                 write!(f, "rule `{name}`: `graphwright fmt --check` does this")
             }
-            Self::OtherRule(name) => write!(f, "rule `{name}`: it is not a rule of graphql-eslint"),
-            Self::UnknownRule(name) => write!(f, "rule `{name}`: there is no such rule here"),
+            Self::OtherRule(name) => write!(f, "rule `{name}`: not a rule of graphql-eslint"),
+            Self::UnknownRule(name) => write!(f, "rule `{name}`: graphwright has no such rule"),
             Self::Option { rule, option, why } => write!(f, "`{rule}`, option `{option}`: {why}"),
             Self::Refused { rule, why } => write!(f, "`{rule}`: {why}"),
             Self::AlwaysError(rule) => write!(f, "`{rule}`: this rule of the specification is always an error"),
@@ -313,7 +311,7 @@ impl fmt::Display for About {
             Self::Glob { glob, why } => write!(f, "`{glob}`: {why}"),
             Self::Ignored(glob) => write!(
                 f,
-                "`{glob}`: rules of the specification still run on these files; `exclude` takes them out of the project"
+                "`{glob}`: rules of the specification still run on these files; `exclude` removes them from the project"
             ),
             Self::Embedded(glob) => write!(f, "`{glob}`: documents in JavaScript and TypeScript are not linted"),
             Self::Meaning { rule, change } => write!(f, "`{rule}`: {change}"),
@@ -322,12 +320,12 @@ impl fmt::Display for About {
             }
             Self::Renamed(name) => write!(
                 f,
-                "`{name}/…`: comments that disable rules have to name them without this prefix, or with `@graphql-eslint/`"
+                "`{name}/…`: comments that disable rules must name them without this prefix, or with `@graphql-eslint/`"
             ),
             Self::Url(_) => f.write_str(
-                "the schema is at a URL: `graphwright introspect URL --out schema.graphql` makes a file of it",
+                "the schema is at a URL: `graphwright introspect URL --out schema.graphql` saves it to a file",
             ),
-            Self::NoSetting(name) => write!(f, "`{name}`: there is no such setting"),
+            Self::NoSetting(name) => write!(f, "`{name}`: graphwright has no such setting"),
             Self::Cascade(file) => {
                 write!(f, "ESLint merges {file} into this configuration; run the command on it as well")
             }
@@ -336,7 +334,7 @@ impl fmt::Display for About {
     }
 }
 
-/// The first names of a list, and how many more there are.
+/// Returns the first names of a list, and how many more there are.
 fn some(names: &[impl AsRef<str>]) -> String {
     const MOST: usize = 5;
     let shown: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
@@ -344,7 +342,7 @@ fn some(names: &[impl AsRef<str>]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
-/// All notes as text: grouped by kind, each with its place.
+/// Returns all notes as text, grouped by kind, each with its location.
 pub fn listed(notes: &[Note], sources: &Sources) -> String {
     let mut text = String::new();
     for kind in Kind::ALL {

@@ -1,4 +1,4 @@
-//! The presets of graphql-eslint, as its packages have them; `cargo xtask migrate-peer` compares.
+//! The presets of graphql-eslint, as published in its packages; `cargo xtask migrate-peer` compares them.
 
 use super::config::Version;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 const THREE: &str = include_str!("presets/graphql-eslint-3.json");
 const FOUR: &str = include_str!("presets/graphql-eslint-4.json");
 
-/// The rules of a preset with their settings: a level, or a list of level and options.
+/// Returns the rules of a preset with their settings: a level, or a list of level and options.
 pub fn preset(version: Version, name: &str) -> Option<&'static Map<String, Value>> {
     static PRESETS: OnceLock<[Value; 2]> = OnceLock::new();
     let [three, four] =

@@ -1,27 +1,27 @@
-//! Values as they are written in a configuration: JavaScript, JSON and YAML alike.
+//! Values as written in a configuration, whether JavaScript, JSON or YAML.
 //!
-//! A tree has everything with its place in the text, what cannot be read included. References are not followed yet.
+//! The tree records the range of every value, including unreadable ones. References are not resolved yet.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-/// How deeply values may be nested; a configuration has less than ten levels.
+/// The maximum nesting depth of values; real configurations have less than ten levels.
 pub const MAX_DEPTH: usize = 100;
 
-/// Why a text cannot be read at all.
+/// The error for a text that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// Where.
+    /// The range of the error.
     pub range: Range<usize>,
-    /// What was found, and what was expected.
+    /// The found and the expected syntax.
     pub message: String,
 }
 
-/// A value with its place.
+/// A value with its range.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Its place in the text.
+    /// The range in the text.
     pub range: Range<usize>,
     /// The value.
     pub value: Value,
@@ -48,16 +48,16 @@ pub enum Value {
     Path(Path),
     /// A call of a name with members.
     Call(Call),
-    /// What only a program knows.
+    /// An expression that is evaluated at run time.
     Unread(Unread),
 }
 
 /// A regular expression in the syntax of JavaScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regex {
-    /// What is between the slashes.
+    /// The text between the slashes.
     pub pattern: String,
-    /// What is after them.
+    /// The text after the slashes.
     pub flags: String,
 }
 
@@ -84,7 +84,7 @@ pub enum Entry {
 /// The name of a property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// Its place.
+    /// The range in the text.
     pub range: Range<usize>,
     /// The name.
     pub text: String,
@@ -93,16 +93,16 @@ pub struct Key {
 /// A name with members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// Where it begins.
+    /// The beginning of the path.
     pub base: Base,
     /// The members.
     pub members: Vec<String>,
 }
 
-/// Where a path begins.
+/// The beginning of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Base {
-    /// A name of the file.
+    /// A name defined in the file.
     Name(String),
     /// `require("module")`
     Module(String),
@@ -125,15 +125,15 @@ impl fmt::Display for Path {
 /// A call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// What is called.
+    /// The called function.
     pub callee: Path,
     /// Whether it is called with `new`.
     pub kind: CallKind,
-    /// What it is called with.
+    /// The arguments.
     pub arguments: Vec<Item>,
 }
 
-/// How something is called.
+/// The kind of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallKind {
     /// `f()`
@@ -142,7 +142,7 @@ pub enum CallKind {
     Constructor,
 }
 
-/// What cannot be read without running a program.
+/// An expression that cannot be read without running the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     /// A function or a class.
@@ -155,7 +155,7 @@ pub enum Unread {
     Template,
     /// `a[b]`, `{ [a]: b }`
     Computed,
-    /// A call of what a call returns, or of a member of a literal.
+    /// A call of the result of a call, or of a member of a literal.
     Chain,
     /// A getter, a setter or a method.
     Method,
@@ -181,21 +181,21 @@ impl fmt::Display for Unread {
     }
 }
 
-/// What a file says: the value that it exports, and the names that the value is made of.
+/// A parsed file: the exported value, and the names that it uses.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Module {
-    /// The configuration; JSON and YAML are nothing else.
+    /// The configuration; the only part of JSON and YAML files.
     pub exported: Option<Node>,
     /// Constants and imports, by name.
     pub bindings: HashMap<String, Binding>,
-    /// Statements that may change a value after it was made.
+    /// Statements that may modify a value.
     pub unread: Vec<Range<usize>>,
 }
 
-/// What a name means.
+/// The definition of a name.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Binding {
-    /// An import, with the members that lead to the value.
+    /// An import, with the member path of the value.
     Import(Path),
     /// A constant.
     Constant(Node),

@@ -1,10 +1,10 @@
-//! Configurations in YAML, with the place of every value.
+//! Parses configurations in YAML, with the range of every value.
 
 use super::syntax::{Entry, Item, Key, MAX_DEPTH, Module, Node, SyntaxError, Unread, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::ops::Range;
 
-/// A list or a table that is not closed yet.
+/// A list or a table that is still open.
 enum Open {
     List(usize, Vec<Item>),
     Table(usize, Vec<Entry>, Option<Key>),
@@ -18,8 +18,8 @@ impl Open {
     }
 }
 
-/// The end of a list or table: its bracket, or the end of its last value. Without brackets, the parser goes on to the next
-/// token, past comments.
+/// Returns the end of a list or table: its bracket, or the end of its last value. Without brackets, the parser skips
+/// comments up to the next token.
 fn end_of(done: &Open, text: &str, end: usize) -> usize {
     if text[done.start()..].starts_with(['[', '{']) {
         return end;
@@ -80,7 +80,7 @@ pub fn read(text: &str) -> Result<Module, SyntaxError> {
             _ => None,
         };
         if open.len() > MAX_DEPTH {
-            let message = format!("this is nested more than {MAX_DEPTH} levels deep");
+            let message = format!("values are nested more than {MAX_DEPTH} levels deep");
             return Err(SyntaxError {
                 range: offsets.byte(span.start.index())..offsets.byte(span.end.index()),
                 message,
@@ -100,7 +100,7 @@ pub fn read(text: &str) -> Result<Module, SyntaxError> {
     Ok(Module::default())
 }
 
-/// The name of a property as ESLint sees it: a string, whatever it looks like.
+/// Returns the name of a property as ESLint sees it: always a string.
 fn key_text(value: &Value, written: &str) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -108,7 +108,7 @@ fn key_text(value: &Value, written: &str) -> String {
     }
 }
 
-/// What a scalar without quotes is, in the core schema.
+/// Parses a plain scalar by the core schema.
 fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
@@ -124,7 +124,7 @@ fn plain(text: &str) -> Value {
     }
 }
 
-/// The bytes that characters begin at: the parser counts characters.
+/// The byte offsets of characters, since the parser counts characters.
 struct Offsets {
     bytes: Vec<usize>,
     end: usize,
@@ -141,7 +141,7 @@ impl Offsets {
     }
 }
 
-/// The place of a value with the lines that it fills: from the beginning of its key to the beginning of the next line.
+/// Returns the lines of a value: from the beginning of its key to the beginning of the next line.
 pub fn lines(text: &str, range: &Range<usize>) -> Range<usize> {
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[..range.end].trim_end().len();

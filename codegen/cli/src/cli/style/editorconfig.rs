@@ -1,4 +1,4 @@
-//! What `.editorconfig` files say about formatting, in Prettier's reading.
+//! Formatting settings from `.editorconfig` files, as Prettier reads them.
 
 use super::{EndOfLine, Options, Width};
 use anyhow::Context;
@@ -11,7 +11,7 @@ pub(super) struct File {
     sections: Vec<Section>,
 }
 
-/// The files that apply in a folder, the nearest first: up to one that says it is the root, or the root of the repository.
+/// Returns the files that apply in a folder, nearest first, up to a file marked as root or the root of the repository.
 pub(super) fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
     let mut files = Vec::new();
     for folder in folder.ancestors() {
@@ -31,13 +31,13 @@ pub(super) fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
     Ok(files)
 }
 
-/// The options of a file.
+/// Returns the options of a file.
 pub(super) fn options(files: &[File], path: &Path) -> Options {
     let mut properties = Properties::new();
     for File { folder, sections } in files.iter().rev() {
         let relative = path.strip_prefix(folder).unwrap_or(path);
         for section in sections {
-            // A section has no errors left.
+            // Applying a parsed section cannot fail.
             let _ = section.apply_to(&mut properties, relative);
         }
     }

@@ -1,6 +1,6 @@
-//! How a file is to be formatted: what flags, Prettier's configuration and `.editorconfig` say, in this order.
+//! The formatting style of a file: from flags, Prettier's configuration and `.editorconfig`, in this order.
 //!
-//! The files, their precedence and the defaults are Prettier's, so that a project which uses both tools says it once.
+//! Files, precedence and defaults are Prettier's, so that a project that uses both tools has one set of settings.
 
 mod editorconfig;
 mod prettier;
@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf, absolute};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What one source says; what it does not mention is left to the next one.
+/// The options of one source. Missing options come from the next source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Options {
@@ -48,7 +48,7 @@ enum EndOfLine {
 }
 
 impl Options {
-    /// These options, and for what they leave open, others.
+    /// Returns these options, with missing ones taken from others.
     fn or(self, other: Self) -> Self {
         Self {
             width: self.width.or(other.width),
@@ -88,7 +88,7 @@ struct Folder {
     editorconfig: Vec<editorconfig::File>,
 }
 
-/// The styles of files; each folder's settings are read once.
+/// The styles of files. The settings of each folder are read once.
 #[derive(Default)]
 pub struct Styles {
     width: Option<usize>,
@@ -97,15 +97,15 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Styles with the given width whatever files say, if there is one.
+    /// Creates styles whose width, if given, overrides all files.
     pub fn new(width: Option<usize>) -> Self {
         Self { width, ..Self::default() }
     }
 
-    /// The style of a file, which need not exist.
+    /// Returns the style of a file, which need not exist.
     ///
     /// # Errors
-    /// A configuration of Prettier or an `.editorconfig` cannot be read or understood.
+    /// A Prettier configuration or an `.editorconfig` is invalid or cannot be read.
     pub fn of(&self, path: &Path) -> anyhow::Result<Style> {
         let path = absolute(path).with_context(|| format!("{} has no absolute path", path.display()))?;
         let folder = self.folder(path.parent().unwrap_or(Path::new("/")))?;
@@ -114,13 +114,13 @@ impl Styles {
         Ok(flags.or(prettier).or(editorconfig::options(&folder.editorconfig, &path)).style())
     }
 
-    /// What users should know of configurations that were not read.
+    /// Returns warnings about configurations that were not read.
     pub fn warnings(&self) -> Vec<String> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
         let warning = |file: &PathBuf| {
             let file = file.display();
             format!(
-                "{file} is not read, since it needs JavaScript; set `printWidth` in .prettierrc, or `max_line_length` in .editorconfig"
+                "ignored {file}, since it requires JavaScript; set `printWidth` in .prettierrc, or `max_line_length` in .editorconfig"
             )
         };
         unread.iter().map(warning).collect()

@@ -1,4 +1,4 @@
-//! Prettier's configuration: the nearest one above a file, with its overrides for some files.
+//! Prettier's configuration: the nearest one above a file, with its overrides.
 
 use super::Options;
 use anyhow::{Context, bail};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The names that Prettier looks for in each folder, in its order.
+/// The file names of configurations, in Prettier's order of precedence.
 const NAMES: [&str; 20] = [
     "package.json",
     "package.yaml",
@@ -31,16 +31,16 @@ const NAMES: [&str; 20] = [
     ".prettierrc.toml",
 ];
 
-/// What was found above a file.
+/// The result of the search above a file.
 #[derive(Debug)]
 pub(super) enum Found {
     /// A configuration.
     Config(Config),
-    /// A file that is a program, or names a package that is one.
+    /// A file that is a program, or that names a package.
     NeedsJavaScript(PathBuf),
 }
 
-/// A configuration, and for which files it says something else.
+/// A configuration with its overrides.
 #[derive(Debug)]
 pub(super) struct Config {
     folder: PathBuf,
@@ -55,7 +55,7 @@ struct Override {
     options: Options,
 }
 
-/// The file as it is written.
+/// The file as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Written {
@@ -87,7 +87,7 @@ impl Default for Patterns {
     }
 }
 
-/// The nearest configuration at or above a folder.
+/// Finds the nearest configuration at or above a folder.
 pub(super) fn find(folder: &Path) -> anyhow::Result<Option<Found>> {
     for folder in folder.ancestors() {
         for name in NAMES {
@@ -102,19 +102,19 @@ pub(super) fn find(folder: &Path) -> anyhow::Result<Option<Found>> {
     Ok(None)
 }
 
-/// A configuration; `None` if the file is the manifest of a package that has none.
+/// Reads a configuration; `None` for a package manifest without one.
 fn read(folder: &Path, path: &Path) -> anyhow::Result<Option<Found>> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_manifest = name.starts_with("package.");
     let ending = name.strip_prefix(".prettierrc").unwrap_or(&name).rsplit_once('.').map(|(_, ending)| ending);
     let text = || std::fs::read_to_string(path);
     let value: Value = match ending {
-        // A manifest that does not parse is npm's business.
+        // An invalid manifest is left for npm to report.
         Some("json") if is_manifest => serde_json::from_str(&text()?).unwrap_or_default(),
         Some("yaml") if is_manifest => serde_norway::from_str(&text()?).unwrap_or_default(),
         Some("json") => serde_json::from_str(&text()?)?,
         Some("toml") => toml::from_str(&text()?)?,
-        // YAML contains JSON, and nearly all of JSON5.
+        // YAML is a superset of JSON and of nearly all of JSON5.
         None | Some("yaml" | "yml" | "json5") => serde_norway::from_str(&text()?)?,
         Some(_) => return Ok(Some(Found::NeedsJavaScript(path.to_path_buf()))),
     };
@@ -127,7 +127,7 @@ fn read(folder: &Path, path: &Path) -> anyhow::Result<Option<Found>> {
     };
     let written: Written = match value {
         Value::Null => Written::default(),
-        // A package of npm.
+        // An npm package.
         Value::String(_) => return Ok(Some(Found::NeedsJavaScript(path.to_path_buf()))),
         value if value.is_object() => serde_json::from_value(value)?,
         _ => bail!("expected options and their values"),
@@ -140,7 +140,7 @@ fn read(folder: &Path, path: &Path) -> anyhow::Result<Option<Found>> {
     Ok(Some(Found::Config(Config { folder: folder.to_path_buf(), options: written.options, overrides })))
 }
 
-/// A pattern without a slash is one for the names of files in any folder.
+/// Compiles globs. A pattern without a slash matches file names in any folder.
 fn globs(patterns: Patterns) -> anyhow::Result<GlobSet> {
     let patterns = match patterns {
         Patterns::One(pattern) => vec![pattern],
@@ -156,7 +156,7 @@ fn globs(patterns: Patterns) -> anyhow::Result<GlobSet> {
 }
 
 impl Config {
-    /// The options of a file; later overrides win.
+    /// Returns the options of a file; later overrides win.
     pub(super) fn options(&self, path: &Path) -> Options {
         let path = path.strip_prefix(&self.folder).unwrap_or(path);
         let matching = self.overrides.iter().filter(|one| one.files.is_match(path) && !one.excluded.is_match(path));

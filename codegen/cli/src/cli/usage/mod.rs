@@ -17,24 +17,24 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-/// Tell what the operations use of the schema
+/// Report which parts of the schema the operations use
 ///
-/// Types, fields, arguments, input fields and enum values with the operations that use them;
-/// what is deprecated; what each operation costs.
+/// Lists types, fields, arguments, input fields and enum values with the operations that use them,
+/// deprecated usage, and the cost of each operation.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   graphwright usage
   graphwright usage --json > usage.json
   graphwright usage --html usage.html        # one page that needs no network")]
 pub struct Arguments {
-    /// Files or folders; all documents of the configuration unless given
+    /// Files or folders to read [default: all documents of the configuration]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     project: ProjectArguments,
-    /// Everything as JSON
+    /// Print everything as JSON
     #[arg(long, conflicts_with = "html")]
     json: bool,
-    /// Write a page with tables and a map of the schema
+    /// Write an HTML page with tables and a map of the schema
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
@@ -74,10 +74,10 @@ fn once(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// A project of the page.
+/// A project on the page.
 #[derive(Debug, Serialize)]
 struct OfProject {
-    /// What it is called.
+    /// The label of the project.
     project: String,
     usage: Usage,
 }
@@ -96,7 +96,7 @@ fn of_project(chosen: Chosen, report: &Report) -> Result<Usage, Failure> {
     let for_server = documents.for_server(&schema, &sources);
     if has_errors(&problems) {
         report.info(
-            "some documents are not valid, and what is wrong in them does not count; `graphwright lint` tells why",
+            "some documents are invalid; their invalid parts do not count; `graphwright lint` reports the errors",
         );
     }
     let sources = for_programs(for_people(config, Diagnostics::new(sources, Vec::new()))).sources;
@@ -108,15 +108,15 @@ fn of_project(chosen: Chosen, report: &Report) -> Result<Usage, Failure> {
     Ok(usage)
 }
 
-/// The page: everything is in it.
+/// Returns the self-contained HTML page.
 fn page(projects: &[OfProject]) -> anyhow::Result<String> {
     const PAGE: &str = include_str!("page.html");
-    // Inside of a script, only its end has a meaning.
+    // Inside a script element, only its end tag has a meaning.
     let data = serde_json::to_string(projects)?.replace("</", "<\\/").replace("<!--", "<\\u0021--");
     Ok(PAGE.replacen("/*DATA*/", &data, 1))
 }
 
-/// A number that fits into a column.
+/// Formats a number to fit into a column.
 fn short(number: f64) -> String {
     if number < 1e7 { format!("{number:.0}") } else { format!("{number:.1e}") }
 }
@@ -128,7 +128,7 @@ fn summary(usage: &Usage) -> String {
         text += &format!("{what:14} {:>6} of {:>6} used ({share:.0} %)\n", total.used, total.all);
     }
     if !usage.deprecated.is_empty() {
-        text += "\ndeprecated, and in use:\n";
+        text += "\ndeprecated and in use:\n";
         for one in &usage.deprecated {
             let operations = counted(one.operations.len(), "operation");
             text += &format!("  {} in {operations}: {}\n{}", one.coordinate, one.reason, places(&one.places));
@@ -149,20 +149,20 @@ fn summary(usage: &Usage) -> String {
         let way = one.dominating.as_ref().map(|way| format!("  ({way})")).unwrap_or_default();
         let others = named.get(one.name.as_str()).is_some_and(|count| *count > 1);
         let place = if others { format!("  {}:{}", one.file, one.line) } else { String::new() };
-        let name = if one.name.is_empty() { "(no name)" } else { &one.name };
+        let name = if one.name.is_empty() { "(anonymous)" } else { &one.name };
         text +=
             &format!("{assumed}{:>9}{:>9}{:>6}  {name}{place}{way}\n", short(one.cost), short(one.nodes), one.depth);
     }
-    text + "\n~: the size of a page that a variable decides was assumed\n"
+    text + "\n~: assumes the page size, since a variable sets it\n"
 }
 
-/// The first places, one per line.
+/// Returns the first locations, one per line.
 fn places(places: &[Place]) -> String {
     const MOST: usize = 5;
     let line = |Place { file, line, column, .. }: &Place| format!("    {file}:{line}:{column}\n");
     let mut text: String = places.iter().take(MOST).map(line).collect();
     if places.len() > MOST {
-        text += &format!("    and {} more; --json lists them\n", places.len() - MOST);
+        text += &format!("    and {} more; --json lists them all\n", places.len() - MOST);
     }
     text
 }

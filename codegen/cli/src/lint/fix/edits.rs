@@ -1,4 +1,4 @@
-//! Applies edits to texts: line endings stay those of the lines around, and comments are counted.
+//! Applies edits to texts, keeping the line endings of adjacent lines, and counts comments.
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::lint::suppress::comments;
@@ -6,7 +6,7 @@ use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// How often each comment is in a text.
+/// The number of occurrences of each comment.
 pub type Comments = BTreeMap<String, isize>;
 
 /// A text after edits that do not overlap.
@@ -14,9 +14,9 @@ pub type Comments = BTreeMap<String, isize>;
 pub struct Edited {
     /// The new text.
     pub text: String,
-    /// Where each edit ended, and by how much it moved what follows.
+    /// The end of each edit, and by how much it shifts the text after it.
     moves: Vec<(usize, isize)>,
-    /// For each edit, where what it inserted ends.
+    /// The end of the inserted text of each edit.
     ends: Vec<usize>,
 }
 
@@ -39,13 +39,13 @@ impl Edited {
         Self { text: new, moves, ends }
     }
 
-    /// Where an offset of the old text is in the new one.
+    /// Returns the new offset of an old one.
     pub fn moved(&self, offset: usize) -> usize {
         let by: isize = self.moves.iter().filter(|(end, _)| *end <= offset).map(|(_, by)| by).sum();
         offset.saturating_add_signed(by)
     }
 
-    /// Where an offset of the new text was in the old one: that of an edit if it is in what one inserted.
+    /// Returns the old offset of a new one; in inserted text, the offset of the edit.
     pub fn was(&self, offset: usize) -> usize {
         let before = self.ends.partition_point(|end| *end <= offset);
         let by: isize = self.moves.iter().take(before).map(|(_, by)| by).sum();
@@ -54,12 +54,12 @@ impl Edited {
     }
 }
 
-/// The line ending of the line that a range is in; that of the line before if there is none after it.
+/// Returns the line ending of the line that contains a range, or of the line before if it has none.
 fn line_end<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
     let after = text[range.end..].find(['\n', '\r']).map(|at| range.end + at);
     let before = text[..range.start].rfind(['\n', '\r']);
     let Some(at) = after.or(before) else { return "\n" };
-    // Of a pair, the second one may be what was found.
+    // The found character may be the second one of a pair.
     let start = if text[..at].ends_with('\r') && text[at..].starts_with('\n') { at - 1 } else { at };
     let length = if text[start..].starts_with("\r\n") { 2 } else { 1 };
     &text[start..start + length]
@@ -69,7 +69,7 @@ fn with_line_ends(text: &str, end: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', end)
 }
 
-/// The comments of a text.
+/// Returns the comments of a text.
 pub fn comments_of(text: &str) -> Comments {
     let mut found = Comments::new();
     if text.contains('#') {
@@ -80,13 +80,13 @@ pub fn comments_of(text: &str) -> Comments {
     found
 }
 
-/// True if a fix keeps all comments but the one that its finding is about.
+/// Returns true if a fix keeps all comments except the one that its finding is about.
 pub fn keeps_comments(sources: &Sources, finding: &Diagnostic, fix: &Fix) -> bool {
     let mut changed = Comments::new();
     for edit in &fix.edits {
         add(&mut changed, &comments_of_edit(sources, edit));
     }
-    // Settings go with what they are about.
+    // Settings are removed together with their node.
     changed.retain(|comment, _| !is_settings(comment));
     let about = finding.primary.as_ref().map(|label| sources.text(label.span.source)[label.span.range()].trim_end());
     changed.iter().all(|(comment, count)| *count >= if about == Some(comment) { -1 } else { 0 })
@@ -96,7 +96,7 @@ fn is_settings(comment: &str) -> bool {
     comment.trim_start_matches('#').trim_start().starts_with("@graphwright")
 }
 
-/// The comments that an edit adds, and with a negative count those that it takes away.
+/// Returns the comments that an edit adds, and with a negative count those that it removes.
 pub fn comments_of_edit(sources: &Sources, edit: &Edit) -> Comments {
     let text = sources.text(edit.span.source);
     let mut changed = comments_of(&edit.text);
@@ -106,19 +106,19 @@ pub fn comments_of_edit(sources: &Sources, edit: &Edit) -> Comments {
     changed
 }
 
-/// The comments that an edit takes away. It begins outside of comments and texts, as tokens do.
+/// Returns the comments that an edit removes. It begins outside comments and strings, as tokens do.
 fn touched(text: &str, span: Span) -> Vec<Range<usize>> {
     if !text[span.range()].contains('#') {
         return Vec::new();
     }
-    // The last one may go on after the range.
+    // The last comment may extend past the range.
     let end = text[span.end..].find(['\n', '\r']).map_or(text.len(), |at| span.end + at);
     let found = comments(&text[span.start..end]).into_iter();
     let found = found.map(|place| place.start + span.start..place.end + span.start);
     found.filter(|place| place.start < span.end).collect()
 }
 
-/// Adds what others count.
+/// Adds the counts of others.
 pub fn add(comments: &mut Comments, others: &Comments) {
     for (comment, count) in others {
         *comments.entry(comment.clone()).or_default() += count;

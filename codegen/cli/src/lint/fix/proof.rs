@@ -1,7 +1,7 @@
-//! The proof that fixes change nothing that they should not, from the definitions that they touch.
+//! Proves that fixes change only what they should, for the definitions that they touch.
 //!
-//! A file must be as valid as before, keep its comments and its definitions, and, unless unsafe fixes were asked for,
-//! its definitions must mean the same. Files that use the fragments of a changed one are looked at too.
+//! A file must be as valid as before and keep its comments and definitions. Unless unsafe fixes are requested, its
+//! definitions must keep their meaning. Files that use changed fragments are checked as well.
 
 use super::edits::{Comments, Edited, add, comments_of, comments_of_edit};
 use super::{Chosen, Fixes};
@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The errors of a file, each by its rule and offset.
 type Errors = Vec<(Code, usize)>;
 
-/// Why a file is worse than before, and in which of its definitions, by their numbers; in none if it is the file.
+/// The reason why a file is worse than before, and the indexes of its affected definitions; none if it is the whole
+/// file.
 #[derive(Debug, Default)]
 pub struct Worse {
     pub reason: String,
@@ -31,39 +32,39 @@ impl Worse {
     }
 }
 
-/// The definition that an offset is in, or before; by its number.
+/// Returns the index of the definition at or after an offset.
 pub fn definition_at(file: &File, offset: usize) -> usize {
     file.outline.definitions.partition_point(|one| one.range.end <= offset)
 }
 
-/// What is known of a file before fixes are made.
+/// The state of a file before fixes.
 #[derive(Debug, Default)]
 pub struct Known {
     errors: Errors,
     definitions: Vec<Definition>,
 }
 
-/// What is known of files, by their numbers.
+/// The state of files by index.
 #[derive(Debug, Default)]
 pub struct Knowledge(FxHashMap<usize, Known>);
 
 impl Knowledge {
-    /// True if a file was read.
+    /// Returns true if a file was read.
     pub fn has(&self, file: usize) -> bool {
         self.0.contains_key(&file)
     }
 
-    /// The definitions of a file.
+    /// Returns the definitions of a file.
     pub fn definitions(&self, file: usize) -> &[Definition] {
         self.0.get(&file).map(|known| known.definitions.as_slice()).unwrap_or_default()
     }
 
-    /// Remembers what a run has read.
+    /// Records the files that a run has read.
     pub(in crate::lint) fn learn(&mut self, run: &Run<'_>, read: &Read) {
         self.0.extend(known(run, read));
     }
 
-    /// The files that are worse after fixes, with the reason.
+    /// Returns the files that are worse after fixes, with the reasons.
     pub(in crate::lint) fn worse(
         &self,
         before: &Project,
@@ -103,7 +104,7 @@ impl Knowledge {
         worse
     }
 
-    /// What is wrong with the new definitions of a file.
+    /// Returns the problem with the new definitions of a file, if any.
     fn changed_definitions(
         &self,
         file: usize,
@@ -114,17 +115,17 @@ impl Knowledge {
     ) -> Option<Worse> {
         let before = self.definitions(file);
         if after.is_empty() && !before.is_empty() {
-            return Some(Worse::file("the file would be empty; delete it if nothing needs it"));
+            return Some(Worse::file("the file would be empty; delete it if it is unused"));
         }
         if which == Fixes::All {
             return None;
         }
-        // Definitions may change places, and keep their names.
+        // Definitions may be reordered, but keep their names.
         let mut left: BTreeMap<_, Vec<&Definition>> = BTreeMap::new();
         for definition in before.iter().rev() {
             left.entry(name_of(definition)).or_default().push(definition);
         }
-        let mut changed = Worse::file("the operation would not mean the same");
+        let mut changed = Worse::file("the meaning of the operation would change");
         for new in after {
             let old = left.get_mut(&name_of(new)).and_then(Vec::pop);
             if !old.is_some_and(|old| old == new || meaning(schema, old) == meaning(schema, new)) {
@@ -152,7 +153,7 @@ fn name_of(definition: &Definition) -> (&'static str, Option<&str>) {
 
 fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
     let of_source = run.numbers();
-    // A text with nothing in it is no document, and known all the same.
+    // An empty text is not a document, but the file is known.
     let mut all: FxHashMap<usize, Known> = run.dependents.iter().map(|file| (*file, Known::default())).collect();
     for file in &read.documents.files {
         if let Some(known) = of_source.get(&file.source).and_then(|file| all.get_mut(file)) {
@@ -161,7 +162,7 @@ fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
     }
     let errors = read.problems.iter().filter(|one| one.severity == Severity::Error);
     for one in read.violations.iter().chain(errors) {
-        // What is wrong between two files may be reported at a fragment that did not change.
+        // An error between two files may be reported at a fragment that did not change.
         let mut places = one.primary.iter().chain(&one.secondary).map(|label| label.span);
         let is_known = |span: &Span| of_source.get(&span.source).is_some_and(|file| all.contains_key(file));
         let place = places.find(is_known);
@@ -174,8 +175,9 @@ fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
     all
 }
 
-/// A rule that has more findings than before, and the definitions with more of them. `place` says in which definition of
-/// the old text something of the new one is.
+/// Returns a rule that has more findings than before, and the definitions with more of them. `place` maps a position in
+/// the
+/// new text to a definition of the old text.
 fn more(file: &File, before: &[(Code, usize)], after: &Errors, place: impl Fn(usize) -> usize) -> Option<Worse> {
     let mut changes: BTreeMap<(Code, usize), isize> = BTreeMap::new();
     for (code, offset) in before {
@@ -192,7 +194,7 @@ fn more(file: &File, before: &[(Code, usize)], after: &Errors, place: impl Fn(us
     })
 }
 
-/// No rule of the specification forbids two operations of one name in a project; still, no fix may bring that about.
+/// Returns a problem if two operations in a project would share a name. No rule of the specification forbids that.
 fn repeated_name(run: &Run<'_>, before: &Project, file: usize) -> Option<Worse> {
     let names = |project: &Project| {
         let file = &project.files[file];
@@ -200,10 +202,10 @@ fn repeated_name(run: &Run<'_>, before: &Project, file: usize) -> Option<Worse> 
     };
     let (old, new) = (names(before), names(run.project));
     let taken = new.difference(&old).find(|name| run.index.named(true, name).count() > 1)?;
-    Some(Worse::file(format!("another operation has the name `{taken}`, or would get it as well")))
+    Some(Worse::file(format!("the name `{taken}` would be used by two operations")))
 }
 
-/// A comment, or the byte order mark, that a new text should have and has not.
+/// Returns a problem if a comment or the byte order mark would be lost.
 fn lost_text(before: &Project, after: &Project, file: usize, changed: Comments) -> Option<Worse> {
     let text = |project: &'_ Project| project.sources.text(project.files[file].source).clone();
     let (old, new) = (text(before), text(after));

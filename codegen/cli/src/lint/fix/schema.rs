@@ -1,4 +1,4 @@
-//! Fixes of SDL files of the schema: they may change the order of what is defined, and nothing else.
+//! Fixes in SDL files of the schema, which may only reorder definitions and their members.
 
 use super::{Fixes, Identity, Taken, Task, identity};
 use crate::diagnostic::{Diagnostics, Fix, Safety};
@@ -6,19 +6,19 @@ use crate::lint::{Project, Run, type_system};
 use crate::source::Text;
 use std::collections::BTreeMap;
 
-/// What became of the schema.
+/// The result of fixing the schema.
 #[derive(Default)]
 pub struct Fixed {
     pub project: Project,
     /// The texts that changed, by file.
     pub texts: BTreeMap<String, Text>,
-    /// How many findings of each rule were fixed.
+    /// The number of fixed findings by rule.
     pub made: BTreeMap<&'static str, usize>,
-    /// Fixes after which a file would define something else.
+    /// Fixes that would change the definitions of a file.
     pub refused: Vec<Identity>,
 }
 
-/// Fixes the SDL files that are linted.
+/// Fixes the linted SDL files.
 ///
 /// # Errors
 /// See [`super::super::lint`].
@@ -30,7 +30,7 @@ pub fn fix(task: &Task<'_>, project: Project) -> Result<Fixed, Diagnostics> {
     Ok(fixed)
 }
 
-/// The project after one more round; nothing if there is nothing to fix.
+/// Returns the project after another round; `None` if there is nothing to fix.
 fn round(task: &Task<'_>, fixed: &mut Fixed) -> Result<Option<Project>, Diagnostics> {
     let project = &fixed.project;
     let run = Run::new(project, task.profiles, task.targets);
@@ -62,7 +62,7 @@ fn round(task: &Task<'_>, fixed: &mut Fixed) -> Result<Option<Project>, Diagnost
         let all = edited(before, fixes.iter().map(|(_, fix)| *fix));
         let (made, text) = match keeps(&all) {
             true => (fixes, all),
-            // One by one, until one of them can be made.
+            // Try the fixes one by one until one succeeds.
             false => {
                 let each = fixes.iter().map(|one| (vec![*one], edited(before, std::iter::once(one.1))));
                 let (good, bad): (Vec<_>, Vec<_>) = each.partition(|(_, text)| keeps(text));
@@ -99,7 +99,7 @@ fn edited<'f>(text: &str, fixes: impl Iterator<Item = &'f Fix>) -> String {
 }
 
 impl Project {
-    /// The same project with other texts for some files of the schema.
+    /// Returns the project with new texts for some files of the schema.
     fn with_schema(&self, texts: &BTreeMap<String, Text>) -> Self {
         let mut new = self.clone();
         for id in new.schema.iter_mut().chain(&mut new.client.schema) {

@@ -7,10 +7,10 @@ use std::cmp::Ordering;
 pub const ENTRY: Entry = entry::<Alphabetize>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint", "biome/useSortedFields"],
-    what: "Finds selections, variables, arguments, definitions, and their parts, that are not in alphabetical order.",
-    why: "With an order there is one place for a new line, and fewer conflicts when branches merge. Sorting arguments and \
+    what: "Finds selections, variables, arguments, definitions and members of definitions that are not in alphabetical order.",
+    why: "A fixed order gives every new line one place and causes fewer merge conflicts. Sorting arguments and \
           definitions changes nothing. Sorting selections and variables is unsafe: it changes the order of generated fields \
-          and of the parameters of the generated `new`. Where two parameters change places, `--fix` says so.",
+          and of the parameters of the generated `new`. `--fix` reports reordered parameters.",
     ..meta!("alphabetize", Category::Style, Reads::Both)
 });
 
@@ -30,9 +30,9 @@ struct Alphabetize {
     arguments: bool,
     /// Arguments of directives.
     directive_arguments: bool,
-    /// What is sorted in SDL files of the schema; without it, those are not looked at.
+    /// The lists to sort in SDL files of the schema. Without it, these files are not checked.
     schema: Option<Box<SchemaOrder>>,
-    /// What comes before what: names, `*` for all others, `...` for fragments, `{` for fields with selections.
+    /// The order of groups: names, `*` for all others, `...` for fragments, `{` for fields with selections.
     groups: Vec<String>,
 }
 
@@ -53,9 +53,9 @@ struct SchemaOrder {
     field_arguments: bool,
     /// Arguments in definitions of directives.
     directive_definitions: bool,
-    /// Arguments of directives that are applied.
+    /// Arguments of applied directives.
     directive_arguments: bool,
-    /// What comes before what: names, and `*` for all others.
+    /// The order of groups: names, and `*` for all others.
     groups: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ impl Alphabetize {
     }
 }
 
-/// Names, kinds and `*` in the order in which they come; without any, the alphabet alone counts.
+/// The order of groups by names, kinds and `*`; if empty, items are sorted alphabetically.
 struct Order<'o>(&'o [String]);
 
 impl Order<'_> {
@@ -87,12 +87,12 @@ impl Order<'_> {
         by_name.then_with(|| (one.kind == "extend").cmp(&(other.kind == "extend")))
     }
 
-    /// What is wrong with the order of a list.
+    /// Returns the findings about the order of a list.
     fn unsorted(&self, cx: &TextContext<'_>, items: &[Item<'_>], note: Option<&str>) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         for pair in items.windows(2) {
             let [before, item] = pair else { continue };
-            // Inline fragments and some operations have no name; whatever follows them comes before them.
+            // Inline fragments and anonymous operations have no name; named items come before them.
             let is_after = match (before.kind, item.kind) {
                 (_, "on") => false,
                 ("on", _) => true,
@@ -100,8 +100,8 @@ impl Order<'_> {
             };
             if is_after {
                 let other =
-                    if before.kind == "on" { "what has no name".to_owned() } else { format!("`{}`", before.name) };
-                let finding = cx.finding(item.place, format!("`{}` should stand before {other}", item.name));
+                    if before.kind == "on" { "the unnamed one".to_owned() } else { format!("`{}`", before.name) };
+                let finding = cx.finding(item.place, format!("`{}` should come before {other}", item.name));
                 findings.push(match note {
                     Some(note) => finding.note(note),
                     None => finding,
@@ -109,16 +109,16 @@ impl Order<'_> {
             }
         }
         if !findings.is_empty() && !can_move(cx, items) {
-            // Comments and descriptions belong to what they stand beside: a person has to sort those.
+            // Comments and descriptions belong to adjacent items, which only a person can sort.
             findings = findings
                 .into_iter()
-                .map(|finding| finding.help("sort them by hand: comments are among them"))
+                .map(|finding| finding.help("sort by hand, since there are comments between them"))
                 .collect();
         }
         findings
     }
 
-    /// Says what is wrong with a list; one fix sorts all of it.
+    /// Reports the order of a list; one fix sorts the whole list.
     fn check(&self, cx: &TextContext<'_>, items: &[Item<'_>], safety: Safety, note: Option<&str>) {
         let findings = self.unsorted(cx, items, note);
         if !findings.is_empty() {
@@ -128,7 +128,7 @@ impl Order<'_> {
         }
     }
 
-    /// The edits that sort a list: texts change places, what is between them stays.
+    /// Returns the edits that sort a list: texts are swapped, the text between them stays.
     fn sorted(&self, cx: &TextContext<'_>, items: &[Item<'_>], texts: Vec<String>) -> Vec<Edit> {
         let mut order: Vec<usize> = (0..items.len()).collect();
         if can_move(cx, items) {
@@ -145,14 +145,15 @@ impl Order<'_> {
     }
 }
 
-/// Says findings, of which the first has the fix for all.
+/// Reports findings; the fix for all of them is attached to the first one.
 fn say(cx: &TextContext<'_>, findings: Vec<Diagnostic>, mut fix: Option<Fix>) {
     for finding in findings {
         cx.say(finding.fix(fix.take()));
     }
 }
 
-/// True if nothing but the items would have to move: no comments among them or beside them, and no descriptions.
+/// Returns true if only the items have to move: there are no comments between or beside them, and no
+/// descriptions.
 fn can_move(cx: &TextContext<'_>, items: &[Item<'_>]) -> bool {
     let (Some(first), Some(last)) = (items.first().and_then(|one| one.whole), items.last().and_then(|one| one.whole))
     else {
@@ -161,25 +162,25 @@ fn can_move(cx: &TextContext<'_>, items: &[Item<'_>]) -> bool {
     let text = cx.text();
     let start = context::comments_above(text, first.start);
     let end = text[last.end..].find(['\n', '\r']).map_or(text.len(), |at| last.end + at);
-    // On the line of a list's end there may be more; a comment there may be about the last item.
+    // The line of the list's end may contain more, and a comment there may belong to the last item.
     !text[start..end].contains('#')
         && !after_opening(text, first.start).contains('#')
         && items.iter().all(|item| item.whole.is_some())
 }
 
-/// The span of a node that may move; a description before it would stay behind.
+/// Returns the span of a movable node; `None` if it has a description, which would not move with it.
 fn movable<T>(cx: &Cx<'_>, node: &Node<T>) -> Option<Span> {
     let described = &cx.documents.files[cx.file].descriptions;
     cx.node(node).filter(|span| !described.contains_key(&span.start))
 }
 
-/// What is before an item on its line, and on the lines of comments before that.
+/// Returns the text before an item on its line, and on the lines of comments before it.
 fn after_opening(text: &str, start: usize) -> &str {
     let from = text[..start].rfind(['{', '(', '}', ')']).unwrap_or_default();
     &text[from..start]
 }
 
-/// A part of a text after edits.
+/// Returns a part of a text with edits applied.
 fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
     let mut new = String::new();
     let mut from = span.start;
@@ -192,18 +193,18 @@ fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
     new
 }
 
-/// As people sort, and browsers do: `_` before digits before letters, whatever their case; if nothing else is different, small
-/// letters first.
+/// Compares names in natural order: `_` before digits before letters, ignoring case; if they are otherwise equal,
+/// lower case first.
 fn alphabetical(one: &str, other: &str) -> Ordering {
     let letters = |name: &str| name.bytes().map(|byte| (byte != b'_', byte.to_ascii_lowercase())).collect::<Vec<_>>();
     let cases = |name: &str| name.bytes().map(|byte| byte.is_ascii_uppercase()).collect::<Vec<_>>();
     letters(one).cmp(&letters(other)).then_with(|| cases(one).cmp(&cases(other)))
 }
 
-/// One of a list.
+/// An item of a list.
 struct Item<'n> {
     name: &'n str,
-    /// `...`, `{`, `on` for what has no name, or nothing.
+    /// `...`, `{`, `on` for unnamed items, or empty.
     kind: &'static str,
     place: Option<Span>,
     whole: Option<Span>,
@@ -260,7 +261,7 @@ impl Rule for Alphabetize {
                 whole: movable(cx, variable),
             });
             let note = (required(operation).count() > 1)
-                .then_some("the order of variables is that of the parameters of the generated `new`: check its calls");
+                .then_some("the generated `new` takes its parameters in the order of the variables; check its calls");
             Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
         }
         if self.operations {
@@ -369,7 +370,7 @@ impl Alphabetize {
         say(cx, findings, context::edits("sort them", Safety::Unsafe, edits));
     }
 
-    /// What is wrong with selections and those below them, and the edits that sort all of them at once.
+    /// Returns the findings about selections and nested ones, and the edits that sort all of them at once.
     fn tree<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection], findings: &mut Vec<Diagnostic>) -> Vec<Edit> {
         let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
         findings.extend(Order(&self.groups).unsorted(cx, &items, None));

@@ -1,4 +1,4 @@
-//! Rules of the specification that hold in documents and in SDL: `document::rules` judges the former, this the latter.
+//! Rules of the specification for both documents and SDL: `document::rules` checks the former, this module the latter.
 
 use super::prelude::*;
 use crate::schema::SCALARS;
@@ -32,7 +32,7 @@ options! { KnownTypeNames KnownArgumentNames ProvidedRequiredArguments UniqueDir
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct KnownDirectives {
-    /// Directives that the client takes out before it sends a document.
+    /// Directives that the client removes before it sends a document.
     ignore: Vec<String>,
     /// Whether SDL files of the schema are checked as well.
     schema: bool,
@@ -113,7 +113,7 @@ impl SchemaRule for KnownArgumentNames {
         let knows = |argument: &str| match (defined, built_in) {
             (Some(one), _) => one.inputs.iter().any(|input| input.name == argument),
             (None, Some((_, arguments))) => arguments.contains(&argument),
-            // The directive itself is reported by another rule.
+            // Another rule reports the directive itself.
             (None, None) => true,
         };
         for argument in directive.arguments.iter().filter(|argument| !knows(&argument.name)) {

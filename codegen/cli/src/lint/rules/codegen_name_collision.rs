@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub const ENTRY: Entry = entry::<CodegenNameCollision>(Meta {
     recommended: Level::Warn,
     what: "Finds response keys and variables that would have the same Rust name.",
-    why: "Generated code then keeps the GraphQL names and marks them, `fullName_` and `full_name_`: an alias reads better.",
+    why: "Generated code then keeps the GraphQL names with a suffix, `fullName_` and `full_name_`; an alias is easier to read.",
     ..meta!("codegen-name-collision", Category::Suspicious, Reads::Documents)
 });
 
@@ -35,7 +35,7 @@ fn check<'a>(cx: &Cx<'a>, names: impl Iterator<Item = &'a Name>, what: &str) {
         let rust = field_name(name);
         match known.get(&rust) {
             Some(first) if *first != name => {
-                let message = format!("the {what} `{first}` and `{name}` are both `{rust}` in Rust");
+                let message = format!("the {what} `{first}` and `{name}` have the same Rust name `{rust}`");
                 cx.say(cx.finding(cx.name(name), message).also(cx.name(first), "the other one"));
             }
             Some(_) => {}

@@ -5,15 +5,15 @@ use crate::schema::deprecation;
 
 pub const ENTRY: Entry = entry::<DeprecatedRemovalDue>(Meta {
     recommended: Level::Warn,
-    what: "Finds deprecated fields whose reason names a day of removal that is past, or near.",
-    why: "From that day on, the operation may fail at any time. GitHub's schema names such a day for every deprecation.",
+    what: "Finds deprecated fields whose announced removal date has passed or is near.",
+    why: "From that date on, the operation may fail at any time. GitHub's schema announces a date for every deprecation.",
     ..meta!("deprecated-removal-due", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct DeprecatedRemovalDue {
-    /// How many days ahead.
+    /// The number of days before the removal at which findings start.
     days: i64,
 }
 
@@ -39,8 +39,8 @@ impl Rule for DeprecatedRemovalDue {
     }
 }
 
-/// The first date of the form 2026-01-31 behind a word such as "removal", also as days since 1970. Other dates in
-/// reasons are mostly those of the deprecation.
+/// Returns the first date of the form 2026-01-31 after a word such as "removal", also as days since 1970. Other dates
+/// in reasons are mostly those of the deprecation.
 fn date_in(text: &str) -> Option<(i64, &str)> {
     let is_date = |word: &&str| word.len() == 10 && word.bytes().filter(|byte| *byte == b'-').count() == 2;
     let after = text.to_lowercase().find("remov").unwrap_or(text.len());

@@ -5,25 +5,25 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<DescriptionStyle>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint"],
-    what: "Finds descriptions that are not written in the style of the project.",
-    why: "One style is easier to read than two. A fix is offered where the text stays the same.",
+    what: "Finds descriptions that do not use the configured string syntax.",
+    why: "A consistent style is easier to read. A fix is available if the text stays the same.",
     ..meta!("description-style", Category::Style, Reads::Schema)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct DescriptionStyle {
-    /// How descriptions are written.
+    /// The string syntax of descriptions.
     style: DescriptionSyntax,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum DescriptionSyntax {
-    /// Between three quotation marks.
+    /// Block strings, `"""…"""`.
     #[default]
     Block,
-    /// Between single ones.
+    /// Inline strings, `"…"`.
     Inline,
 }
 
@@ -53,12 +53,12 @@ impl SchemaRule for DescriptionStyle {
     }
 }
 
-/// A block string of the content of a string, unless it has escapes.
+/// Converts the content of a string to a block string, unless it has escapes.
 fn block(content: &str) -> Option<String> {
     (!content.contains('\\') && !content.trim().is_empty()).then(|| format!("\"\"\"{content}\"\"\""))
 }
 
-/// A string of the content of a block string, if that is one line without anything to escape.
+/// Converts the content of a block string to a string, if it is one line without characters to escape.
 fn inline(content: &str) -> Option<String> {
     let line = content.trim_matches(['\n', '\r', ' ', '\t']);
     (!line.contains(['\n', '\r', '\\', '"']) && !line.is_empty()).then(|| format!("\"{line}\""))

@@ -4,17 +4,17 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<InputName>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds arguments of mutations that are not called `input`, and, if asked for, input types that are not called after the mutation.",
-    why: "With one `input` for every mutation, calls look alike, and an input type is easy to find.",
+    what: "Finds mutation arguments that are not named `input`, and optionally input types that are not named after the mutation.",
+    why: "A single `input` argument makes all mutations look alike, and input types easy to find.",
     ..meta!("input-name", Category::Style, Reads::Schema)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct InputName {
-    /// Whether the type of the argument is called after the field: `renameUser` takes a `renameUserInput`.
+    /// Whether the type of the argument must be named after the field: `renameUser` takes a `renameUserInput`.
     check_input_type: bool,
-    /// Whether the first letter of the type's name counts.
+    /// Whether the case of the first letter of the type's name matters.
     case_sensitive_input_type: bool,
     /// Whether fields of the query type are checked.
     check_queries: bool,
@@ -50,7 +50,7 @@ impl SchemaRule for InputName {
             let name = &argument.name;
             if name != "input" {
                 let message =
-                    format!("the argument `{name}` of `{}.{}` should be called `input`", of.text(), field.name);
+                    format!("the argument `{name}` of `{}.{}` should be named `input`", of.text(), field.name);
                 cx.report(Some(name), message);
             }
             let (ty, expected) = (argument.ty.inner_named_type(), format!("{}Input", field.name));
@@ -59,7 +59,7 @@ impl SchemaRule for InputName {
                 false => !ty.eq_ignore_ascii_case(&expected),
             };
             if self.check_input_type && is_other {
-                cx.report(Some(ty), format!("the input type `{ty}` should be called `{expected}`"));
+                cx.report(Some(ty), format!("the input type `{ty}` should be named `{expected}`"));
             }
         }
     }

@@ -5,14 +5,14 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<LoneExecutableDefinition>(Meta {
     known_as: &["graphql-eslint", "biome/useLoneExecutableDefinition"],
     what: "Finds files with more than one operation or fragment.",
-    why: "With one definition to a file, the file can have its name, and a change touches nothing else.",
+    why: "With one definition per file, the file can be named after it, and a change affects nothing else.",
     ..meta!("lone-executable-definition", Category::Style, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct LoneExecutableDefinition {
-    /// Kinds that may stand beside others.
+    /// Kinds that may share a file with others.
     ignore: Vec<Kind>,
 }
 
@@ -43,7 +43,7 @@ impl Rule for LoneExecutableDefinition {
         });
         for (_, word, name, place) in all.filter(|(kind, ..)| !self.ignore.contains(kind)).skip(1) {
             let name = name.map(|name| format!(" `{name}`")).unwrap_or_default();
-            cx.say(cx.finding(place, format!("the {word}{name} should be in a file of its own")));
+            cx.say(cx.finding(place, format!("the {word}{name} should be in its own file")));
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 pub const ENTRY: Entry = entry::<MatchDocumentFilename>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds files whose name is not that of their operation or fragment.",
-    why: "What a file holds can be told, and found, without opening it.",
+    what: "Finds files that are not named after their operation or fragment.",
+    why: "A definition is easy to find if its file is named after it.",
     ..meta!("match-document-filename", Category::Style, Reads::Documents)
 });
 
@@ -14,7 +14,7 @@ pub const ENTRY: Entry = entry::<MatchDocumentFilename>(Meta {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct MatchDocumentFilename {
-    /// `.graphql` or `.gql`: which one files must have.
+    /// The required extension: `.graphql` or `.gql`.
     extension: Option<String>,
     /// Names of files with a query.
     query: Option<FileName>,
@@ -31,18 +31,18 @@ struct MatchDocumentFilename {
 enum FileName {
     /// A style alone.
     Style(Style),
-    /// A style with what is around the name.
+    /// A style with a prefix or suffix.
     Full(Full),
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Full {
-    /// How words are joined; the name itself without it.
+    /// The style of joining words; without it, the name is kept as it is.
     style: Option<Style>,
-    /// What is before the name.
+    /// The text before the name.
     prefix: String,
-    /// What is behind the name.
+    /// The text after the name.
     suffix: String,
 }
 
@@ -56,7 +56,7 @@ impl Rule for MatchDocumentFilename {
         }
         let start = Some(cx.span(0..0));
         if let Some(wanted) = self.extension.as_ref().filter(|wanted| **wanted != extension) {
-            cx.say(cx.finding(start, format!("the file ends in `{extension}`, not in `{wanted}`")));
+            cx.say(cx.finding(start, format!("the file name ends in `{extension}`; expected `{wanted}`")));
         }
         let definitions = &cx.documents.files[cx.file].ast.definitions;
         let operation = definitions.iter().find_map(Definition::as_operation_definition);
@@ -85,7 +85,7 @@ impl Rule for MatchDocumentFilename {
             None if is_configured => return,
             None => Full { style: Some(Style::Snake), ..Full::default() },
         };
-        // Without a style, the name of the file stays what it is, between prefix and suffix.
+        // Without a style, the middle of the file name is kept as it is.
         let middle = match full.style {
             Some(style) => style.apply(name),
             None => stem.trim_start_matches(&full.prefix).trim_end_matches(&full.suffix).to_owned(),
@@ -93,7 +93,7 @@ impl Rule for MatchDocumentFilename {
         let wanted = format!("{}{middle}{}", full.prefix, full.suffix);
         if wanted != stem {
             let message = format!("the file `{stem}{extension}` should be named `{wanted}{extension}`");
-            cx.say(cx.finding(start, message).help(format!("rename it, for `{name}` is in it")));
+            cx.say(cx.finding(start, message).help(format!("the file contains `{name}`")));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! All rules, one file for each; those of the specification share one, since they are judged elsewhere.
+//! All rules, one file for each; rules of the specification share a file, since `document::rules` implements them.
 
 mod prelude;
 
@@ -68,11 +68,11 @@ use std::sync::OnceLock;
 pub use connections::{argument as argument_of, is_connection, sizes};
 pub use suppressions::{INVALID_SUPPRESSION, UNUSED_SUPPRESSION};
 
-/// The schema that the examples of the rules are written against.
+/// The schema for the examples of rules.
 pub const EXAMPLE_SCHEMA: &str = include_str!("example.graphql");
 
-/// Rules of the specification that may have another level than `error`: clients live without them, or with what only
-/// `generate` cannot take.
+/// Rules of the specification whose level may be other than `error`: other clients work without them, or only
+/// `generate` does not support what they forbid.
 pub const MAY_BE_ALLOWED: [&str; 6] = [
     "same-response-shape",
     "no-unused-fragments",
@@ -82,7 +82,7 @@ pub const MAY_BE_ALLOWED: [&str; 6] = [
     "no-fragment-arguments",
 ];
 
-/// All rules, by name.
+/// Returns all rules, by name.
 pub fn all() -> &'static [Entry] {
     static ALL: OnceLock<Vec<Entry>> = OnceLock::new();
     ALL.get_or_init(|| {
@@ -150,7 +150,7 @@ pub fn all() -> &'static [Entry] {
     })
 }
 
-/// Names of other tools for rules that have another one here.
+/// Names in other tools of rules that are named differently here.
 const OTHER_NAMES: [(&str, &str); 6] = [
     ("fragments-on-composite-type", "fragments-on-composite-types"),
     ("possible-fragment-spread", "possible-fragment-spreads"),
@@ -160,24 +160,24 @@ const OTHER_NAMES: [(&str, &str); 6] = [
     ("require-pagination-argument", "unbounded-list"),
 ];
 
-/// The rule of a name, its own or that of another tool.
+/// Returns the rule with a name, its own or that in another tool.
 pub fn find(name: &str) -> Option<&'static Entry> {
     let name = name.strip_prefix("@graphql-eslint/").unwrap_or(name);
     let name = OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, ours)| ours);
     all().binary_search_by_key(&name, |entry| entry.meta.name).ok().map(|at| &all()[at])
 }
 
-/// The rules of a category.
+/// Returns the rules of a category.
 pub fn of_category(category: Category) -> impl Iterator<Item = &'static Entry> {
     all().iter().filter(move |entry| entry.meta.category == category)
 }
 
-/// The category of a name.
+/// Returns the category of a name.
 pub fn category(name: &str) -> Option<Category> {
     Category::ALL.into_iter().find(|category| category.name() == name)
 }
 
-/// The names of the rules that a name stands for: that of a rule, or that of a category.
+/// Returns the rules for the name of a rule or a category.
 ///
 /// # Errors
 /// The name is unknown.
@@ -189,7 +189,7 @@ pub fn named(name: &str) -> Result<Vec<&'static str>, String> {
     find(name).map(|entry| vec![entry.meta.name]).ok_or_else(|| unknown("rule", name, known).to_string())
 }
 
-/// The names of all rules.
+/// Returns the names of all rules.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     all().iter().map(|entry| entry.meta.name)
 }

@@ -6,8 +6,8 @@ use crate::convention::payload_errors::{FIELDS, MESSAGES, is_error_list};
 pub const ENTRY: Entry = entry::<MutationPayloadErrors>(Meta {
     recommended: Level::Warn,
     fixable: Fixable::Unsafe,
-    what: "Finds mutations that do not select the list of errors that their payload has.",
-    why: "Input that is refused is told there, and nowhere else: without it, a mutation that did nothing looks like one that \
+    what: "Finds mutations that do not select the user errors of their payload.",
+    why: "Servers report rejected input only there: without the list, a mutation that did nothing looks like one that \
           succeeded.",
     bad: "mutation Rename($input: RenameUserInput!) { renameUser(input: $input) { user { name } } }",
     good: "mutation Rename($input: RenameUserInput!) {\n  renameUser(input: $input) { user { name } errors { field messages } }\n}",
@@ -17,7 +17,7 @@ pub const ENTRY: Entry = entry::<MutationPayloadErrors>(Meta {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct MutationPayloadErrors {
-    /// Payload types that need not be asked.
+    /// Payload types whose errors need not be selected.
     ignore: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl MutationPayloadErrors {
             .map(|field| &**field)
             .collect();
         let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
-        // One list is enough: Shopify's payloads keep an old one beside the new one.
+        // One list is enough: Shopify's payloads have an old and a new one.
         let is_selected = |list: &&FieldDefinition| selected.iter().any(|one| one.field.name == list.name);
         let Some(list) = lists.iter().find(|list| !list.directives.has("deprecated")).or_else(|| lists.first()) else {
             return;
@@ -67,18 +67,17 @@ impl MutationPayloadErrors {
         } else {
             mutation.through.and_then(|spread| cx.name(&spread.fragment_name))
         };
-        let message =
-            format!("`{}` does not select `{}`, where its payload tells what was refused", field.name, list.name);
+        let message = format!("`{}` does not select `{}`, the payload's list of user errors", field.name, list.name);
         let fix =
             (can_fix && mutation.file == cx.file).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
         cx.say(cx.finding(place, message).help(format!("select `{new}`")).fix(fix.flatten()));
     }
 }
 
-/// True for what mutations return of the data itself: it has an identity, and its errors are among its data.
+/// Returns true if a mutation returns the data itself, which has an identity, and whose errors are part of the data.
 ///
-/// A payload can have an identifier as well. Its name says that it is one: by its end, or since it is the mutation's
-/// (`createTask: CreateTask`, as Graphene and Saleor have it).
+/// A payload can also have an identifier. Its name identifies it as a payload: by its suffix, or because it is the
+/// mutation's name (`createTask: CreateTask`, as in Graphene and Saleor).
 fn is_entity(cx: &Cx<'_>, ty: &Name, mutation: &Name) -> bool {
     const PAYLOADS: [&str; 6] = ["Payload", "Response", "Result", "Output", "Mutation", "Return"];
     let letters = |name: &Name| name.replace('_', "").to_lowercase();
@@ -86,7 +85,8 @@ fn is_entity(cx: &Cx<'_>, ty: &Name, mutation: &Name) -> bool {
     !is_named && (cx.has_field(ty, "id") || cx.schema.types.always(ty, "Node"))
 }
 
-/// True if the items of a list say what was refused: texts and codes, or objects with a message, a field or a code.
+/// Returns true if the items of a list describe errors: strings and codes, or objects with a message, a field or a
+/// code.
 fn tells_errors(cx: &Cx<'_>, list: &FieldDefinition) -> bool {
     let item = list.ty.inner_named_type();
     let is_object = cx.schema.is_object(item);

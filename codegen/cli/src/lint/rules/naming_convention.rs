@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 pub const ENTRY: Entry = entry::<NamingConvention>(Meta {
     fixable: Fixable::Unsafe,
     known_as: &["graphql-eslint", "biome/useGraphqlNamingConvention"],
-    what: "Finds names in documents and in the schema that do not follow a convention.",
-    why: "One style is easier to read and to search than three. Names in Rust are idiomatic whatever the style is here.",
+    what: "Finds names in documents and in the schema that violate a naming convention.",
+    why: "A consistent style is easier to read and to search. Rust names are idiomatic regardless of this rule.",
     ..meta!("naming-convention", Category::Style, Reads::Both)
 });
 
@@ -15,7 +15,7 @@ pub const ENTRY: Entry = entry::<NamingConvention>(Meta {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NamingConvention {
-    /// Operations of every kind that has no setting of its own.
+    /// Operations whose kind has no own setting.
     operations: Option<Convention>,
     /// Queries.
     query: Option<Convention>,
@@ -27,7 +27,7 @@ struct NamingConvention {
     fragments: Option<Convention>,
     /// Variables.
     variables: Option<Convention>,
-    /// Names in SDL files of the schema; without it, those are not looked at.
+    /// Names in SDL files of the schema. Without it, these files are not checked.
     schema: Option<Box<SchemaNames>>,
     /// Whether names may begin with an underscore.
     allow_leading_underscore: bool,
@@ -38,7 +38,7 @@ struct NamingConvention {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct SchemaNames {
-    /// Types of every kind that has no style of its own.
+    /// Types whose kind has no own setting.
     types: Option<Convention>,
     /// Object types.
     objects: Option<Convention>,
@@ -54,11 +54,11 @@ struct SchemaNames {
     input_objects: Option<Convention>,
     /// Fields of objects and interfaces.
     fields: Option<Convention>,
-    /// Fields of single types, by the name of the type; in addition to `fields`.
+    /// Fields of single types, by type name, in addition to `fields`.
     fields_of: BTreeMap<String, Convention>,
     /// Arguments in definitions, and fields of input objects.
     input_values: Option<Convention>,
-    /// Arguments of directives that are applied.
+    /// Arguments of applied directives.
     arguments: Option<Convention>,
     /// Directives.
     directives: Option<Convention>,
@@ -67,7 +67,7 @@ struct SchemaNames {
 }
 
 impl SchemaNames {
-    /// The conventions for an element.
+    /// Returns the conventions for an element.
     fn of(&self, element: &Element<'_>) -> Vec<Full> {
         let own = match element.kind {
             ElementKind::Definition(Kind::Object) => &self.objects,
@@ -87,7 +87,7 @@ impl SchemaNames {
             ElementKind::Field => {
                 all.extend(self.fields_of.get(element.definition.text()).map(Convention::full));
             }
-            // The name of an extension is that of the type, which is judged where the type is defined.
+            // An extension has the name of its type, which is checked at the definition.
             ElementKind::Definition(kind) if !matches!(kind, Kind::Directive | Kind::Schema) => {
                 let has_style = all.iter().any(|own| own.style.is_some());
                 let types = self.types.as_ref().filter(|_| !has_style && !element.definition.is_extension);
@@ -111,25 +111,26 @@ enum Convention {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Full {
-    /// How words are joined.
+    /// The style of joining words.
     style: Option<Style>,
-    /// What names must begin with.
+    /// The required prefix.
     prefix: Option<String>,
-    /// What names must end with.
+    /// The required suffix.
     suffix: Option<String>,
-    /// What names must begin with: one of these.
+    /// The required prefixes: one of these.
     required_prefixes: Vec<String>,
-    /// What names must end with: one of these.
+    /// The required suffixes: one of these.
     required_suffixes: Vec<String>,
-    /// What names must not begin with.
+    /// The forbidden prefixes.
     forbidden_prefixes: Vec<String>,
-    /// What names must not end with.
+    /// The forbidden suffixes.
     forbidden_suffixes: Vec<String>,
     /// Regular expressions that names must not match.
     forbidden_patterns: Vec<Pattern>,
-    /// A regular expression that names must match. A group whose name is a style (`(?<snake_case>…)`) must have it.
+    /// A regular expression that names must match. A group named after a style (`(?<snake_case>…)`) must have that
+    /// style.
     required_pattern: Option<Pattern>,
-    /// Names that are never wrong: a regular expression.
+    /// A regular expression for names that are not checked.
     ignore: Option<Pattern>,
 }
 
@@ -179,7 +180,7 @@ impl NamingConvention {
     }
 }
 
-/// What is wrong with a name, and a better one.
+/// Returns the violation of a name, and a better name.
 fn wrong(full: &Full, name: &str) -> Option<(String, Option<String>)> {
     if full.ignore.as_ref().is_some_and(|ignore| ignore.is_match(name)) {
         return None;
@@ -202,10 +203,10 @@ fn wrong(full: &Full, name: &str) -> Option<(String, Option<String>)> {
         let style = |group: &str| serde_json::from_value::<Style>(serde_json::Value::String(group.to_owned())).ok();
         for (style, text) in groups.iter().filter_map(|(group, text)| Some((style(group)?, text))) {
             if !style.fits(text) {
-                return Some((format!("has `{text}` in it, which should be in {style}"), None));
+                return Some((format!("contains `{text}`, which should be in {style}"), None));
             }
         }
-        // The rest of the name is in the style of the whole.
+        // The rest of the name must have the style of the whole.
         let rest = pattern.replace(plain);
         return match full.style {
             Some(style) if !style.fits(&rest) => Some((format!("should be in {style}"), None)),
@@ -260,7 +261,7 @@ impl Rule for NamingConvention {
         for variable in &operation.variables {
             let found = self.check(cx, "variable", &variable.name, self.variables.as_ref(), Style::Camel);
             let Some((finding, new)) = found else { continue };
-            // A variable that fragments use is part of what they share.
+            // Renaming a variable that fragments use would require changing them.
             let is_shared = !cx.reach(&operation.selection_set).is_empty();
             let is_taken = |new: &String| operation.variables.iter().any(|other| *other.name == **new);
             let fix = new.filter(|new| !is_shared && !is_taken(new)).and_then(|new| {
@@ -318,7 +319,7 @@ impl SchemaRule for NamingConvention {
     }
 }
 
-/// Every place of a variable's name in its operation.
+/// Returns every occurrence of a variable in its operation.
 pub fn usages(cx: &Cx<'_>, operation: &Node<OperationDefinition>, name: &str) -> Vec<Span> {
     let Some(span) = cx.node(operation) else { return Vec::new() };
     let text = cx.text();
@@ -336,11 +337,11 @@ pub fn usages(cx: &Cx<'_>, operation: &Node<OperationDefinition>, name: &str) ->
     found
 }
 
-/// The definition and all spreads of a fragment, in all files.
+/// Returns a fix that renames the definition and all spreads of a fragment, in all files.
 fn rename_fragment(cx: &Cx<'_>, fragment: &Node<FragmentDefinition>, new: &str) -> Option<Fix> {
     let (index, uses) = cx.project;
     let name = fragment.name.as_str();
-    // What has the name twice, or would have it twice, is for a person to sort out.
+    // Only a person can resolve duplicate names.
     if index.named(false, name).count() != 1 || index.named(false, new).next().is_some() {
         return None;
     }

@@ -4,16 +4,16 @@ use super::prelude::*;
 use crate::convention::connection::is_connection_name;
 
 pub const ENTRY: Entry = entry::<NestedListFanout>(Meta {
-    what: "Finds lists in lists in lists without a size.",
-    why: "Their lengths multiply: three lists of a hundred are a million objects, and often a query of the database for \
-          each (the \"n + 1\" of resolvers).",
+    what: "Finds lists nested more than two levels deep without a size argument.",
+    why: "Their lengths multiply: three nested lists of a hundred items are a million objects, and often a database query for \
+          each (the \"n + 1\" problem of resolvers).",
     ..meta!("nested-list-fanout", Category::Performance, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NestedListFanout {
-    /// How many lists may be nested.
+    /// The maximum number of nested lists.
     max: usize,
 }
 
@@ -46,14 +46,14 @@ impl NestedListFanout {
                     let ty = of.ty.inner_named_type();
                     let is_sized =
                         field.arguments.iter().any(|one| matches!(one.name.as_str(), "first" | "last" | "limit"));
-                    // The list of a connection is as long as the connection's page.
+                    // The page size of a connection limits its list.
                     let is_page = parent.is_some_and(is_connection_name);
                     let counts = of.ty.is_list() && cx.schema.is_composite(ty) && !is_sized && !is_page;
                     if counts {
                         lists.push(&field.name);
                         if lists.len() == self.max + 1 {
                             let way: Vec<String> = lists.iter().map(|name| format!("`{name}`")).collect();
-                            let message = format!("lists in lists without a size: {}", way.join(" × "));
+                            let message = format!("nested lists without a size argument: {}", way.join(" × "));
                             cx.say(cx.finding(cx.name(&field.name), message));
                         }
                     }

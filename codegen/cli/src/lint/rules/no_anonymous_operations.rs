@@ -9,7 +9,7 @@ pub const ENTRY: Entry = entry::<NoAnonymousOperations>(Meta {
     fixable: Fixable::Unsafe,
     known_as: &["graphql-eslint", "biome/useGraphqlNamedOperations"],
     what: "Finds operations without a name.",
-    why: "The name becomes the name of the generated type, and servers group their logs and statistics by it.",
+    why: "The generated type is named after the operation, and servers group logs and statistics by its name.",
     ..meta!("no-anonymous-operations", Category::Correctness, Reads::Documents)
 });
 

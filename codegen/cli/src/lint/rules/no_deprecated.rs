@@ -8,21 +8,21 @@ pub const ENTRY: Entry = entry::<NoDeprecated>(Meta {
     fixable: Fixable::Unsafe,
     known_as: &["graphql-eslint", "graphql-js/NoDeprecatedCustomRule"],
     what: "Finds deprecated fields, arguments, input fields and enum values.",
-    why: "They will go away, and mostly something better is there already: the schema says what.",
+    why: "They will be removed, and usually have a replacement, which the schema names.",
     ..meta!("no-deprecated", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NoDeprecated {
-    /// Coordinates that may be used: `User.login`, `Role.GUEST`, `Query.users(role:)`, `User.*`.
+    /// Allowed coordinates: `User.login`, `Role.GUEST`, `Query.users(role:)`, `User.*`.
     allow: Vec<String>,
-    /// Regular expressions for reasons that do not count.
+    /// Regular expressions for ignored reasons.
     allow_reasons: Vec<Pattern>,
 }
 
 impl NoDeprecated {
-    /// The reason, unless it is allowed.
+    /// Returns the reason, unless it is allowed.
     fn reason<'a>(&self, directives: &'a apollo_compiler::ast::DirectiveList, coordinate: &str) -> Option<&'a str> {
         let reason = deprecation(directives)?;
         let parent = coordinate.split_once('.').map_or(coordinate, |(parent, _)| parent);
@@ -66,7 +66,7 @@ fn deprecated(finding: Diagnostic, reason: &str) -> Diagnostic {
     finding.note(format!("the schema says: {}", reason.trim()))
 }
 
-/// A field of the same type and arguments that the reason names between backticks.
+/// Returns a fix that selects a field with the same type and arguments that the reason names in backticks.
 fn replacement<'a>(cx: &Cx<'a>, field: &Node<Field>, of: &FieldDefinition, parent: &str, reason: &str) -> Option<Fix> {
     let named = reason.split('`').skip(1).step_by(2).map(|name| name.rsplit('.').next().unwrap_or(name));
     let mut same = named.filter(|name| {

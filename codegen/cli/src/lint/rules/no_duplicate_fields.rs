@@ -7,9 +7,9 @@ pub const ENTRY: Entry = entry::<NoDuplicateFields>(Meta {
     recommended: Level::Warn,
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint", "biome/noDuplicateFields"],
-    what: "Finds a field that is selected twice in one selection set, and variables and arguments that are given twice.",
-    why: "The second one changes nothing; it is left over from an edit, or something else was meant. Of an object in two parts, \
-          both count, and who reads the first does not see the second.",
+    what: "Finds duplicate fields in a selection set, and duplicate variables and arguments.",
+    why: "The second one has no effect: it is a leftover or a typo. If an object field is selected in two parts, \
+          both count, but readers of the first part may miss the second.",
     ..meta!("no-duplicate-fields", Category::Suspicious, Reads::Documents)
 });
 
@@ -21,7 +21,7 @@ impl Rule for NoDuplicateFields {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         for (at, variable) in operation.variables.iter().enumerate() {
             if operation.variables[..at].iter().any(|earlier| earlier.name == variable.name) {
-                let message = format!("the variable `${}` is there twice", variable.name);
+                let message = format!("the variable `${}` is defined twice", variable.name);
                 cx.say(cx.finding(cx.name(&variable.name), message));
             }
         }

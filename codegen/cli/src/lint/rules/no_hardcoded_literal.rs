@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<NoHardcodedLiteral>(Meta {
     fixable: Fixable::Unsafe,
-    what: "Finds arguments with a literal text or identifier, where a variable could be.",
-    why: "With a variable, one document serves all values: servers and caches know it by its hash.",
+    what: "Finds arguments with a literal string or identifier that could be a variable.",
+    why: "With a variable, one document serves all values, and servers and caches can identify it by its hash.",
     ..meta!("no-hardcoded-literal", Category::Restriction, Reads::Documents)
 });
 
@@ -15,7 +15,7 @@ pub const ENTRY: Entry = entry::<NoHardcodedLiteral>(Meta {
 struct NoHardcodedLiteral {
     /// Arguments whose values may be literals.
     ignore: Vec<String>,
-    /// Whether numbers count, too.
+    /// Whether numbers are also reported.
     numbers: bool,
 }
 
@@ -24,7 +24,7 @@ impl Rule for NoHardcodedLiteral {
         let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         let mut literals = Vec::new();
         self.collect(cx, root, &operation.selection_set, &mut literals);
-        // Two literals that would get the same name get the one of their field too, or stay.
+        // Literals that would get the same variable name are named after their field as well, or skipped.
         let mut names: HashMap<String, usize> = HashMap::new();
         for literal in &literals {
             for name in literal.names() {
@@ -39,7 +39,7 @@ impl Rule for NoHardcodedLiteral {
                 cx.documents.place(&literal.argument.value),
                 format!("the value of `{}` could be a variable", literal.argument.name),
             );
-            // The first variable of an operation brings the parentheses: others wait for it.
+            // The fix for the first variable of an operation adds the parentheses; other fixes have to wait for it.
             let is_open = is_first || !operation.variables.is_empty();
             let fix = name.filter(|_| is_open).and_then(|name| literal.fix(cx, operation, &name));
             is_first &= fix.is_none();
@@ -48,7 +48,7 @@ impl Rule for NoHardcodedLiteral {
     }
 }
 
-/// An argument with a literal.
+/// An argument with a literal value.
 struct Literal<'a> {
     field: &'a Node<Field>,
     of: Option<&'a InputValueDefinition>,
@@ -56,7 +56,7 @@ struct Literal<'a> {
 }
 
 impl Literal<'_> {
-    /// Names for its variable: that of the argument, or with the response key before it.
+    /// Returns names for its variable: the name of the argument, or that with the response key before it.
     fn names(&self) -> [String; 2] {
         let long = format!("{}_{}", self.field.response_name(), self.argument.name);
         [self.argument.name.to_string(), Style::Camel.apply(&long)]

@@ -6,9 +6,9 @@ use crate::source::{line_start, lines_before};
 
 pub const ENTRY: Entry = entry::<NoHashtagDescription>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds comments where a description seems to be meant.",
-    why: "Tools and introspection show descriptions (`\"…\"`, `\"\"\"…\"\"\"`) and no comments. \
-          A comment directly above a name counts, unless it stands after something on its line.",
+    what: "Finds comments that seem to be meant as descriptions.",
+    why: "Tools and introspection show descriptions (`\"…\"`, `\"\"\"…\"\"\"`), but not comments. \
+          A comment directly above a name is reported, unless other code precedes it on its line.",
     ..meta!("no-hashtag-description", Category::Suspicious, Reads::Schema)
 });
 
@@ -36,7 +36,7 @@ impl SchemaRule for NoHashtagDescription {
     }
 }
 
-/// True if a name begins on the line after an offset.
+/// Returns true if a name begins on the line after an offset.
 fn is_above_name(text: &str, offset: usize) -> bool {
     let rest = &text[offset..];
     let next = rest.trim_start_matches([' ', '\t', '\r', '\n', ',']);

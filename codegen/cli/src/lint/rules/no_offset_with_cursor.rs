@@ -5,8 +5,8 @@ use super::prelude::*;
 use crate::convention::connection::DIRECTIONS;
 
 pub const ENTRY: Entry = entry::<NoOffsetWithCursor>(Meta {
-    what: "Finds fields that are asked for a page by a number and by a cursor at once.",
-    why: "Which of them counts is up to the server; with both, pages overlap or leave gaps.",
+    what: "Finds fields that combine offset and cursor pagination.",
+    why: "Servers differ in which of them takes precedence; pages may overlap or leave gaps.",
     ..meta!("no-offset-with-cursor", Category::Suspicious, Reads::Documents)
 });
 
@@ -19,7 +19,7 @@ impl Rule for NoOffsetWithCursor {
         let offset = ["offset", "skip", "page"].iter().find_map(|name| argument(field, name));
         let cursor = DIRECTIONS.iter().find_map(|direction| argument(field, direction.cursor));
         if let (Some(offset), Some(cursor)) = (offset, cursor) {
-            let message = format!("`{}` and `{}` both say where the page begins", offset.name, cursor.name);
+            let message = format!("`{}` and `{}` both set the start of the page", offset.name, cursor.name);
             cx.say(cx.finding(cx.name(&offset.name), message).also(cx.name(&cursor.name), ""));
         }
     }

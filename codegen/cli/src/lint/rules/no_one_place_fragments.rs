@@ -4,8 +4,8 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<NoOnePlaceFragments>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds fragments that are spread in one place only.",
-    why: "They could stand where they are spread. Leave the rule off where fragments live beside the code that needs them.",
+    what: "Finds fragments that are spread only once.",
+    why: "Their selections could replace the spread. Leave the rule off if fragments are colocated with the code that uses them.",
     ..meta!("no-one-place-fragments", Category::Style, Reads::Documents)
 });
 
@@ -18,9 +18,12 @@ impl Rule for NoOnePlaceFragments {
         for fragment in index.definitions.iter().filter(|one| one.kind == DefinedKind::Fragment) {
             let Some(name) = fragment.name.as_deref() else { continue };
             if let Some([only]) = uses.spread_in.get(name).map(Vec::as_slice) {
-                let message = format!("the fragment `{name}` is used in one place only");
+                let message = format!("the fragment `{name}` is spread only once");
                 let user = &index.definitions[*only];
-                found.push(finding(ENTRY.meta.name, fragment.place, message).also(Some(user.place), "by this one"));
+                found.push(
+                    finding(ENTRY.meta.name, fragment.place, message)
+                        .also(Some(user.place), "spread in this definition"),
+                );
             }
         }
     }

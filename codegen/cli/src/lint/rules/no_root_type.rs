@@ -4,8 +4,8 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<NoRootType>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds root operation types that a project does not want.",
-    why: "A server that only reads, or that has no connection to stream on, can say so.",
+    what: "Finds root operation types that the project forbids.",
+    why: "Forbid mutations on a read-only server, or subscriptions on a server without streaming.",
     ..meta!("no-root-type", Category::Restriction, Reads::Schema)
 });
 

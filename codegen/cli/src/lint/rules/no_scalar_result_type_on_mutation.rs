@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<NoScalarResultTypeOnMutation>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds mutations that return a scalar.",
-    why: "An object can have the new state and errors, and more fields later; a scalar never can.",
+    why: "An object type can return the new state and errors, and can get more fields later; a scalar cannot.",
     ..meta!("no-scalar-result-type-on-mutation", Category::Style, Reads::Schema)
 });
 

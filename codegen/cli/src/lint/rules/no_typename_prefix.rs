@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<NoTypenamePrefix>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds fields whose name begins with the name of their type.",
-    why: "`user { userName }` says `user` twice.",
+    why: "`user { userName }` repeats `user`.",
     ..meta!("no-typename-prefix", Category::Style, Reads::Schema)
 });
 

@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<NoUnreachableTypes>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds types and directives that no request can use.",
-    why: "What the root operation types do not lead to is left over or was never connected. It only makes the schema longer.",
+    why: "A type that cannot be reached from the root operation types is a leftover or was never connected. It only bloats the schema.",
     ..meta!("no-unreachable-types", Category::Suspicious, Reads::Schema)
 });
 

@@ -5,15 +5,15 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<NoUnusedFields>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds fields that no document of the project selects.",
-    why: "Where one repository holds the schema and all of its clients, such a field can be removed. \
-          It is not run where only some documents are linted, and where there are none.",
+    why: "If one repository contains the schema and all of its clients, such a field can be removed. \
+          The rule does not run if only some documents are linted, or if there are none.",
     ..meta!("no-unused-fields", Category::Restriction, Reads::Schema)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NoUnusedFields {
-    /// Regular expressions of schema coordinates (`Type.field`) that may be unused.
+    /// Regular expressions for schema coordinates (`Type.field`) that may be unused.
     ignore: Vec<Pattern>,
 }
 

@@ -8,8 +8,8 @@ pub const ENTRY: Entry = entry::<NoUnusedFragments>(Meta {
     usual: Level::Warn,
     fixable: Fixable::Unsafe,
     known_as: &["graphql-js/NoUnusedFragmentsRule", "graphql-eslint"],
-    what: "Finds fragments that no operation of the project reaches.",
-    why: "Nobody sends them; the specification forbids them in a document that is sent (5.5.1.4).",
+    what: "Finds fragments that no operation of the project uses, directly or through other fragments.",
+    why: "They are dead code; the specification forbids unused fragments in a request (5.5.1.4).",
     ..meta!("no-unused-fragments", Category::Validity, Reads::Documents)
 });
 
@@ -29,7 +29,7 @@ impl Rule for NoUnusedFragments {
                 finding(ENTRY.meta.name, fragment.place, format!("no operation uses the fragment `{name}`"));
             let fix = Fix::new(Safety::Unsafe, format!("remove `{name}`"), fragment.with_comments, "");
             let found_here = match fragment.has_comments {
-                true => found_here.note("`--fix` leaves it, since its comments would be lost"),
+                true => found_here.note("`--fix` keeps it, since its comments would be lost"),
                 false => found_here,
             };
             found.push(found_here.fix(removable.contains(&at).then_some(fix)));
@@ -37,7 +37,9 @@ impl Rule for NoUnusedFragments {
     }
 }
 
-/// The fragments that can go: without comments, not the last definitions of a file, and with all that spread them.
+/// Returns the removable fragments: without comments, not the last definitions of a file, and together with all
+/// fragments
+/// that spread them.
 fn removable(index: &Index, uses: &Uses, unused: &[usize]) -> BTreeSet<usize> {
     let mut removable: BTreeSet<usize> =
         unused.iter().copied().filter(|at| !index.definitions[*at].has_comments).collect();

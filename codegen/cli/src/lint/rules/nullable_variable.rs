@@ -4,8 +4,8 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<NullableVariable>(Meta {
     fixable: Fixable::Unsafe,
-    what: "Finds nullable variables that stand where null is not allowed, and pass only by their default.",
-    why: "The specification lets them pass (5.8.5); a caller who sends null gets an error at run time all the same.",
+    what: "Finds nullable variables in non-null positions that are valid only because of a default value.",
+    why: "The specification allows them (5.8.5), but a caller who sends null gets an error at run time.",
     ..meta!("nullable-variable-for-required-use", Category::Suspicious, Reads::Documents)
 });
 
@@ -19,7 +19,7 @@ impl Rule for NullableVariable {
             let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
             if let Some(place) = required_use(cx, root, &operation.selection_set, &variable.name) {
                 let message =
-                    format!("`${}` of type `{}` must not be null where it is used", variable.name, variable.ty);
+                    format!("`${}` of type `{}` is used where null is not allowed", variable.name, variable.ty);
                 let ty = cx.node(variable).and_then(|span| {
                     let colon = cx.tokens().find(b':', span.range())?;
                     let end = cx.tokens().find(b'=', span.range()).or_else(|| cx.tokens().find(b'@', span.range()));
@@ -34,7 +34,7 @@ impl Rule for NullableVariable {
     }
 }
 
-/// A place of this file where null is not allowed and the variable stands.
+/// Returns a position in this file where null is not allowed and the variable is used.
 fn required_use<'a>(cx: &Cx<'a>, parent: Option<&'a str>, selections: &'a [Selection], name: &Name) -> Option<Span> {
     selections.iter().find_map(|selection| match selection {
         Selection::Field(field) => {

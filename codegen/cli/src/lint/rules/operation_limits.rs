@@ -5,22 +5,22 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<OperationLimits>(Meta {
     known_as: &["graphql-armor", "graphql-inspector"],
     what: "Finds operations with too many aliases, root fields, directives, fields or tokens.",
-    why: "Servers have such limits; those of yours belong into the options.",
+    why: "Many servers enforce such limits. Set the options to the limits of your server.",
     ..meta!("operation-limits", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct OperationLimits {
-    /// Fields with an alias, fragments included.
+    /// The maximum number of fields with an alias, including fragments.
     aliases: Option<usize>,
-    /// Fields at the root.
+    /// The maximum number of fields at the root.
     root_fields: Option<usize>,
-    /// Directives, fragments included.
+    /// The maximum number of directives, including fragments.
     directives: Option<usize>,
-    /// Fields, fragments included, each fragment as often as it is spread.
+    /// The maximum number of fields, counting each fragment as often as it is spread.
     fields: Option<usize>,
-    /// Tokens of the operation and of each fragment that it reaches.
+    /// The maximum number of tokens of the operation and the fragments that it reaches.
     tokens: Option<usize>,
 }
 
@@ -58,12 +58,10 @@ impl Rule for OperationLimits {
             if let Some(limit) = limit.filter(|limit| count > *limit) {
                 let name =
                     operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
-                cx.say(
-                    cx.finding(
-                        cx.operation_name(operation),
-                        format!("{name} has {count} {what}, and may have {limit}"),
-                    ),
-                );
+                cx.say(cx.finding(
+                    cx.operation_name(operation),
+                    format!("{name} has too many {what}: {count}; the limit is {limit}"),
+                ));
             }
         }
     }
@@ -71,7 +69,7 @@ impl Rule for OperationLimits {
 
 impl Counts {
     fn add<'a>(&mut self, cx: &Cx<'a>, file: usize, selections: &'a [Selection], way: &mut Vec<FragmentId>) {
-        /// No limit is that high, and fragments can double the count at every level.
+        /// An upper bound above all real limits, since fragments can double the count at every level.
         const ENOUGH: usize = 200_000;
         for selection in selections {
             self.seen += 1;

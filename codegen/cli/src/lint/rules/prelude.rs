@@ -1,4 +1,4 @@
-//! What every rule needs.
+//! The names that every rule needs.
 
 pub(crate) use super::super::context::{self, Cx, Owner, Place, Set};
 pub(crate) use super::super::names::{self, Pattern, Style};
@@ -20,7 +20,8 @@ pub use apollo_compiler::{Name, Node};
 pub use schemars::JsonSchema;
 pub use serde::Deserialize;
 
-/// Metadata of a rule whose examples are files: `cases/RULE/invalid/example.graphql`, and the same under `valid`.
+/// Defines the metadata of a rule whose examples are files: `cases/RULE/invalid/example.graphql`, and the same under
+/// `valid`.
 macro_rules! meta {
     ($name:literal, $category:expr, $reads:expr) => {
         Meta {

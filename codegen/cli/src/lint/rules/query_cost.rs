@@ -7,27 +7,27 @@ use std::collections::BTreeMap;
 pub const ENTRY: Entry = entry::<QueryCost>(Meta {
     usual: Level::Error,
     known_as: &["graphql-inspector", "graphql-armor/cost-limit"],
-    what: "Finds operations that cost more than a budget, by the model of the server.",
-    why: "Servers such as GitHub's and Shopify's refuse what costs too much, or count it against a budget of the hour. The \
-          finding names the way that costs most.",
+    what: "Finds operations whose cost exceeds a budget, by the cost model of the server.",
+    why: "Servers such as GitHub's and Shopify's reject expensive operations, or count them against an hourly budget. The \
+          finding shows the most expensive path.",
     ..meta!("query-cost", Category::Performance, Reads::Documents)
 });
 
-/// Without a model the rule does nothing.
+/// Without a model, the rule does nothing.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct QueryCost {
-    /// How the server counts.
+    /// The cost model of the server.
     model: Option<Models>,
-    /// The budget; that of the model unless given: 500,000 nodes of GitHub's, 1,000 points of Shopify's.
+    /// The budget; by default that of the model: 500,000 nodes for GitHub, 1,000 points for Shopify.
     max: Option<f64>,
-    /// The size of a page that a variable without a default decides.
+    /// The assumed page size for a variable without a default.
     assume_page_size: Option<f64>,
-    /// The length of a list that is no connection, where the model counts it.
+    /// The assumed length of a list that is not a connection, if the model counts it.
     assume_list_size: Option<f64>,
-    /// What fields (`Query.search`) and types (`User`) cost, over the model.
+    /// The cost of fields (`Query.search`) and types (`User`), overriding the model.
     weights: BTreeMap<String, f64>,
-    /// Operations that may cost more, each until a day: `Export = "2027-01-31"`.
+    /// Operations that may exceed the budget, each until a date: `Export = "2027-01-31"`.
     exempt: BTreeMap<String, String>,
 }
 
@@ -48,14 +48,14 @@ impl Rule for QueryCost {
             let finding = match dominating {
                 Some(way) => {
                     let share = 100.0 * way.cost / total.max(1.0);
-                    finding.note(format!("most of it: {}: {} ({share:.0} %)", way.factors, number(way.cost)))
+                    finding.note(format!("most expensive path: {}: {} ({share:.0} %)", way.factors, number(way.cost)))
                 }
                 None => finding,
             };
             let help = if is_assumed {
-                "ask for smaller pages; sizes that variables decide were assumed"
+                "request smaller pages; page sizes set by variables were assumed"
             } else {
-                "ask for smaller pages, or for less in each"
+                "request smaller pages or fewer fields"
             };
             cx.say(finding.help(help));
         }
@@ -66,7 +66,7 @@ fn is_ahead(until: &str) -> bool {
     super::super::day(until).is_some_and(|day| day >= super::super::today())
 }
 
-/// With commas between thousands.
+/// Formats a number with commas between thousands.
 fn number(value: f64) -> String {
     let digits = format!("{value:.0}");
     let groups: Vec<&str> =

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 pub const ENTRY: Entry = entry::<RedundantFields>(Meta {
     usual: Level::Info,
     fixable: Fixable::Unsafe,
-    what: "Finds fields that a fragment of the same selection set selects already.",
-    why: "They add nothing to the response. Generated code keeps a field for both, which may be what you want.",
+    what: "Finds fields that a fragment in the same selection set already selects.",
+    why: "They add nothing to the response. Generated code has a field for each, which may be intended.",
     ..meta!("redundant-fields", Category::Style, Reads::Documents)
 });
 
@@ -39,7 +39,7 @@ impl Rule for RedundantFields {
         for field in set.selections.iter().filter_map(Selection::as_field) {
             if let Some((other, spread)) = given.get_key_value(field) {
                 let name = &spread.fragment_name;
-                let message = format!("`{}` is in the fragment `{name}`, too", other.response_name());
+                let message = format!("`{}` is also selected by the fragment `{name}`", other.response_name());
                 let finding = cx.finding(cx.name(field.response_name()), message).also(cx.name(name), "spread here");
                 cx.say(finding.fix(cx.removal(cx.node(field), "remove it", Safety::Unsafe)));
             }

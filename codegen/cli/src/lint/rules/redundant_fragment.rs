@@ -7,8 +7,8 @@ use std::collections::HashMap;
 pub const ENTRY: Entry = entry::<RedundantFragment>(Meta {
     recommended: Level::Warn,
     fixable: Fixable::Safe,
-    what: "Finds inline fragments without a condition that narrows anything, and spreads that are there twice.",
-    why: "What is in them could stand around them; generated code has a type more for each.",
+    what: "Finds inline fragments whose type condition narrows nothing, and duplicate spreads.",
+    why: "Their selections could be part of the enclosing selection set; generated code has an extra type for each.",
     ..meta!("redundant-fragment", Category::Suspicious, Reads::Documents)
 });
 
@@ -23,28 +23,28 @@ impl Rule for RedundantFragment {
             None => true,
             Some(condition) => cx.schema.types.always(parent, condition),
         };
-        // A field of an interface may be less than that of the object that implements it.
+        // An interface field can have a wider type than that of an implementing object.
         let is_plain = inline.type_condition.as_ref().is_none_or(|condition| condition == parent);
         if !is_same {
             return;
         }
         let message = match &inline.type_condition {
-            Some(condition) => format!("every `{parent}` is a `{condition}`: the fragment adds nothing"),
-            None => "the fragment has no condition: it adds nothing".to_owned(),
+            Some(condition) => format!("every `{parent}` is a `{condition}`, so the fragment adds nothing"),
+            None => "the fragment has no condition and adds nothing".to_owned(),
         };
         let braces = cx.braces(Owner::Inline(inline)).filter(|_| is_plain);
         let fix = cx.node(inline).zip(braces).map(|(whole, (open, close))| {
             let inner = cx.span(open + 1..close);
             let text = cx.text()[inner.range()].trim();
             let mut new = dedented(cx.text(), whole, text);
-            // A comment ends with its line; what follows must not become a part of it.
+            // A comment extends to the end of its line; it must not absorb the following text.
             let last = &text[text.rfind(['\n', '\r']).map_or(0, |at| at + 1)..];
             if last.contains('#')
                 && !cx.text()[whole.end..].trim_start_matches([' ', '\t', ',']).starts_with(['\n', '\r'])
             {
                 new.push('\n');
             }
-            Fix::new(Safety::Safe, "put its selections in its place", whole, new)
+            Fix::new(Safety::Safe, "replace it by its selections", whole, new)
         });
         cx.say(cx.finding(cx.head(inline), message).fix(fix));
     }
@@ -55,13 +55,13 @@ impl Rule for RedundantFragment {
             let Some(earlier) = known.insert(spread, spread) else { continue };
             let name = &spread.fragment_name;
             let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is spread twice"));
-            let fix = cx.removal(cx.node(spread), "remove the second one", Safety::Safe);
+            let fix = cx.removal(cx.node(spread), "remove the second spread", Safety::Safe);
             cx.say(finding.also(cx.name(&earlier.fragment_name), "first here").fix(fix));
         }
     }
 }
 
-/// Selections one level further out.
+/// Returns selections indented by one level less.
 fn dedented(text: &str, outer: Span, inner: &str) -> String {
     let indent = &text[line_start(text, outer.start)..outer.start];
     let lines: Vec<&str> = inner.lines().collect();

@@ -5,8 +5,8 @@ use crate::convention::connection::{DIRECTIONS, Direction, is_connection_name};
 
 pub const ENTRY: Entry = entry::<RelayArguments>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds fields that return a connection and lack arguments of the pagination, or have them of another type.",
-    why: "Clients such as Relay page through every connection with `first` and `after`, or `last` and `before`. \
+    what: "Finds fields that return a connection and lack pagination arguments, or whose pagination arguments have the wrong type.",
+    why: "Clients such as Relay paginate every connection with `first` and `after`, or `last` and `before`. \
           The types are those of the Relay connection specification: `Int`, and `String` or another scalar.",
     ..meta!("relay-arguments", Category::Correctness, Reads::Schema)
 });
@@ -14,7 +14,7 @@ pub const ENTRY: Entry = entry::<RelayArguments>(Meta {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RelayArguments {
-    /// Whether fields need the arguments of both directions.
+    /// Whether fields need the arguments for both directions.
     include_both: bool,
 }
 
@@ -38,7 +38,7 @@ impl SchemaRule for RelayArguments {
         let has = |name: &str| field.argument_by_name(name).is_some();
         if !DIRECTIONS.iter().any(|direction| has(direction.size) && has(direction.cursor)) {
             let message = format!(
-                "`{}.{}` returns a connection and lacks the arguments `first` and `after`, or `last` and `before`",
+                "`{}.{}` returns a connection but lacks the arguments `first` and `after`, or `last` and `before`",
                 of.text(),
                 field.name
             );
@@ -56,7 +56,7 @@ impl SchemaRule for RelayArguments {
     }
 }
 
-/// Reports an argument that is missing or has a type that does not fit.
+/// Reports an argument that is missing or has the wrong type.
 fn check<'a>(
     cx: &SchemaContext<'a>,
     of: &'a TypeDefinition<'a>,
@@ -68,7 +68,7 @@ fn check<'a>(
     let coordinate = format!("{}.{}", of.text(), field.name);
     match field.argument_by_name(name) {
         None => {
-            let message = format!("`{coordinate}` lacks the argument `{name}` of the type {expected}");
+            let message = format!("`{coordinate}` lacks the argument `{name}`; expected {expected}");
             cx.report(Some(&field.name), message);
         }
         Some(argument) if argument.ty.is_list() || !fits(argument.ty.inner_named_type()) => {

@@ -7,7 +7,7 @@ pub const ENTRY: Entry = entry::<RelayConnectionTypes>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds connection types that do not follow the Relay connection specification.",
     why: "A connection is an object type whose name ends with `Connection`, with a list `edges` and a `pageInfo: PageInfo!`. \
-          Clients rely on it to page through any list in one way.",
+          Clients rely on it to paginate all lists in the same manner.",
     ..meta!("relay-connection-types", Category::Correctness, Reads::Schema)
 });
 

@@ -6,7 +6,7 @@ use crate::convention::connection::{CURSOR, EDGES, NODE, is_connection_name, is_
 pub const ENTRY: Entry = entry::<RelayEdgeTypes>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds edge types that do not follow the Relay connection specification.",
-    why: "An edge is an object type with a `node`, which is not a list, and a `cursor`, which is a scalar. \
+    why: "An edge is an object type with a field `node`, which is not a list, and a scalar field `cursor`. \
           An edge type is the type of the items in `edges` of a connection.",
     ..meta!("relay-edge-types", Category::Correctness, Reads::Schema)
 });
@@ -14,11 +14,11 @@ pub const ENTRY: Entry = entry::<RelayEdgeTypes>(Meta {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RelayEdgeTypes {
-    /// Whether names of edge types end with `Edge`.
+    /// Whether names of edge types must end with `Edge`.
     with_edge_suffix: bool,
-    /// Whether the type of `node`, if it is an object type, implements `Node`.
+    /// Whether the type of `node`, if it is an object type, must implement `Node`.
     should_implement_node: bool,
-    /// Whether fields return lists of edge types only.
+    /// Whether fields may return only lists of edge types.
     list_type_can_wrap_only_edge_type: bool,
 }
 

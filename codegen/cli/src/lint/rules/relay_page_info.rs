@@ -6,7 +6,7 @@ use crate::convention::connection::{BACKWARD, Direction, FORWARD, PAGE_INFO};
 pub const ENTRY: Entry = entry::<RelayPageInfo>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds schemas whose `PageInfo` is missing or does not follow the Relay connection specification.",
-    why: "Clients page until `hasNextPage` or `hasPreviousPage` is false, and go on from `endCursor` or `startCursor`.",
+    why: "Clients request pages until `hasNextPage` or `hasPreviousPage` is false, and continue from `endCursor` or `startCursor`.",
     ..meta!("relay-page-info", Category::Correctness, Reads::Schema)
 });
 
@@ -22,7 +22,7 @@ impl Rule for RelayPageInfo {
 
 impl SchemaRule for RelayPageInfo {
     fn file(&self, cx: &SchemaContext<'_>) {
-        // The schema lacks it, and not every one of its files.
+        // Report a missing type once, not for every file.
         if cx.is_first && !cx.system.types.contains_key(PAGE_INFO.1) {
             cx.say(cx.finding(Some(cx.span(0..0)), "the schema lacks the type `PageInfo`"));
         }

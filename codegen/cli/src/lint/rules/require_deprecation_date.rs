@@ -4,15 +4,15 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<RequireDeprecationDate>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds `@deprecated` without a date of removal, and deprecated elements whose date has passed.",
-    why: "With a date, clients know how long they have, and the schema is cleaned up in time. The date has the form DD/MM/YYYY.",
+    what: "Finds `@deprecated` without a removal date, and deprecated elements whose removal date has passed.",
+    why: "With a date, clients know how long they can wait, and it ensures that the schema is cleaned up. The format is DD/MM/YYYY.",
     ..meta!("require-deprecation-date", Category::Restriction, Reads::Schema)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RequireDeprecationDate {
-    /// The argument of `@deprecated` that has the date.
+    /// The argument of `@deprecated` that contains the date.
     argument: String,
 }
 
@@ -41,18 +41,18 @@ impl SchemaRule for RequireDeprecationDate {
         let written = value.as_str().unwrap_or_default();
         match removal(written) {
             None => {
-                let message = format!("the date of removal of {of} is not a date of the form DD/MM/YYYY");
+                let message = format!("invalid removal date of {of}; expected DD/MM/YYYY");
                 cx.say(cx.finding(cx.node(value), message));
             }
             Some(day) if day < crate::lint::today() => {
-                cx.report(on.name, format!("{of} can be removed: its date of removal was {written}"));
+                cx.report(on.name, format!("{of} can be removed; its removal date was {written}"));
             }
             Some(_) => {}
         }
     }
 }
 
-/// A date of the form DD/MM/YYYY, as days since 1970.
+/// Parses a date in the format DD/MM/YYYY as days since 1970.
 fn removal(written: &str) -> Option<i64> {
     let mut parts = written.split('/');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);

@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<RequireDeprecationReason>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds `@deprecated` without a reason.",
-    why: "The reason is where clients read what to use instead; the default text says nothing.",
+    why: "The reason names the replacement for clients; the default reason is useless.",
     ..meta!("require-deprecation-reason", Category::Suspicious, Reads::Schema)
 });
 

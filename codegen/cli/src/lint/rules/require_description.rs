@@ -4,8 +4,8 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<RequireDescription>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds definitions of the schema without a description, and, if asked for, operations without a comment.",
-    why: "Descriptions are what users of an API read first, in editors and in generated code.",
+    what: "Finds definitions in the schema without a description, and optionally operations without a comment.",
+    why: "Users of an API read descriptions first, in editors and in generated code.",
     ..meta!("require-description", Category::Style, Reads::Both)
 });
 
@@ -13,7 +13,7 @@ pub const ENTRY: Entry = entry::<RequireDescription>(Meta {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RequireDescription {
-    /// Types of every kind that has no setting of its own.
+    /// Types whose kind has no own setting.
     types: bool,
     /// Object types.
     objects: Option<bool>,
@@ -39,7 +39,7 @@ struct RequireDescription {
     enum_values: bool,
     /// Operations: a description, or a comment on the line above.
     operations: bool,
-    /// Regular expressions of schema coordinates (`Type`, `Type.field`, `@directive`) that need none.
+    /// Regular expressions for schema coordinates (`Type`, `Type.field`, `@directive`) that need no description.
     ignore: Vec<Pattern>,
 }
 

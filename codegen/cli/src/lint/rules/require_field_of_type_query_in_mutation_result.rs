@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<RequireFieldOfTypeQueryInMutationResult>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds mutations whose payload has no field of the query type.",
-    why: "With such a field, a client can fetch what has changed elsewhere in the request of the mutation itself. Only object types are checked.",
+    why: "With such a field, a client can fetch related changes in the same request as the mutation. Only object types are checked.",
     ..meta!("require-field-of-type-query-in-mutation-result", Category::Restriction, Reads::Schema)
 });
 

@@ -6,8 +6,8 @@ use std::path::Path;
 pub const ENTRY: Entry = entry::<RequireImportFragment>(Meta {
     fixable: Fixable::Safe,
     known_as: &["graphql-eslint"],
-    what: "Finds spreads of fragments of other files that no `#import` line names.",
-    why: "Projects whose tools read `#import` send a document that lacks the fragment. Only for such projects.",
+    what: "Finds spreads of fragments from other files that no `#import` line names.",
+    why: "Tools that resolve `#import` would send a document without the fragment. Only for projects that use such tools.",
     ..meta!("require-import-fragment", Category::Restriction, Reads::Documents)
 });
 
@@ -18,13 +18,13 @@ struct RequireImportFragment {}
 impl Rule for RequireImportFragment {
     fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, _: &Place<'a>) {
         let name = &spread.fragment_name;
-        // What a file defines itself is what it means.
+        // Fragments of the same file take precedence.
         if cx.fragment(name).is_some_and(|id| cx.documents.fragment(id).file == cx.file) {
             return;
         }
         let here = Path::new(cx.path()).parent().unwrap_or(Path::new(""));
         let imports = imports(cx.text());
-        // An import names the fragment, or all of a file that has it.
+        // An import names the fragment, or a file that defines it.
         let defines = |path: &str| {
             let wanted = crate::files::way(Path::new("."), &here.join(path));
             (cx.documents.fragments.iter()).any(|fragment| {
@@ -51,7 +51,7 @@ impl Rule for RequireImportFragment {
     }
 }
 
-/// The `#import` lines: the names, if there are any, and the path.
+/// Returns the `#import` lines: the imported names, if any, and the path.
 fn imports(text: &str) -> Vec<(Vec<&str>, &str)> {
     let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
     let imports = lines.filter_map(|line| line.trim_start().strip_prefix("import"));

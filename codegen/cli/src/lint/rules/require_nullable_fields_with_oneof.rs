@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<RequireNullableFieldsWithOneof>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds non-null fields of types with `@oneOf`.",
-    why: "Exactly one of the fields is given, so every one of them may be absent (specification, 3.10).",
+    why: "Exactly one of the fields is set, so each of them may be absent (specification, 3.10).",
     ..meta!("require-nullable-fields-with-oneof", Category::Correctness, Reads::Schema)
 });
 

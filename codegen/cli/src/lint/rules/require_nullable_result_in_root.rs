@@ -5,7 +5,7 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<RequireNullableResultInRoot>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds non-null fields of the query and mutation types.",
-    why: "If such a field fails, nothing is left of the data of the whole response. Lists are not counted.",
+    why: "If such a field fails, the response has no data at all. Lists are not reported.",
     ..meta!("require-nullable-result-in-root", Category::Restriction, Reads::Schema)
 });
 

@@ -7,8 +7,8 @@ use crate::convention::connection::{CURSOR, DIRECTIONS, Direction, EDGES, PAGE_I
 pub const ENTRY: Entry = entry::<RequirePageInfo>(Meta {
     recommended: Level::Warn,
     fixable: Fixable::Unsafe,
-    what: "Finds connections that are read page by page and do not select what leads to the next page.",
-    why: "Without `pageInfo { hasNextPage endCursor }`, nobody can know that there is more, or ask for it.",
+    what: "Finds paginated connections that do not select the `pageInfo` fields for the next page.",
+    why: "Without `pageInfo { hasNextPage endCursor }`, a client cannot detect or request the next page.",
     ..meta!("require-page-info", Category::Correctness, Reads::Documents)
 });
 
@@ -20,7 +20,7 @@ impl Rule for RequirePageInfo {
     fn field<'a>(&self, cx: &Cx<'a>, field: &'a Node<Field>, of: Option<&'a FieldDefinition>, _: &Place<'a>) {
         let Some(of) = of.filter(|of| is_connection(cx, of)) else { return };
         let directions = DIRECTIONS.iter().filter(|direction| is_variable(field, direction.cursor));
-        // A field that takes both asks for one or the other.
+        // With both arguments, the direction is unknown.
         let [Direction { has_more, next, .. }] = directions.collect::<Vec<_>>()[..] else { return };
         let ty = of.ty.inner_named_type();
         if !cx.has_field(ty, PAGE_INFO.0) {
@@ -34,22 +34,19 @@ impl Rule for RequirePageInfo {
                 below.iter().any(|one| one.field.name == name)
             })
         };
-        // The cursor of an edge leads on, too.
+        // The cursor of an edge can also be used for the next page.
         let has_edge_cursor = collected.iter().filter(|one| one.field.name == EDGES).any(|edges| {
             cx.collect_in(edges.file, None, &edges.field.selection_set).iter().any(|one| one.field.name == CURSOR)
         });
         let missing: Vec<&str> =
             [*has_more, *next].into_iter().filter(|name| !(selects(name) || name == next && has_edge_cursor)).collect();
-        // A type of the name that is another thing has nothing to ask for.
+        // An unrelated type of that name may have other fields.
         let info = cx.schema.field(ty, PAGE_INFO.0).map(|info| info.ty.inner_named_type().as_str()).unwrap_or_default();
         if missing.is_empty() || !missing.iter().all(|name| cx.has_field(info, name)) {
             return;
         }
-        let message = format!(
-            "`{}` is read page by page, and does not select `pageInfo {{ {} }}`",
-            field.name,
-            missing.join(" ")
-        );
+        let message =
+            format!("`{}` is paginated but does not select `pageInfo {{ {} }}`", field.name, missing.join(" "));
         let fix = match infos.iter().find(|info| info.through.is_none()) {
             Some(info) => cx.insertion(Owner::Field(info.field), &missing.join(" "), Safety::Unsafe),
             None => cx.insertion(Owner::Field(field), &format!("pageInfo {{ {} }}", missing.join(" ")), Safety::Unsafe),

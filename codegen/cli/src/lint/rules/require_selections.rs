@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 pub const ENTRY: Entry = entry::<RequireSelections>(Meta {
     fixable: Fixable::Unsafe,
     known_as: &["graphql-eslint"],
-    what: "Finds selections of objects that leave out a field that must be there, `id` unless configured.",
-    why: "Caches that keep objects by their identity need it in every selection; without such a cache, leave the rule off.",
+    what: "Finds selection sets that lack a required field, by default `id`.",
+    why: "Normalised caches need the identity of objects in every selection; without such a cache, leave the rule off.",
     ..meta!("require-selections", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct RequireSelections {
-    /// The fields: one of those that the type has is enough.
+    /// The required fields; one of those that the type has is enough.
     fields: Vec<String>,
-    /// Whether all of those that the type has must be there.
+    /// Whether all required fields that the type has must be selected.
     all: bool,
-    /// Other fields for single types; an empty list asks for none.
+    /// Required fields of single types; an empty list requires none.
     types: BTreeMap<String, Vec<String>>,
 }
 
@@ -30,13 +30,13 @@ impl Default for RequireSelections {
 }
 
 impl RequireSelections {
-    /// What a type asks for.
+    /// Returns the required fields of a type.
     fn wanted<'s>(&'s self, cx: &Cx<'_>, ty: &str) -> Vec<&'s str> {
         let fields = self.types.get(ty).unwrap_or(&self.fields);
         fields.iter().map(String::as_str).filter(|field| cx.has_field(ty, field)).collect()
     }
 
-    /// What is missing in a selection of one object type.
+    /// Returns the missing fields in a selection on one object type.
     fn missing<'s>(&'s self, cx: &Cx<'_>, ty: &str, keys: &[&str]) -> Vec<&'s str> {
         let wanted = self.wanted(cx, ty);
         let missing: Vec<&str> = wanted.iter().filter(|field| !keys.contains(field)).copied().collect();
@@ -46,7 +46,7 @@ impl RequireSelections {
 
 impl Rule for RequireSelections {
     fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
-        // An inline fragment is judged with the set around it.
+        // An inline fragment is checked together with its enclosing selection set.
         let (Some(parent), false) = (set.parent, matches!(set.owner, Owner::Inline(_) | Owner::Operation(_))) else {
             return;
         };
@@ -58,14 +58,14 @@ impl Rule for RequireSelections {
         let is_concrete = cx.schema.is_object(parent);
         let mut conditions: IndexMap<&str, Vec<&str>> = IndexMap::new();
         for one in &collected {
-            // Under another name it is there, too: caches know which field a key stands for.
+            // A field under an alias also counts: caches know which field a key refers to.
             conditions.entry(one.parent.unwrap_or_default()).or_default().extend([one.response, one.name]);
         }
-        // What each type is asked for. Of an abstract type, those members count of which something is selected.
+        // The required fields by type. For an abstract type, only members with selections count.
         let mut asked: BTreeMap<usize, (bool, Vec<&str>)> =
             types.possible(parent).iter().map(|at| (at, (is_concrete, Vec::new()))).collect();
         for (condition, keys) in conditions {
-            // An interface that does not have the field cannot be asked for it.
+            // A field cannot be required of an interface that does not have it.
             let can_ask = !self.wanted(cx, condition).is_empty();
             for at in types.possible(condition).iter() {
                 if let Some((is_meant, all)) = asked.get_mut(&at) {
@@ -86,7 +86,7 @@ impl Rule for RequireSelections {
             }
         }
         let Some((ty, fields)) = missing.first() else { return };
-        // Each of several that all must be there is a finding; of those that stand for each other, all are one.
+        // If all fields are required, each missing one is a finding; if they are alternatives, there is one finding.
         let findings: Vec<&[&str]> = if self.all { fields.chunks(1).collect() } else { vec![fields.as_slice()] };
         let of = if missing.len() == 1 || is_concrete {
             (*ty).to_owned()
@@ -97,8 +97,8 @@ impl Rule for RequireSelections {
             let shown: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
             let message = format!("the selection of `{parent}` lacks {}", shown.join(" or "));
             let finding = cx.finding(cx.open_brace(set.owner), message);
-            let finding = if is_concrete { finding } else { finding.note(format!("of {of}")) };
-            // Only what can stand there as it is, under a key that is free.
+            let finding = if is_concrete { finding } else { finding.note(format!("required for {of}")) };
+            // Insert only fields that are valid as they are, under an unused key.
             let is_free = |field: &str| !collected.iter().any(|one| one.response == field);
             let is_plain = |field: &str| {
                 cx.schema.field(parent, field).is_some_and(|of| {

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<RequireTypePatternWithOneof>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds object types with `@oneOf` that lack the fields `ok` and `error`.",
-    why: "The pattern has one field for success and one for failure. \
-          The specification allows `@oneOf` on input objects only, so this is for servers that define the directive themselves.",
+    why: "The result pattern has one field for success and one for failure. \
+          The specification allows `@oneOf` only on input objects, so this rule is for servers that define the directive themselves.",
     ..meta!("require-type-pattern-with-oneof", Category::Restriction, Reads::Schema)
 });
 
@@ -27,7 +27,7 @@ impl SchemaRule for RequireTypePatternWithOneof {
             return;
         }
         for name in ["error", "ok"].into_iter().filter(|name| definition.field(name).is_none()) {
-            cx.report(definition.name, format!("`{}` has `@oneOf` and lacks the field `{name}`", definition.text()));
+            cx.report(definition.name, format!("`{}` has `@oneOf` but lacks the field `{name}`", definition.text()));
         }
     }
 }

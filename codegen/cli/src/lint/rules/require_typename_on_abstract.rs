@@ -4,8 +4,8 @@ use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<RequireTypenameOnAbstract>(Meta {
     fixable: Fixable::Safe,
-    what: "Finds selections on interfaces and unions, with conditions, that do not select `__typename`.",
-    why: "The response does not say which object it is. `graphwright generate` asks for it by itself; other clients do not.",
+    what: "Finds selection sets on interfaces and unions that have type conditions but do not select `__typename`.",
+    why: "Without it, the response does not identify the object type. `graphwright generate` adds it automatically; other clients do not.",
     ..meta!("require-typename-on-abstract", Category::Restriction, Reads::Documents)
 });
 

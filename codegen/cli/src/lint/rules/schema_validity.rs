@@ -1,6 +1,6 @@
-//! The specification's rules for SDL (section 3): definitions that are there twice, and extensions of nothing.
+//! The specification's rules for SDL (section 3): duplicate definitions, and extensions without a definition.
 //!
-//! Loading a schema is tolerant, since those who use it cannot change it. These rules are for those who can.
+//! Loading a schema is tolerant, since its users cannot change it. These rules are for its authors.
 
 use super::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -31,17 +31,17 @@ macro_rules! rules {
 
 rules! {
     LoneSchemaDefinition "lone-schema-definition"
-        "Finds a second `schema` definition (3.3)." "There is one set of root operation types."
+        "Finds a second `schema` definition (3.3)." "A schema has one set of root operation types."
     PossibleTypeExtension "possible-type-extension"
-        "Finds extensions of types that are not defined, or are of another kind (3.4.3)." "There is nothing to extend."
+        "Finds extensions of undefined types and of types of another kind (3.4.3)." "An extension requires a definition of the same kind."
     UniqueDirectiveNames "unique-directive-names"
-        "Finds directives that are defined twice (3.3)." "A server could mean either."
+        "Finds directives that are defined twice (3.3)." "The schema is ambiguous."
     UniqueFieldDefinitionNames "unique-field-definition-names"
-        "Finds fields that a type has twice (3.6)." "A server could mean either."
+        "Finds duplicate fields of a type (3.6)." "The schema is ambiguous."
     UniqueOperationTypes "unique-operation-types"
-        "Finds a second root type for one operation (3.3.1)." "A server could mean either."
+        "Finds a second root type for one operation (3.3.1)." "The schema is ambiguous."
     UniqueTypeNames "unique-type-names"
-        "Finds types that are defined twice (3.3)." "A server could mean either."
+        "Finds types that are defined twice (3.3)." "The schema is ambiguous."
 }
 
 impl SchemaRule for LoneSchemaDefinition {
@@ -83,10 +83,10 @@ impl SchemaRule for UniqueFieldDefinitionNames {
             let fields = of.fields.iter().map(|field| &field.name);
             fields.chain(of.inputs.iter().map(|input| &input.name))
         };
-        // Fields of the definition and of extensions that come before.
+        // Fields of the definition and of earlier extensions.
         let parts = cx.system.types.get(definition.text()).map(|ty| ty.parts.as_slice()).unwrap_or_default();
         let earlier = parts.iter().take_while(|part| !std::ptr::eq(**part, definition));
-        // A second definition is reported as a whole.
+        // A duplicate definition is reported as a whole.
         let earlier = earlier.filter(|part| part.is_extension || definition.is_extension);
         let mut seen: FxHashSet<&str> = earlier.flat_map(|part| names(part)).map(Name::as_str).collect();
         for name in names(definition) {
@@ -123,10 +123,10 @@ impl SchemaRule for PossibleTypeExtension {
         }
         let name = definition.text();
         match cx.system.types.get(name).and_then(|ty| ty.definition()) {
-            None => cx.report(definition.name, format!("the type `{name}` is extended and not defined")),
+            None => cx.report(definition.name, format!("the type `{name}` is extended but not defined")),
             Some(defined) if defined.kind != definition.kind => {
                 let (kind, found) = (kind_name(defined.kind), kind_name(definition.kind));
-                cx.report(definition.name, format!("`{name}` is extended as {found}, and defined as {kind}"));
+                cx.report(definition.name, format!("`{name}` is extended as {found} but defined as {kind}"));
             }
             Some(_) => {}
         }

@@ -6,17 +6,17 @@ use std::collections::HashMap;
 
 pub const ENTRY: Entry = entry::<SelectionSetDepth>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds operations whose selection sets are nested too deeply, fragments included.",
-    why: "Servers refuse deep operations, and a deep one is often several in one.",
+    what: "Finds operations whose selection sets, including fragments, are nested too deeply.",
+    why: "Servers reject deep operations, and a deep operation can often be split.",
     ..meta!("selection-set-depth", Category::Restriction, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct SelectionSetDepth {
-    /// The greatest depth; fields at the root have depth 0.
+    /// The maximum depth; fields at the root have depth 0.
     max: usize,
-    /// Fields below which nothing counts.
+    /// Fields whose selections are not counted.
     ignore: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ impl Rule for SelectionSetDepth {
         search.selections(&operation.selection_set, State { file: cx.file, depth: 0, through: None });
         let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
         for place in search.places {
-            let finding = cx.finding(place, format!("{name} is nested more than {} deep", self.max));
+            let finding = cx.finding(place, format!("{name} exceeds the maximum depth of {}", self.max));
             cx.say(finding.also(cx.operation_name(operation), "in this operation"));
         }
     }
@@ -42,22 +42,22 @@ impl Rule for SelectionSetDepth {
 struct State {
     file: usize,
     depth: usize,
-    /// The spread that led to another file.
+    /// The spread that leads to another file.
     through: Option<Span>,
 }
 
 struct Search<'s, 'a> {
     rule: &'s SelectionSetDepth,
     cx: &'s Cx<'a>,
-    /// How deep each fragment was looked at: less deep, it holds nothing new.
+    /// The depth at which each fragment was visited; visiting it at a lower depth finds nothing new.
     known: HashMap<FragmentId, usize>,
-    /// What is too deep, each place once; of what is in another file, the spread that leads there.
+    /// The positions that are too deep, without duplicates; for another file, the spread that leads there.
     places: IndexSet<Option<Span>>,
 }
 
 impl<'a> Search<'_, 'a> {
     fn selections(&mut self, selections: &'a [Selection], state: State) {
-        // A chain of fragments can be longer than the stack is deep.
+        // A chain of fragments can be longer than the stack allows.
         let mut open = vec![(selections.iter(), state)];
         while let Some((rest, state)) = open.last_mut() {
             let (next, state) = (rest.next(), *state);

@@ -4,15 +4,15 @@ use super::connections::{is_connection, is_followed};
 use super::prelude::*;
 
 pub const ENTRY: Entry = entry::<StablePageOrder>(Meta {
-    what: "Finds lists that are read page by page without an order, where the field takes one.",
-    why: "If nothing fixes the order, items can change their places between two pages: some come twice, and some never.",
+    what: "Finds paginated lists without an order argument that the field supports.",
+    why: "Without a fixed order, items can move between two pages, so that some appear twice and others never.",
     ..meta!("stable-page-order", Category::Suspicious, Reads::Documents)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct StablePageOrder {
-    /// Names of arguments that set an order.
+    /// The names of arguments that set an order.
     arguments: Vec<String>,
 }
 
@@ -28,8 +28,8 @@ impl Rule for StablePageOrder {
         let is_order = |name: &str| self.arguments.iter().any(|one| one == name);
         let Some(taken) = of.arguments.iter().find(|argument| is_order(&argument.name)) else { return };
         if !field.arguments.iter().any(|argument| is_order(&argument.name)) {
-            let message = format!("the pages of `{}` have no order", field.name);
-            cx.say(cx.finding(cx.name(&field.name), message).help(format!("give `{}: …`", taken.name)));
+            let message = format!("`{}` is paginated without an order", field.name);
+            cx.say(cx.finding(cx.name(&field.name), message).help(format!("set `{}: …`", taken.name)));
         }
     }
 }

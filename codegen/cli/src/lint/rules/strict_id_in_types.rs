@@ -5,27 +5,27 @@ use super::prelude::*;
 pub const ENTRY: Entry = entry::<StrictIdInTypes>(Meta {
     known_as: &["graphql-eslint"],
     what: "Finds object types that do not have exactly one identifier.",
-    why: "Clients with a normalised cache need to know which objects are the same. Root operation types need none.",
+    why: "Normalised caches need the identity of objects. Root operation types need no identifier.",
     ..meta!("strict-id-in-types", Category::Restriction, Reads::Schema)
 });
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct StrictIdInTypes {
-    /// Names of fields that are identifiers.
+    /// The names of identifier fields.
     accepted_id_names: Vec<String>,
-    /// Types of identifiers; the field is non-null.
+    /// The types of identifiers, which must be non-null.
     accepted_id_types: Vec<String>,
-    /// Object types that need no identifier.
+    /// Object types without an identifier.
     exceptions: Exceptions,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Exceptions {
-    /// By name.
+    /// Type names.
     types: Vec<String>,
-    /// By the end of the name.
+    /// Suffixes of type names.
     suffixes: Vec<String>,
 }
 

@@ -1,18 +1,18 @@
-//! `unused-suppression` and `invalid-suppression`: about comments that keep other rules quiet.
+//! `unused-suppression` and `invalid-suppression`: rules about comments that suppress other rules.
 
 use super::prelude::*;
 
-/// A comment that suppresses nothing.
+/// An unused suppression comment.
 pub const UNUSED_SUPPRESSION: &str = "unused-suppression";
-/// A comment that names no rule, or lacks its reason.
+/// A suppression comment that names no rule or has no reason.
 pub const INVALID_SUPPRESSION: &str = "invalid-suppression";
 
 pub const UNUSED: Entry = entry::<Suppressions>(Meta {
     recommended: Level::Warn,
     fixable: Fixable::Safe,
     known_as: &["ruff/RUF100", "biome/suppressions-unused"],
-    what: "Finds comments that suppress a finding which is not there.",
-    why: "The finding was mended, or moved; the comment would hide the next one.",
+    what: "Finds unused suppression comments.",
+    why: "The finding was fixed or moved; the comment would hide the next one.",
     bad: "# graphwright-ignore no-deprecated: the old name is shown\nquery Viewer { viewer { name } }",
     good: "# graphwright-ignore no-deprecated: the old name is shown\nquery Viewer { viewer { login } }",
     ..Meta::new(UNUSED_SUPPRESSION, Category::Meta)
@@ -20,8 +20,8 @@ pub const UNUSED: Entry = entry::<Suppressions>(Meta {
 
 pub const INVALID: Entry = entry::<Suppressions>(Meta {
     recommended: Level::Warn,
-    what: "Finds comments that should suppress a rule which does not exist, or that lack a reason where one is required.",
-    why: "A name with a typo suppresses nothing.",
+    what: "Finds suppression comments for unknown rules, and those that lack a required reason.",
+    why: "A misspelt rule name suppresses nothing.",
     bad: "# graphwright-ignore no-depricated\nquery Viewer { viewer { name } }",
     good: "# graphwright-ignore no-deprecated: the old name is shown\nquery Viewer { viewer { login } }",
     ..Meta::new(INVALID_SUPPRESSION, Category::Meta)

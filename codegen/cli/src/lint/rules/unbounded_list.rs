@@ -7,9 +7,9 @@ use crate::convention::connection::DIRECTIONS;
 pub const ENTRY: Entry = entry::<UnboundedList>(Meta {
     recommended: Level::Warn,
     fixable: Fixable::Unsafe,
-    what: "Finds connections without `first` or `last`, with both, and with a page that is larger than the server gives.",
-    why: "Without a size, a server answers with as much as it likes, or refuses, as GitHub's does. More than its maximum \
-          is refused or silently cut.",
+    what: "Finds connections without `first` or `last`, with both, or with a page size above the server's maximum.",
+    why: "Without a size, the server chooses one or rejects the operation, as GitHub's does. A size above its maximum \
+          is rejected or silently reduced.",
     bad: "query Users { users { nodes { name } } }",
     good: "query Users { users(first: 50) { nodes { name } } }",
     ..Meta::new("unbounded-list", Category::Performance)
@@ -18,18 +18,18 @@ pub const ENTRY: Entry = entry::<UnboundedList>(Meta {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct UnboundedList {
-    /// The largest page that the server gives, if it is known.
+    /// The server's maximum page size, if it is known.
     max: Option<i64>,
-    /// The size that the fix writes.
+    /// The page size that the fix sets.
     size: i64,
-    /// Whether lists that are read page by page (`after: $cursor`) need a size, too, as they do at GitHub's.
+    /// Whether paginated lists (`after: $cursor`) also need a size, as on GitHub.
     always: bool,
 }
 
-/// Other names of arguments for the size of a list.
+/// Other argument names for the size of a list.
 const LIMITS: [&str; 9] = ["limit", "take", "count", "size", "top", "max", "pageSize", "perPage", "per_page"];
 
-/// True if the schema has a default for the size, which no argument takes away (specification, 6.4.1).
+/// Returns true if the schema has a default size that no argument overrides (specification, 6.4.1).
 fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
     of.arguments.iter().any(|one| {
         let name = one.name.as_str();
@@ -40,13 +40,13 @@ fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
     })
 }
 
-/// True if no items are selected, but numbers and the like: fragments included.
+/// Returns true if only aggregates such as counts are selected, no items, also in fragments.
 fn only_counts<'a>(cx: &Cx<'a>, field: &'a Field, of: &'a FieldDefinition) -> bool {
     let selected = cx.collect(Some(of.ty.inner_named_type()), &field.selection_set);
     selected.iter().all(|one| one.field.selection_set.is_empty())
 }
 
-/// True if the arguments leave few items: they name them, or say how many in another way.
+/// Returns true if the arguments limit the items: they identify them, or set a size under another name.
 fn is_bounded(field: &Field, of: &FieldDefinition) -> bool {
     let by_argument = field.arguments.iter().any(|argument| {
         let is_null = matches!(&*argument.value, Value::Null);
@@ -55,12 +55,12 @@ fn is_bounded(field: &Field, of: &FieldDefinition) -> bool {
     by_argument || has_default_size(field, of)
 }
 
-/// True for a key of items, or a filter that asks for one.
+/// Returns true for an argument that identifies items, or a filter that contains one.
 fn names_items(name: &str, value: &Value) -> bool {
     const KEYS: [&str; 10] = ["id", "ids", "_id", "uuid", "uuids", "slug", "slugs", "handle", "key", "keys"];
     const FILTERS: [&str; 5] = ["where", "filter", "filters", "input", "and"];
     if KEYS.contains(&name) {
-        // `{ id: { neq: 1 } }` leaves all but one.
+        // `{ id: { neq: 1 } }` excludes a single item.
         const ALL_BUT: [&str; 6] = ["neq", "ne", "not", "nin", "notIn", "not_in"];
         return !value
             .as_object()
@@ -78,20 +78,19 @@ impl Default for UnboundedList {
 
 impl Rule for UnboundedList {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
-        // Defaults of variables that are used as sizes anywhere in the operation.
+        // Check defaults of variables that are used as sizes anywhere in the operation.
         let Some(max) = self.max else { return };
         for variable in &operation.variables {
             let Some(value) = variable.default_value.as_ref() else { continue };
             let is_size = DIRECTIONS.iter().any(|one| variable.name.to_lowercase().ends_with(one.size))
                 || variable.name == "pageSize";
             if let Some(size) = value.to_i32().filter(|size| is_size && i64::from(*size) > max) {
-                let message =
-                    format!("the default of `${}`, {size}, is larger than the largest page, {max}", variable.name);
+                let message = format!("the default {size} of `${}` exceeds the maximum page size {max}", variable.name);
                 let place = cx.documents.place(value);
                 cx.say(cx.finding(place, message).fix(cx.replacement(
                     place,
                     max.to_string(),
-                    format!("ask for {max}"),
+                    format!("set it to {max}"),
                     Safety::Unsafe,
                 )));
             }
@@ -106,42 +105,41 @@ impl Rule for UnboundedList {
             let Some(value) = size.value.to_i32() else { continue };
             let place = cx.documents.place(&size.value);
             if let Some(max) = self.max.filter(|max| i64::from(value) > *max) {
-                let message = format!("a page of {value} is larger than the largest one, {max}");
+                let message = format!("the page size {value} exceeds the maximum of {max}");
                 cx.say(cx.finding(place, message).fix(cx.replacement(
                     place,
                     max.to_string(),
-                    format!("ask for {max}"),
+                    format!("set it to {max}"),
                     Safety::Unsafe,
                 )));
             } else if value < 0 {
-                cx.say(cx.finding(place, format!("a page cannot have {value} items")));
+                cx.say(cx.finding(place, format!("invalid page size {value}")));
             }
         }
         if let [_, second] = given.as_slice()
             && !given.iter().any(|one| matches!(&*one.value, Value::Variable(_) | Value::Null))
         {
-            cx.say(cx.finding(cx.name(&second.name), format!("`{}` is asked for `first` and `last`", field.name)));
+            cx.say(cx.finding(cx.name(&second.name), format!("`{}` has both `first` and `last`", field.name)));
         }
         let has_size = given.iter().any(|size| !matches!(&*size.value, Value::Null));
         let is_open = !has_size && !is_bounded(field, of) && (self.always || !is_followed(field));
         if is_open && !only_counts(cx, field, of) {
             let has = |name: &str| of.arguments.iter().any(|argument| argument.name == name);
             let name = if has("first") { "first" } else { "last" };
-            let message = format!("`{}` has no `{name}`: the page is as large as the server likes", field.name);
+            let message = format!("`{}` has no `{name}`, so the server chooses the page size", field.name);
             let fix = self
                 .size_edit(cx, field, name)
-                .map(|(at, new)| Fix::new(Safety::Unsafe, format!("ask for {}", self.size), at, new));
+                .map(|(at, new)| Fix::new(Safety::Unsafe, format!("set the size to {}", self.size), at, new));
             cx.say(
-                cx.finding(cx.name(&field.name), message)
-                    .help(format!("say how many: `{name}: {}`", self.size))
-                    .fix(fix),
+                cx.finding(cx.name(&field.name), message).help(format!("set a size: `{name}: {}`", self.size)).fix(fix),
             );
         }
     }
 }
 
 impl UnboundedList {
-    /// Where a size goes, and the text: in place of a null, before the other arguments, or in parentheses of its own.
+    /// Returns the position and the text of a size argument: replacing a null, before the other arguments, or in new
+    /// parentheses.
     fn size_edit<'a>(&self, cx: &Cx<'a>, field: &'a Field, name: &str) -> Option<(Span, String)> {
         if let Some(null) = argument(field, name) {
             return cx.documents.place(&null.value).map(|span| (span, self.size.to_string()));

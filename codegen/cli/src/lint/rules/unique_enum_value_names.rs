@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 pub const ENTRY: Entry = entry::<UniqueEnumValueNames>(Meta {
     known_as: &["graphql-eslint"],
-    what: "Finds values of an enum that differ by case alone.",
-    why: "In many languages both have the same name.",
+    what: "Finds enum values that differ only by case.",
+    why: "In many languages, both would have the same name.",
     ..meta!("unique-enum-value-names", Category::Suspicious, Reads::Schema)
 });
 
@@ -26,7 +26,7 @@ impl SchemaRule for UniqueEnumValueNames {
         for value in definition.values {
             let first = *seen.entry(value.value.to_ascii_lowercase()).or_insert(&value.value);
             if !std::ptr::eq(first, &raw const value.value) {
-                let message = format!("`{}.{}` differs from `{first}` by case alone", definition.text(), value.value);
+                let message = format!("`{}.{}` differs from `{first}` only by case", definition.text(), value.value);
                 cx.report(Some(&value.value), message);
             }
         }

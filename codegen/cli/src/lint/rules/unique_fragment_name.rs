@@ -7,8 +7,8 @@ pub const ENTRY: Entry = entry::<UniqueFragmentName>(Meta {
     recommended: Level::Error,
     usual: Level::Error,
     known_as: &["graphql-eslint"],
-    what: "Finds fragments of the project that have the name of another one.",
-    why: "Which of them a spread means depends on the folder it is in, and on the tool that reads it.",
+    what: "Finds fragments of the project that share a name.",
+    why: "Tools differ in which of them a spread resolves to; it may depend on the folder.",
     ..meta!("unique-fragment-name", Category::Correctness, Reads::Documents)
 });
 

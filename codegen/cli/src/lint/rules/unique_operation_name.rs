@@ -7,9 +7,9 @@ pub const ENTRY: Entry = entry::<UniqueOperationName>(Meta {
     recommended: Level::Error,
     usual: Level::Error,
     known_as: &["graphql-eslint"],
-    what: "Finds operations of the project that have the name of another one.",
-    why: "Caches, persisted operations, mocks and statistics go by the name; two operations of one name are taken for \
-          each other there.",
+    what: "Finds operations of the project that share a name.",
+    why: "Caches, persisted operations, mocks and statistics identify operations by name, and would confuse \
+          two operations of the same name.",
     ..meta!("unique-operation-name", Category::Correctness, Reads::Documents)
 });
 
@@ -25,7 +25,8 @@ impl Rule for UniqueOperationName {
     }
 }
 
-/// Every definition of a name, with the place of another one; those of one file are the specification's business.
+/// Reports every definition of a repeated name, with the span of another one. The specification's rules check single
+/// files.
 pub fn repeated(rule: &'static str, what: &str, same: &[&ProjectDefinition], found: &mut Vec<Diagnostic>) {
     for one in same {
         let Some(other) = same.iter().find(|other| other.file != one.file) else { continue };
@@ -33,10 +34,10 @@ pub fn repeated(rule: &'static str, what: &str, same: &[&ProjectDefinition], fou
         let others: BTreeSet<usize> = same.iter().map(|other| other.file).filter(|file| *file != one.file).collect();
         let others = others.len();
         let message = if others == 1 {
-            format!("another file has an {what} `{name}`, too").replace("an fragment", "a fragment")
+            format!("another file also defines an {what} `{name}`").replace("an fragment", "a fragment")
         } else {
-            format!("{others} other files have {what}s `{name}`, too").replace("an fragment", "a fragment")
+            format!("{others} other files also define an {what} `{name}`").replace("an fragment", "a fragment")
         };
-        found.push(finding(rule, one.place, message).also(Some(other.place), "one is here"));
+        found.push(finding(rule, one.place, message).also(Some(other.place), "also defined here"));
     }
 }

@@ -1,4 +1,4 @@
-//! Definitions and extensions of the type system in one form.
+//! A uniform view of type system definitions and extensions.
 
 use crate::syntax::scan::Kind;
 use apollo_compiler::ast::{
@@ -7,12 +7,12 @@ use apollo_compiler::ast::{
 };
 use apollo_compiler::{Name, Node};
 
-/// A definition or an extension; what its kind does not have is empty.
+/// A definition or an extension; parts that its kind does not have are empty.
 #[derive(Debug, Clone, Copy)]
 pub struct TypeDefinition<'a> {
-    /// What it defines.
+    /// The kind of definition.
     pub kind: Kind,
-    /// True for `extend`.
+    /// Whether it is an extension.
     pub is_extension: bool,
     /// The node itself.
     pub node: &'a Definition,
@@ -32,12 +32,12 @@ pub struct TypeDefinition<'a> {
     pub values: &'a [Node<EnumValueDefinition>],
     /// The root operation types of a schema.
     pub roots: &'a [Node<(OperationType, Name)>],
-    /// Where a directive may be applied.
+    /// The locations of a directive definition.
     pub locations: &'a [DirectiveLocation],
 }
 
 impl<'a> TypeDefinition<'a> {
-    /// The definition in a node; `None` for operations and fragments.
+    /// Returns the definition in a node; `None` for operations and fragments.
     pub fn of(node: &'a Definition) -> Option<Self> {
         use Definition as D;
         let (kind, name, description, directives) = match node {
@@ -111,23 +111,23 @@ impl<'a> TypeDefinition<'a> {
         }
     }
 
-    /// The name as text; empty for `schema`.
+    /// Returns the name as text; empty for `schema`.
     pub fn text(&self) -> &'a str {
         self.name.map(Name::as_str).unwrap_or_default()
     }
 
-    /// True for a definition or extension of an object type.
+    /// Returns true for a definition or extension of an object type.
     pub fn is_object(&self) -> bool {
         self.kind == Kind::Object
     }
 
-    /// The field of a name.
+    /// Returns the field of a name.
     pub fn field(&self, name: &str) -> Option<&'a Node<FieldDefinition>> {
         self.fields.iter().find(|field| field.name == name)
     }
 }
 
-/// What an element is.
+/// The kind of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ElementKind {
     /// A definition or an extension.
@@ -142,10 +142,10 @@ pub enum ElementKind {
     EnumValue,
 }
 
-/// A definition or a part of one: what can have a name, a description and directives.
+/// A definition or a part of one: a node that can have a name, a description and directives.
 #[derive(Debug, Clone, Copy)]
 pub struct Element<'a> {
-    /// What it is.
+    /// The kind of the element.
     pub kind: ElementKind,
     /// The name; `schema` has none.
     pub name: Option<&'a Name>,
@@ -155,14 +155,14 @@ pub struct Element<'a> {
     pub directives: &'a [Node<Directive>],
     /// The type of a field, an input field or an argument.
     pub ty: Option<&'a Type>,
-    /// The definition that it is or is in.
+    /// The definition that it is, or that contains it.
     pub definition: &'a TypeDefinition<'a>,
     /// The field that an argument belongs to.
     pub field: Option<&'a FieldDefinition>,
 }
 
 impl<'a> Element<'a> {
-    /// A definition itself.
+    /// Creates the element of a definition.
     pub fn definition(definition: &'a TypeDefinition<'a>) -> Self {
         Self {
             kind: ElementKind::Definition(definition.kind),
@@ -175,7 +175,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// A field of a definition.
+    /// Creates the element of a field.
     pub fn field(definition: &'a TypeDefinition<'a>, field: &'a FieldDefinition) -> Self {
         Self {
             kind: ElementKind::Field,
@@ -188,7 +188,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// An input field, or an argument of a field or of a directive definition.
+    /// Creates the element of an input field, or of an argument of a field or of a directive definition.
     pub fn input(
         definition: &'a TypeDefinition<'a>,
         field: Option<&'a FieldDefinition>,
@@ -206,7 +206,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// A value of an enum.
+    /// Creates the element of an enum value.
     pub fn value(definition: &'a TypeDefinition<'a>, value: &'a EnumValueDefinition) -> Self {
         Self {
             kind: ElementKind::EnumValue,
@@ -219,7 +219,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The schema coordinate (specification, 3.14), in backticks.
+    /// Returns the schema coordinate (specification, 3.14), in backticks.
     pub fn coordinate(&self) -> String {
         let of = self.definition.text();
         let name = self.name.map(Name::as_str).unwrap_or_default();
@@ -234,7 +234,7 @@ impl<'a> Element<'a> {
     }
 }
 
-/// The word for a kind of definition.
+/// Returns the word for a kind of definition.
 pub fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Schema => "schema",

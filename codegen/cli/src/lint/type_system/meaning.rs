@@ -1,10 +1,10 @@
-//! What an SDL text defines, whatever the order and the layout: the proof that a fix changed nothing else.
+//! The definitions of an SDL text, independent of order and layout: proves that a fix changed nothing else.
 
 use crate::syntax::parse;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Directive, EnumValueDefinition, FieldDefinition, InputValueDefinition};
 
-/// The definitions of a text, each with its members sorted, in the order of the alphabet; `None` if it does not parse.
+/// Returns the definitions of a text in alphabetical order, with sorted members; `None` if it does not parse.
 pub fn meaning(text: &str) -> Option<Vec<String>> {
     let (document, errors) = parse(text.strip_prefix('\u{feff}').unwrap_or(text), "schema");
     let mut all: Vec<String> = document.definitions.into_iter().map(|one| sorted(one).to_string()).collect();
@@ -46,7 +46,7 @@ fn values(values: &mut [Node<EnumValueDefinition>]) {
     values.sort_by(|one, other| one.value.cmp(&other.value));
 }
 
-/// Arguments have no order; directives have one (specification, 2.12).
+/// Normalises directives: their arguments have no order, but directives do (specification, 2.12).
 fn directives(directives: &mut [Node<Directive>]) {
     for directive in directives.iter_mut().map(Node::make_mut) {
         directive.arguments.sort_by(|one, other| one.name.cmp(&other.name));

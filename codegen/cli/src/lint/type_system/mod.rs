@@ -1,7 +1,7 @@
-//! The SDL files of a schema, for the rules that look at them.
+//! The SDL files of a schema, for schema rules.
 //!
-//! The files are parsed only if such a rule is on. One walk over each file serves all rules; questions about the whole
-//! schema go to an index of its definitions. Both are linear in the length of the texts.
+//! The files are parsed only if such a rule is on. All rules share one walk over each file; queries about the whole
+//! schema use an index of its definitions. Both are linear in the length of the texts.
 
 pub mod definition;
 mod meaning;
@@ -25,21 +25,21 @@ use std::sync::OnceLock;
 pub use meaning::meaning;
 pub use used::UsedFields;
 
-/// The SDL files of a schema, parsed.
+/// The parsed SDL files of a schema.
 #[derive(Debug)]
 pub struct SchemaFiles {
     /// The files, in the order of the configuration.
     pub files: Vec<(SourceId, Document)>,
-    /// Maps nodes of all files to spans.
+    /// The spans of the nodes of all files.
     pub places: Places,
 }
 
 impl SchemaFiles {
-    /// Parses texts; the parts with syntax errors are missing, since loading the schema reports those.
+    /// Parses texts. Parts with syntax errors are missing, since loading the schema reports them.
     pub fn parse(sources: &Sources, texts: &[SourceId]) -> Self {
         let parse = |source: &SourceId| {
             let text = sources.text(*source);
-            // The parser does not know byte order marks; blanks in its place keep all offsets.
+            // The parser does not support byte order marks; blanks in its place keep all offsets.
             let plain = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
             (*source, parse(plain.as_deref().unwrap_or(text), "schema").0)
         };
@@ -51,7 +51,7 @@ impl SchemaFiles {
         Self { files, places }
     }
 
-    /// The definitions of each file.
+    /// Returns the definitions of each file.
     pub fn definitions(&self) -> Vec<Vec<TypeDefinition<'_>>> {
         self.files
             .iter()
@@ -60,7 +60,7 @@ impl SchemaFiles {
     }
 }
 
-/// True if a text of the schema is SDL, and not an introspection answer.
+/// Returns true if a text of the schema is SDL, not an introspection response.
 pub fn is_sdl(text: &str) -> bool {
     !text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
@@ -68,22 +68,22 @@ pub fn is_sdl(text: &str) -> bool {
 /// A type with all of its definitions and extensions.
 #[derive(Debug, Default)]
 pub struct TypeParts<'a> {
-    /// In the order of the files.
+    /// The definitions and extensions, in the order of the files.
     pub parts: Vec<&'a TypeDefinition<'a>>,
 }
 
 impl<'a> TypeParts<'a> {
-    /// The first definition that is not an extension.
+    /// Returns the first definition that is not an extension.
     pub fn definition(&self) -> Option<&'a TypeDefinition<'a>> {
         self.parts.iter().find(|part| !part.is_extension).copied()
     }
 
-    /// The kind of its definition, or of its first extension.
+    /// Returns the kind of its definition, or of its first extension.
     pub fn kind(&self) -> Option<Kind> {
         self.definition().or(self.parts.first().copied()).map(|part| part.kind)
     }
 
-    /// The fields of all parts.
+    /// Returns the fields of all parts.
     pub fn fields(&self) -> impl Iterator<Item = &'a FieldDefinition> {
         self.parts.iter().flat_map(|part| part.fields.iter().map(|field| &**field))
     }
@@ -130,7 +130,7 @@ impl<'a> TypeSystem<'a> {
         this
     }
 
-    /// The name of a root operation type, if the schema has it (specification, 3.3.1).
+    /// Returns the name of a root operation type, if the schema has it (specification, 3.3.1).
     pub fn root(&self, operation: OperationType) -> Option<&'a str> {
         let roots = || self.schemas.iter().flat_map(|schema| schema.roots);
         if roots().next().is_some() {
@@ -146,24 +146,25 @@ impl<'a> TypeSystem<'a> {
         (self.kind(usual) == Some(Kind::Object)).then_some(name)
     }
 
-    /// The names of the root operation types.
+    /// Returns the names of the root operation types.
     pub fn roots(&self) -> impl Iterator<Item = &'a str> {
         let all = [OperationType::Query, OperationType::Mutation, OperationType::Subscription];
         all.into_iter().filter_map(|operation| self.root(operation))
     }
 
-    /// The kind of a type, built-in scalars included.
+    /// Returns the kind of a type, built-in scalars included.
     pub fn kind(&self, name: &str) -> Option<Kind> {
         let defined = self.types.get(name).and_then(TypeParts::kind);
         defined.or_else(|| SCALARS.contains(&name).then_some(Kind::Scalar))
     }
 
-    /// What the root operation types and the directives of operations lead to.
+    /// Returns the types and directives that are reachable from the root operation types and the directives of
+    /// operations.
     pub fn reachable(&self) -> &reachable::Reachable<'a> {
         self.reachable.get_or_init(|| reachable::Reachable::new(self))
     }
 
-    /// The object types of the items in the field `edges` of connection types.
+    /// Returns the object types of the items in the field `edges` of connection types.
     pub fn edge_types(&self) -> &rustc_hash::FxHashSet<&'a str> {
         self.edge_types.get_or_init(|| {
             let connections = self.types.iter().filter(|(name, _)| is_connection_name(name));

@@ -1,4 +1,4 @@
-//! What of a schema a request can reach.
+//! The part of a schema that requests can reach.
 
 use super::TypeSystem;
 use super::definition::{Element, TypeDefinition};
@@ -6,7 +6,7 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{Directive, DirectiveLocation};
 use rustc_hash::FxHashSet;
 
-/// Types and directives that requests can use, or that the definitions of those refer to.
+/// The types and directives that requests can use, or that their definitions refer to.
 #[derive(Debug, Default)]
 pub struct Reachable<'a> {
     /// Types by name.
@@ -18,7 +18,7 @@ pub struct Reachable<'a> {
 impl<'a> Reachable<'a> {
     /// Follows the references of the root operation types and of `schema`.
     ///
-    /// Whoever reaches an interface reaches its implementations. Directives whose locations are in executable documents
+    /// Reaching an interface also reaches its implementations. Directives with executable locations
     /// are reachable, and so are the types of their arguments.
     pub fn new(system: &TypeSystem<'a>) -> Self {
         let mut this = Self::default();
@@ -51,9 +51,9 @@ impl<'a> Reachable<'a> {
     }
 }
 
-/// Adds what a definition refers to.
+/// Adds the types and directives that a definition refers to.
 fn visit<'a>(definition: &'a TypeDefinition<'a>, types: &mut Vec<&'a str>, directives: &mut Vec<&'a str>) {
-    // An interface need not be asked for because an object implements it, but it is part of what a request can use.
+    // Implementing an interface does not make an object reachable, but the interfaces of a reachable object are.
     types.extend(definition.names.iter().map(|name| name.as_str()));
     directives.extend(applied(definition.directives));
     let mut of_element = |element: Element<'a>| {

@@ -7,7 +7,7 @@ use apollo_compiler::ast::{Definition, Selection};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
-/// The names of selected fields, by the type that they are selected from; collected when a rule first asks.
+/// The names of selected fields by parent type, collected when a rule first asks for them.
 #[derive(Debug)]
 pub struct UsedFields<'a> {
     schema: &'a Schema,
@@ -16,12 +16,12 @@ pub struct UsedFields<'a> {
 }
 
 impl<'a> UsedFields<'a> {
-    /// The fields of all operations and fragments of some documents.
+    /// Creates the fields of all operations and fragments of some documents.
     pub fn new(schema: &'a Schema, documents: &'a Documents) -> Self {
         Self { schema, documents, fields: OnceLock::new() }
     }
 
-    /// True if a field is selected from its type, or from an interface that the type implements.
+    /// Returns true if a field is selected from its type, or from an interface that the type implements.
     pub fn contains(&self, system: &TypeSystem<'_>, ty: &str, field: &str) -> bool {
         let fields = self.fields.get_or_init(|| Fields::new(self.schema, self.documents));
         let is_selected_from = |ty: &str| fields.0.get(ty).is_some_and(|fields| fields.contains(field));

@@ -12,14 +12,14 @@ use apollo_compiler::Name;
 use apollo_compiler::ast::{Type, Value};
 use std::ops::Deref;
 
-/// An SDL file while it is linted.
+/// An SDL file being linted.
 #[derive(Debug)]
 pub struct SchemaContext<'a> {
     /// All files of the schema.
     pub system: &'a TypeSystem<'a>,
     /// The definitions of this file.
     pub definitions: &'a [TypeDefinition<'a>],
-    /// True for the first file of the schema, which is where something missing from all of it is reported.
+    /// Whether it is the first file of the schema, at which definitions missing from the whole schema are reported.
     pub is_first: bool,
     /// The fields that documents select; `None` unless all documents of the project are linted.
     pub used: Option<&'a UsedFields<'a>>,
@@ -35,7 +35,7 @@ impl<'a> Deref for SchemaContext<'a> {
 }
 
 impl<'a> SchemaContext<'a> {
-    /// A file without findings.
+    /// Creates the context of a file without findings.
     pub fn new(
         system: &'a TypeSystem<'a>,
         definitions: &'a [TypeDefinition<'a>],
@@ -46,12 +46,12 @@ impl<'a> SchemaContext<'a> {
         Self { system, definitions, is_first, used, text }
     }
 
-    /// Reports something about an element, at its name.
+    /// Reports a message about an element, at its name.
     pub fn report(&self, name: Option<&Name>, message: impl Into<String>) {
         self.say(self.finding(name.and_then(|name| self.name(name)), message));
     }
 
-    /// The span of a type, from its first bracket to the end of its name.
+    /// Returns the span of a type, from its first bracket to the end of its name.
     pub fn type_span(&self, ty: &Type) -> Option<Span> {
         let name = self.name(ty.inner_named_type())?;
         let mut start = name.start;
@@ -61,7 +61,7 @@ impl<'a> SchemaContext<'a> {
         Some(Span { start, ..name })
     }
 
-    /// The span of a definition, its description included.
+    /// Returns the span of a definition, its description included.
     pub fn definition_span(&self, definition: &TypeDefinition<'_>) -> Option<Span> {
         use apollo_compiler::ast::Definition as D;
         match definition.node {
@@ -84,7 +84,7 @@ impl<'a> SchemaContext<'a> {
         }
     }
 
-    /// The findings, in the order of reporting.
+    /// Returns the findings, in the order of reporting.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.text.finish()
     }

@@ -1,4 +1,4 @@
-//! Renewals that failed: when the next may be tried, and the errors of callers.
+//! Failed renewals: the time of the next attempt, and the errors of callers.
 
 use super::renewal::Reason;
 use crate::error::Error;
@@ -6,10 +6,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// After a failed renewal, how long until the next may be tried; doubled each time, up to the longest.
+/// The pause after the first failed renewal; it is doubled each time, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// The longest pause that a token endpoint may ask for.
+/// The longest pause that a token endpoint may request.
 const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
 /// The last renewal, which failed.
@@ -21,7 +21,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// A failure after others, the last of which is given.
+    /// Creates a failure after an earlier one.
     pub fn after(before: Option<&Self>, error: Arc<Error>) -> Self {
         let times = before.map_or(0, |before| before.times);
         let pause = if is_refusal(&error) { LONGEST_PAUSE } else { FIRST_PAUSE * 2_u32.pow(times.min(6)) };
@@ -29,12 +29,12 @@ impl Failure {
         Self { error, until: Instant::now() + pause.min(LONGEST_PAUSE).max(asked), times: times + 1 }
     }
 
-    /// True while it is too early for the next renewal.
+    /// Returns true while it is too early for the next renewal.
     pub fn holds(&self) -> bool {
         self.until > Instant::now()
     }
 
-    /// The same error, for callers that come too early for another renewal.
+    /// Returns the same error, for callers before the next renewal is allowed.
     pub fn again(&self, reason: Reason) -> Error {
         let wait = self.until.saturating_duration_since(Instant::now());
         reason
@@ -44,8 +44,9 @@ impl Failure {
 }
 
 impl Reason {
-    /// The error of each caller that waited for a renewal. It says what the source said, and has as its source what that
-    /// error has.
+    /// Returns the error of each caller that waited for a renewal. It has the message of the source's error, and the
+    /// same
+    /// cause.
     pub fn failed(self, error: &Arc<Error>) -> Error {
         self.failed_before(error, "")
     }
@@ -68,17 +69,17 @@ impl Reason {
     }
 }
 
-/// True if the endpoint has looked at the token and does not want it.
+/// Returns true if the endpoint has rejected the token.
 pub(super) fn is_refusal(error: &Error) -> bool {
     error.status().is_some_and(|status| status.is_client_error() && status.as_u16() != 429)
 }
 
-/// A renewal, or a lock on the store, took too long.
+/// Returns the error for a renewal, or a lock on the store, that took too long.
 pub(super) fn busy(timeout: Duration) -> Error {
     Error::timeout(timeout)
 }
 
-/// The source of an error that several callers share.
+/// The cause of an error that several callers share.
 #[derive(Debug)]
 struct Below(Arc<Error>);
 

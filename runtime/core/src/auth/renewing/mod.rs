@@ -1,4 +1,4 @@
-//! Access tokens that are renewed before they end, beside the traffic that uses them.
+//! Access tokens that are renewed in the background before they expire.
 
 mod failure;
 mod renewal;
@@ -14,22 +14,25 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// How long before its end an access token is renewed, unless set: 5 minutes.
+/// The default time before expiry at which an access token is renewed: 5 minutes.
 const AHEAD: Duration = Duration::from_secs(300);
-/// How long a renewal may take, unless set.
+/// The default timeout of a renewal.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Bearer tokens from a [`TokenSource`], kept in a [`TokenStore`], and renewed
-/// - some time before they end (5 minutes, or half of their lifetime if that is less), beside the traffic: requests go on
-///   with the old token until it ends, whatever the source does meanwhile,
-/// - after the server has refused one, usually with 401, whereupon the request is sent again if it may.
+/// Bearer tokens from a [`TokenSource`], stored in a [`TokenStore`], and renewed
+/// - some time before they expire (5 minutes, or half of their lifetime if that is less), in the background: requests
+///   are
+///   sent with the old token until it expires, whatever the state of the renewal,
+/// - after the server has rejected one, usually with 401, after which the request is sent again if that is safe.
 ///
-/// There is one renewal at a time, in all processes that share a store with a lock. If it fails, the next is tried after a
-/// pause that grows from one second to one minute. Without a token that holds, calls wait for the next renewals as long as
-/// their deadline and [`Retry`](crate::Retry) let them, and then fail with what the source said. A caller that stops
+/// Only one renewal runs at a time, even among processes that share a store with a lock. If it fails, the next attempt
+/// follows
+/// after a pause that grows from one second to one minute. Without a valid token, calls wait for the next renewals as
+/// long as
+/// their deadline and [`Retry`](crate::Retry) allow, and then fail with the source's error. A caller that stops
 /// waiting does not stop a renewal.
 ///
-/// Settings are made on [`Renewing::builder`]. Clones share everything.
+/// [`Renewing::builder`] sets options. Clones share all state.
 ///
 /// # Examples
 /// ```
@@ -47,7 +50,7 @@ pub struct Renewing {
     shared: Arc<Shared>,
 }
 
-/// What tokens a [`Renewing`] begins with, where it keeps them, and when it renews them.
+/// The initial tokens, the store and the options of a [`Renewing`].
 #[must_use]
 pub struct RenewingBuilder {
     source: Box<dyn TokenSource>,
@@ -58,32 +61,33 @@ pub struct RenewingBuilder {
 }
 
 impl RenewingBuilder {
-    /// Sets the tokens to begin with. If the store has tokens that hold, or a refresh token, those are taken instead: they
-    /// are newer. If what the store has is damaged, these are taken, with a warning.
+    /// Sets the initial tokens. If the store contains valid tokens, or a refresh token, those are used instead, since
+    /// they
+    /// are newer. If the content of the store is damaged, these are used, with a warning.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
         self
     }
 
-    /// Sets where tokens are kept; in memory unless given.
+    /// Sets the store of tokens; the default is memory.
     pub fn store(mut self, store: impl TokenStore) -> Self {
         self.store = Box::new(store);
         self
     }
 
-    /// Sets how long before its end an access token is renewed; 5 minutes unless given.
+    /// Sets how long before expiry an access token is renewed; the default is 5 minutes.
     pub fn ahead(mut self, ahead: Duration) -> Self {
         self.ahead = ahead;
         self
     }
 
-    /// Sets how long a renewal may take; 20 seconds unless given.
+    /// Sets the timeout of a renewal; the default is 20 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Ends the settings.
+    /// Builds the authentication.
     pub fn build(self) -> Renewing {
         let shared = Shared {
             source: self.source,
@@ -98,12 +102,12 @@ impl RenewingBuilder {
 }
 
 impl Renewing {
-    /// Creates one with tokens from a source, kept in memory.
+    /// Creates an authentication with tokens from a source, stored in memory.
     pub fn new(source: impl TokenSource) -> Self {
         Self::builder(source).build()
     }
 
-    /// Begins the settings of one with tokens from a source.
+    /// Returns a builder for an authentication with tokens from a source.
     pub fn builder(source: impl TokenSource) -> RenewingBuilder {
         RenewingBuilder {
             source: Box::new(source),
@@ -114,15 +118,15 @@ impl Renewing {
         }
     }
 
-    /// Returns the tokens in use, after a renewal if there are none that hold.
+    /// Returns the current tokens, after a renewal if there are no valid ones.
     ///
     /// # Errors
-    /// There are none, and none can be had.
+    /// There are no tokens, and none can be obtained.
     pub async fn current(&self) -> Result<Tokens, Error> {
         self.shared.clone().current().await.map(|current| current.tokens.clone())
     }
 
-    /// Renews the tokens now, whether that is due or not.
+    /// Renews the tokens now, even if that is not due.
     ///
     /// # Errors
     /// The source has no new tokens.
@@ -136,16 +140,16 @@ impl Renewing {
         Ok(current.tokens.clone())
     }
 
-    /// Tells the server that the tokens must no longer be accepted, and forgets them.
+    /// Revokes the tokens on the server, and removes them from the store.
     ///
     /// # Errors
-    /// There are no tokens, or the server does not know them; then they are kept.
+    /// There are no tokens, or the server does not accept them; then they are kept.
     pub async fn revoke(&self) -> Result<(), Error> {
         let shared = &self.shared;
         let _lock = within(shared.timeout, shared.store.lock()).await.map_err(|Elapsed| busy(shared.timeout))??;
         let known = shared.lock().known.clone();
         let tokens = shared.store.load().await?.or(known);
-        let tokens = tokens.ok_or_else(|| Error::authentication("there is nothing to revoke: no tokens are known"))?;
+        let tokens = tokens.ok_or_else(|| Error::authentication("no tokens to revoke"))?;
         let revoked = within(shared.timeout, shared.source.revoke(&tokens)).await;
         revoked.map_err(|Elapsed| busy(shared.timeout))??;
         shared.store.clear().await?;
@@ -179,7 +183,7 @@ impl Authentication for Renewing {
     }
 }
 
-/// What is shown of it: where tokens come from and when they end.
+/// Shows the source of the tokens and their expiry.
 impl fmt::Debug for Renewing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let current: Option<Arc<Current>> = self.shared.lock().current.clone();

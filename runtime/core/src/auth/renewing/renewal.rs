@@ -1,4 +1,4 @@
-//! How tokens are had: which are in use, when a renewal begins, and what it does.
+//! The state of tokens: which are in use, when a renewal starts, and its steps.
 
 use super::failure::{Failure, busy, is_refusal};
 use crate::auth::{Credential, TokenSource, TokenStore, Tokens};
@@ -14,69 +14,70 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::RwLock;
 
-/// How long before its end an access token is no longer sent: it must still hold when it arrives. At most a tenth of its
-/// lifetime.
+/// The time before expiry from which an access token is no longer sent, since it must be valid when it arrives. At most
+/// a
+/// tenth of its lifetime.
 const MARGIN: Duration = Duration::from_secs(5);
-/// How long a renewal waits for requests that are on their way with a token that ends with it.
+/// The time for which a renewal waits for requests in flight with a token that it invalidates.
 const DRAIN: Duration = Duration::from_secs(2);
-/// A token that is refused so soon after it was given is not the reason of the refusal.
+/// The age below which a rejected token is not the reason of the rejection.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// What all clones share.
+/// The state that all clones share.
 pub(super) struct Shared {
     pub source: Box<dyn TokenSource>,
     pub store: Box<dyn TokenStore>,
     pub ahead: Duration,
     pub timeout: Duration,
     pub state: Mutex<State>,
-    /// Read-locked while a request is on its way, if old tokens end at once.
+    /// Read-locked while a request is in flight, if renewals invalidate old tokens.
     pub in_flight: Arc<RwLock<()>>,
 }
 
 #[derive(Default)]
 pub(super) struct State {
-    /// The newest tokens, of which the access token may be missing or useless.
+    /// The newest tokens, whose access token may be missing or invalid.
     pub known: Option<Tokens>,
     /// The newest access token that can be sent.
     pub current: Option<Arc<Current>>,
-    /// The version that the server has refused.
+    /// The version that the server has rejected.
     pub refused: Option<u64>,
     pub failure: Option<Failure>,
     stored: Stored,
-    /// True if the store could not keep the tokens.
+    /// Whether the store failed to save the tokens.
     unkept: bool,
     renewal: Option<Renewal>,
     versions: u64,
 }
 
-/// Tokens in use.
+/// The tokens in use.
 pub(super) struct Current {
     pub tokens: Tokens,
     pub credential: Credential,
-    /// None if they were there from the beginning.
+    /// The time of the renewal; `None` for initial tokens.
     renewed: Option<Instant>,
 }
 
-/// Why tokens are renewed.
+/// The reason for a renewal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// There are none, or they end soon.
+    /// There are no tokens, or they expire soon.
     Due,
-    /// The server has refused them.
+    /// The server has rejected them.
     Refused,
-    /// The program wants others.
+    /// The program requests new ones.
     Asked,
 }
 
-/// What a renewal has found.
+/// The result of a renewal.
 enum Renewed {
-    /// Tokens that were kept by an earlier run or another process.
+    /// Tokens stored by an earlier run or another process.
     Found(Tokens),
-    /// New ones.
+    /// New tokens.
     Fresh(Tokens),
 }
 
-/// The first look into the store.
+/// The first read of the store.
 #[derive(Default)]
 enum Stored {
     #[default]
@@ -97,7 +98,7 @@ impl State {
         state
     }
 
-    /// Takes tokens into use. An access token that cannot be sent is no reason to forget the refresh token.
+    /// Starts to use tokens. If the access token cannot be sent, the refresh token is still kept.
     fn begin(&mut self, tokens: Tokens) {
         self.versions += 1;
         self.current = None;
@@ -110,13 +111,13 @@ impl State {
         self.known = Some(tokens);
     }
 
-    /// The access token, if the server is not known to refuse it.
+    /// Returns the access token, unless the server has rejected it.
     fn usable(&self) -> Option<&Arc<Current>> {
         let refused = self.refused;
         self.current.as_ref().filter(|one| Some(one.credential.version()) != refused && !one.has_ended())
     }
 
-    /// Why there is no usable token.
+    /// Returns the reason why there is no usable token.
     fn reason(&self) -> Reason {
         let refused = self.current.as_ref().is_some_and(|one| self.refused == Some(one.credential.version()));
         if refused { Reason::Refused } else { Reason::Due }
@@ -131,12 +132,12 @@ impl State {
 impl Current {
     fn new(tokens: Tokens, version: u64, renewed: Option<Instant>) -> Result<Self, Error> {
         let access = tokens.access.as_ref();
-        let access = access.ok_or_else(|| Error::authentication("the source of tokens has given no access token"))?;
+        let access = access.ok_or_else(|| Error::authentication("the token source returned no access token"))?;
         let credential = Credential::bearer(access)?.with_version(version);
         Ok(Self { tokens, credential, renewed })
     }
 
-    /// True if it is too late to send the token, as far as is known.
+    /// Returns true if it is too late to send the token, as far as its expiry is known.
     pub fn has_ended(&self) -> bool {
         let margin = self.tokens.lifetime.map_or(MARGIN, |lifetime| MARGIN.min(lifetime / 10));
         self.tokens.expires_at.is_some_and(|end| end <= SystemTime::now() + margin)
@@ -148,7 +149,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns tokens that hold. A renewal that is merely ahead of time runs in the background; callers wait only for one
+    /// Returns valid tokens. A renewal ahead of time runs in the background; callers wait only for a renewal
     /// without which there is no token.
     pub async fn current(self: Arc<Self>) -> Result<Arc<Current>, Error> {
         let loading = self.loading();
@@ -176,9 +177,9 @@ impl Shared {
             }
             (usable, self.renewal(&mut state, reason), reason)
         };
-        // Where the old token ends with the renewal, requests wait for the new one.
+        // If a renewal invalidates the old token, requests wait for the new one.
         if let Some(current) = usable.filter(|_| !self.source.old_tokens_end_at_once()) {
-            // A renewal that was stopped together with its runtime is noticed here.
+            // Polling detects a renewal that was stopped together with its runtime.
             let _ = renewal.now_or_never();
             return Ok(current);
         }
@@ -188,7 +189,8 @@ impl Shared {
         }
     }
 
-    /// The first look into the store, until it has ended. What is wrong with the store comes out with the first renewal.
+    /// Returns the first read of the store, until it has ended. Errors of the store are reported by the first
+    /// renewal.
     fn loading(self: &Arc<Self>) -> Option<Loading> {
         let mut state = self.lock();
         match &state.stored {
@@ -223,12 +225,12 @@ impl Shared {
         Some(loading)
     }
 
-    /// True if kept tokens are better than those that the program began with.
+    /// Returns true if stored tokens are better than the initial ones.
     fn is_worth(&self, stored: &Tokens) -> bool {
         stored.refresh.is_some() || !stored.is_due(self.ahead)
     }
 
-    /// The renewal that is going on, or a new one.
+    /// Returns the renewal in progress, or a new one.
     pub fn renewal(self: &Arc<Self>, state: &mut State, reason: Reason) -> Renewal {
         if let Some(renewal) = &state.renewal {
             return renewal.clone();
@@ -239,7 +241,7 @@ impl Shared {
             shared.finish(match work.catch_unwind().await {
                 Ok(Ok(outcome)) => outcome,
                 Ok(Err(Elapsed)) => Err(busy(shared.timeout)),
-                Err(_) => Err(Error::authentication("the source or the store of tokens panicked")),
+                Err(_) => Err(Error::authentication("the token source or the token store panicked")),
             })
         });
         let work = detached(work);
@@ -271,11 +273,11 @@ impl Shared {
             let refused = state.current.clone().filter(|one| state.refused == Some(one.credential.version()));
             let refused = refused.and_then(|one| one.tokens.access.clone());
             let stored = stored.filter(|stored| self.is_worth(stored));
-            // What could not be kept is newer than what is kept.
+            // Tokens that could not be saved are newer than stored ones.
             let known = if state.unkept { current.clone().or(stored) } else { stored.or_else(|| current.clone()) };
             (known, current, refused)
         };
-        // An earlier run may have kept them, or another process may have renewed them.
+        // An earlier run may have stored them, or another process may have renewed them.
         if let Some(known) = &known
             && reason != Reason::Asked
             && (refused.is_none() || known.access != refused)
@@ -285,34 +287,34 @@ impl Shared {
             return Ok(Renewed::Found(known.clone()));
         }
         if self.source.old_tokens_end_at_once() {
-            // The server must not see the old token after it has given a new one.
+            // The server must not see the old token after it has issued a new one.
             let _ = within(DRAIN, self.in_flight.write()).await;
         }
         let mut tokens = match self.source.renew(known.as_ref()).await {
-            // A new login may have given a new refresh token, while the kept one has ended.
+            // A new login may have set a new refresh token, while the stored one has expired.
             Err(error) if is_refusal(&error) && has_another(current.as_ref(), known.as_ref()) => {
                 self.source.renew(current.as_ref()).await?
             }
             other => other?,
         };
         if tokens.access.is_none() {
-            return Err(Error::authentication("the source of tokens has given no access token"));
+            return Err(Error::authentication("the token source returned no access token"));
         }
         if tokens.refresh.is_none() {
             tokens.refresh = known.and_then(|known| known.refresh);
         }
-        // What comes already expired by this machine's clock is used until the server refuses it.
+        // A token that has already expired by this machine's clock is used until the server rejects it.
         if tokens.is_due(Duration::ZERO) {
             tokens.expires_at = None;
         }
-        // What lives no longer than the time ahead would be renewed at every call.
+        // A token with a lifetime shorter than the time ahead would be renewed at every call.
         if tokens.is_due(self.ahead) {
             tokens.lifetime = tokens.expires_at.and_then(|end| end.duration_since(SystemTime::now()).ok());
         }
         let kept = self.store.save(&tokens).await;
         self.lock().unkept = kept.is_err();
         if let Err(error) = kept {
-            // They are good all the same, and a rotated refresh token must not be lost.
+            // The tokens are still valid, and a rotated refresh token must not be lost.
             trace::tokens_not_kept(&error);
         }
         Ok(Renewed::Fresh(tokens))
@@ -344,7 +346,7 @@ impl Shared {
         }
     }
 
-    /// After a refusal by the server: true if there are other tokens now.
+    /// Handles a rejection by the server: returns true if there are new tokens.
     pub async fn refused(self: Arc<Self>, credential: &Credential) -> Result<bool, Error> {
         let (renewal, refused) = {
             let mut state = self.lock();

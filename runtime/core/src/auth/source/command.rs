@@ -1,4 +1,4 @@
-//! Access tokens that a command prints.
+//! Access tokens from the output of a command.
 
 use super::{TokenSource, token};
 use crate::auth::Tokens;
@@ -12,18 +12,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-/// The largest output that is read: tokens are small.
+/// The maximum size of the output, since tokens are small.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The longest interval between questions whether the command has ended.
+/// The longest interval between checks whether the command has ended.
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The output of a command, for example `prism me:token`.
 ///
-/// The command's standard error is that of this process. If the renewal takes too long or is given up, the command is
+/// The command shares the standard error of this process. If the renewal takes too long or is cancelled, the command is
 /// killed; processes that it has started are not.
 ///
-/// `Debug` does not show the arguments: they can hold secrets.
+/// `Debug` does not show the arguments, which can contain secrets.
 #[derive(Clone)]
 pub struct CommandSource {
     program: OsString,
@@ -31,7 +31,7 @@ pub struct CommandSource {
 }
 
 impl CommandSource {
-    /// Creates a source for a program that prints a token on standard output and nothing else. It is run without a shell.
+    /// Creates a source for a program that prints only a token on standard output. It is run without a shell.
     pub fn new(program: impl Into<OsString>) -> Self {
         Self { program: program.into(), arguments: Vec::new() }
     }
@@ -51,7 +51,7 @@ impl CommandSource {
     async fn run(&self) -> Result<Tokens, Error> {
         let shown = self.program.display();
         let failed = |error: io::Error| {
-            let message = format!("`{shown}`, which prints the token, cannot be run: {error}");
+            let message = format!("cannot run the token command `{shown}`: {error}");
             super::classified(Error::authentication(message), &error)
         };
         let mut child = self.spawn().map_err(failed)?;
@@ -60,22 +60,23 @@ impl CommandSource {
         let stdout = child.stdout.take();
         let child = KilledOnDrop(Arc::new(Mutex::new(child)));
         let reaped = child.0.clone();
-        // Two threads: a process that the command has left behind can hold the pipe after the command's end.
+        // Two threads, since a process that the command has left running can hold the pipe after the command's end.
         std::thread::spawn(move || ended.send(reap(&reaped)));
         std::thread::spawn(move || done.send(read(stdout)));
-        let broken = |_| io::Error::other("its thread broke down");
+        let broken = |_| io::Error::other("its thread panicked");
         let output = output.await.map_err(broken).and_then(|output| output).map_err(failed)?;
         if output.len() > MOST_BYTES {
-            let message = format!("`{shown}`, which prints the token, printed more than {MOST_BYTES} bytes");
+            let message = format!("the token command `{shown}` printed more than {MOST_BYTES} bytes");
             return Err(Error::authentication(message));
         }
         let status = status.await.map_err(broken).and_then(|status| status).map_err(failed)?;
         if !status.success() {
-            return Err(Error::authentication(format!("`{shown}`, which prints the token, failed: {status}")));
+            return Err(Error::authentication(format!("the token command `{shown}` failed: {status}")));
         }
-        let text = String::from_utf8(output)
-            .map_err(|_| Error::authentication(format!("`{shown}` printed no text where a token was expected")))?;
-        token(&text, || format!("`{shown}` printed nothing where a token was expected"))
+        let text = String::from_utf8(output).map_err(|_| {
+            Error::authentication(format!("the token command `{shown}` printed invalid UTF-8; expected a token"))
+        })?;
+        token(&text, || format!("the token command `{shown}` printed nothing; expected a token"))
     }
 }
 
@@ -94,7 +95,7 @@ impl TokenSource for CommandSource {
     }
 }
 
-/// A child that is killed when this is dropped; [`reap`] reaps it. Killing one that has been reaped does nothing.
+/// A child that is killed when this is dropped, and that [`reap`] reaps. Killing a reaped child does nothing.
 struct KilledOnDrop(Arc<Mutex<Child>>);
 
 impl Drop for KilledOnDrop {
@@ -107,7 +108,7 @@ fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
     child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for the end of a child, which can be killed meanwhile.
+/// Waits for the end of a child, which can be killed while waiting.
 fn reap(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     let started = Instant::now();
     loop {
@@ -118,7 +119,7 @@ fn reap(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-/// Reads one byte more than the most that is allowed.
+/// Reads at most one byte more than the maximum.
 fn read(stdout: Option<ChildStdout>) -> io::Result<Vec<u8>> {
     let mut output = Vec::new();
     if let Some(stdout) = stdout {

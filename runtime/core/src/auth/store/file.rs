@@ -1,4 +1,4 @@
-//! Tokens in a file that only its owner can read, safe under several processes and sudden ends.
+//! Tokens in a file that only its owner can read, safe with several processes and crashes.
 
 use super::orphans::{self, Kept, private, private_folder, sync_folder};
 use super::{StoreLock, TokenStore};
@@ -15,12 +15,13 @@ use std::time::Duration;
 /// The interval between attempts to take a lock that another process holds.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// The most attempts to save: temporary files of a save without the lock can be taken by another process's recovery.
+/// The maximum number of attempts to save: another process's recovery can take temporary files of a save without the
+/// lock.
 const ATTEMPTS: u32 = 50;
 
-/// Keeps tokens in a file with mode 0600, which is replaced as a whole.
+/// Stores tokens in a file with mode 0600, which is replaced atomically.
 ///
-/// A second file beside it, with `.lock` at the end of its name, is locked during a renewal, so that only one of several
+/// A second file beside it, whose name ends in `.lock`, is locked during a renewal, so that only one of several
 /// processes renews at a time.
 ///
 /// A save writes a temporary file beside the file, flushes it to the disk and renames it. If the process ends before the
@@ -50,7 +51,7 @@ impl FileStore {
     }
 
     fn read(&self) -> Result<Option<Tokens>, Error> {
-        // The file is read last: an orphan that another process has renamed meanwhile is found in its place.
+        // The file is read last, so that an orphan that another process has just renamed is found in its place.
         let orphan = orphans::newest(&self.path);
         let file = Kept::read(&self.path).map_err(|error| self.failed("cannot be read", &error))?;
         match (file, orphan) {
@@ -74,7 +75,7 @@ impl FileStore {
         outcome.map_err(|error| self.failed("cannot be written", &error))
     }
 
-    /// Replaces the file as a whole.
+    /// Replaces the file atomically.
     fn replace(&self, text: &[u8]) -> io::Result<()> {
         let (path, mut file) = orphans::create(&self.path)?;
         if let Err(error) = file.write_all(text).and_then(|()| file.sync_all()) {
@@ -82,7 +83,7 @@ impl FileStore {
             return Err(error);
         }
         drop(file);
-        // If this fails, the temporary file remains: it may hold the only valid refresh token.
+        // If this fails, the temporary file remains: it may contain the only valid refresh token.
         std::fs::rename(&path, &self.path)?;
         sync_folder(&self.path)
     }
@@ -95,7 +96,7 @@ impl FileStore {
     }
 
     fn remove(&self) -> io::Result<()> {
-        // Orphans first: they would replace the missing file.
+        // Remove orphans first: they would replace the missing file.
         let removed = orphans::paths(&self.path).into_iter().chain([self.path.clone()]).try_for_each(|path| {
             match std::fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -125,7 +126,9 @@ impl FileStore {
         Error::authentication(format!("the token file {} {what}: {error}", self.path.display()))
     }
 
-    /// The text holds tokens, and serde's messages show pieces of what they did not expect: neither is shown.
+    /// Returns the error for damaged content. Neither the text, which contains tokens, nor serde's message, which
+    /// quotes it, is
+    /// shown.
     fn damaged(&self) -> Error {
         Error::new(ErrorKind::Decode, format!("the token file {} is damaged", self.path.display()))
     }

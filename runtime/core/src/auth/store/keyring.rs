@@ -6,10 +6,11 @@ use crate::auth::tokens::Stored;
 use crate::error::{Error, ErrorKind};
 use crate::transport::BoxFuture;
 
-/// Keeps tokens in macOS's Keychain, Windows's Credential Manager, or the Secret Service of other systems.
+/// Stores tokens in macOS's Keychain, Windows's Credential Manager, or the Secret Service of other systems.
 ///
-/// Windows keeps at most 2,560 bytes, which large access tokens exceed. Processes that share an entry are not
-/// kept apart while they renew: where that matters, use a [`FileStore`](super::FileStore).
+/// Windows stores at most 2,560 bytes, which large access tokens exceed. Processes that share an entry do not exclude
+/// each
+/// other during renewals: if that matters, use a [`FileStore`](super::FileStore).
 #[derive(Debug, Clone)]
 pub struct KeyringStore {
     service: String,
@@ -17,12 +18,12 @@ pub struct KeyringStore {
 }
 
 impl KeyringStore {
-    /// The entry of a service and an account, for example the program's name and the API's host.
+    /// Creates a store for the entry of a service and an account, for example the program's name and the API's host.
     pub fn new(service: impl Into<String>, account: impl Into<String>) -> Self {
         Self { service: service.into(), account: account.into() }
     }
 
-    /// Does something with the entry, on a thread of its own: keyrings may ask people for a password.
+    /// Runs a function with the entry on a separate thread, since keyrings may prompt for a password.
     fn with_entry<T: Send + 'static>(
         &self,
         what: impl FnOnce(&keyring::Entry) -> keyring::Result<T> + Send + 'static,
@@ -33,8 +34,8 @@ impl KeyringStore {
         Box::pin(async move {
             match result.await {
                 Ok(Ok(value)) => Ok(value),
-                Ok(Err(error)) => Err(Error::authentication(format!("the keyring does not answer: {error}"))),
-                Err(_) => Err(Error::authentication("the thread of the keyring broke down")),
+                Ok(Err(error)) => Err(Error::authentication(format!("cannot access the keyring: {error}"))),
+                Err(_) => Err(Error::authentication("the keyring thread panicked")),
             }
         })
     }

@@ -1,4 +1,4 @@
-//! Temporary files of a token file: created by saves, left behind by processes that ended too early, and recovered.
+//! Orphans: temporary files of a token file that processes left when they ended too early, and their recovery.
 
 use crate::auth::Tokens;
 use crate::auth::tokens::Stored;
@@ -11,13 +11,13 @@ use std::time::SystemTime;
 
 /// The content of a token file or of an orphan.
 pub(super) struct Kept {
-    /// `None` if the content is not complete.
+    /// The tokens; `None` if the content is incomplete.
     pub tokens: Option<Tokens>,
     pub modified: SystemTime,
 }
 
 impl Kept {
-    /// Reads a file; `None` if there is none.
+    /// Reads a file; `None` if it does not exist.
     pub fn read(path: &Path) -> io::Result<Option<Self>> {
         let mut file = match File::open(path) {
             Ok(file) => file,
@@ -47,7 +47,7 @@ pub(super) fn create(of: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
-/// Returns the temporary files of a token file, those of earlier versions (`tokens.json.PROCESS`) among them. A folder
+/// Returns the temporary files of a token file, including those of earlier versions (`tokens.json.PROCESS`). A folder
 /// that cannot be listed has none.
 pub(super) fn paths(of: &Path) -> Vec<PathBuf> {
     let Some(name) = of.file_name() else { return Vec::new() };
@@ -64,7 +64,7 @@ fn is_temporary(name: &OsStr, of: &OsStr) -> bool {
     })
 }
 
-/// Returns the newest complete orphan. One that cannot be read is not complete.
+/// Returns the newest complete orphan. Unreadable ones are incomplete.
 pub(super) fn newest(of: &Path) -> Option<Kept> {
     newest_with_path(of).map(|(_, orphan)| orphan)
 }
@@ -75,7 +75,7 @@ fn newest_with_path(of: &Path) -> Option<(PathBuf, Kept)> {
     complete.max_by_key(|(orphan, _)| orphan.modified).map(|(orphan, path)| (path, orphan))
 }
 
-/// Moves the newest complete orphan to its place, unless the file is newer, and removes the others. The caller holds the
+/// Renames the newest complete orphan, unless the file is newer, and removes the others. The caller holds the
 /// lock.
 pub(super) fn recover(of: &Path) -> io::Result<()> {
     if paths(of).is_empty() {
@@ -93,14 +93,15 @@ pub(super) fn recover(of: &Path) -> io::Result<()> {
         }
     }
     for path in paths(of) {
-        // One that cannot be removed is older than the file, or incomplete: it is ignored.
+        // An orphan that cannot be removed is older than the file, or incomplete, and is ignored.
         let _ = std::fs::remove_file(path);
     }
     Ok(())
 }
 
-/// Flushes the folder of a file to the disk, so that a rename in it outlives a power failure. File systems that cannot
-/// do so are left alone, and so is Windows, where the standard library cannot open folders.
+/// Flushes the folder of a file to the disk, so that a rename in it survives a power failure. Errors of file systems
+/// that
+/// do not support it are ignored, and so is Windows, where the standard library cannot open folders.
 pub(super) fn sync_folder(of: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());
@@ -132,7 +133,7 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// A builder of folders that only their owner can read.
+/// Returns a builder of folders that only their owner can read.
 pub(super) fn private_folder() -> DirBuilder {
     let mut builder = DirBuilder::new();
     builder.recursive(true);

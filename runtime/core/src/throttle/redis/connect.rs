@@ -1,6 +1,6 @@
 //! Connections to Redis, with and without TLS.
 //!
-//! TLS is ours and not the `redis` crate's: that one takes rustls's process-wide provider, and installs one if there is
+//! TLS is implemented here, since the `redis` crate uses rustls's process-wide provider, and installs one if there is
 //! none. Libraries must leave that choice to the program.
 
 use crate::error::Error;
@@ -17,10 +17,10 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-/// How long connecting, and each answer, may take.
+/// The timeout of connecting and of each reply.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Where Redis is, and how its certificate is verified.
+/// The address of Redis, and the verification of its certificate.
 #[derive(Clone)]
 pub(super) struct Server {
     name: String,
@@ -59,18 +59,16 @@ impl Server {
         &self.name
     }
 
-    /// Trusts these certificates only.
+    /// Trusts only these certificates.
     pub fn trust(&mut self, pem: &[u8]) -> Result<(), Error> {
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate
-                .map_err(|error| Error::request("the root certificates are not valid PEM").with_source(error))?;
-            roots
-                .add(certificate)
-                .map_err(|error| Error::request("a root certificate is not valid").with_source(error))?;
+            let certificate =
+                certificate.map_err(|error| Error::request("invalid PEM of root certificates").with_source(error))?;
+            roots.add(certificate).map_err(|error| Error::request("invalid root certificate").with_source(error))?;
         }
         if roots.is_empty() {
-            return Err(Error::request("there is no root certificate; expected at least one in PEM"));
+            return Err(Error::request("no root certificate; expected at least one in PEM"));
         }
         self.tls = match self.tls {
             Tls::Off => Tls::Off,
@@ -100,7 +98,7 @@ async fn connect_with_tls(
     config: AsyncConnectionConfig,
 ) -> Result<MultiplexedConnection, RedisError> {
     let ConnectionAddr::Tcp(host, port) = info.addr() else {
-        return Err(failed(std::io::ErrorKind::InvalidInput, "TLS needs a host"));
+        return Err(failed(std::io::ErrorKind::InvalidInput, "TLS requires a host"));
     };
     let name = ServerName::try_from(host.clone()).map_err(|error| failed(std::io::ErrorKind::InvalidInput, error))?;
     let stream = TcpStream::connect((host.as_str(), *port)).await?;
@@ -116,7 +114,7 @@ async fn connect_with_tls(
     Ok(connection)
 }
 
-/// Returns the system's certificates; those that cannot be read are left out, and verification fails without them.
+/// Returns the system's certificates; unreadable ones are ignored, so that verification may fail.
 fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

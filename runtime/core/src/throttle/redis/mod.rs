@@ -1,4 +1,4 @@
-//! One limit for many processes and hosts: a script in Redis, on the server's clock.
+//! A limit for several processes and hosts: a script in Redis, with the server's clock.
 
 mod connect;
 mod shared;
@@ -11,12 +11,12 @@ use std::fmt;
 
 pub(in crate::throttle) use shared::Shared;
 
-/// What a [`RedisLimit`] does while Redis cannot be reached.
+/// The behaviour of a [`RedisLimit`] while Redis cannot be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenAway {
-    /// Calls fail with [`ErrorKind::Throttle`](crate::ErrorKind::Throttle), unless a retry finds Redis again in time.
+    /// Calls fail with [`ErrorKind::Throttle`](crate::ErrorKind::Throttle), unless Redis is back in time for a retry.
     Fail,
-    /// This process takes its share of the limit: one of so many. Nothing is sent for the length of one window, since
+    /// This process uses its share of the limit. Nothing is sent for the length of one window, since
     /// the others may just have used the whole limit.
     LocalShare {
         /// The number of processes.
@@ -24,11 +24,11 @@ pub enum WhenAway {
     },
 }
 
-/// A limit that is shared by all processes which use the same key on the same Redis server (version 5 or later).
+/// A limit that is shared by all processes with the same key on the same Redis server (version 5 or later).
 ///
-/// The key expires after 30 days without a request. Where it is missing - at the first use, after `FLUSHALL`, and after
+/// The key expires after 30 days without a request. If it is missing - at the first use, after `FLUSHALL`, or after
 /// a restart of Redis without persistence - nothing is sent for one window of the limit and the last wait that Redis
-/// has given this process, since requests that were allowed before may still be on their way.
+/// has returned to this process, since earlier requests may still be in flight.
 #[derive(Clone)]
 pub struct RedisLimit {
     server: Server,
@@ -48,7 +48,7 @@ impl RedisLimit {
         Ok(Self { server, key: key.into(), limit, when_away: WhenAway::Fail })
     }
 
-    /// Sets what happens while Redis cannot be reached.
+    /// Sets the behaviour while Redis cannot be reached.
     #[must_use]
     pub fn when_away(mut self, what: WhenAway) -> Self {
         self.when_away = what;
@@ -58,7 +58,7 @@ impl RedisLimit {
     /// Trusts these certificates in PEM instead of the system's, for Redis over TLS with a private authority.
     ///
     /// # Errors
-    /// The text has no certificate, or an invalid one: an error of kind [`Request`](crate::ErrorKind::Request).
+    /// The text contains no certificate, or an invalid one: an error of kind [`Request`](crate::ErrorKind::Request).
     pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Result<Self, Error> {
         self.server.trust(pem.as_ref())?;
         Ok(self)

@@ -1,4 +1,4 @@
-//! A shared limit in use: reservations, and what happens while Redis is away.
+//! A shared limit in use: reservations, and outages of Redis.
 
 use super::connect::Server;
 use super::{RedisLimit, WhenAway};
@@ -15,18 +15,19 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-/// How long until the next try, while Redis is away.
+/// The time until the next attempt while Redis cannot be reached.
 const RETRY: Duration = Duration::from_millis(250);
-/// After Redis has come back, for how long the local share holds as well: by then all others have come back.
+/// The time after an outage during which the local share also applies: by then all others are back.
 const CAREFUL: Duration = Duration::from_secs(3);
-/// How long Redis remembers an unused key: 30 days. A missing key costs a window without requests.
+/// The time for which Redis keeps an unused key: 30 days. A missing key costs a window without requests.
 const FORGET: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// The generic cell rate algorithm, with reservation: each caller gets a time of its own.
+/// The generic cell rate algorithm with reservation: each caller gets its own time.
 ///
 /// KEYS: the key of the theoretical arrival time. ARGV: space between requests, tolerance, longest wait, wait if the key
-/// is missing (microseconds), time to live (milliseconds). Returns the wait in microseconds; or, if that is too long, the
-/// same less one, negative, and reserves nothing.
+/// is missing (microseconds), time to live (milliseconds). Returns the wait in microseconds; or, if that is too long,
+/// the
+/// negative wait minus one, without a reservation.
 const RESERVE: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -52,27 +53,27 @@ pub(in crate::throttle) struct Shared {
     handed_out: std::sync::Mutex<HandedOut>,
 }
 
-/// Times that left this limit.
+/// The slots of this limit.
 #[derive(Default)]
 struct HandedOut {
     last: Option<Instant>,
-    /// The last one, if its request was not sent.
+    /// The last slot, if its request was not sent.
     returned: Option<Instant>,
 }
 
 struct State {
-    /// The share of this process, for when Redis is away.
+    /// The share of this process, for outages.
     share: Option<Schedule>,
-    /// The last wait that Redis has given: what other processes have reserved is hardly further away.
+    /// The last wait that Redis has returned: an estimate of the reservations of other processes.
     last_wait: Duration,
     connection: Option<MultiplexedConnection>,
     connecting: Option<JoinHandle<Result<MultiplexedConnection, RedisError>>>,
-    /// The time that this process has got and not yet used.
+    /// The reserved time that is not used yet.
     reserved: Option<Instant>,
     away: Option<Away>,
-    /// Until when nothing is sent after Redis has come back.
+    /// The time until which nothing is sent after an outage.
     quiet_until: Option<Instant>,
-    /// Until when the local share holds, too.
+    /// The time until which the local share also applies.
     careful_until: Option<Instant>,
 }
 
@@ -114,13 +115,13 @@ impl Shared {
         self.handed_out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the last leave the next caller's.
+    /// Returns the last slot to the next caller.
     pub fn give_back(&self) {
         let mut handed_out = self.handed_out();
         handed_out.returned = handed_out.last.take();
     }
 
-    /// Waits for leave; only the head of the queue does.
+    /// Waits for a slot; only the head of the queue calls this.
     pub async fn leave(&self, deadline: Deadline) -> Result<(), Error> {
         if self.settings.limit.is_none() {
             return Ok(());
@@ -129,7 +130,7 @@ impl Shared {
         loop {
             let now = Instant::now();
             let returned = self.handed_out().returned.take();
-            // A caller may have left without its reservation being used, and then it may be too late for it.
+            // The caller of a reservation may have stopped waiting, and the reservation may have expired.
             state.reserved = returned.or(state.reserved).filter(|at| *at + self.settings.limit.slack() > now);
             if let Some(at) = state.reserved {
                 self.pass(at, deadline).await?;
@@ -180,7 +181,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Waits for leave of the local share.
+    /// Waits for a slot of the local share.
     async fn take(&self, share: &mut Schedule, deadline: Deadline) -> Result<(), Error> {
         let now = Instant::now();
         self.pass(share.earliest(now), deadline).await?;
@@ -228,7 +229,7 @@ impl Shared {
             Some(connecting) => connecting,
             none => none.insert(tokio::spawn(Server::connect(self.settings.server.clone()))),
         };
-        // With a local share to go by, callers do not wait for a connection.
+        // With a local share, callers do not wait for a connection.
         if let (Some(away), Some(_)) = (&state.away, &state.share)
             && !connecting.is_finished()
         {
@@ -240,14 +241,14 @@ impl Shared {
         if let Some(away) = state.away.take() {
             trace::shared_limit_back(self.settings.server.name());
             state.careful_until = Some(now + CAREFUL.max(self.settings.limit.window() * 2));
-            // What was given out before the outage may still be on its way.
+            // Requests that were admitted before the outage may still be in flight.
             state.quiet_until = Some(away.since + self.settings.limit.window());
         }
         state.connection = Some(connection.clone());
         Ok(connection)
     }
 
-    /// What is done without Redis.
+    /// Handles a call without Redis.
     async fn without(&self, state: &mut State, why: String, deadline: Deadline) -> Result<(), Error> {
         let now = Instant::now();
         if state.away.is_none() {
@@ -263,10 +264,7 @@ impl Shared {
         match &mut state.share {
             None => {
                 let (server, key) = (self.settings.server.name(), &self.settings.key);
-                Err(Error::throttle(
-                    format!("Redis at {server}, which has the limit `{key}`, does not answer: {why}"),
-                    None,
-                ))
+                Err(Error::throttle(format!("Redis at {server} with the limit `{key}` does not respond: {why}"), None))
             }
             Some(share) => {
                 self.pass(since + self.settings.limit.window(), deadline).await?;
@@ -276,7 +274,7 @@ impl Shared {
     }
 }
 
-/// What Redis says to a caller.
+/// The reply of Redis to a caller.
 enum Reserved {
     After(Duration),
     /// The wait would be this long, which is more than the caller has; nothing is reserved.

@@ -1,4 +1,4 @@
-//! `require-selections` on abstract types: what the two linters ask of the members.
+//! `require-selections` on abstract types: the requirements of the two linters for the members.
 
 use super::{fragment, selection_line};
 use crate::lint_peer::reasons::{Documents, Place, walk};
@@ -67,7 +67,8 @@ fn members<'d>(documents: &'d Documents<'_>, parent: &'d str) -> impl Iterator<I
     objects.filter(move |name| documents.schema.is_subtype(parent, name))
 }
 
-/// The peer skips an interface without the field, a union of which no member is named, and a union with an identifier anywhere.
+/// Returns the peer skips an interface without the field, a union of which no member is named, and a union with an
+/// identifier anywhere.
 fn is_passed_by_peer(
     documents: &Documents<'_>,
     parent: &str,
@@ -91,7 +92,8 @@ fn is_passed_by_peer(
     }
 }
 
-/// A type that has an identifier is selected from, by its name or that of an interface with the field, and not the identifier.
+/// Returns a type that has an identifier is selected from, by its name or that of an interface with the field, and not
+/// the identifier.
 fn lacks_identifier(documents: &Documents<'_>, member: &str, selected: &[Selected<'_>]) -> bool {
     let has_identifier = |ty: &str| documents.schema.type_field(ty, IDENTIFIER).is_ok();
     let applies =

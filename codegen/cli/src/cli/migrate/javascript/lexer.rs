@@ -1,20 +1,20 @@
-//! Tokens of JavaScript: as many as are needed to find where literals begin and end.
+//! Tokens of JavaScript, as far as they are needed to find the extent of literals.
 
 use crate::cli::migrate::syntax::{Regex, SyntaxError};
 use std::ops::Range;
 
-/// A token with its place.
+/// A token with its range.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
-    /// Its place.
+    /// The range in the text.
     pub range: Range<usize>,
-    /// What it is.
+    /// The kind of the token.
     pub kind: Kind,
-    /// Whether a line ends between it and the token before it.
+    /// Whether a line break precedes it.
     pub is_first_in_line: bool,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// A name or a keyword.
@@ -38,17 +38,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// True if it is this character.
+    /// Returns true if it is this character.
     pub fn is(&self, punct: char) -> bool {
         *self == Self::Punct(punct)
     }
 
-    /// True if it is this name.
+    /// Returns true if it is this name.
     pub fn is_name(&self, name: &str) -> bool {
         matches!(self, Self::Name(own) if own == name)
     }
 
-    /// True if an expression may end with it, so that a slash after it divides.
+    /// Returns true if an expression can end with it, so that a slash after it is a division.
     pub fn ends_expression(&self) -> bool {
         match self {
             Self::Name(name) => !matches!(&**name, "return" | "typeof" | "case" | "in" | "of" | "default" | "await"),
@@ -59,10 +59,10 @@ impl Kind {
     }
 }
 
-/// All tokens of a text; the last one is [`Kind::End`].
+/// Returns all tokens of a text; the last one is [`Kind::End`].
 ///
 /// # Errors
-/// A string, template, regular expression or comment that does not end.
+/// A string, template, regular expression or comment is unterminated.
 pub fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
     let mut lexer = Lexer { text, at: 0 };
     let mut tokens: Vec<Token> = Vec::new();
@@ -97,7 +97,7 @@ impl Lexer<'_> {
         Err(SyntaxError { range: start..(start + 1).min(self.text.len()).max(start), message: message.to_owned() })
     }
 
-    /// Skips white space and comments; true if a line ended in it.
+    /// Skips white space and comments; returns true if they contain a line break.
     fn skip_blanks(&mut self) -> Result<bool, SyntaxError> {
         let mut has_newline = false;
         loop {
@@ -106,7 +106,7 @@ impl Lexer<'_> {
             if rest.starts_with("//") || is_hashbang {
                 self.at += rest.find(['\n', '\r', '\u{2028}', '\u{2029}']).unwrap_or(rest.len());
             } else if rest.starts_with("/*") {
-                let Some(end) = rest.find("*/") else { return self.error(self.at, "this comment does not end") };
+                let Some(end) = rest.find("*/") else { return self.error(self.at, "unterminated comment") };
                 has_newline |= rest[..end].contains(['\n', '\r']);
                 self.at += end + 2;
             } else {
@@ -169,7 +169,7 @@ impl Lexer<'_> {
         self.at += end;
         match number {
             Some(number) => Ok(Kind::Number(number)),
-            None => self.error(start, "this is not a number"),
+            None => self.error(start, "invalid number"),
         }
     }
 
@@ -184,7 +184,7 @@ impl Lexer<'_> {
                     self.at += 1;
                     return Ok(content);
                 }
-                None | Some('\n' | '\r') => return self.error(start, "this string does not end"),
+                None | Some('\n' | '\r') => return self.error(start, "unterminated string"),
                 Some(next) => {
                     content.push(next);
                     self.at += next.len_utf8();
@@ -193,10 +193,10 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reads a backslash and what it makes of the next characters.
+    /// Reads an escape sequence.
     fn escape(&mut self, start: usize, content: &mut String) -> Result<(), SyntaxError> {
         self.at += 1;
-        let Some(next) = self.next() else { return self.error(start, "this string does not end") };
+        let Some(next) = self.next() else { return self.error(start, "unterminated string") };
         self.at += next.len_utf8();
         match next {
             'n' => content.push('\n'),
@@ -215,7 +215,7 @@ impl Lexer<'_> {
                 content.push(code);
             }
             'u' => content.push(self.hexadecimal(4)?),
-            // A line that goes on in the next one.
+            // A line continuation.
             '\n' => {}
             '\r' => self.at += usize::from(self.rest().starts_with('\n')),
             other => content.push(other),
@@ -227,13 +227,13 @@ impl Lexer<'_> {
         let code = self.rest().get(..digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let Some(code) = code else { return self.error(self.at, "expected hexadecimal digits of a character") };
         self.at += digits;
-        // Half of a pair of surrogates is not a character of its own.
+        // An unpaired surrogate is not a character.
         Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    /// Reads a template. What is nested in its expressions is skipped without recursion.
+    /// Reads a template. Nested expressions are skipped without recursion.
     fn template(&mut self) -> Result<Kind, SyntaxError> {
-        /// What the innermost open bracket belongs to.
+        /// The owner of an open bracket.
         #[derive(PartialEq)]
         enum In {
             Template,
@@ -247,7 +247,7 @@ impl Lexer<'_> {
         while let Some(innermost) = open.last() {
             let is_template = *innermost == In::Template;
             match self.next() {
-                None => return self.error(start, "this template does not end"),
+                None => return self.error(start, "unterminated template"),
                 Some('\\') => self.escape(start, &mut content)?,
                 Some('`') => {
                     self.at += 1;
@@ -303,7 +303,7 @@ impl Lexer<'_> {
                 _ => {}
             }
         }
-        // Where types or markup are, a slash means something else; nothing that is read begins with one.
+        // In types and markup, a slash means something else, but no value that is read begins with one.
         Ok(self.take(1, Kind::Punct('/')))
     }
 }

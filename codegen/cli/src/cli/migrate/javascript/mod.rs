@@ -1,8 +1,7 @@
-//! Configurations in JavaScript and TypeScript, read without being run; JSON with comments is a part of that.
+//! Parses configurations in JavaScript and TypeScript, and JSON with comments, without running them.
 //!
-//! In: a text. Out: the values in it that a program is not needed for, each with its place. A parser for the whole language
-//! adds 41 crates and a minute of compiling to `cargo install`; what is asked of it here are the literals, and a mark
-//! at everything else.
+//! Produces the constant values in a text, each with its range; other expressions are marked as unreadable. A parser
+//! for the whole language would add 41 crates and a minute of compile time to `cargo install`.
 
 mod lexer;
 mod module;
@@ -12,18 +11,18 @@ mod skip;
 use super::syntax::{Module, SyntaxError};
 use parser::Parser;
 
-/// Reads a module of JavaScript or TypeScript.
+/// Parses a JavaScript or TypeScript module.
 ///
 /// # Errors
-/// A literal or a bracket that does not end, or a value that is nested too deeply.
+/// A literal or bracket is unterminated, or a value is nested too deeply.
 pub fn module(text: &str) -> Result<Module, SyntaxError> {
     module::read(&mut Parser::new(text)?)
 }
 
-/// Reads JSON, in which comments and trailing commas are allowed.
+/// Parses JSON with comments and trailing commas.
 ///
 /// # Errors
-/// The text is not one value.
+/// The text is not a single value.
 pub fn json(text: &str) -> Result<Module, SyntaxError> {
     let mut parser = Parser::new(text)?;
     let value = parser.value()?;

@@ -1,4 +1,4 @@
-//! Statements of a module: imports, constants, and the export; everything else is noted.
+//! Statements of a module: imports, constants, and the export; other statements are recorded as unread.
 
 use super::lexer::Kind;
 use super::parser::Parser;
@@ -15,9 +15,9 @@ pub fn read(parser: &mut Parser) -> Result<Module, SyntaxError> {
         statement(parser, &mut module)?;
         end(parser)?;
         if parser.mark() == before {
-            // A bracket that closes nothing.
+            // An unmatched closing bracket.
             let range = parser.take().range;
-            return Err(SyntaxError { range, message: "this does not begin a statement".to_owned() });
+            return Err(SyntaxError { range, message: "unexpected bracket".to_owned() });
         }
     }
     Ok(module)
@@ -48,7 +48,7 @@ fn statement(parser: &mut Parser, module: &mut Module) -> Result<(), SyntaxError
     }
 }
 
-/// Skips what is left of a statement.
+/// Skips the rest of a statement.
 fn end(parser: &mut Parser) -> Result<(), SyntaxError> {
     if parser.is_at_end() || parser.token().kind.is(';') || parser.begins_statement() {
         return Ok(());
@@ -105,7 +105,7 @@ fn import(parser: &mut Parser, module: &mut Module) -> Result<(), SyntaxError> {
     Ok(())
 }
 
-/// The names in braces, after the opening one: `a`, `a as b`, and `a: b` in a declaration. What else is in them is skipped.
+/// Reads the names in braces, after the opening one: `a`, `a as b`, and `a: b` in a declaration. Skips everything else.
 fn bindings(parser: &mut Parser, separator: &str) -> Vec<(String, Vec<String>)> {
     let mut names = Vec::new();
     while !parser.is_at_end() && !parser.takes('}') {
@@ -169,7 +169,7 @@ fn declaration(parser: &mut Parser, module: &mut Module) -> Result<(), SyntaxErr
                     path.members.extend(members);
                     Some(Binding::Constant(Node { range: value.range.clone(), value: Value::Path(path) }))
                 }
-                // A member of a literal or of a call: the name has no value that can be read.
+                // The name is a member of a literal or of a call, whose value cannot be read.
                 _ => None,
             };
             if let Some(binding) = binding {

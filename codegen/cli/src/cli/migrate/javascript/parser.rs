@@ -1,4 +1,4 @@
-//! Expressions of JavaScript: literals, names and calls as values, and the extent of everything else.
+//! Parses JavaScript expressions: literals, names and calls as values, and the extent of everything else.
 
 use super::lexer::{Kind, Token, tokens};
 use crate::cli::migrate::syntax::{
@@ -14,35 +14,35 @@ pub struct Parser {
 }
 
 impl Parser {
-    /// At the beginning of a text.
+    /// Creates a parser at the beginning of a text.
     pub fn new(text: &str) -> Result<Self, SyntaxError> {
         Ok(Self { tokens: tokens(text)?, at: 0, depth: 0 })
     }
 
-    /// The token here.
+    /// Returns the current token.
     pub fn token(&self) -> &Token {
         self.ahead(0)
     }
 
-    /// A token after the one here; past the end, the end.
+    /// Returns a token after the current one; past the end, the end token.
     pub fn ahead(&self, by: usize) -> &Token {
         let last = self.tokens.len() - 1;
         &self.tokens[(self.at + by).min(last)]
     }
 
-    /// The token before the one here.
+    /// Returns the token before the current one.
     pub fn before(&self) -> Option<&Token> {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
     }
 
-    /// Takes the token here.
+    /// Consumes the current token.
     pub fn take(&mut self) -> Token {
         let token = self.token().clone();
         self.at = (self.at + 1).min(self.tokens.len() - 1);
         token
     }
 
-    /// Takes a character if it is here.
+    /// Consumes a character if it is the current token.
     pub fn takes(&mut self, punct: char) -> bool {
         let is_here = self.token().kind.is(punct);
         if is_here {
@@ -51,7 +51,7 @@ impl Parser {
         is_here
     }
 
-    /// Takes a name if it is here.
+    /// Consumes a name if it is the current token.
     pub fn takes_name(&mut self, name: &str) -> bool {
         let is_here = self.token().kind.is_name(name);
         if is_here {
@@ -60,7 +60,7 @@ impl Parser {
         is_here
     }
 
-    /// Takes any name.
+    /// Consumes any name.
     pub fn name(&mut self) -> Option<String> {
         let Kind::Name(name) = &self.token().kind else { return None };
         let name = name.clone();
@@ -68,7 +68,7 @@ impl Parser {
         Some(name)
     }
 
-    /// Takes any string.
+    /// Consumes any string.
     pub fn string(&mut self) -> Option<String> {
         let Kind::String(text) = &self.token().kind else { return None };
         let text = text.clone();
@@ -113,7 +113,7 @@ impl Parser {
     pub fn value(&mut self) -> Result<Node, SyntaxError> {
         if self.depth == MAX_DEPTH {
             let range = self.token().range.clone();
-            let message = format!("this is nested more than {MAX_DEPTH} levels deep");
+            let message = format!("values are nested more than {MAX_DEPTH} levels deep");
             return Err(SyntaxError { range, message });
         }
         self.depth += 1;
@@ -148,7 +148,7 @@ impl Parser {
         Ok(Node { range: self.since(start), value: Value::Unread(unread) })
     }
 
-    /// True for `function`, `class`, `async`, `x => …` and `(…) => …`.
+    /// Returns true for `function`, `class`, `async`, `x => …` and `(…) => …`.
     fn is_function(&self) -> bool {
         match &self.token().kind {
             Kind::Name(name) if matches!(&**name, "function" | "class") => true,
@@ -165,7 +165,7 @@ impl Parser {
                             depth -= 1;
                             if depth == 0 {
                                 let next = self.tokens.get(at + 1).map(|token| &token.kind);
-                                // A type of the result may follow.
+                                // A return type may follow.
                                 return matches!(next, Some(Kind::Arrow | Kind::Punct(':')));
                             }
                         }
@@ -241,20 +241,20 @@ impl Parser {
     }
 
     fn construction(&mut self) -> Result<Value, SyntaxError> {
-        let Some(name) = self.name() else { return self.unexpected("the name of a class") };
+        let Some(name) = self.name() else { return self.unexpected("a class name") };
         let mut callee = Path { base: Base::Name(name), members: Vec::new() };
         while self.takes('.') {
-            let Some(member) = self.name() else { return self.unexpected("the name of a member") };
+            let Some(member) = self.name() else { return self.unexpected("a member name") };
             callee.members.push(member);
         }
         let arguments = if self.token().kind.is('(') { self.arguments()? } else { Vec::new() };
         Ok(Value::Call(Call { callee, kind: CallKind::Constructor, arguments }))
     }
 
-    /// Members and calls after a value.
+    /// Reads members and calls after a value.
     fn members(&mut self, mut value: Value) -> Result<Value, SyntaxError> {
         loop {
-            // `a\n[b]` is one expression as well, but a list on a line of its own is not a member of anything here.
+            // `a\n[b]` is one expression in JavaScript, but here a list on its own line is not a member access.
             match &self.token().kind {
                 Kind::Punct('!') if self.is_non_null() => {
                     self.take();
@@ -269,7 +269,7 @@ impl Parser {
                         if matches!(self.token().kind, Kind::Punct('[' | '(')) {
                             continue;
                         }
-                        return self.unexpected("the name of a member");
+                        return self.unexpected("a member name");
                     };
                     value = member_of(value, member);
                 }
@@ -366,7 +366,7 @@ impl Parser {
             Kind::Number(number) => number.to_string(),
             _ => {
                 self.at = begin;
-                return self.unexpected("the name of a property");
+                return self.unexpected("a property name");
             }
         };
         let key = Key { range: token.range.clone(), text };

@@ -1,4 +1,4 @@
-//! The extent of what is not read: types of TypeScript, and the rest of expressions.
+//! Skips what is not read: TypeScript types, and the rest of expressions.
 
 use super::lexer::Kind;
 use super::parser::Parser;
@@ -17,7 +17,7 @@ impl Parser {
         Ok(())
     }
 
-    /// Skips a type: up to a delimiter outside of all brackets.
+    /// Skips a type, up to a delimiter outside all brackets.
     pub fn skip_type(&mut self) -> Result<(), SyntaxError> {
         let mut open: Vec<char> = Vec::new();
         loop {
@@ -41,7 +41,7 @@ impl Parser {
         }
     }
 
-    /// Skips the rest of an expression from a token on: up to a delimiter outside of all brackets.
+    /// Skips the rest of an expression, from a token up to a delimiter outside all brackets.
     pub fn skip(&mut self, from: usize) -> Result<(), SyntaxError> {
         self.at = from;
         let mut open: Vec<Range<usize>> = Vec::new();
@@ -55,7 +55,7 @@ impl Parser {
                 Kind::Punct(')' | ']' | '}') if open.pop().is_none() => return Ok(()),
                 Kind::End => {
                     return match open.pop() {
-                        Some(range) => Err(SyntaxError { range, message: "this bracket is not closed".to_owned() }),
+                        Some(range) => Err(SyntaxError { range, message: "unclosed bracket".to_owned() }),
                         None => Ok(()),
                     };
                 }
@@ -65,17 +65,17 @@ impl Parser {
         }
     }
 
-    /// The number of the token here, for [`Self::skip`].
+    /// Returns the index of the current token, for [`Self::skip`].
     pub fn mark(&self) -> usize {
         self.at
     }
 
-    /// Tokens that no expression outside of brackets contains.
+    /// Returns true for tokens that no expression contains outside brackets.
     pub fn is_delimiter(kind: &Kind) -> bool {
         matches!(kind, Kind::Punct(',' | ')' | ']' | '}' | ';') | Kind::End)
     }
 
-    /// True if the token here is the first of a line and cannot go on with what is before it.
+    /// Returns true if the current token is the first of its line and cannot continue the expression before it.
     pub fn begins_statement(&self) -> bool {
         let token = self.token();
         let goes_on = match &token.kind {

@@ -1,4 +1,4 @@
-//! What both systems of configuration have: blocks, the place of schema and documents, and settings of comments.
+//! The parts that both configuration systems share: blocks, schema and documents, and settings of comments.
 
 use super::Reader;
 use super::resolve::{Meaning, Property};
@@ -9,22 +9,22 @@ use crate::cli::migrate::syntax::{Item, Node, Value};
 use crate::lint::rule::Level;
 use crate::source::Span;
 
-/// The files of a block and those that it leaves out.
+/// The files that a block applies to and those that it excludes.
 #[derive(Debug, Clone)]
 pub struct Scope {
     /// The files.
     pub files: Files,
-    /// What it leaves out.
+    /// The excluded files.
     pub ignores: Vec<Located<String>>,
 }
 
 impl Scope {
-    /// All files.
+    /// Creates all files.
     pub fn all() -> Self {
         Self { files: Files::All, ignores: Vec::new() }
     }
 
-    /// True if GraphQL files may be among its files: unless all globs end with extensions of other languages.
+    /// Returns true if the block may apply to GraphQL files: unless all globs end with extensions of other languages.
     pub fn may_have_graphql(&self) -> bool {
         match &self.files {
             Files::All => true,
@@ -32,7 +32,7 @@ impl Scope {
         }
     }
 
-    /// True if all of its globs name extensions of GraphQL files.
+    /// Returns true if all globs end with extensions of GraphQL files.
     fn is_for_graphql(&self) -> bool {
         match &self.files {
             Files::All => false,
@@ -41,10 +41,10 @@ impl Scope {
     }
 }
 
-/// The extensions that files of GraphQL have.
+/// The extensions of GraphQL files.
 pub const EXTENSIONS: [&str; 4] = ["graphql", "gql", "graphqls", "graphqlrc"];
 
-/// What is after the last dot, without the brackets around several extensions.
+/// Returns the extensions of a glob, without the braces around several.
 fn extensions(glob: &str) -> Option<Vec<&str>> {
     let name = glob.rsplit_once('/').map_or(glob, |(_, name)| name);
     let (_, extension) = name.split_once(".{").or_else(|| name.rsplit_once('.'))?;
@@ -62,7 +62,7 @@ fn is_graphql(glob: &str) -> bool {
 }
 
 impl<'m> Reader<'m> {
-    /// Adds a block, and notes rules of others that are set for GraphQL files.
+    /// Adds a block, and notes rules of other plugins that are set for GraphQL files.
     pub fn block(&mut self, at: Span, scope: &Scope, rules: Rules) {
         if scope.is_for_graphql() {
             for rule in rules.others {
@@ -75,7 +75,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// The globs of `files`; one list inside of the list means that all of its patterns must match.
+    /// Reads the globs of `files`. All patterns of a nested list must match.
     pub fn globs(&mut self, node: &'m Node, name: &str) -> Vec<Located<String>> {
         let part = Part::Property(name.to_owned());
         let Meaning::Value(Node { value: Value::Array(items), .. }) = self.resolve(node) else {
@@ -96,7 +96,7 @@ impl<'m> Reader<'m> {
         globs
     }
 
-    /// `parserOptions`, in which the place of schema and documents may be.
+    /// Reads `parserOptions`, which may name the schema and the documents.
     pub fn parser_options(&mut self, property: &Property<'m>) {
         let Some(options) = self.table_of(property) else { return };
         for property in options {
@@ -112,7 +112,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// The properties of a property that is a table; a note if it cannot be read.
+    /// Returns the properties of a property that is a table; adds a note if it cannot be read.
     pub fn table_of(&mut self, property: &Property<'m>) -> Option<Vec<Property<'m>>> {
         let part = Part::Property(property.key.text.clone());
         match &property.meaning {
@@ -142,12 +142,12 @@ impl<'m> Reader<'m> {
                 self.config.project.exclude.extend(exclude);
             }
             "projects" => self.note(&property.key.range, About::NoSetting("graphQLConfig.projects".to_owned())),
-            // Those of other parsers, and `include` and `extensions`, which are for editors.
+            // Options of other parsers, and `include` and `extensions`, which only editors use.
             _ => {}
         }
     }
 
-    /// Files and globs of a schema; URLs are noted.
+    /// Returns the files and globs of a schema; notes URLs.
     fn schema_files(&mut self, literal: &Literal) -> Vec<Located<String>> {
         match &literal.value {
             Data::String(text) if text.contains("://") => {
@@ -167,7 +167,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Whether comments that suppress nothing are reported.
+    /// Reads whether unused suppression comments are reported.
     pub fn unused_directives(&mut self, property: &Property<'m>) {
         let part = Part::Property(property.key.text.clone());
         let Some(literal) = self.literal(property.node, &part) else { return };
@@ -178,7 +178,7 @@ impl<'m> Reader<'m> {
         };
     }
 
-    /// A processor that finds documents in other languages.
+    /// Reads a processor, which extracts documents from other languages.
     pub fn processor(&mut self, property: &Property<'m>, scope: &Scope) {
         let is_ours = match &property.meaning {
             Meaning::Plugin(_) => true,

@@ -1,4 +1,4 @@
-//! `eslint.config.*`: a list of configurations, each for some files.
+//! Reads `eslint.config.*`: a list of configurations, each for some files.
 
 use super::Reader;
 use super::blocks::Scope;
@@ -9,19 +9,19 @@ use crate::cli::migrate::note::{About, BadGlob, Part};
 use crate::cli::migrate::syntax::{Base, Binding, Call, CallKind, Item, MAX_DEPTH, Node, Path, Value};
 use crate::lint::rule::Level;
 
-/// Where ESLint's own function for configurations, and the one of typescript-eslint, come from.
+/// The packages whose functions create configurations.
 const MAKERS: [&str; 4] = ["eslint/config", "@eslint/config-helpers", "typescript-eslint", "@eslint/eslintrc"];
 
 impl<'m> Reader<'m> {
     /// Reads the list.
     pub fn flat(&mut self, exported: &'m Node) {
-        // ESLint reports comments that suppress nothing, unless it is told not to.
+        // ESLint reports unused suppression comments by default.
         self.config.unused_directives = Some(Level::Warn);
         self.find_prefixes(exported, 0);
         self.configs(exported, &Scope::all(), 0);
     }
 
-    /// Finds the names under which the plugin is registered: they hold in all blocks, those before them included.
+    /// Finds the names under which the plugin is registered. They apply to all blocks, including earlier ones.
     fn find_prefixes(&mut self, node: &'m Node, depth: usize) {
         if depth == MAX_DEPTH {
             return;
@@ -40,7 +40,7 @@ impl<'m> Reader<'m> {
                 }
             }
             Meaning::Value(Node { value: Value::Object(entries), .. }) => {
-                // What cannot be read is noted when the blocks are read.
+                // Unreadable values are noted when the blocks are read.
                 let known = self.notes.len();
                 let properties = self.properties(entries, &Part::Config);
                 let plugins = properties.iter().find(|property| property.key.text == "plugins");
@@ -60,7 +60,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Reads what becomes a part of the list: a configuration, a list, a preset, or a call that returns one of these.
+    /// Reads an element of the list: a configuration, a list, a preset, or a call that returns one of these.
     fn configs(&mut self, node: &'m Node, scope: &Scope, depth: usize) {
         if depth == MAX_DEPTH {
             return;
@@ -104,7 +104,7 @@ impl<'m> Reader<'m> {
                     self.config.ignores.extend(ignores);
                 }
             }
-            // The old system inside of the new one.
+            // A configuration of the old system, wrapped for the new one.
             (Some(Origin::Compat), ["extends"]) => {
                 for item in &call.arguments {
                     let (Item::Value(node) | Item::Spread(node)) = item;
@@ -122,7 +122,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Where a function comes from, if it is one that is known.
+    /// Returns the origin of a function, if it is known.
     fn origin(&self, call: &Call) -> Option<Origin> {
         let name = match &call.callee.base {
             Base::Name(name) => name,
@@ -158,7 +158,7 @@ impl<'m> Reader<'m> {
             let unread = self.notes.len();
             let globs = self.globs(files.node, "files");
             if globs.is_empty() && self.notes.len() > unread {
-                // Nobody knows which files the rest is for.
+                // The files of the rest are unknown.
                 return;
             }
             if matches!(outer.files, Files::Matching(_)) {
@@ -214,7 +214,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// `extends` of a configuration: presets by their names, and configurations.
+    /// Reads `extends` of a configuration: preset names and configurations.
     fn extends(&mut self, node: &'m Node, scope: &Scope, depth: usize) {
         let part = Part::Property("extends".to_owned());
         match self.resolve(node) {
@@ -248,13 +248,13 @@ impl<'m> Reader<'m> {
     }
 }
 
-/// Where a function comes from.
+/// The origin of a function.
 enum Origin {
-    /// A member of a package that makes configurations.
+    /// A member of a package that creates configurations.
     Maker,
-    /// A name of such a package.
+    /// A name imported from such a package.
     Imported(String),
-    /// A bridge to the old system.
+    /// A compatibility wrapper for the old system.
     Compat,
 }
 

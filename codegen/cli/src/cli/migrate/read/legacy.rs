@@ -1,4 +1,4 @@
-//! `.eslintrc*` and `eslintConfig`: one table, with `extends`, `rules` and `overrides`.
+//! Reads `.eslintrc*` and `eslintConfig`: one table with `extends`, `rules` and `overrides`.
 
 use super::blocks::Scope;
 use super::resolve::{Meaning, is_foreign};
@@ -8,7 +8,7 @@ use crate::cli::migrate::config::{Cascade, Files, Located};
 use crate::cli::migrate::note::{About, BadGlob, Part};
 use crate::cli::migrate::syntax::{Entry, Item, Node, Value};
 
-/// Shared configurations that many projects have, and that have no rules for GraphQL.
+/// Popular shared configurations that have no rules for GraphQL.
 const OTHERS: [&str; 6] = ["airbnb", "google", "next", "prettier", "react-app", "standard"];
 
 impl<'m> Reader<'m> {
@@ -28,7 +28,7 @@ impl<'m> Reader<'m> {
         self.legacy_config(exported, &Scope::all());
     }
 
-    /// Reads a table: what it extends, its rules, and its overrides, in the order in which they apply.
+    /// Reads a table: its base configurations, rules and overrides, in the order in which they apply.
     pub fn legacy_config(&mut self, node: &'m Node, scope: &Scope) {
         let meaning = self.resolve(node);
         let Meaning::Value(object @ Node { value: Value::Object(entries), .. }) = &meaning else {
@@ -129,7 +129,7 @@ impl<'m> Reader<'m> {
     }
 }
 
-/// In the old system, a pattern without a slash is about names in all folders.
+/// Extends patterns: in the old system, a pattern without a slash matches names in all folders.
 fn in_all_folders(mut globs: Vec<Located<String>>) -> Vec<Located<String>> {
     for Located { value: glob, .. } in &mut globs {
         if !glob.trim_end_matches('/').contains('/') {
@@ -140,7 +140,7 @@ fn in_all_folders(mut globs: Vec<Located<String>>) -> Vec<Located<String>> {
     globs
 }
 
-/// True for shared configurations that are known to have no rules for GraphQL.
+/// Returns true for shared configurations that are known to have no rules for GraphQL.
 fn is_other(name: &str) -> bool {
     let package = name.split('/').next().unwrap_or_default();
     let plain = package.strip_prefix("eslint-config-").unwrap_or(package);

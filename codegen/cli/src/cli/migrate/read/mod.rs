@@ -1,7 +1,7 @@
-//! From values as they are written to an [`EslintConfig`]: references are followed, blocks and rules found.
+//! Interprets values as an [`EslintConfig`]: resolves references and finds blocks and rules.
 //!
-//! What only a program knows becomes a note at its place. Nothing is assumed in its stead: a rule whose level or options
-//! cannot be read is left out.
+//! An expression that cannot be evaluated becomes a note with its span, and its setting is omitted: a rule whose level
+//! or options cannot be read is left out.
 
 mod blocks;
 mod flat;
@@ -18,23 +18,23 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The package that this is about.
+/// The npm package of graphql-eslint.
 pub const PLUGIN: &str = "@graphql-eslint/eslint-plugin";
 
-/// The name that the plugin has in rules, unless a configuration gives it another one.
+/// The default name of the plugin in rules.
 const PREFIX: &str = "@graphql-eslint";
 
-/// How many names are followed; a large configuration has hundreds.
+/// The maximum number of references to resolve; a large configuration has hundreds.
 const MAX_REFERENCES: usize = 50_000;
 
-/// What was read.
+/// The result of reading.
 #[derive(Debug)]
 pub struct Read {
     /// The configuration.
     pub config: EslintConfig,
     /// Whether it uses graphql-eslint at all.
     pub uses_plugin: bool,
-    /// What could not be read, or has no counterpart whatever it is set to.
+    /// Settings that could not be read or that have no counterpart.
     pub notes: Vec<Note>,
 }
 
@@ -80,7 +80,7 @@ struct Reader<'m> {
     /// The names of the plugin in rules.
     prefixes: BTreeSet<String>,
     uses_plugin: bool,
-    /// How many more names are followed: tables that contain others twice would grow without end.
+    /// The remaining number of references: tables that contain others twice would grow without limit.
     references: Cell<usize>,
     notes: Vec<Note>,
     config: EslintConfig,
@@ -100,7 +100,7 @@ impl<'m> Reader<'m> {
         self.note(&node.range, About::Unexpected { part: part.clone(), expected });
     }
 
-    /// A string, or the strings of a list, in which references are followed.
+    /// Returns a string or the strings of a list, with references resolved.
     fn strings(&mut self, node: &'m Node, part: &Part) -> Vec<Located<String>> {
         match self.literal(node, part) {
             Some(literal) => {

@@ -1,4 +1,4 @@
-//! Values as data: lists and tables in which nothing refers to anything any more.
+//! Converts values to data: lists and tables without references.
 
 use super::Reader;
 use super::resolve::Meaning;
@@ -7,7 +7,7 @@ use crate::cli::migrate::note::{About, Part};
 use crate::cli::migrate::syntax::{Call, CallKind, Entry, Item, MAX_DEPTH, Node, Regex, Value};
 
 impl<'m> Reader<'m> {
-    /// A value as data; nothing, and a note, if a part of it cannot be read.
+    /// Returns a value as data; `None`, with a note, if a part of it cannot be read.
     pub fn literal(&mut self, node: &'m Node, part: &Part) -> Option<Literal> {
         self.data(node, part, 0)
     }

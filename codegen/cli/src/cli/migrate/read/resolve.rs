@@ -1,28 +1,28 @@
-//! What names stand for.
+//! Resolves names.
 
 use super::{PLUGIN, Reader};
 use crate::cli::migrate::note::{About, Part};
 use crate::cli::migrate::syntax::{Base, Binding, Call, Entry, Key, Node, Path, Unread, Value};
 
-/// How many names may lead from one to the next.
+/// The maximum length of a chain of names.
 const MAX_STEPS: usize = 32;
 
-/// What a value means once its references are followed.
+/// The meaning of a value with its references resolved.
 #[derive(Debug, Clone)]
 pub enum Meaning<'m> {
     /// A literal.
     Value(&'m Node),
-    /// A part of graphql-eslint, by its members.
+    /// A part of graphql-eslint, by its member path.
     Plugin(Vec<String>),
     /// A part of a package that has no rules for GraphQL.
     Foreign,
     /// A call.
     Call(&'m Call),
-    /// What only a program knows.
+    /// An expression that is evaluated at run time.
     Unread(Unread),
-    /// Something from another file or package.
+    /// A value from another file or package.
     Imported {
-        /// As it is written.
+        /// The name as written.
         name: String,
         /// The file or package.
         module: String,
@@ -31,25 +31,25 @@ pub enum Meaning<'m> {
     Undefined(String),
 }
 
-/// A property of a table in which spreads are replaced by what they stand for.
+/// A property of a table with its spreads expanded.
 #[derive(Debug, Clone)]
 pub struct Property<'m> {
-    /// Its name.
+    /// The name of the property.
     pub key: Key,
-    /// Its value.
+    /// The meaning of its value.
     pub meaning: Meaning<'m>,
-    /// Where the value is written.
+    /// The value as written.
     pub node: &'m Node,
 }
 
-/// What an entry of a member's name leads to in a table.
+/// The result of looking up a member in an entry of a table.
 enum Found<'m> {
     Meaning(Meaning<'m>),
     Nothing,
 }
 
 impl<'m> Reader<'m> {
-    /// What a value means.
+    /// Returns the meaning of a value.
     pub fn resolve(&self, node: &'m Node) -> Meaning<'m> {
         self.follow(node, 0)
     }
@@ -106,7 +106,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// The property of a name: the last one counts.
+    /// Returns the property of a name; the last one wins.
     fn find(&self, entries: &'m [Entry], member: &str, steps: usize) -> Found<'m> {
         if steps == MAX_STEPS {
             return Found::Nothing;
@@ -135,7 +135,7 @@ impl<'m> Reader<'m> {
         Found::Nothing
     }
 
-    /// The properties of a table, each once: the last one of a name counts. What cannot be read is noted.
+    /// Returns the properties of a table without duplicates; the last one of a name wins. Notes unreadable ones.
     pub fn properties(&mut self, entries: &'m [Entry], part: &Part) -> Vec<Property<'m>> {
         let mut found = Vec::new();
         self.collect(entries, part, &mut found, 0);
@@ -157,7 +157,7 @@ impl<'m> Reader<'m> {
                     Meaning::Value(Node { value: Value::Object(entries), .. }) if steps < MAX_STEPS => {
                         self.collect(entries, part, found, steps + 1);
                     }
-                    // A preset in the new system has nothing but rules.
+                    // A preset of the new system contains only rules.
                     Meaning::Plugin(mut members) if members.first().is_some_and(|first| first == "configs") => {
                         members.push("rules".to_owned());
                         let key = Key { range: node.range.clone(), text: "rules".to_owned() };
@@ -169,7 +169,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Notes a value that is not known.
+    /// Notes a value that cannot be resolved.
     pub fn unknown(&mut self, node: &Node, meaning: &Meaning<'_>, part: &Part) {
         let part = part.clone();
         let about = match meaning {
@@ -199,7 +199,8 @@ fn imported<'m>(module: &str, first: &[String], then: &[String], path: &Path) ->
     Meaning::Imported { name: path.to_string(), module: module.to_owned() }
 }
 
-/// True for packages that are known to have nothing for GraphQL files: those of ESLint, and plugins for other languages.
+/// Returns true for packages that are known to have no rules for GraphQL files: ESLint's own, and plugins for other
+/// languages.
 pub fn is_foreign(module: &str) -> bool {
     let name = module.strip_prefix('@').and_then(|rest| rest.split_once('/')).map_or(module, |(_, name)| name);
     let is_plugin = name.starts_with("eslint-plugin") || name == "parser";

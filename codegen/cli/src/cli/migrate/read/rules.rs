@@ -1,4 +1,4 @@
-//! The rules of a block: their levels and options, and those of presets.
+//! Reads the rules of a block with their levels and options, and those of presets.
 
 use super::Reader;
 use super::resolve::Meaning;
@@ -9,15 +9,15 @@ use crate::cli::migrate::syntax::{Entry, Item, Key, Node, Value};
 use crate::lint::rule::Level;
 use crate::source::Span;
 
-/// How deeply tables of rules may be spread into each other.
+/// The maximum depth of tables of rules that are spread into each other.
 const MAX_SPREADS: usize = 32;
 
 /// The rules of a table.
 #[derive(Debug, Default)]
 pub struct Rules {
-    /// Those of the plugin, each once.
+    /// The rules of the plugin, without duplicates.
     pub own: Vec<RuleUse>,
-    /// Those of ESLint and of other plugins that are on.
+    /// The active rules of ESLint and of other plugins.
     pub others: Vec<Located<String>>,
 }
 
@@ -29,7 +29,7 @@ impl Rules {
 }
 
 impl<'m> Reader<'m> {
-    /// The rules that a table, or a part of the plugin, sets. As in any table, a later property replaces an earlier one.
+    /// Returns the rules that a table, or a part of the plugin, sets. A later property replaces an earlier one.
     pub fn rules(&mut self, node: &'m Node, meaning: &Meaning<'m>) -> Rules {
         let mut rules = Rules::default();
         self.add_rules(node, meaning, &mut rules, 0);
@@ -65,7 +65,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// The rules of a preset; a note if the plugin does not have it.
+    /// Returns the rules of a preset; adds a note if the plugin does not have it.
     pub fn preset(&mut self, name: &str, at: Span) -> Vec<RuleUse> {
         self.uses_plugin = true;
         let Some(rules) = presets::preset(self.version, name) else {
@@ -95,14 +95,14 @@ impl<'m> Reader<'m> {
             return;
         };
         self.uses_plugin = true;
-        // Whatever it was set to before, it is not any more.
+        // An unreadable setting replaces the earlier setting of the rule.
         rules.own.retain(|known| known.name != name);
         let part = Part::Rule(name.to_owned());
         let Some((level, options)) = self.setting(node, &part) else { return };
         rules.set(RuleUse { at, origin: Origin::Written, name: name.to_owned(), level, options });
     }
 
-    /// The level of a rule of others, without notes.
+    /// Returns the level of a rule of another plugin, without notes.
     fn level_alone(&self, node: &'m Node) -> Option<Level> {
         let Meaning::Value(found) = self.resolve(node) else { return None };
         let level = match &found.value {
@@ -137,7 +137,7 @@ impl<'m> Reader<'m> {
     }
 }
 
-/// The level of a setting.
+/// Returns the level of a setting.
 pub fn level_of(literal: &Literal) -> Option<Level> {
     match &literal.value {
         Data::String(name) => match &**name {
@@ -154,7 +154,7 @@ pub fn level_of(literal: &Literal) -> Option<Level> {
     }
 }
 
-/// The data of a preset, all of it at the place where the preset is named.
+/// Converts the data of a preset, with the span of the preset's name.
 fn data_of(value: &serde_json::Value, at: Span) -> Literal {
     use serde_json::Value as Json;
     let value = match value {

@@ -1,4 +1,4 @@
-//! Rules of the specification, which run here whatever is configured.
+//! Rules of the specification, which always run in graphwright.
 
 use crate::cli::migrate::config::{EslintConfig, Version};
 use crate::cli::migrate::note::{About, Note};
@@ -7,7 +7,7 @@ use crate::lint::rule::{Category, Level};
 use crate::lint::rules;
 use std::collections::BTreeSet;
 
-/// Notes the rules of the specification that graphql-eslint has and no block turns on.
+/// Notes the rules of the specification that graphql-eslint has and that no block turns on.
 pub fn note(config: &EslintConfig, notes: &mut Vec<Note>) {
     let Some(first) = config.blocks.first() else { return };
     let uses = config.blocks.iter().flat_map(|block| &block.rules).filter(|rule| rule.level != Level::Off);

@@ -1,4 +1,4 @@
-//! Globs of ESLint and of graphql-config, as globs of ours.
+//! Translates globs of ESLint and of graphql-config.
 
 use crate::cli::migrate::note::BadGlob;
 use crate::files::Pattern;
@@ -7,12 +7,12 @@ use std::path::Path;
 /// The extensions of GraphQL files.
 const EXTENSIONS: [&str; 4] = ["graphql", "gql", "graphqls", "sdl"];
 
-/// A glob of `files`.
+/// Translates a glob of `files`.
 pub fn files(glob: &str, prefix: &str) -> Result<String, BadGlob> {
     below(&plain(glob)?, prefix)
 }
 
-/// The globs of a pattern of files that are left out, and of all files in folders that match it.
+/// Translates a pattern of excluded files to globs for the files and for all files in matching folders.
 pub fn ignored(pattern: &str, prefix: &str) -> Result<Vec<String>, BadGlob> {
     let pattern = plain(pattern)?;
     let (pattern, is_folder) = match pattern.strip_suffix('/') {
@@ -29,7 +29,7 @@ pub fn ignored(pattern: &str, prefix: &str) -> Result<Vec<String>, BadGlob> {
     Ok(globs)
 }
 
-/// A path or glob of a project, seen from the configuration that is written.
+/// Returns a path or glob of a project relative to the written configuration.
 pub fn in_project(glob: &str, prefix: &str) -> String {
     let (not, glob) = match glob.strip_prefix('!') {
         Some(rest) => ("!", rest),
@@ -42,12 +42,12 @@ pub fn in_project(glob: &str, prefix: &str) -> String {
     format!("{not}{prefix}/{glob}")
 }
 
-/// The glob of all files below a folder.
+/// Returns the glob of all files below a folder.
 pub fn everything(prefix: &str) -> String {
     if prefix.is_empty() { "**/*".to_owned() } else { format!("{prefix}/**/*") }
 }
 
-/// True if a glob is about all folders, and about names by nothing but their extension.
+/// Returns true if a glob applies to all folders and restricts names only by their extension.
 pub fn is_everywhere(glob: &str, prefix: &str) -> bool {
     let all = everything(prefix);
     glob.strip_prefix(&*all)
@@ -55,7 +55,7 @@ pub fn is_everywhere(glob: &str, prefix: &str) -> bool {
         .is_some_and(|extension| extension.is_empty() || extension.starts_with('.') && !extension.contains('/'))
 }
 
-/// A glob of documents without extensions of other languages, and whether it had some.
+/// Returns a document glob without extensions of other languages, and whether it had any.
 pub fn graphql_part(glob: &str) -> (Option<String>, bool) {
     let Some((start, extensions)) = glob.rsplit_once('.').filter(|(_, extension)| !extension.contains('/')) else {
         return (Some(glob.to_owned()), false);
@@ -80,7 +80,7 @@ fn is_other(extension: &str) -> bool {
     !extension.contains(['*', '?', '[', '{']) && !EXTENSIONS.contains(&extension)
 }
 
-/// Writes patterns of minimatch that have an equivalent as that.
+/// Rewrites minimatch patterns that have a plain equivalent.
 fn plain(glob: &str) -> Result<String, BadGlob> {
     let glob = glob.trim_start_matches("./");
     if glob.starts_with('!') {

@@ -1,7 +1,7 @@
-//! From an [`EslintConfig`] to settings of ours.
+//! Translates an [`EslintConfig`] to settings of graphwright.
 //!
-//! Blocks for all files become `rules`, as long as no block for some files came before; every other block becomes an
-//! override, in the same order. In both systems, what comes later wins.
+//! Blocks for all files become `rules`, unless a block for some files precedes them; every other block becomes an
+//! override, in the same order. In both systems, later settings win.
 
 mod always;
 pub mod globs;
@@ -44,44 +44,44 @@ pub struct Override {
     pub rules: RuleTable,
 }
 
-/// Everything that is written.
+/// The migrated settings.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Migrated {
     /// Schema files and globs.
     pub schema: Vec<String>,
     /// Files and globs of documents.
     pub documents: Vec<String>,
-    /// What is not a document.
+    /// Globs of files that are not documents.
     pub exclude: Vec<String>,
-    /// The linter's section.
+    /// The lint section.
     pub lint: LintSettings,
 }
 
-/// Where files are, seen from the configuration that is written.
+/// The location of files, relative to the written configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
-    /// The path from its folder to that of the ESLint configuration; empty if they are the same.
+    /// The path from the written configuration to the folder of the ESLint configuration; empty if they are the same.
     pub prefix: String,
-    /// All GraphQL files below the folder of the ESLint configuration, seen from the one that is written.
+    /// All GraphQL files below the folder of the ESLint configuration.
     pub files: Vec<String>,
-    /// Those of them that the schema consists of.
+    /// The files of the schema among them.
     pub schema: Vec<String>,
 }
 
 impl Place {
-    /// True unless it is known that no file of the schema is among those of some globs.
+    /// Returns false if the globs are known to match no file of the schema.
     fn may_have_schema(&self, globs: &[String]) -> bool {
         let patterns: Vec<Pattern> = globs.iter().filter_map(|glob| Pattern::new(Path::new(""), glob).ok()).collect();
         self.schema.is_empty() || self.schema.iter().any(|file| patterns.iter().any(|one| one.covers(Path::new(file))))
     }
 
-    /// True if a glob is about a file that exists.
+    /// Returns true if a glob matches an existing file.
     fn has(&self, glob: &str) -> bool {
         Pattern::new(Path::new(""), glob)
             .is_ok_and(|pattern| self.files.iter().any(|file| pattern.covers(Path::new(file))))
     }
 
-    /// True if globs are about all files that exist.
+    /// Returns true if globs match all existing files.
     fn are_all(&self, globs: &[String]) -> bool {
         let patterns: Vec<Pattern> = globs.iter().filter_map(|glob| Pattern::new(Path::new(""), glob).ok()).collect();
         self.files.iter().all(|file| patterns.iter().any(|pattern| pattern.covers(Path::new(file))))
@@ -156,7 +156,7 @@ impl Translation<'_> {
         self.leave_out(block, &table, &before);
     }
 
-    /// Adds an override; options of before that it does not have get back their defaults.
+    /// Adds an override; earlier options that it does not set are reset to their defaults.
     fn put(&mut self, block: &Block, files: Vec<String>, mut table: RuleTable, before: &LintSettings) {
         if table.is_empty() {
             return;
@@ -176,7 +176,7 @@ impl Translation<'_> {
         self.settings.overrides.push(Override { files, rules: table });
     }
 
-    /// Gives the files that a block is not for the settings of before.
+    /// Restores the earlier settings for the files that a block excludes.
     fn leave_out(&mut self, block: &Block, table: &RuleTable, before: &LintSettings) {
         let globs = self.ignored(&block.ignores);
         if globs.is_empty() || table.is_empty() {
@@ -197,7 +197,7 @@ impl Translation<'_> {
         self.settings.overrides.push(Override { files: globs, rules });
     }
 
-    /// Turns off all rules for files that ESLint does not look at.
+    /// Turns off all rules for files that ESLint ignores.
     fn ignore(&mut self, ignores: &[Located<String>]) {
         let globs = self.ignored(ignores);
         let all = self.settings.rules.keys().chain(self.settings.overrides.iter().flat_map(|one| one.rules.keys()));
@@ -230,7 +230,7 @@ impl Translation<'_> {
         converted
     }
 
-    /// The globs of files that are left out; those that are about no GraphQL file change nothing.
+    /// Returns the globs of excluded files; those that match no GraphQL file change nothing.
     fn ignored(&mut self, globs: &[Located<String>]) -> Vec<String> {
         let mut converted = Vec::new();
         for glob in globs {
@@ -246,7 +246,7 @@ impl Translation<'_> {
         globs.iter().map(|glob| globs::in_project(&glob.value, &self.place.prefix)).collect()
     }
 
-    /// The globs of documents, without the extensions of other languages.
+    /// Returns the globs of documents, without the extensions of other languages.
     fn documents(&mut self, globs: &[Located<String>]) -> Vec<String> {
         let mut kept = Vec::new();
         for glob in globs {
@@ -260,7 +260,7 @@ impl Translation<'_> {
     }
 }
 
-/// Says in one word what a preset has; without a preset, nothing but the rules that are written is on.
+/// Replaces rules by the preset that contains them; without a preset, only the listed rules are on.
 fn extend(settings: &mut LintSettings) {
     for names in [&["schema-all", "schema"][..], &["relay"]] {
         let is_whole = |name: &&&str| {

@@ -1,4 +1,4 @@
-//! The options of `naming-convention`: kinds of nodes, some of them with selectors, and a convention for each.
+//! The options of `naming-convention`: node kinds, optionally with selectors, and a convention for each.
 
 use super::rules::{Target, pattern, plain};
 use super::selector::{Selector, Test};
@@ -8,7 +8,7 @@ use crate::cli::migrate::syntax::Regex;
 use crate::source::Span;
 use serde_json::{Map, Value, json};
 
-/// Where the convention of a kind of nodes is here.
+/// The place of a convention in graphwright's options.
 enum Slot {
     /// An option.
     Documents(&'static str),
@@ -16,7 +16,7 @@ enum Slot {
     Schema(&'static str),
     /// `schema.fields_of`, by the name of the type.
     FieldsOf(String),
-    /// Nothing: definitions have it, and extensions have their names.
+    /// None: definitions have the convention, and extensions share their names.
     Extension,
 }
 
@@ -65,7 +65,7 @@ pub fn naming_convention(target: &mut Target<'_>, properties: &[(Located<String>
     }
 }
 
-/// There, a convention of all operations holds for those of a kind as well.
+/// Copies the convention of all operations to a kind: in ESLint, it applies to each kind.
 fn inherit(options: &mut Map<String, Value>, kind: &str) {
     let full = |value: &Value| match value {
         Value::Object(table) => table.clone(),
@@ -118,7 +118,7 @@ fn slot(selector: &Selector) -> Option<Slot> {
     })
 }
 
-/// A style, or a table with a style and more.
+/// Translates a style, or a table with a style and more.
 fn convention(target: &mut Target<'_>, key: &Located<String>, value: &Literal) -> Option<Value> {
     if let Data::String(style) = &value.value {
         return Some(json!(style));
@@ -164,7 +164,7 @@ fn missing_value(target: &mut Target<'_>, at: Span, option: &str) {
     target.missing(at, option, NoCounterpart::Value);
 }
 
-/// One regular expression, or a list of them; a string is one as well.
+/// Translates a regular expression or string, or a list of them.
 fn patterns(literal: &Literal) -> Option<Value> {
     Some(match &literal.value {
         Data::Regex(regex) => json!(pattern(regex)?),

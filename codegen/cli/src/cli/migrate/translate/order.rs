@@ -5,7 +5,7 @@ use crate::cli::migrate::config::{Data, Literal, Located};
 use crate::cli::migrate::note::NoCounterpart;
 use serde_json::{Map, Value, json};
 
-/// What can be sorted: their option, the kind of node in its list, and our option for documents or for the schema.
+/// The sortable lists: ESLint's option, the node kind in its value, and our option for documents or for the schema.
 const KINDS: [(&str, &str, Option<&str>, Option<&str>); 11] = [
     ("fields", "ObjectTypeDefinition", None, Some("object_fields")),
     ("fields", "InterfaceTypeDefinition", None, Some("interface_fields")),
@@ -59,7 +59,7 @@ pub fn alphabetize(target: &mut Target<'_>, properties: &[(Located<String>, Lite
     }
 }
 
-/// The kinds of nodes of an option; `true` stands for all of them.
+/// Returns the node kinds of an option; `true` means all of them.
 fn kinds(option: &str, key: &Located<String>, value: &Literal) -> Vec<(String, crate::source::Span)> {
     match value.value {
         Data::Bool(true) => {

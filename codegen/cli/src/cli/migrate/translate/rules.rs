@@ -1,4 +1,4 @@
-//! One rule: its name, its level, and its options.
+//! Translates one rule: its name, level and options.
 
 use super::RuleTable;
 use super::{naming, order, selector, values};
@@ -11,13 +11,13 @@ use crate::lint::settings::{RuleSetting, setting};
 use crate::source::Span;
 use serde_json::{Map, Value, json};
 
-/// Rules of version 3 that have other names since.
+/// Rules of version 3 that were renamed since.
 const OLD_NAMES: [(&str, &str); 2] = [
     ("no-case-insensitive-enum-values-duplicates", "unique-enum-value-names"),
     ("require-id-when-available", "require-selections"),
 ];
 
-/// Rules of the specification that check SDL as well: here, if they are told so.
+/// Rules of the specification that also check SDL in graphwright if an option is set.
 const ALSO_ON_SCHEMA: [&str; 5] = [
     "known-argument-names",
     "known-directives",
@@ -26,7 +26,7 @@ const ALSO_ON_SCHEMA: [&str; 5] = [
     "unique-directives-per-location",
 ];
 
-/// Options with other names here: rule, their name, our name.
+/// Renamed options: rule, ESLint's name, our name.
 const OPTIONS: [(&str, &str, &str); 25] = [
     ("description-style", "style", "style"),
     ("input-name", "caseSensitiveInputType", "case_sensitive_input_type"),
@@ -55,7 +55,7 @@ const OPTIONS: [(&str, &str, &str); 25] = [
     ("strict-id-in-types", "exceptions", "exceptions"),
 ];
 
-/// Translates a rule into a table; what has no counterpart is noted.
+/// Translates a rule into a table; notes options without a counterpart.
 pub fn translate(rule: &RuleUse, version: Version, table: &mut RuleTable, notes: &mut Vec<Note>) {
     if rule.level != Level::Off {
         let change = changed(rule, version);
@@ -85,7 +85,7 @@ pub fn translate(rule: &RuleUse, version: Version, table: &mut RuleTable, notes:
         options.insert("schema".to_owned(), json!(true));
     }
     if options.is_empty() && values::without(name) == level && level != Level::Off {
-        // It runs at this level anyway, unless something before says otherwise.
+        // The rule runs at this level by default, unless an earlier setting changes it.
         table.remove(name);
         if values::may_be_off(name) {
             table.insert(name, RuleSetting { level: Some(level), options });
@@ -101,7 +101,7 @@ pub fn translate(rule: &RuleUse, version: Version, table: &mut RuleTable, notes:
     table.insert(name, RuleSetting { level: Some(level), options });
 }
 
-/// How a rule differs from the one here: only some of version 3 do.
+/// Returns the difference between a rule of version 3 and ours, if any.
 fn changed(rule: &RuleUse, version: Version) -> Option<Change> {
     match (version, &*rule.name) {
         (Version::Three, "unique-enum-value-names") => Some(Change::EnumValues),
@@ -110,7 +110,7 @@ fn changed(rule: &RuleUse, version: Version) -> Option<Change> {
     }
 }
 
-/// Takes back that rules of the specification check SDL.
+/// Removes the options that make rules of the specification check SDL.
 pub fn without_schema(table: &mut RuleTable) {
     for name in ALSO_ON_SCHEMA {
         if let Some(setting) = table.get_mut(name) {
@@ -124,11 +124,11 @@ pub fn without_schema(table: &mut RuleTable) {
 
 /// A rule whose options are being translated.
 pub struct Target<'a> {
-    /// The rule there.
+    /// The rule in ESLint.
     pub rule: &'a RuleUse,
-    /// The rule here.
+    /// The rule in graphwright.
     pub entry: &'static Entry,
-    /// The options here.
+    /// The translated options.
     pub options: Map<String, Value>,
     notes: &'a mut Vec<Note>,
 }
@@ -154,7 +154,7 @@ impl Target<'_> {
         self.notes.push(Note { at, about });
     }
 
-    /// True if the setting is written, and not that of a preset.
+    /// Returns true if the setting is written in the configuration, not inherited from a preset.
     pub fn is_written(&self) -> bool {
         self.rule.origin == Origin::Written
     }
@@ -190,7 +190,7 @@ impl Target<'_> {
     }
 }
 
-/// A value as JSON; regular expressions become strings in the syntax of ours.
+/// Converts a value to JSON; regular expressions become strings in Rust's syntax.
 pub fn plain(literal: &Literal) -> Option<Value> {
     Some(match &literal.value {
         Data::Null => Value::Null,
@@ -210,13 +210,13 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
 }
 
-/// A regular expression of JavaScript in the syntax of ours, which has no look-around and no back references.
+/// Converts a JavaScript regular expression to Rust's syntax, which has no look-around and no back references.
 pub fn pattern(regex: &Regex) -> Option<String> {
     let mut flags = String::new();
     for flag in regex.flags.chars() {
         match flag {
             'i' | 's' | 'm' => flags.push(flag),
-            // Those about repeated search and code points, which change nothing for names.
+            // These flags concern repeated search and code points, which make no difference for names.
             'g' | 'u' | 'v' | 'd' => {}
             _ => return None,
         }

@@ -1,4 +1,4 @@
-//! Selectors of ESLint, as far as they name definitions: `FieldDefinition[parent.name.value=Query]`.
+//! ESLint selectors that name definitions: `FieldDefinition[parent.name.value=Query]`.
 
 use super::rules::{Target, pattern};
 use crate::cli::migrate::config::Literal;
@@ -6,16 +6,16 @@ use crate::cli::migrate::note::NoCounterpart;
 use crate::cli::migrate::syntax::Regex;
 use serde_json::json;
 
-/// A kind of nodes with tests of attributes.
+/// A node kind with attribute tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selector {
     /// The kind; empty for any.
     pub kind: String,
-    /// Attributes with what they must be.
+    /// The attributes with their tests.
     pub tests: Vec<(String, Test)>,
 }
 
-/// What an attribute must be.
+/// The test of an attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
     /// `=text`
@@ -25,7 +25,7 @@ pub enum Test {
 }
 
 impl Selector {
-    /// The selectors of a list; nothing for one that is more than a kind with tests.
+    /// Parses the selectors of a list; `None` for a selector that is more than a kind with tests.
     pub fn list(text: &str) -> Vec<Option<Self>> {
         let mut parts = Vec::new();
         let (mut depth, mut start, mut in_pattern) = (0usize, 0, false);
@@ -79,7 +79,7 @@ impl Selector {
         rest.is_empty().then_some(Self { kind: kind.to_owned(), tests })
     }
 
-    /// A regular expression of the schema coordinates that the selector means.
+    /// Returns a regular expression for the schema coordinates that the selector matches.
     fn coordinates(&self) -> Option<String> {
         let mut kind = self.kind.clone();
         let (mut parent, mut name) = (None, None);
@@ -112,7 +112,7 @@ impl Selector {
     }
 }
 
-/// A test of a name as a part of a regular expression that is anchored around it.
+/// Returns a test of a name as part of a larger anchored regular expression.
 fn inside(test: &Test) -> Option<String> {
     let regex = match test {
         Test::Equals(text) => return Some(regex::escape(text)),
@@ -123,7 +123,7 @@ fn inside(test: &Test) -> Option<String> {
     let ends = own.ends_with('$') && !own.ends_with("\\$");
     let core = own.strip_prefix('^').unwrap_or(own);
     let core = if ends { &core[..core.len() - 1] } else { core };
-    // An anchor or an alternative in the middle would mean something else in a longer expression.
+    // Inside a longer expression, an anchor or an alternative would have another meaning.
     let is_plain = !core.contains(['^', '$']) && (!(begins || ends) || !has_outer_alternative(core));
     if !is_plain {
         return None;
@@ -160,7 +160,7 @@ fn closing_slash(text: &str) -> Option<usize> {
     })
 }
 
-/// Translates a list of selectors of what is not reported.
+/// Translates a list of selectors of ignored nodes.
 pub fn ignore(target: &mut Target<'_>, option: &str, value: &Literal) {
     let mut patterns = Vec::new();
     for selector in value.strings() {
@@ -176,7 +176,7 @@ pub fn ignore(target: &mut Target<'_>, option: &str, value: &Literal) {
     }
 }
 
-/// The option of `require-description` for a kind of nodes.
+/// Returns the option of `require-description` for a node kind.
 pub fn description_option(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "types" => "types",

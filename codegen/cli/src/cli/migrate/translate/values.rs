@@ -1,4 +1,4 @@
-//! Settings of rules: how they replace each other there, and how they are put over each other here.
+//! Merges settings of rules: replacing each other in ESLint, layered in graphwright.
 
 use super::{LintSettings, RuleTable};
 use crate::files::Pattern;
@@ -8,7 +8,7 @@ use crate::lint::settings::RuleSetting;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-/// Sets a rule as ESLint does: options replace those of before, a level alone keeps them.
+/// Sets a rule as ESLint does: options replace earlier ones, a level alone keeps them.
 pub fn replace(table: &mut RuleTable, name: &'static str, setting: RuleSetting) {
     let known = table.entry(name).or_default();
     known.level = setting.level.or(known.level);
@@ -19,21 +19,21 @@ pub fn replace(table: &mut RuleTable, name: &'static str, setting: RuleSetting) 
     }
 }
 
-/// True if a rule has no options there: that it checks SDL is one here only.
+/// Returns true if a rule has no options in ESLint; whether it checks SDL is an option only in graphwright.
 pub fn is_level_alone(options: &Map<String, Value>) -> bool {
     options.keys().all(|option| option == "schema") && options.get("schema").is_none_or(Value::is_boolean)
 }
 
-/// Gives a rule that has no options, and none before, those that it has there by default.
+/// Sets ESLint's default options for a rule without earlier or own options.
 pub fn set_defaults(name: &str, setting: &mut RuleSetting, before: &[String]) {
-    // Without options, no style is asked for there; here there are styles.
+    // Without options, ESLint requires no style, but graphwright does.
     let is_bare = name == "naming-convention" && setting.options.is_empty() && before.is_empty();
     if is_bare && setting.level != Some(Level::Off) {
         setting.options.insert("operations".to_owned(), json!({}));
     }
 }
 
-/// The options that a rule may have in some files before an override for them.
+/// Returns the options that a rule may have in some files before an override for them.
 pub fn options_before(settings: &LintSettings, name: &str, files: &[String]) -> Vec<String> {
     let overrides = settings.overrides.iter().filter(|one| may_meet(&one.files, files)).map(|one| &one.rules);
     let tables = overrides.chain([&settings.rules]);
@@ -44,7 +44,7 @@ pub fn options_before(settings: &LintSettings, name: &str, files: &[String]) -> 
     options
 }
 
-/// True unless two lists of globs cannot be about the same file: paths are compared, of two globs nothing is known.
+/// Returns false if two lists of globs cannot match the same file: paths are compared, and any two globs may overlap.
 fn may_meet(one: &[String], other: &[String]) -> bool {
     let is_path = |glob: &String| !glob.contains(['*', '?', '[', '{']);
     let covers = |globs: &[String], path: &String| {
@@ -56,7 +56,7 @@ fn may_meet(one: &[String], other: &[String]) -> bool {
     !other.iter().all(is_path) || other.iter().any(|path| covers(one, path))
 }
 
-/// Gives options of before, which would stay, a value that means their absence; returns those that have none.
+/// Resets inherited options to values that mean their absence; returns the options without such a value.
 pub fn reset(rule: &str, options: &mut Map<String, Value>, before: Vec<String>) -> Vec<String> {
     let mut stay = Vec::new();
     for option in before {
@@ -71,7 +71,7 @@ pub fn reset(rule: &str, options: &mut Map<String, Value>, before: Vec<String>) 
     stay
 }
 
-/// The value of an option that means that it is not set.
+/// Returns the value of an option that means that it is not set.
 fn absent(rule: &str, option: &str, options: &Map<String, Value>) -> Option<Value> {
     const KINDS_OF_TYPES: [&str; 6] = ["objects", "interfaces", "unions", "enums", "scalars", "input_objects"];
     match (rule, option) {
@@ -90,7 +90,7 @@ fn absent(rule: &str, option: &str, options: &Map<String, Value>) -> Option<Valu
     }
 }
 
-/// The level of a rule that nothing sets.
+/// Returns the default level of a rule.
 pub fn without(rule: &str) -> Level {
     match rules::find(rule) {
         Some(entry) if entry.meta.category == Category::Validity => entry.meta.usual,
@@ -98,7 +98,7 @@ pub fn without(rule: &str) -> Level {
     }
 }
 
-/// True unless a rule is always an error.
+/// Returns true unless a rule is always an error.
 pub fn may_be_off(rule: &str) -> bool {
     let is_of_specification = rules::find(rule).is_some_and(|entry| entry.meta.category == Category::Validity);
     !is_of_specification || rules::MAY_BE_ALLOWED.contains(&rule)

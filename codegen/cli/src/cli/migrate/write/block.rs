@@ -1,4 +1,4 @@
-//! YAML in block style, with its comments.
+//! Writes to YAML in block style and keeps its comments.
 
 use super::insert::{Spot, entries, indentation, spot};
 use super::{Setting, put_all, sections};
@@ -8,7 +8,7 @@ use crate::cli::migrate::yaml;
 use anyhow::{anyhow, bail};
 use serde_json::{Value as Json, json};
 
-/// A file with some settings and the linter's section.
+/// Returns a file with some settings and the lint section merged in.
 pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSettings) -> anyhow::Result<String> {
     put_all(text, settings, sections(lint, new, &root(text)?), put)
 }
@@ -30,7 +30,7 @@ fn put(text: &str, setting: &Setting) -> anyhow::Result<String> {
         Spot::Append(table, key, value) => {
             let is_flow = text[table.range.start..].starts_with('{');
             let Some((first, end)) = entries(table).filter(|_| !is_flow) else {
-                bail!("the table for `{key}` is in one line")
+                bail!("the table for `{key}` is on one line")
             };
             let Some(base) = indentation(text, first.range.start) else {
                 bail!("`{}` is not on its own line", first.text)
@@ -44,7 +44,7 @@ fn put(text: &str, setting: &Setting) -> anyhow::Result<String> {
     })
 }
 
-/// A value in block style, all lines indented.
+/// Formats a value in block style, with all lines indented.
 fn block(value: &Json, base: &str) -> anyhow::Result<String> {
     let text = serde_norway::to_string(value)?;
     Ok(text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{base}{line}\n") }).collect())

@@ -1,4 +1,4 @@
-//! JSON, with everything that is there in its place.
+//! Writes to JSON and keeps everything else in place.
 
 use super::insert::{Spot, entries, indentation, spot};
 use super::{Setting, put_all, sections};
@@ -8,7 +8,7 @@ use crate::source::line_start;
 use anyhow::anyhow;
 use serde_json::Value as Json;
 
-/// A file with some settings and the linter's section.
+/// Returns a file with some settings and the lint section merged in.
 pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSettings) -> anyhow::Result<String> {
     put_all(text, settings, sections(lint, new, &root(text)?), put)
 }
@@ -45,7 +45,7 @@ fn put(text: &str, setting: &Setting) -> anyhow::Result<String> {
     })
 }
 
-/// JSON in several lines, as the rest of the file is indented.
+/// Formats JSON on several lines, with the indentation of the file.
 fn pretty(value: &Json, unit: &str, base: &str) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     let lines = text.lines().enumerate().map(|(at, line)| {

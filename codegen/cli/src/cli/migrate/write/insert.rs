@@ -1,28 +1,28 @@
-//! Where in a text of JSON or YAML a value belongs.
+//! Finds the position of a value in JSON or YAML.
 
 use super::Setting;
 use crate::cli::migrate::syntax::{Entry, Key, Node, Value};
 use serde_json::{Value as Json, json};
 
-/// A place for a value.
+/// The position of a value.
 pub enum Spot<'n> {
-    /// In place of the value of a key.
+    /// Replaces the value of a key.
     Replace(&'n Key, &'n Node, Json),
-    /// In a table, as the last entry.
+    /// Appends an entry to a table.
     Append(&'n Node, String, Json),
 }
 
-/// Finds the place of a setting; keys that are missing become a part of the value.
+/// Finds the position of a setting; missing keys become part of the value.
 ///
 /// # Errors
-/// A key on the way has a value that is not a table.
+/// A key on the path has a value that is not a table.
 pub fn spot<'n>(root: &'n Node, setting: &Setting) -> anyhow::Result<Spot<'n>> {
     let keys = &setting.keys;
     let nested =
         |keys: &[String]| keys.iter().rev().fold(setting.value.clone(), |value, key| json!({ (key.as_str()): value }));
     let mut node = root;
     for (at, key) in keys.iter().enumerate() {
-        let Value::Object(entries) = &node.value else { anyhow::bail!("what contains `{key}` is not a table") };
+        let Value::Object(entries) = &node.value else { anyhow::bail!("the parent of `{key}` is not a table") };
         let found = entries.iter().rev().find_map(|entry| match entry {
             Entry::Property(own, node) if own.text == *key => Some((own, node)),
             _ => None,
@@ -35,16 +35,16 @@ pub fn spot<'n>(root: &'n Node, setting: &Setting) -> anyhow::Result<Spot<'n>> {
             Some((_, next)) => node = next,
         }
     }
-    anyhow::bail!("no key is given")
+    anyhow::bail!("missing key")
 }
 
-/// True if some keys lead to a value.
+/// Returns true if the keys lead to a value.
 pub fn has(root: &Node, keys: &[String]) -> bool {
     let setting = Setting { keys: keys.to_vec(), value: Json::Null };
     matches!(spot(root, &setting), Ok(Spot::Replace(_, node, Json::Null)) if node.value != Value::Null)
 }
 
-/// The end of the last entry of a table, and its first key.
+/// Returns the end of the last entry of a table, and its first key.
 pub fn entries(node: &Node) -> Option<(&Key, usize)> {
     let Value::Object(entries) = &node.value else { return None };
     let first = entries.iter().find_map(|entry| match entry {
@@ -58,7 +58,7 @@ pub fn entries(node: &Node) -> Option<(&Key, usize)> {
     Some((first, last))
 }
 
-/// The white space before a place, if there is nothing else in its line.
+/// Returns the indentation before a position, if nothing else precedes it on its line.
 pub fn indentation(text: &str, at: usize) -> Option<&str> {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let before = &text[start..at];

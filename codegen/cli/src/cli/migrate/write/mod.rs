@@ -1,4 +1,4 @@
-//! Settings into the text of a configuration file, which keeps everything else that it says.
+//! Writes settings into the text of a configuration file and keeps everything else.
 
 mod block;
 mod flow;
@@ -14,12 +14,12 @@ use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
-/// What to do with a linter's section that is there already.
+/// The treatment of an existing lint section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     /// Refuse to write.
     Keep,
-    /// Replace what is migrated: presets, rules and overrides.
+    /// Replace the migrated settings: presets, rules and overrides.
     Replace,
 }
 
@@ -30,13 +30,13 @@ pub struct Target {
     pub path: PathBuf,
     /// Its text, if it exists.
     pub text: Option<String>,
-    /// The project that is written to.
+    /// The project to write to.
     pub project: Option<String>,
-    /// What to do with a section that is there already.
+    /// The treatment of an existing section.
     pub existing: Existing,
 }
 
-/// A text with settings, which are put into it one after the other.
+/// Inserts settings into a text one after the other.
 fn put_all(
     text: &str,
     settings: &[Setting],
@@ -46,10 +46,10 @@ fn put_all(
     settings.iter().chain(&sections).try_fold(text.to_owned(), |text, setting| put(&text, setting))
 }
 
-/// The keys of the section that are migrated.
+/// The migrated keys of the section.
 const MIGRATED: [&str; 3] = ["extends", "rules", "overrides"];
 
-/// Files to write to, as fuzzing needs them.
+/// Files to write to, for fuzzing.
 pub const EXAMPLES: &[(&str, &str)] = &[
     ("graphql.config.toml", "# a\nschema = \"a.graphql\"\n[extensions.graphwright.generate]\noutput = \"src\" # b\n"),
     ("graphql.config.json", "{\n  \"schema\": \"a.graphql\"\n}\n"),
@@ -66,7 +66,7 @@ pub struct Setting {
 }
 
 impl Target {
-    /// The configuration that the file has now.
+    /// Returns the current configuration in the file.
     fn config(&self) -> Option<Config> {
         self.parse(self.text.as_deref()?).ok().map(|(config, _)| config)
     }
@@ -76,10 +76,10 @@ impl Target {
         config::parse_with_lint(&self.path, text, self.project.as_deref())
     }
 
-    /// Reads the file as it is.
+    /// Checks the existing file.
     ///
     /// # Errors
-    /// It is not a configuration, or has several projects of which none is chosen.
+    /// It is not a configuration, or has several projects of which none is selected.
     pub fn check(&self) -> Result<(), Diagnostics> {
         match self.text.as_deref().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)) {
             Some(text) if !text.trim().is_empty() => self.parse(text).map(|_| ()),
@@ -87,12 +87,12 @@ impl Target {
         }
     }
 
-    /// The schema that the project names.
+    /// Returns the schema that the project names.
     pub fn schema(&self) -> Vec<String> {
         self.config().unwrap_or_default().schema
     }
 
-    /// True if a key of the project is missing.
+    /// Returns true if a key of the project is missing.
     pub fn needs(&self, key: &str) -> bool {
         let config = self.config().unwrap_or_default();
         match key {
@@ -101,11 +101,12 @@ impl Target {
         }
     }
 
-    /// The text of the file with the settings.
+    /// Returns the text of the file with the settings.
     ///
     /// # Errors
-    /// The file is not a configuration, has a section already that is to be kept, or is written in a way that cannot
-    /// be added to.
+    /// The file is not a configuration, has an existing section that must be kept, or has a layout that settings cannot
+    /// be
+    /// added to.
     pub fn text(&self, migrated: &Migrated) -> anyhow::Result<String> {
         let before = self.text.as_deref().unwrap_or_default();
         let (mark, text) = match before.strip_prefix('\u{feff}') {
@@ -131,7 +132,7 @@ impl Target {
         let lint = keys(&["extensions", "graphwright", "lint"]);
         if self.existing == Existing::Keep && (present.extends.is_some() || has_rules(&present)) {
             bail!(
-                "{} has settings of the linter already; --force replaces its `extends`, `rules` and `overrides`",
+                "{} already has lint settings; --force replaces its `extends`, `rules` and `overrides`",
                 self.path.display()
             );
         }
@@ -180,10 +181,10 @@ impl Target {
         })
     }
 
-    /// Reads the text again: it has to say exactly what was to be written.
+    /// Parses the text again and checks that it contains exactly the settings to write.
     fn prove(&self, text: &str, migrated: &Migrated) -> anyhow::Result<()> {
         let (_, lint) = self.parse(text).map_err(anyhow::Error::from).with_context(|| {
-            format!("{} cannot be added to; set by hand:\n{}", self.path.display(), shown(migrated))
+            format!("cannot add settings to {}; set by hand:\n{}", self.path.display(), shown(migrated))
         })?;
         let rules = |table: &RuleTable| RuleSettings(table.clone());
         let is_same = lint.extends.as_ref().is_some_and(|presets| presets.0 == migrated.lint.extends)
@@ -192,7 +193,7 @@ impl Target {
             && (lint.overrides.iter().zip(&migrated.lint.overrides))
                 .all(|(one, other)| one.files == other.files && one.rules == rules(&other.rules));
         if !is_same {
-            bail!("{} cannot be added to; set by hand:\n{}", self.path.display(), shown(migrated));
+            bail!("cannot add settings to {}; set by hand:\n{}", self.path.display(), shown(migrated));
         }
         Ok(())
     }
@@ -206,7 +207,7 @@ fn shown(migrated: &Migrated) -> String {
     toml::new(migrated).unwrap_or_default()
 }
 
-/// One pattern as a string, several as a list.
+/// Returns one pattern as a string, several as a list.
 fn patterns(globs: &[String]) -> Value {
     match globs {
         [one] => json!(one),
@@ -214,7 +215,7 @@ fn patterns(globs: &[String]) -> Value {
     }
 }
 
-/// The section as settings: as a whole, or each of its migrated keys if there is a section already.
+/// Returns the section as settings: as a whole, or each of its migrated keys if the section exists.
 fn sections(keys: &[String], lint: &LintSettings, root: &Node) -> Vec<Setting> {
     let mut table = lint_value(lint);
     if !insert::has(root, keys) {
@@ -222,7 +223,7 @@ fn sections(keys: &[String], lint: &LintSettings, root: &Node) -> Vec<Setting> {
     }
     let setting = |name: &str| {
         let keys: Vec<String> = keys.iter().cloned().chain([name.to_owned()]).collect();
-        // What is there and has nothing in its place becomes empty.
+        // An existing key without a replacement becomes empty.
         let empty = if name == "rules" { json!({}) } else { json!([]) };
         let value = table.remove(name).or_else(|| insert::has(root, &keys).then_some(empty))?;
         Some(Setting { keys, value })
@@ -230,7 +231,7 @@ fn sections(keys: &[String], lint: &LintSettings, root: &Node) -> Vec<Setting> {
     MIGRATED.into_iter().filter_map(setting).collect()
 }
 
-/// The section as JSON.
+/// Returns the section as JSON.
 fn lint_value(lint: &LintSettings) -> Map<String, Value> {
     let mut table = Map::new();
     table.insert("extends".to_owned(), json!(lint.extends));
@@ -248,7 +249,7 @@ fn rules_value(rules: &RuleTable) -> Value {
     Value::Object(rules.iter().map(|(name, setting)| ((*name).to_owned(), setting_value(setting))).collect())
 }
 
-/// A level alone as a string; options as a table with the level.
+/// Returns a level alone as a string, options as a table with the level.
 fn setting_value(setting: &RuleSetting) -> Value {
     match (&setting.level, setting.options.is_empty()) {
         (Some(level), true) => json!(level),

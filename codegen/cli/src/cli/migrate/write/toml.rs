@@ -1,4 +1,4 @@
-//! TOML, with its comments.
+//! Writes to TOML and keeps its comments.
 
 use super::{MIGRATED, Setting, patterns, setting_value};
 use crate::cli::migrate::translate::{LintSettings, Migrated, RuleTable};
@@ -6,10 +6,10 @@ use anyhow::{Context, bail};
 use serde_json::Value as Json;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, Value};
 
-/// The longest line of an inline table.
+/// The maximum line length of an inline table.
 const WIDTH: usize = 100;
 
-/// A new file.
+/// Returns a new file.
 pub fn new(migrated: &Migrated) -> anyhow::Result<String> {
     let mut text =
         String::from("# Read by graphwright, and by editors with GraphQL support. Paths are relative to this file.\n");
@@ -23,12 +23,12 @@ pub fn new(migrated: &Migrated) -> anyhow::Result<String> {
     if !migrated.exclude.is_empty() {
         text += &format!("exclude = {}\n", value(&patterns(&migrated.exclude)));
     }
-    // Comments alone would move behind what is added.
+    // If the document had only comments, they would move after the added table.
     let lint = ["extensions", "graphwright", "lint"].map(str::to_owned);
     Ok(format!("{text}\n{}", merged("", &[], &lint, &migrated.lint)?.trim_start()))
 }
 
-/// A file with some settings and the linter's section.
+/// Returns a file with some settings and the lint section merged in.
 pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSettings) -> anyhow::Result<String> {
     let mut document: DocumentMut = text.parse().context("not TOML")?;
     for Setting { keys, value: json } in settings {
@@ -57,7 +57,7 @@ pub fn merged(text: &str, settings: &[Setting], lint: &[String], new: &LintSetti
     Ok(document.to_string())
 }
 
-/// The table at some keys, which is made where there is none; inline tables become tables.
+/// Returns the table at some keys, created if missing; inline tables become regular tables.
 fn table<'d>(mut at: &'d mut Table, keys: &[String]) -> anyhow::Result<&'d mut Table> {
     for key in keys {
         let item = at.entry(key).or_insert_with(|| {
@@ -70,7 +70,7 @@ fn table<'d>(mut at: &'d mut Table, keys: &[String]) -> anyhow::Result<&'d mut T
             *item = Item::Table(table);
         }
         let Some(table) = item.as_table_mut() else { bail!("`{key}` is not a table") };
-        // `extensions.graphwright.lint = …` has become tables of their own.
+        // Dotted keys become tables.
         table.set_dotted(false);
         at = table;
     }
@@ -85,7 +85,7 @@ fn rules(rules: &RuleTable) -> Table {
     table
 }
 
-/// A value in one line if it is short enough, else a table of its own.
+/// Returns a value on one line if it is short enough, else as a table.
 fn item(key: &str, json: &Json) -> Item {
     let inline = value(json);
     let Json::Object(entries) = json else { return Item::Value(inline) };
