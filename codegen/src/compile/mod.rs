@@ -99,7 +99,7 @@ fn is_harmless(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, Code::NO_UNUSED_VARIABLES | Code::NO_UNUSED_FRAGMENTS | Code::PROVIDED_REQUIRED_ARGUMENTS)
 }
 
-/// [`compile`], with warnings about all of the schema, whoever reaches it: for those who can show them. They are looked for
+/// Does the same as [`compile`], with warnings about the whole schema, used or not, for callers that can show them. They are looked for
 /// while something is made of what was compiled.
 ///
 /// # Errors

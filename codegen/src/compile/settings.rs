@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir;
 use crate::schema::{Schema, TypeKind};
 
-/// Settings that mean nothing for this schema, or are no Rust.
+/// Reports settings that have no meaning for this schema or are not valid Rust.
 pub fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(config.scalars.keys().filter_map(|name| check_scalar(name, schema)));
@@ -87,7 +87,7 @@ fn kind_of(kind: TypeKind) -> &'static str {
     }
 }
 
-/// A schema coordinate that is no field with a leaf type.
+/// Reports a schema coordinate that is not a field with a leaf type.
 fn check_coordinate(coordinate: &str, schema: &Schema) -> Option<Diagnostic> {
     let wrong = |message: String| Diagnostic::error(Code::CONFIG, message);
     let Some((parent, field)) = coordinate.split_once('.') else {

@@ -32,7 +32,7 @@ pub struct File {
     pub descriptions: HashMap<usize, String>,
     /// Paths in `#import "…"` lines.
     pub imports: Vec<String>,
-    /// True if definitions that nobody needs were taken out.
+    /// True if unused definitions were removed.
     pub is_partial: bool,
 }
 

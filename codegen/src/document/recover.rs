@@ -104,7 +104,7 @@ impl Places<'_> {
 }
 
 /// Makes a field that cannot be one that always can, under the same response key: shapes stay as they
-/// are, and code that uses the field is not told that there is none. False where that was tried.
+/// are, and code that uses the field gets no error. False where that was tried.
 fn stands_in(selection: &mut Selection) -> bool {
     const TYPENAME: Name = apollo_compiler::name!("__typename");
     match selection {

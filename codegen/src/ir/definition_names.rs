@@ -69,7 +69,7 @@ pub enum What {
 /// Names every shape that the root of a definition reaches, by its path, and every member.
 ///
 /// `root` is the name of the root shape. Below a fragment and an operation alike, the path starts
-/// anew: `customers { nodes { id } }` gives `Customers` and `CustomersNodes`.
+/// again: `customers { nodes { id } }` gives `Customers` and `CustomersNodes`.
 pub fn name_definition(definition: &mut Definition, root: &str, fragments: &[FragmentName]) -> Named {
     let mut namer = Namer {
         seen: vec![false; definition.shapes.len()],
@@ -258,7 +258,7 @@ impl Namer<'_> {
             self.named.renamed.push(Renamed { usual: collision.usual.clone(), things });
         }
         for (one, name) in types.iter().zip(assigned.single()) {
-            // `Self` is no identifier.
+            // `Self` cannot be an identifier.
             let name = if is_reserved_word(name) { distinct(&one.path) } else { name.clone() };
             self.set_name(one.place, name);
         }

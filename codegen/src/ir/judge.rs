@@ -36,7 +36,7 @@ impl<'a> Judge<'a> {
         let source = sources.add("the document that is sent", document);
         let mut found = match self.definitions(document) {
             Some(definitions) => self.judge(&sources, source, definitions),
-            // Whoever reads the text as a whole knows best what is wrong with it.
+            // Parsing the whole text gives the best error.
             None => {
                 let (documents, mut found) = Documents::parse(&sources, &[source], &[]);
                 found.extend(validate(self.schema, &documents, &sources));
@@ -44,7 +44,7 @@ impl<'a> Judge<'a> {
             }
         };
         found.retain(|one| {
-            // What nobody uses is not sent, whatever the configuration allows in files.
+            // Unused definitions are never sent, even if the configuration allows them in files.
             matches!(one.code, Code::EMPTY_DOCUMENT | Code::NO_UNUSED_FRAGMENTS)
                 || self.config.levelled(one.clone()).is_some_and(|one| has_errors(std::slice::from_ref(&one)))
         });

@@ -165,7 +165,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Lowers the fragments that selections reach, those that others spread first: a chain of them
-    /// is as deep as somebody writes it, and the stack is not.
+    /// can be deeper than the stack.
     fn fragments_below(&mut self, file: usize, selections: &[Selection]) {
         for id in self.spreads.bottom_up(file, selections) {
             self.fragment_of(id);

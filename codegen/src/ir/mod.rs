@@ -251,7 +251,7 @@ pub struct Arms {
     pub name: String,
     /// Rust name of the field that holds it.
     pub field: String,
-    /// True if there is nothing beside it: the enum stands for the whole selection set.
+    /// True if there is nothing beside it: the enum is the type of the whole selection set.
     pub alone: bool,
     /// One for each group of types that see the same selections.
     pub arms: Vec<Arm>,
@@ -285,7 +285,7 @@ pub enum Payload {
     Struct {
         /// Rust name.
         name: String,
-        /// True if it holds the type name too, since the variant does not tell it.
+        /// The field of the type name, if the variant does not determine it.
         typename: Option<String>,
         /// Its other fields.
         members: Members,
@@ -445,7 +445,7 @@ pub struct Place {
 pub enum PlaceEnd {
     /// A slot.
     Slot(SlotId),
-    /// The route of a key that is shared there, too.
+    /// The route of a key that is also shared there.
     Key(KeyId),
 }
 
@@ -566,7 +566,7 @@ impl Equivalent<OwnSlot> for OfField<'_> {
 }
 
 impl Arms {
-    /// The payload of a group: an arm, or behind the last one, [`Arms::other`].
+    /// Returns the payload of a group: of an arm, or of [`Arms::other`] past the last one.
     pub fn payload(&self, group: GroupId) -> &Payload {
         self.arms.get(group.0).map_or(&self.other, |arm| &arm.payload)
     }
@@ -592,7 +592,7 @@ impl Payload {
 }
 
 impl Shape {
-    /// The groups of types that it tells apart.
+    /// Returns the groups of types that it distinguishes.
     pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupId> + use<> {
         (0..self.arms.as_ref().map_or(1, |arms| arms.arms.len() + 1)).map(GroupId)
     }

@@ -224,7 +224,7 @@ pub fn distinct(graphql: &str) -> Vec<String> {
     vec![spelled(&[Piece::Name(graphql)]), data(graphql)]
 }
 
-/// The same, of something that only its file tells apart.
+/// The same, of something that only its file distinguishes.
 pub fn distinct_in(graphql: &str, path: &str) -> Vec<String> {
     let path = without_extension(path).split('/').map(Piece::Name);
     let pieces: Vec<Piece<'_>> = [Piece::Name(graphql), Piece::Word("in")].into_iter().chain(path).collect();

@@ -1,6 +1,6 @@
 //! What is generated differently for single operations, fragments, fields and variables.
 //!
-//! In: the configuration, and comments in documents, each for what begins behind it:
+//! In: the configuration, and comments in documents, each for the node after it:
 //!
 //! ```graphql
 //! # @graphwright(derives: ["Eq"], rename: "AllCustomers")
@@ -47,7 +47,7 @@ fn begin<T>(node: &Node<T>) -> Option<(FileId, usize)> {
     node.location().map(|location| (location.file_id(), location.offset()))
 }
 
-/// What settings can stand at.
+/// The nodes that can have settings.
 #[derive(Clone, Copy)]
 enum Place {
     Definition,
@@ -209,7 +209,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Settings that do not belong to their place, or are no Rust.
+    /// Reports settings that do not apply to their node or are not valid Rust.
     fn check(&mut self, settings: &Override, place: Place, span: Option<Span>) {
         for setting in given(settings).into_iter().filter(|setting| !place.settings().contains(setting)) {
             let message = format!("`{setting}` cannot be set for {}", place.name());
@@ -271,7 +271,7 @@ impl Collector<'_> {
 
     fn left_over(&mut self, comments: Comments) {
         for comment in comments.into_values().flatten() {
-            let message = "these settings stand before nothing that has settings";
+            let message = "this comment does not precede a node that takes settings";
             let diagnostic = Diagnostic::error(Code::CONFIG, message).at(Some(comment.span), "");
             let help = "put the comment directly before an operation, a fragment, a variable, a field or a spread";
             self.problems.push(diagnostic.help(help));
@@ -299,12 +299,12 @@ impl Collector<'_> {
                     let span = Span::new(source, token.index()..token.index() + token.data().trim_end().len());
                     let comment = self.comment(token.data(), span);
                     if comment.is_some() && !line_is_empty {
-                        let message = "settings stand on a line of their own, above what they are for";
+                        let message = "put the settings on their own line, above the node they apply to";
                         self.problems.push(Diagnostic::error(Code::CONFIG, message).at(Some(span), ""));
                     }
                     open.extend(comment);
                 }
-                // A description stands between the settings and what both are about.
+                // A description can be between the settings and their node.
                 TokenKind::Whitespace | TokenKind::Comma | TokenKind::StringValue => {}
                 _ if open.is_empty() => {}
                 _ => comments.entry(token.index()).or_default().append(&mut open),
@@ -377,8 +377,8 @@ fn set(settings: &mut Override, name: &str, value: &Value) -> Result<(), Diagnos
                 "pub" => Visibility::Public,
                 "pub(crate)" => Visibility::Crate,
                 other => {
-                    let message = format!("`{other}` is no visibility that can be set");
-                    return Err(Diagnostic::error(Code::CONFIG, message).help("it can be `pub` or `pub(crate)`"));
+                    let message = format!("unsupported visibility `{other}`");
+                    return Err(Diagnostic::error(Code::CONFIG, message).help("expected `pub` or `pub(crate)`"));
                 }
             });
         }

@@ -142,8 +142,8 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// How far is looked: fragments that are spread in many places are walked in each, and nobody pages through what is
-/// deeper.
+/// Bounds of the search, since fragments that are spread in many places are walked in each. Connections nested deeper are
+/// not paginated.
 const MOST_FIELDS: usize = 10_000;
 const MOST_LEVELS: usize = 12;
 

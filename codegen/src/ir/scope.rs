@@ -2,7 +2,7 @@
 //!
 //! In: the selection sets that merge into one value. Out: a [`Shape`]. The items of the
 //! selection sets are collected once, each with the object types that it applies to and the
-//! conditions that it stands under; types that see the same items form a group; what every
+//! conditions that it is under; types that see the same items form a group; what every
 //! group sees alike is common, the rest is in the arms.
 //!
 //! A shape has what its own selection sets say. What a fragment selects below a field that the

@@ -77,7 +77,7 @@ impl<'a> Sent<'a> {
         names.get(&self.spreads.target(file, name)?).cloned()
     }
 
-    /// A hash of what is printed of a fragment, where spreads stand for what they spread.
+    /// A hash of what is printed of a fragment, in which spreads are replaced by what they spread.
     fn identity(&self, id: FragmentId) -> Identity {
         let fragment = self.documents.fragment(id);
         let spread = |file: usize, name: &str| {
@@ -146,7 +146,7 @@ impl<'a> Sent<'a> {
             return None;
         }
         let refused = |what: &str| {
-            let why = format!("which tells the types of {what} apart");
+            let why = format!("which distinguishes the types of {what}");
             let message = format!("the root of a subscription cannot select `__typename`, {why}");
             Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message)
         };

@@ -1,4 +1,4 @@
-//! What a schema defines twice, differently: nobody can know which of the two a server means.
+//! Definitions that a schema has twice, differently: which of the two the server means is unknown.
 
 use super::index::{Entry, Index};
 use super::store;

@@ -1,6 +1,6 @@
 //! The part of a schema that only the client knows.
 //!
-//! In: what a configuration says about the client. Out: more texts of the schema, behind those of the server. What they
+//! In: what a configuration says about the client. Out: more texts of the schema, after those of the server. What they
 //! define is checked like everything else, and never sent.
 
 use super::Schema;

@@ -1,4 +1,4 @@
-//! What is wrong with a schema, as far as an index can tell: cheap enough for every run.
+//! Defects of a schema that its index shows: cheap enough to look for in every run.
 
 use super::index::{Entry, Index};
 use super::stored;
@@ -12,7 +12,7 @@ use std::ops::Range;
 /// Warnings about what is defined twice, and about types that nothing defines, in all of a schema.
 ///
 /// Loading whole schemas finds more (interfaces that are not implemented right, for example); that
-/// is the business of those who publish them. Texts that are no SDL have no warnings: loading tells.
+/// is the business of those who publish them. Texts that are not SDL have no warnings: loading reports them.
 pub fn defects(sources: &Sources, texts: &[SourceId]) -> Vec<Diagnostic> {
     let stored = stored(sources, texts, texts.len());
     let Some(index) = stored.index() else { return Vec::new() };

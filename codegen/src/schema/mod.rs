@@ -71,7 +71,7 @@ impl Schema {
     /// Syntax errors are found where something is parsed: see [`Schema::syntax_errors`].
     ///
     /// # Errors
-    /// Texts that are no SDL at all, JSON that is not an introspection answer, or no text at all.
+    /// Texts that are not SDL, JSON that is not an introspection answer, or no text at all.
     pub fn load(
         sources: &mut Sources,
         texts: &[SourceId],
@@ -300,13 +300,13 @@ impl Schema {
         self.view().schema(self.stored.shared())
     }
 
-    /// True if another schema defines a type in the same words; false if only the parser can tell.
+    /// Returns true if another schema defines a type by the same text; false if only a parser could decide that.
     pub fn has_same_text(&self, other: &Self, name: &str) -> bool {
         let indices = self.stored.index().zip(other.stored.index());
         indices.is_some_and(|(own, other)| own.has_same_text(other, name))
     }
 
-    /// The text of a field; `None` if only the parser can tell.
+    /// Returns the text of a field; `None` if only a parser could find it.
     pub fn field_text(&self, parent: &str, field: &str) -> Option<&str> {
         self.view().field_text(self.stored.shared(), parent, field)
     }

@@ -155,7 +155,7 @@ impl Stored {
         })
     }
 
-    /// Everything, parsed when somebody first asks for it.
+    /// The whole schema, parsed when first asked for.
     pub fn whole(&self) -> &Whole {
         self.whole.get_or_init(|| {
             let whole = Whole::new(self.texts.iter().flatten(), self.of_server);

@@ -99,7 +99,7 @@ impl View {
         })
     }
 
-    /// The text of a field; `None` if only the parser can tell.
+    /// Returns the text of a field; `None` if only a parser could find it.
     pub fn field_text<'a>(&self, texts: Texts<'a>, ty: &str, field: &str) -> Option<&'a str> {
         self.lazy(texts, ty)?.field_text(ty, field, self.side(texts))
     }

@@ -337,7 +337,7 @@ fn a_type_name_that_cannot_be_asked_for_is_an_error() {
     let ran = project("", &[("s", subscription)]).run(&["generate"]);
     assert_snapshot!(ran.shown(&[]), @r"
     exit 1
-    error[single-field-subscriptions]: the root of a subscription cannot select `__typename`, which tells the types of `F` apart
+    error[single-field-subscriptions]: the root of a subscription cannot select `__typename`, which distinguishes the types of `F`
      --> ops/s.graphql:1:21
       |
     1 | subscription S { ...F }

@@ -25,14 +25,14 @@ impl<'a> Rules<'a> {
             };
             if !definition.locations.contains(&location) {
                 let places: Vec<String> = definition.locations.iter().map(ToString::to_string).collect();
-                let message = format!("`@{name}` cannot stand on {location}");
+                let message = format!("`@{name}` is not allowed on {location}");
                 let diagnostic = Diagnostic::error(Code::KNOWN_DIRECTIVES, message).at(place, "");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });
-                self.found.push(diagnostic.help(format!("it can stand on {}", places.join(", "))));
+                self.found.push(diagnostic.help(format!("it is allowed on {}", places.join(", "))));
             }
             let first = directives[..at].iter().find(|earlier| earlier.name == *name);
             if let (Some(first), false) = (first, definition.repeatable) {
-                let message = format!("`@{name}` can stand here only once");
+                let message = format!("`@{name}` is allowed here only once");
                 let diagnostic =
                     Diagnostic::error(Code::UNIQUE_DIRECTIVES_PER_LOCATION, message).at(place, "the second one");
                 let diagnostic = diagnostic.about(DirectiveCoordinate { directive: name.clone() });

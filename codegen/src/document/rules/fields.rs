@@ -41,8 +41,8 @@ impl<'a> Rules<'a> {
         composite.then_some(ty)
     }
 
-    /// `ambiguous-definition`: what the schema defines twice, differently, cannot be used, since nobody
-    /// knows which of them the server means.
+    /// `ambiguous-definition`: what the schema defines twice, differently, cannot be used, since it is unknown
+    /// which of them the server means.
     pub(super) fn ambiguous(&mut self, ty: &str, field: Option<&str>, used: &Name) {
         let Some([first, second]) = self.schema.ambiguous(ty, field) else { return };
         let what = field.map_or(format!("the type `{ty}`"), |field| format!("`{ty}.{field}`"));

@@ -90,7 +90,7 @@ impl<'a> Rules<'a> {
         meant.collect::<Vec<_>>().into_iter()
     }
 
-    /// Tells a cycle, by the spreads that it goes through.
+    /// Reports a cycle with the spreads that form it.
     fn cycle(&mut self, cycle: &[&'a Node<FragmentSpread>]) {
         let [first, .., last] = cycle else {
             if let [only] = cycle {
@@ -118,7 +118,7 @@ impl<'a> Rules<'a> {
             return None;
         }
         if !self.schema.is_composite(condition) {
-            let message = format!("a fragment cannot be on `{condition}`, which is no object, interface or union");
+            let message = format!("a fragment cannot be on `{condition}`, which is not an object, interface or union");
             let place = self.name(condition);
             let diagnostic = Diagnostic::error(Code::FRAGMENTS_ON_COMPOSITE_TYPES, message).at(place, "");
             self.found.push(diagnostic.about(of_type(condition)));
@@ -130,7 +130,7 @@ impl<'a> Rules<'a> {
 
     /// `known-type-names`
     pub(super) fn known_type(&mut self, name: &Name) -> bool {
-        // A built-in scalar is a type of those schemas that use it, as graphql-js has it, too.
+        // As in graphql-js, a built-in scalar is a type only of schemas that use it.
         if self.schema.has_type(name) {
             return true;
         }

@@ -2,7 +2,7 @@
 //!
 //! In: the schema, all documents, and the index of a file. Out: everything that is wrong in that
 //! file, each with the place of the very name or value. Names of rules are those of graphql-js and
-//! its linters. Rules are told apart: what one finds never hides what another would.
+//! its linters. Rules are independent: what one finds never hides what another would.
 
 mod directives;
 mod fields;
@@ -126,7 +126,7 @@ impl<'a> Rules<'a> {
         self.selections(&fragment.selection_set, parent);
     }
 
-    /// Everything that can be said about selections where they stand. The parent is not known below
+    /// Checks selections in their place. The parent is not known below
     /// what is not known.
     fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a Name>) {
         for selection in selections {

@@ -81,7 +81,7 @@ impl<'a> Rules<'a> {
         }
         for directives in root.conditional {
             for directive in directives.iter().filter(|one| matches!(one.name.as_str(), "skip" | "include")) {
-                let message = format!("`@{}` must not stand at the root of a subscription", directive.name);
+                let message = format!("`@{}` is not allowed at the root of a subscription", directive.name);
                 let place = self.directive_place(directive);
                 self.found.push(Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message).at(place, ""));
             }
@@ -116,7 +116,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// What stands at the root of a subscription.
+/// The selections at the root of a subscription.
 #[derive(Default)]
 struct Root<'a> {
     fields: Vec<&'a Node<Field>>,

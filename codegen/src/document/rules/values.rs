@@ -22,7 +22,7 @@ impl<'a> Rules<'a> {
                 let what = what.item();
                 items.iter().for_each(|value| self.value(value, item, &what));
             }
-            // A single value stands for a list of it (3.11, Input Coercion).
+            // A single value is coerced to a list of it (3.11, Input Coercion).
             (_, Type::List(item) | Type::NonNullList(item)) => self.value(value, item, what),
             (_, Type::Named(name) | Type::NonNullNamed(name)) => self.named(value, name, what),
         }

@@ -34,7 +34,7 @@ impl<'a> Expected<'a> {
         Self { ty: &definition.ty, has_default: definition.default_value.is_some(), of }
     }
 
-    /// What an item of the list takes, or the single value that stands for a list.
+    /// The position of an item of the list, or of a single value that is coerced to a list.
     fn item(&self) -> Self {
         let ty = if self.ty.is_list() { self.ty.item_type() } else { self.ty };
         Self { ty, has_default: false, of: self.of.clone() }
@@ -119,11 +119,11 @@ impl<'a> Rules<'a> {
     /// 5.8.5, All Variable Usages Are Allowed.
     fn position(&mut self, usage: &Usage<'a>, variable: &'a Node<VariableDefinition>) {
         let (name, ty) = (usage.name, &variable.ty);
-        // Of a type that nothing defines, that was told.
+        // An undefined type is reported elsewhere.
         if !self.schema.has_type(ty.inner_named_type()) {
             return;
         }
-        // At the definition: that is what is mended, and the usage may be in a fragment that others use rightly.
+        // At the definition, which is what to fix: the usage may be in a fragment that is right for other operations.
         let place = self.variable_place(variable);
         let used = self.documents.place(usage.value);
         let mut wrong = |message: String| {

@@ -1,4 +1,4 @@
-//! Schemas as servers tell them: the introspection query, and its answer as SDL.
+//! Introspection: the query, and its result as SDL.
 //!
 //! Everything that is an enum on paper is an open string here, since servers send kinds
 //! and directive locations that no specification lists.

@@ -25,7 +25,7 @@ pub struct Introspection {
     /// Every directive, built-in ones included.
     #[serde(default)]
     pub directives: Vec<Directive>,
-    /// What the server told and GraphQL cannot say, each as a sentence; it is not in the rest.
+    /// The parts of the result that SDL cannot express, each as a sentence; they are left out of the rest.
     #[serde(skip)]
     pub left_out: Vec<String>,
 }
@@ -143,10 +143,10 @@ pub struct Directive {
     /// Its description.
     #[serde(default)]
     pub description: Option<String>,
-    /// True if it may stand several times at one place.
+    /// True if it is repeatable.
     #[serde(default)]
     pub is_repeatable: Option<bool>,
-    /// Where it may stand.
+    /// The locations that it is allowed on.
     #[serde(default)]
     pub locations: Vec<String>,
     /// Its arguments.

@@ -1,5 +1,5 @@
-//! Takes out of an introspection answer what GraphQL cannot say: names that are no names (2.1.9, Name),
-//! default values that are no literals. Servers send them, and the rest is still of use.
+//! Removes from an introspection result what GraphQL cannot express: invalid names (2.1.9, Name) and default
+//! values that are not literals. Servers send them, and the rest is still of use.
 
 use super::{Field, InputValue, Introspection, TypeReference};
 use apollo_compiler::ast::{Definition, Document, Selection, Value};

@@ -15,7 +15,7 @@ pub enum Order {
     Sorted,
 }
 
-/// Where a directive may stand, by the specification; others cannot be written in SDL.
+/// The directive locations of the specification; others cannot be written in SDL.
 const LOCATIONS: [&str; 19] = [
     "QUERY",
     "MUTATION",

@@ -12,7 +12,7 @@
 //! no set is judged twice.
 
 mod collect;
-mod tell;
+mod report;
 
 use super::Rules;
 use crate::document::FragmentId;
@@ -76,7 +76,7 @@ struct Merging<'a> {
     open: Vec<(Question, Vec<usize>)>,
     /// How many fields were looked at for one definition.
     looked_at: usize,
-    told: HashSet<(usize, String)>,
+    reported: HashSet<(usize, String)>,
 }
 
 impl<'a> Rules<'a> {
@@ -122,7 +122,7 @@ impl<'a> Merging<'a> {
         while let Some((question, members)) = self.open.pop() {
             if self.looked_at > MOST_FIELDS {
                 self.open.clear();
-                return tell::too_many(rules, place);
+                return report::too_many(rules, place);
             }
             for group in self.by_key(&members).into_values() {
                 match question {
@@ -156,7 +156,7 @@ impl<'a> Merging<'a> {
                 continue;
             };
             let different = shapes.iter().filter(|(other, _)| **other != shape).map(|(_, members)| members);
-            self.tell_shapes(rules, different, member);
+            self.report_shapes(rules, different, member);
             shapes.entry(shape).or_default().push(member);
         }
         match shapes.first_mut() {
@@ -202,7 +202,7 @@ impl<'a> Merging<'a> {
         for &member in members {
             let call = self.selected(member).call;
             let different = calls.iter().filter(|(other, _)| **other != call).map(|(_, members)| members);
-            self.tell_fields(rules, different, member);
+            self.report_fields(rules, different, member);
             calls.entry(call).or_default().push(member);
         }
         for members in calls.values() {
@@ -219,8 +219,8 @@ impl<'a> Merging<'a> {
         }
     }
 
-    /// True if fields of one response key are the same field with the same arguments, and likewise below, whoever excludes
-    /// whom.
+    /// True if fields of one response key are the same field with the same arguments, and likewise below,
+    /// even if they exclude each other.
     fn are_same(&mut self, rules: &Rules<'a>, group: &[usize]) -> bool {
         let before = self.members.len();
         let mut known = FxHashSet::default();
@@ -242,7 +242,7 @@ impl<'a> Merging<'a> {
         are_same
     }
 
-    /// The fields of members that have selection sets, in an order that tells sets apart.
+    /// The fields of members that have selection sets, in an order that distinguishes sets.
     fn with_selections(&self, members: &[usize]) -> Vec<usize> {
         let composite = members.iter().filter(|member| !self.selected(**member).field.selection_set.is_empty());
         let mut fields: Vec<usize> = composite.map(|member| self.members[*member].field).collect();

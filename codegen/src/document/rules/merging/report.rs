@@ -6,17 +6,17 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 /// The most conflicts that are reported for a field: enough to see what is wrong.
-const MOST_TOLD: usize = 8;
+const MOST_REPORTED: usize = 8;
 
 impl<'a> Merging<'a> {
-    /// Tells that a field has another name or other arguments than earlier ones, which are given by what they call.
-    pub(super) fn tell_fields<'m>(
+    /// Reports that a field has another name or other arguments than earlier ones, which are given by what they call.
+    pub(super) fn report_fields<'m>(
         &mut self,
         rules: &mut Rules<'a>,
         different: impl Iterator<Item = &'m Vec<usize>>,
         right: usize,
     ) {
-        for lefts in different.take(MOST_TOLD) {
+        for lefts in different.take(MOST_REPORTED) {
             let Some(left) = self.cause(lefts, right) else { continue };
             let (one, other) = (self.selected(left).field, self.selected(right).field);
             let key = other.response_name();
@@ -25,32 +25,32 @@ impl<'a> Merging<'a> {
             } else {
                 format!("`{key}` cannot be both `{}` and `{}`", one.name, other.name)
             };
-            self.tell(rules, Code::OVERLAPPING_FIELDS_CAN_BE_MERGED, message, left, right);
+            self.report(rules, Code::OVERLAPPING_FIELDS_CAN_BE_MERGED, message, left, right);
         }
     }
 
-    /// Tells that the type of a field has another shape than those of earlier ones, which are given by their shapes.
-    pub(super) fn tell_shapes<'m>(
+    /// Reports that the type of a field has another shape than those of earlier ones, which are given by their shapes.
+    pub(super) fn report_shapes<'m>(
         &mut self,
         rules: &mut Rules<'a>,
         different: impl Iterator<Item = &'m Vec<usize>>,
         right: usize,
     ) {
-        for lefts in different.take(MOST_TOLD) {
+        for lefts in different.take(MOST_REPORTED) {
             let cause = self.cause(lefts, right).filter(|left| !self.differ(*left, right));
             let Some(left) = cause else { continue };
             let (one, other) = (self.selected(left), self.selected(right));
             if let (Some(left_ty), Some(right_ty)) = (one.ty, other.ty) {
                 let key = other.field.response_name();
                 let message = format!("`{key}` cannot be of both types `{left_ty}` and `{right_ty}`");
-                self.tell(rules, Code::SAME_RESPONSE_SHAPE, message, left, right);
+                self.report(rules, Code::SAME_RESPONSE_SHAPE, message, left, right);
             }
         }
     }
 
-    /// The first of some fields whose clash with another one is no consequence: of a clash above them, which is reported.
+    /// The first of some fields whose clash with another one does not follow from a clash above them, which is reported.
     fn cause(&self, lefts: &[usize], right: usize) -> Option<usize> {
-        lefts.iter().copied().take(MOST_TOLD).find(|left| {
+        lefts.iter().copied().take(MOST_REPORTED).find(|left| {
             let mut exclude = false;
             self.above(*left, right).into_iter().all(|(left, right)| {
                 exclude |= self.exclude_each_other(left, right);
@@ -92,8 +92,8 @@ impl<'a> Merging<'a> {
         pairs
     }
 
-    fn tell(&mut self, rules: &mut Rules<'a>, rule: Code, message: String, left: usize, right: usize) {
-        if !self.told.insert((self.members[right].field, message.clone())) {
+    fn report(&mut self, rules: &mut Rules<'a>, rule: Code, message: String, left: usize, right: usize) {
+        if !self.reported.insert((self.members[right].field, message.clone())) {
             return;
         }
         let place = |member: usize| rules.name(self.selected(member).field.response_name());
@@ -110,10 +110,10 @@ impl<'a> Merging<'a> {
     }
 }
 
-/// Tells that a definition has more combinations of fields than are looked at.
+/// Reports that a definition has more combinations of fields than are looked at.
 pub(super) fn too_many(rules: &mut Rules<'_>, place: Option<Span>) {
     let message =
-        format!("fields overlap in too many ways to tell whether they can be merged: more than {MOST_FIELDS}");
+        format!("fields overlap in too many ways to decide whether they can be merged: more than {MOST_FIELDS}");
     let help = "give fields of the same name in different types different aliases";
     rules.found.push(Diagnostic::error(Code::OVERLAPPING_FIELDS_CAN_BE_MERGED, message).at(place, "").help(help));
 }
