@@ -17,7 +17,7 @@ const CODEGEN: [Module; 17] = [
     ("syntax", &["diagnostic", "source"]),
     ("schema", &["diagnostic", "source", "syntax"]),
     ("document", &["diagnostic", "schema", "source", "syntax"]),
-    ("config", &["diagnostic", "document", "files", "schema", "source"]),
+    ("config", &["diagnostic", "files", "schema", "source"]),
     ("load", &["config", "diagnostic", "files", "source", "syntax"]),
     ("ir", &["config", "convention", "diagnostic", "document", "rust_name", "schema", "source", "syntax"]),
     ("compile", &["config", "diagnostic", "document", "ir", "load", "schema", "source"]),
