@@ -292,10 +292,13 @@ fn select<L: LintSection>(
     let names: Vec<&str> = projects.keys().map(String::as_str).collect();
     let chosen = match project {
         Some(name) => Some(projects.get_key_value(name).ok_or_else(|| {
-            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let help = match names.is_empty() {
+                true => "the configuration has no projects".to_owned(),
+                false => format!("expected one of {}", names.join(", ")),
+            };
             Diagnostic::error(Code::CONFIG, format!("the configuration has no project `{name}`"))
                 .at(Some(Span::new(source, 0..0)), "")
-                .help(format!("expected one of its projects: {known}"))
+                .help(help)
         })?),
         None if names.len() == 1 => projects.first_key_value(),
         None if names.is_empty() => None,
