@@ -17,8 +17,6 @@ use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
-/// The code of a document that we made and that no server would take.
-
 /// Prints documents.
 #[derive(Debug)]
 pub struct Sent<'a> {
