@@ -202,8 +202,7 @@ fn missing(config: &Config, setting: Setting, chosen: &Files, files: &mut Vec<Pa
 }
 
 /// Removes files that no pattern can be meant to match: a glob without extensions means GraphQL files. For a glob that
-/// also
-/// matches files of a programming language, returns the pattern, such a file, and their number.
+/// also matches files of a programming language, returns the pattern, such a file, and their number.
 fn without_foreign(setting: Setting, chosen: &Files, files: &mut Vec<PathBuf>) -> Option<(String, PathBuf, usize)> {
     let mut foreign: Vec<(&Pattern, PathBuf)> = Vec::new();
     files.retain(|file| {

@@ -63,8 +63,7 @@ const WORDS: [&str; 8] = ["and", "data", "file", "folder", "fragment", "in", "on
 /// Returns the distinct name for a sequence of names: `customers__nodes_`, `search__on__Node__and__Pet_`.
 ///
 /// Two underscores separate the pieces. If the result would be ambiguous, a hash of the pieces follows: if a name
-/// contains
-/// two underscores, begins or ends with one, is a fixed word, or is a file name with other characters.
+/// contains two underscores, begins or ends with one, is a fixed word, or is a file name with other characters.
 pub fn spelled(pieces: &[Piece<'_>]) -> String {
     let text: Vec<String> = pieces.iter().map(|piece| piece.text()).collect();
     let text = text.join("__");

@@ -61,8 +61,7 @@ pub struct Source {
     text: Text,
     start: Position,
     /// The offsets of the beginnings of all lines, computed when a position is first requested: reports have thousands
-    /// of positions
-    /// in texts of megabytes.
+    /// of positions in texts of megabytes.
     lines: OnceLock<Arc<[usize]>>,
 }
 

@@ -137,8 +137,7 @@ impl Executor<'_> {
     }
 
     /// Returns whether a type satisfies a condition. The position guarantees some conditions for any type; for a future
-    /// type, no
-    /// others are known.
+    /// type, no others are known.
     fn is(&self, typename: &str, usual: &str, condition: &Name) -> bool {
         let implements = |name: &str| {
             let interfaces = match self.schema.types.get(name) {

@@ -1,6 +1,5 @@
 //! Hostile descriptions: their building blocks, schemas that are full of them, and the allowed content of the pages
-//! that
-//! rustdoc makes of generated code.
+//! that rustdoc makes of generated code.
 
 use crate::random::Dice;
 use std::fmt::Write as _;

@@ -1,9 +1,8 @@
 //! Documents that are hard to fix, and a judge of the fixes.
 //!
 //! They have comments in every position, all line endings, byte order marks, odd blanks, several definitions in a file,
-//! and
-//! fragments across files. The judge shares no code with the linter: it has its own scanner for comments, and compares
-//! meaning after expansion, for each object type.
+//! and fragments across files. The judge shares no code with the linter: it has its own scanner for comments, and
+//! compares meaning after expansion, for each object type.
 
 use crate::random::Dice;
 use crate::sent::{same_meaning, validate, without_descriptions};

@@ -1,8 +1,7 @@
 //! `cargo xtask bench sizes`: measures how time and memory of `lint` and `generate` scale with documents.
 //!
 //! Each family of documents has three sizes, each twice the one before. The exponent describes the growth of CPU time
-//! from
-//! the first to the last: 1 is linear, 2 quadratic. The largest size must be within the limits.
+//! from the first to the last: 1 is linear, 2 quadratic. The largest size must be within the limits.
 
 use anyhow::{Context, Result, bail};
 use graphwright_fixtures::folder;

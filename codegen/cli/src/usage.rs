@@ -2,8 +2,7 @@
 //!
 //! The input is a schema and documents that are valid against it. The output is every type with its members and the
 //! operations that use each member, and every operation with its cost and depth. A fragment counts for the operations
-//! that
-//! reach it.
+//! that reach it.
 
 use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};

@@ -215,8 +215,7 @@ impl<L: LintSection> Parsed<L> {
 }
 
 /// Returns the range of a pattern in the text of a configuration: in quotes, or without quotes in YAML. If there are
-/// several,
-/// returns the first one of the project.
+/// several, returns the first one of the project.
 pub fn pattern_in(text: &str, project: Option<&str>, pattern: &str) -> Option<Range<usize>> {
     let is_alone = |at: usize| {
         let before = text[..at].chars().next_back().unwrap_or('\n');

@@ -56,8 +56,7 @@ struct Rows {
 
 impl Rows {
     /// Returns the optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours; `None`
-    /// if it
-    /// exceeds the limit.
+    /// if it exceeds the limit.
     fn edits(&mut self, left: &[char], right: &[char], limit: usize) -> Option<usize> {
         let Self { before, above, current } = self;
         before.clear();

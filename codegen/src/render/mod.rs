@@ -265,11 +265,10 @@ fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
 /// Returns the attributes of every module and top-level item: the output compiles under `deny(warnings)` anywhere,
 /// and `cargo fmt` does not change it.
 ///
-/// A lint that the user forbids by name cannot be allowed (E0453), so only unavoidable lints are allowed:
-/// those that depend on the user's names and on the position of the code. `forbidden_lint_groups` makes exceptions for
-/// forbidden groups. The condition of `cfg_attr` is never true, and rustfmt ignores it: under `no_implicit_prelude`,
-/// the
-/// compiler would not find `rustfmt`.
+/// A lint that the user forbids by name cannot be allowed (E0453), so only unavoidable lints are allowed: those that
+/// depend on the user's names and on the position of the code. `forbidden_lint_groups` makes exceptions for forbidden
+/// groups. The condition of `cfg_attr` is never true, and rustfmt ignores it: under `no_implicit_prelude`, the compiler
+/// would not find `rustfmt`.
 pub fn quiet() -> TokenStream {
     quote! {
         #[cfg_attr(any(), rustfmt::skip)]

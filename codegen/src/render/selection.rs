@@ -227,8 +227,7 @@ impl Renderer<'_> {
 }
 
 /// Returns the default derives of a kind of types and additional ones, without duplicates. Those of the standard
-/// library are
-/// absolute paths, since the prelude may be disabled.
+/// library are absolute paths, since the prelude may be disabled.
 pub(super) fn derives<'a>(usual: &[Trait], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
     let usual = usual.iter().filter_map(|derived| absolute(*derived));
     let extra = extra.into_iter().map(|path| Trait::named(path).and_then(absolute).unwrap_or(path));

@@ -1,10 +1,9 @@
 //! Finds the definitions of an SDL text without parsing it.
 //!
 //! The input is a text in the type system definition language (specification, section 3). The output is the ranges of
-//! its top-level definitions, and on demand those of the members of one. Comments, strings and block
-//! strings are recognized, since they may contain any character; everything else is skipped. The scan returns `None`
-//! for
-//! an unsupported text: the parser reports its errors.
+//! its top-level definitions, and on demand those of the members of one. Comments, strings and block strings are
+//! recognized, since they may contain any character; everything else is skipped. The scan returns `None` for an
+//! unsupported text: the parser reports its errors.
 //!
 //! Procedural macros run unoptimised: strings and comments are searched with the standard library, which ships
 //! precompiled with optimisations, and other bytes are classified by a table.

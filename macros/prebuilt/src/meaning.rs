@@ -14,8 +14,7 @@ pub enum Token<'t> {
     /// A token.
     Word(&'t str),
     /// The lines of a block string, without indentation and without empty lines around them; for a description, also
-    /// without
-    /// trailing spaces.
+    /// without trailing spaces.
     Block(Vec<&'t str>),
 }
 

@@ -54,9 +54,8 @@ impl Worker {
 }
 
 /// Returns true in async code, which must not be blocked, but not on Tokio's threads for blocking code. Tokio has no
-/// API for
-/// this, but limits the number of steps of async code before it has to yield (`tokio::task::coop`), and not that of
-/// other code.
+/// API for this, but limits the number of steps of async code before it has to yield (`tokio::task::coop`), and not
+/// that of other code.
 fn is_async() -> bool {
     /// A number of steps above Tokio's limit.
     const STEPS: usize = 1024;

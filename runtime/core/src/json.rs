@@ -64,8 +64,7 @@ pub(crate) fn deeper(text: &str) -> Deserializer<serde_json::de::StrRead<'_>> {
 }
 
 /// Returns the maximum number of lists and objects that are open at once. It is exact for valid JSON; any other text
-/// fails
-/// before the depth counted here.
+/// fails before the depth counted here.
 fn depth(text: &[u8]) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     let mut bytes = text.iter();

@@ -13,10 +13,8 @@ use std::sync::Arc;
 /// respond itself.
 ///
 /// Layers are inside the retries, so that each attempt passes through them, and outside throttle and authentication: a
-/// layer
-/// that responds itself does not count against the limits, and layers do not see tokens. The layer that was added first
-/// is
-/// the outermost.
+/// layer that responds itself does not count against the limits, and layers do not see tokens. The layer that was added
+/// first is the outermost.
 ///
 /// A layer that sets a header for every mutation, and counts errors by code:
 /// A layer that gives every mutation a key, and counts errors by code:

@@ -192,8 +192,7 @@ impl<O: Paginated> Nodes<O> {
     }
 
     /// Returns the cursor at which the page of the last item begins: an operation that begins there repeats items of
-    /// that
-    /// page, but misses none. `None` in the first page.
+    /// that page, but misses none. `None` in the first page.
     pub fn cursor(&self) -> Option<&str> {
         self.began.as_deref()
     }

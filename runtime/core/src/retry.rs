@@ -21,9 +21,8 @@ use std::time::Duration;
 /// | data without errors, whatever the status | never | never | never |
 /// | a limit of the client is unreachable, or the token endpoint fails temporarily | again | again | again |
 ///
-/// A mutation is sent again only if it certainly did not run. A status alone proves nothing (a cache
-/// may respond with 503 while the server is still working), and an entry `data` in the body proves that it ran. The
-/// client's
+/// A mutation is sent again only if it certainly did not run. A status alone proves nothing (a cache may respond with
+/// 503 while the server is still working), and an entry `data` in the body proves that it ran. The client's
 /// [`Classifier`](crate::classify::Classifier) decides the meaning of responses; the table is that of
 /// [`Http`](crate::classify::Http).
 ///
@@ -73,8 +72,7 @@ impl Retry {
     }
 
     /// Sets the bound of the time before the second attempt, which doubles with each attempt, and the longest bound;
-    /// the
-    /// defaults are 250 milliseconds and 10 seconds.
+    /// the defaults are 250 milliseconds and 10 seconds.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;

@@ -36,8 +36,7 @@ fn has_impossible_port(uri: &http::Uri) -> bool {
 }
 
 /// Returns a URL as it may be shown: without user, password and query. If an `@` after a `?` or `#` may belong to
-/// either
-/// password or query, returns only the scheme.
+/// either password or query, returns only the scheme.
 pub fn without_secrets(url: &str) -> String {
     // Passwords may contain any character, so the last `@` ends them.
     let start = url.find("://").map_or(0, |scheme| scheme + 3);

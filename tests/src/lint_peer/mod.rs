@@ -1,10 +1,8 @@
 //! Compares the linter with graphql-eslint on the documents and schemas of real clients: the same rules with the same
-//! options,
-//! finding by finding.
+//! options, finding by finding.
 //!
 //! Findings are compared by file, line and rule. A difference must have a [`Reason`], whose predicate reads only the
-//! texts,
-//! not other findings.
+//! texts, not other findings.
 
 mod corpus;
 mod peer;

@@ -233,7 +233,6 @@ async fn ten_thousand_calls_to_a_server_that_fails_at_random() {
     assert!(elsewhere.accept().is_err(), "nothing goes to another host");
     assert!(used < 200, "{used} MiB");
     // Four of sixteen responses are good, and for mutations a fifth, data under 429; four are permanent failures;
-    // queries retry
-    // the rest up to four times.
+    // queries retry the rest up to four times.
     assert!(outcomes["query ok"] > 2100 && outcomes["mutation ok"] > 1400, "{outcomes:?}");
 }

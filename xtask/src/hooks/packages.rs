@@ -1,6 +1,5 @@
 //! Tests a repository of five packages: pre-commit and lefthook on staged files of all of them at once, and the reports
-//! for
-//! code hosts, each location of which must be in a file of the repository, at the right line.
+//! for code hosts, each location of which must be in a file of the repository, at the right line.
 
 use super::{identity, run_command};
 use anyhow::{Context, Result, bail, ensure};
@@ -31,8 +30,7 @@ pub fn run(hooks: &Path, scratch: &Path, pre_commit: &Path, binaries: &Path, too
 }
 
 /// Installs lefthook and Microsoft's multitool for SARIF from npm. Their scripts are not run: lefthook's would add its
-/// hooks
-/// to the repository around the folder.
+/// hooks to the repository around the folder.
 fn installed(tools: &Path) -> Result<PathBuf> {
     let folder = tools.join("hooks");
     let modules = folder.join("node_modules");

@@ -1,8 +1,7 @@
 //! Changes of behaviour, which neither validation nor types show: the same operation gets different responses.
 //!
 //! These are defaults of omitted arguments and input fields, scalars with a changed representation, and objects of
-//! types
-//! that a selection set could not contain before.
+//! types that a selection set could not contain before.
 
 use super::{Change, ChangeKind, Effect, Subject};
 use crate::diagnostic::{Diagnostic, counted};

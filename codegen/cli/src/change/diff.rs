@@ -1,8 +1,7 @@
 //! Compares two schemas and classifies every difference for an arbitrary client.
 //!
 //! A new definition is one change: its fields are not listed separately. The order of definitions, fields, arguments
-//! and
-//! values is ignored.
+//! and values is ignored.
 
 use super::{Change, ChangeKind, Level, Subject};
 use crate::schema::{Schema, TypeDefinition, deprecation_reason};

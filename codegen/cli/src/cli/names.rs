@@ -1,6 +1,5 @@
 //! The names under which files are reported: relative to the working directory for users, and relative to the root of
-//! the
-//! repository for other programs, as code hosts expect.
+//! the repository for other programs, as code hosts expect.
 
 use super::git::Repository;
 use crate::config::Config;

@@ -1,8 +1,7 @@
 //! Attaches comments to syntax nodes and prints them there.
 //!
 //! As in Prettier, a comment on a line of its own is attached to the node after it, and one at the end of a line to the
-//! node
-//! before it, among the children of the innermost node that encloses it.
+//! node before it, among the children of the innermost node that encloses it.
 
 use super::printer::Doc;
 use std::ops::Range;

@@ -1,11 +1,9 @@
 //! `graphwright fmt`: formats GraphQL documents and schemas in one style.
 //!
 //! The input is a text that parses, and a [`Style`]. The output is the same tokens and comments with other white space.
-//! The
-//! style is Prettier's, so that a project can use both: `cargo xtask fmt-peer` compares them. A text is split into
+//! The style is Prettier's, so that a project can use both: `cargo xtask fmt-peer` compares them. A text is split into
 //! tokens, then converted to a document of text, breaks and groups with a node for each part of the syntax; comments
-//! are
-//! attached to the nodes, and the document is printed within the width.
+//! are attached to the nodes, and the document is printed within the width.
 
 mod comments;
 mod layout;

@@ -1,8 +1,7 @@
 //! The baseline: a file of known findings, so that an old code base can start to use the linter.
 //!
 //! An entry is a rule in a definition of a file, with a message and a count. It has no line number, so that edits
-//! elsewhere
-//! do not affect it. Entries whose finding was fixed are reported, so that the finding cannot come back.
+//! elsewhere do not affect it. Entries whose finding was fixed are reported, so that the finding cannot come back.
 
 use super::File;
 use crate::diagnostic::{Code, Diagnostic};

@@ -218,8 +218,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Returns the narrower of the parent type of a selection set and a type condition in it. If neither abstract type
-    /// contains
-    /// the other, returns the condition.
+    /// contains the other, returns the condition.
     fn narrower(&self, outer: Option<&'a str>, inner: Option<&'a str>) -> Option<&'a str> {
         let types = &self.schema.types;
         match (outer, inner) {

@@ -2,10 +2,8 @@
 //!
 //! Each round applies all fixes that do not overlap, then lints the changed files and those that use their fragments,
 //! for the proof and for the next findings. A file that is worse than before keeps its text; later rounds apply fewer
-//! of
-//! its fixes at once, until a faulty fix is alone and is refused. Refused fixes are tried again after others were
-//! applied,
-//! so that a second run finds nothing to do.
+//! of its fixes at once, until a faulty fix is alone and is refused. Refused fixes are tried again after others were
+//! applied, so that a second run finds nothing to do.
 
 mod edits;
 mod proof;

@@ -2,8 +2,7 @@
 //!
 //! Fields with the same response key are merged, inline fragments become conditions, and arguments are sorted:
 //! definitions with the same meaning select the same data. Spreads are compared by name, so that the cost is linear in
-//! the
-//! text. `__typename` is ignored, since it changes no other value.
+//! the text. `__typename` is ignored, since it changes no other value.
 
 use crate::schema::{Schema, TypeSet};
 use apollo_compiler::Node;

@@ -1,11 +1,9 @@
 //! The linter: rules over documents, with levels, suppressions, fixes and a baseline.
 //!
 //! Its input is a configuration and the texts of a project; its output is diagnostics in a stable order. The index of
-//! names
-//! covers all files, but only the linted files and those whose fragments they need are parsed. Rules of the
-//! specification
-//! run in `document::rules`, as for `generate`; other rules run in one walk over each file, and rules about the project
-//! once. This module reads and writes no files.
+//! names covers all files, but only the linted files and those whose fragments they need are parsed. Rules of the
+//! specification run in `document::rules`, as for `generate`; other rules run in one walk over each file, and rules
+//! about the project once. This module reads and writes no files.
 
 pub mod baseline;
 pub mod cases;
@@ -461,8 +459,7 @@ impl<'p> Run<'p> {
     }
 
     /// Returns true if a rule could have found something. With a part of the files, some suppressions cannot be known
-    /// to be
-    /// unused.
+    /// to be unused.
     fn runs(&self, profile: &Profile, rule: &str) -> bool {
         profile.level(rule) != Level::Off
             && (self.is_whole || !matches!(rule, "no-unused-fragments" | "no-one-place-fragments"))

@@ -232,8 +232,7 @@ pub trait Rule: Debug + Send + Sync {
 }
 
 /// The part of a rule that checks SDL files. All rules share one walk over a file, in the order of the text; the
-/// default
-/// methods do nothing.
+/// default methods do nothing.
 pub trait SchemaRule {
     /// Visits a file, before its definitions.
     fn file(&self, _cx: &SchemaContext<'_>) {}
@@ -245,8 +244,7 @@ pub trait SchemaRule {
     fn field<'a>(&self, _cx: &SchemaContext<'a>, _of: &'a TypeDefinition<'a>, _field: &'a Node<FieldDefinition>) {}
 
     /// Visits a node that can have a description and directives: a definition, a field, an argument, an input field or
-    /// an enum
-    /// value.
+    /// an enum value.
     fn element<'a>(&self, _cx: &SchemaContext<'a>, _element: &Element<'a>) {}
 
     /// Visits a directive that is applied to an element.

@@ -16,8 +16,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Errors of the endpoint contain its status and its reason, without the secrets that were sent. They are retryable if
-/// the
-/// server was busy (429), failed (5xx), could not be reached, or returned something other than a token.
+/// the server was busy (429), failed (5xx), could not be reached, or returned something other than a token.
 #[derive(Debug, Clone)]
 pub struct RefreshEndpoint {
     endpoint: TokenEndpoint,
@@ -75,8 +74,7 @@ impl RefreshEndpoint {
     }
 
     /// Sets how the client identifies itself; [`ClientAuthentication::Body`] by default. It has no effect on endpoints
-    /// with
-    /// JSON, which have no client.
+    /// with JSON, which have no client.
     #[must_use]
     pub fn client_authentication(mut self, by: ClientAuthentication) -> Self {
         self.endpoint.set_client_authentication(by);
@@ -98,8 +96,7 @@ impl RefreshEndpoint {
     }
 
     /// Declares that the server invalidates an access token as soon as it issues the next one: renewals wait for
-    /// requests
-    /// in flight, see [`TokenSource::old_tokens_end_at_once`].
+    /// requests in flight, see [`TokenSource::old_tokens_end_at_once`].
     #[must_use]
     pub fn ending_old_tokens(mut self) -> Self {
         self.old_tokens = OldTokens::EndAtOnce;

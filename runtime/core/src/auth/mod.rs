@@ -48,10 +48,8 @@ pub use tokens::Tokens;
 ///
 /// For every request, the client gets a [`Credential`], waits for its throttle, and checks with
 /// [`Authentication::admit`] whether the credential is still valid. If the server rejects the credential, usually with
-/// 401,
-/// the client calls [`Authentication::refused`], and sends the request again if there is a new credential and the
-/// operation
-/// may be sent again.
+/// 401, the client calls [`Authentication::refused`], and sends the request again if there is a new credential and the
+/// operation may be sent again.
 ///
 /// # Examples
 /// Credentials of a cloud's metadata service, with its own errors:
@@ -105,8 +103,7 @@ pub trait Authentication: Send + Sync + fmt::Debug + 'static {
     }
 
     /// Called after the server has rejected a credential: returns true if there is a new one. Dropping the future does
-    /// not
-    /// stop a renewal that it has started.
+    /// not stop a renewal that it has started.
     fn refused<'a>(&'a self, credential: &'a Credential) -> BoxFuture<'a, Result<bool, Error>> {
         let _ = credential;
         Box::pin(std::future::ready(Ok(false)))
@@ -173,8 +170,7 @@ impl Credential {
 }
 
 /// Returns the message for an invalid name. It shows the name only up to a space or a colon, since the rest is the
-/// value of
-/// a header that was given as a whole (`Authorization: Bearer …`), or a token.
+/// value of a header that was given as a whole (`Authorization: Bearer …`), or a token.
 fn not_a_name(name: &str) -> String {
     match name.split_once([' ', ':']) {
         Some((start, _)) if start.parse::<HeaderName>().is_ok() => {

@@ -58,8 +58,7 @@ pub trait TokenSource: Send + Sync + fmt::Debug + 'static {
     /// Gets an access token that is valid from now on.
     ///
     /// `known` contains the current tokens, with a refresh token if there is one. A result without a refresh token
-    /// keeps
-    /// the current one. A result with the current access token means that there is no new one.
+    /// keeps the current one. A result with the current access token means that there is no new one.
     ///
     /// Dropping the returned future cancels the renewal.
     ///

@@ -83,8 +83,7 @@ pub trait TokenStore: Send + Sync + fmt::Debug + 'static {
     ///
     /// # Errors
     /// An error of [`ErrorKind::Decode`](crate::ErrorKind::Decode) means that the stored content is damaged: no process
-    /// can
-    /// read it, and another attempt fails as well. Other errors mean that the store cannot be reached.
+    /// can read it, and another attempt fails as well. Other errors mean that the store cannot be reached.
     fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Error>>;
 
     /// Replaces the stored tokens. When this returns, a later [`load`](TokenStore::load) of any process finds them.

@@ -38,8 +38,7 @@ impl Tokens {
     }
 
     /// Creates tokens from a refresh token alone: the first call exchanges it for an access token. White space around
-    /// it is
-    /// removed.
+    /// it is removed.
     pub fn refresh(token: impl Into<Secret>) -> Self {
         Self { access: None, refresh: Some(trimmed(token.into())), expires_at: None, lifetime: None }
     }

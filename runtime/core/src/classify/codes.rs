@@ -59,8 +59,7 @@ impl ErrorCodes {
     }
 
     /// Declares that the server checks credentials before it executes anything: a mutation whose response has such a
-    /// code
-    /// and no `data` is also sent again.
+    /// code and no `data` is also sent again.
     #[must_use]
     pub fn checked_before_execution(mut self) -> Self {
         self.checked = Checked::BeforeExecution;

@@ -10,8 +10,7 @@ use std::time::Duration;
 const SECONDARY: Duration = Duration::from_secs(60);
 
 /// Classifies as [`Http`](super::Http), and detects GitHub's limits, which have status 200 or 403: the primary one
-/// (type
-/// `RATE_LIMITED`, until `x-ratelimit-reset`), and the secondary ones (`retry-after`, or a minute).
+/// (type `RATE_LIMITED`, until `x-ratelimit-reset`), and the secondary ones (`retry-after`, or a minute).
 ///
 /// Source: GitHub's documentation, "Rate limits and query limits for the GraphQL API".
 #[derive(Debug, Clone, Copy, Default)]

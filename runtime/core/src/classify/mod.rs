@@ -1,10 +1,8 @@
 //! Classification of responses: what a response means for its request and for later ones, for retries, authentication
-//! and
-//! the throttle.
+//! and the throttle.
 //!
 //! A client has one [`Classifier`]; the default is [`Http`]. There are classifiers for servers that report with status
-//! 200
-//! what others report with a status: [`ErrorCodes`], [`Shopify`] and [`GitHub`]. You can also write your own:
+//! 200 what others report with a status: [`ErrorCodes`], [`Shopify`] and [`GitHub`]. You can also write your own:
 //!
 //! ```
 //! use graphwright_core::classify::{Classifier, Http, Verdict};
@@ -50,8 +48,7 @@ pub use self::shopify::Shopify;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Verdict {
     /// The operation certainly did not run, so that even a mutation may be sent again. A body with an entry `data`
-    /// proves the
-    /// opposite, and takes precedence.
+    /// proves the opposite, and takes precedence.
     pub not_run: bool,
     /// The credential was rejected: the client gets another one, and sends the request again if that is safe.
     pub renew: bool,
@@ -81,8 +78,7 @@ impl Verdict {
 /// Classifies responses.
 ///
 /// It is called for every response, in the task of the caller. Accessing errors or extensions parses the body without
-/// its
-/// data.
+/// its data.
 pub trait Classifier: Send + Sync + fmt::Debug + 'static {
     /// Returns the meaning of a response.
     fn classify(&self, answer: &Answer) -> Verdict;

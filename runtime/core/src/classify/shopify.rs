@@ -6,8 +6,7 @@ use crate::throttle::Pause;
 use std::time::Duration;
 
 /// Classifies as [`Http`](super::Http), and detects Shopify's error `THROTTLED`, which has status 200: nothing ran, and
-/// the
-/// request is sent again when the bucket has enough capacity for it.
+/// the request is sent again when the bucket has enough capacity for it.
 ///
 /// Source: Shopify's documentation, "API limits", and `extensions.cost` of its responses. `MAX_COST_EXCEEDED` is final.
 #[derive(Debug, Clone, Copy, Default)]

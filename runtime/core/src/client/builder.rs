@@ -106,8 +106,7 @@ impl ClientBuilder {
     }
 
     /// Adds a limit of this number of requests a second, whatever the number of callers; 0 means no limit. For other
-    /// limits, see
-    /// [`ClientBuilder::limit`].
+    /// limits, see [`ClientBuilder::limit`].
     pub fn requests_per_second(self, requests: u32) -> Self {
         self.limit(Limit::per_second(requests))
     }
@@ -131,8 +130,7 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum number of calls that wait for their turn; unlimited by default. Further calls fail immediately
-    /// with
-    /// [`ErrorKind::Throttle`](crate::ErrorKind::Throttle).
+    /// with [`ErrorKind::Throttle`](crate::ErrorKind::Throttle).
     pub fn max_queued(mut self, calls: usize) -> Self {
         self.limits = self.limits.max_queued(calls);
         self
@@ -148,8 +146,7 @@ impl ClientBuilder {
 
     /// Adds a throttle that other clients share. Its limits apply in addition to the client's own, pauses affect all of
     /// its clients, and its [longest pause](crate::ThrottleBuilder::longest_pause) applies. It replaces a shared
-    /// throttle
-    /// that was set before.
+    /// throttle that was set before.
     pub fn throttle(mut self, throttle: Throttle) -> Self {
         self.throttle = Some(throttle);
         self
@@ -192,8 +189,7 @@ impl ClientBuilder {
     /// nested more deeply is an error of [`ErrorKind::Decode`](crate::ErrorKind::Decode).
     ///
     /// Decoding, copying and dropping such data uses the stack of the thread: unoptimised, 512 levels of JSON take less
-    /// than
-    /// 1 MiB; threads have 2 MiB by default.
+    /// than 1 MiB; threads have 2 MiB by default.
     pub fn max_response_depth(mut self, levels: usize) -> Self {
         self.most_depth = levels;
         self

@@ -1,8 +1,7 @@
 //! The steps of a call, outermost first: deadline, retries, layers, authentication with throttle, transport.
 //!
-//! Authentication and throttle are one step, since each must come last: a token may expire while a caller waits for
-//! its turn, and a turn is lost while a token is renewed. So a caller gets a token, then its turn, and gives the turn
-//! back
+//! Authentication and throttle are one step, since each must come last: a token may expire while a caller waits for its
+//! turn, and a turn is lost while a token is renewed. So a caller gets a token, then its turn, and gives the turn back
 //! if the token has expired in the meantime and no other one is available.
 
 use super::{Client, Inner, Options};
@@ -161,8 +160,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// Sends a request with authentication and throttle, and handles a rejected credential. `layered` is the request as
-    /// changed
-    /// by layers.
+    /// changed by layers.
     async fn authenticated(&self, layered: Option<&http::Request<Bytes>>) -> Result<Answer, Error> {
         // A header that the caller or a layer has set is neither replaced nor renewed.
         let headers = layered.map_or(&self.options.headers, http::Request::headers);

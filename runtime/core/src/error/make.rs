@@ -91,8 +91,7 @@ impl Error {
     }
 
     /// Creates the error for a rejection by a token endpoint, with a reason that contains no secrets. It is asked again
-    /// after
-    /// any 5xx, since a renewal can be repeated.
+    /// after any 5xx, since a renewal can be repeated.
     pub(crate) fn token_endpoint(status: StatusCode, headers: &HeaderMap, said: &str) -> Self {
         let said = if said.is_empty() { String::new() } else { format!(": {said}") };
         let mut error = Self::new(ErrorKind::Status, format!("the token endpoint answered {status}{said}"));

@@ -66,9 +66,8 @@ impl ErrorKind {
 /// The error of a failed call.
 ///
 /// Its message describes the failure and its location. Neither the message nor `Debug` contains tokens, variables, or
-/// values
-/// of a response; parts of the request in messages of the server are redacted. Methods return the data of the server:
-/// [`graphql_errors`](Error::graphql_errors), [`refusals`](Error::refusals), [`body`](Error::body).
+/// values of a response; parts of the request in messages of the server are redacted. Methods return the data of the
+/// server: [`graphql_errors`](Error::graphql_errors), [`refusals`](Error::refusals), [`body`](Error::body).
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -128,8 +127,7 @@ impl Error {
     }
 
     /// Returns the body of the response, as far as it was read and could not be decoded; for programs, since it may
-    /// contain
-    /// secrets.
+    /// contain secrets.
     pub fn body(&self) -> &[u8] {
         &self.inner.body
     }

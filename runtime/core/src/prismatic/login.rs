@@ -37,12 +37,10 @@ impl Login {
         Self { url: url.into(), tenant_id: None, tokens }
     }
 
-    /// Reads the environment variables that Prismatic's tool reads: `PRISM_ACCESS_TOKEN` and `PRISM_REFRESH_TOKEN`
-    /// with `PRISMATIC_URL` and `PRISMATIC_TENANT_ID`. Without tokens there, and with the feature `prism-profiles`,
-    /// reads
+    /// Reads the environment variables that Prismatic's tool reads: `PRISM_ACCESS_TOKEN` and `PRISM_REFRESH_TOKEN` with
+    /// `PRISMATIC_URL` and `PRISMATIC_TENANT_ID`. Without tokens there, and with the feature `prism-profiles`, reads
     /// the tool's file `~/.config/prism/config.yml` (or `PRISM_CONFIG_FILE`): the profile `PRISM_PROFILE`, or the
-    /// default
-    /// one. The file is not modified.
+    /// default one. The file is not modified.
     ///
     /// # Errors
     /// There are no tokens; the file cannot be read; or `PRISMATIC_URL` is not the stack of the profile.

@@ -110,8 +110,8 @@ fn base(url: &str) -> &str {
 }
 
 /// Returns the endpoints `POST /auth/refresh` and `POST /auth/revoke` of a stack. For a refresh token with access to
-/// several
-/// tenants, the default tenant is the one that the token was created for. Revoking ends all refresh tokens of the user.
+/// several tenants, the default tenant is the one that the token was created for. Revoking ends all refresh tokens of
+/// the user.
 pub fn refresh_endpoint(base_url: &str, tenant_id: Option<&str>) -> RefreshEndpoint {
     let base = base(base_url);
     let endpoint = RefreshEndpoint::json(format!("{base}/auth/refresh")).revocation(format!("{base}/auth/revoke"));
@@ -122,8 +122,7 @@ pub fn refresh_endpoint(base_url: &str, tenant_id: Option<&str>) -> RefreshEndpo
 }
 
 /// Requests the short-lived access token of a user who is logged in to the web application, `GET /get_auth_token/`, by
-/// the
-/// value of the cookie `session`.
+/// the value of the cookie `session`.
 ///
 /// # Errors
 /// The session is rejected, or the server cannot be reached or sends something else.

@@ -164,8 +164,7 @@ mod tests {
     use super::*;
 
     /// Returns the maximum number of requests in any window, and the used part of the limit, with wake-ups that are
-    /// late by
-    /// up to a given time.
+    /// late by up to a given time.
     fn simulate(limit: Limit, windows: u32, late: impl Fn() -> Duration) -> (usize, f64) {
         let start = Instant::now();
         let end = start + limit.window * windows;

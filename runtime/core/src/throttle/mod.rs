@@ -74,8 +74,7 @@ impl Throttle {
     }
 
     /// Ends a pause that the server demanded, for example after its operator has raised the limit. The configured
-    /// limits
-    /// still apply.
+    /// limits still apply.
     pub fn resume(&self) {
         self.shared.resume();
     }

@@ -58,8 +58,7 @@ fn paths(arguments: &Arguments) -> anyhow::Result<Option<Vec<PathBuf>>> {
 }
 
 /// Selects the staged files. Projects are also read as staged: edited files come from the index, and untracked files
-/// are
-/// ignored.
+/// are ignored.
 fn staged(arguments: &Arguments) -> Result<Selected, Failure> {
     let repository = Repository::of(Path::new("."))?;
     let (changed, edited) = repository.staged()?;

@@ -25,8 +25,7 @@ use walkdir::WalkDir;
 ///
 /// Reads `eslint.config.*`, `.eslintrc*` or `eslintConfig` in package.json: the nearest one, or FILE. Writes
 /// [extensions.graphwright.lint] of the nearest graphql.config.* or .graphqlrc*, or a new graphql.config.toml beside
-/// the
-/// ESLint configuration. JavaScript is parsed, not executed; computed settings and settings without a counterpart
+/// the ESLint configuration. JavaScript is parsed, not executed; computed settings and settings without a counterpart
 /// are listed with their locations.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -176,8 +176,7 @@ fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
 }
 
 /// Returns a rule that has more findings than before, and the definitions with more of them. `place` maps a position in
-/// the
-/// new text to a definition of the old text.
+/// the new text to a definition of the old text.
 fn more(file: &File, before: &[(Code, usize)], after: &Errors, place: impl Fn(usize) -> usize) -> Option<Worse> {
     let mut changes: BTreeMap<(Code, usize), isize> = BTreeMap::new();
     for (code, offset) in before {

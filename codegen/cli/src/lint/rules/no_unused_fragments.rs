@@ -38,8 +38,7 @@ impl Rule for NoUnusedFragments {
 }
 
 /// Returns the removable fragments: without comments, not the last definitions of a file, and together with all
-/// fragments
-/// that spread them.
+/// fragments that spread them.
 fn removable(index: &Index, uses: &Uses, unused: &[usize]) -> BTreeSet<usize> {
     let mut removable: BTreeSet<usize> =
         unused.iter().copied().filter(|at| !index.definitions[*at].has_comments).collect();

@@ -45,8 +45,7 @@ impl Failure {
 
 impl Reason {
     /// Returns the error of each caller that waited for a renewal. It has the message of the source's error, and the
-    /// same
-    /// cause.
+    /// same cause.
     pub fn failed(self, error: &Arc<Error>) -> Error {
         self.failed_before(error, "")
     }

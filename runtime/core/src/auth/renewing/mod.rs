@@ -26,11 +26,9 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// - after the server has rejected one, usually with 401, after which the request is sent again if that is safe.
 ///
 /// Only one renewal runs at a time, even among processes that share a store with a lock. If it fails, the next attempt
-/// follows
-/// after a pause that grows from one second to one minute. Without a valid token, calls wait for the next renewals as
-/// long as
-/// their deadline and [`Retry`](crate::Retry) allow, and then fail with the source's error. A caller that stops
-/// waiting does not stop a renewal.
+/// follows after a pause that grows from one second to one minute. Without a valid token, calls wait for the next
+/// renewals as long as their deadline and [`Retry`](crate::Retry) allow, and then fail with the source's error. A
+/// caller that stops waiting does not stop a renewal.
 ///
 /// [`Renewing::builder`] sets options. Clones share all state.
 ///
@@ -62,8 +60,7 @@ pub struct RenewingBuilder {
 
 impl RenewingBuilder {
     /// Sets the initial tokens. If the store contains valid tokens, or a refresh token, those are used instead, since
-    /// they
-    /// are newer. If the content of the store is damaged, these are used, with a warning.
+    /// they are newer. If the content of the store is damaged, these are used, with a warning.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
         self

@@ -15,8 +15,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::RwLock;
 
 /// The time before expiry from which an access token is no longer sent, since it must be valid when it arrives. At most
-/// a
-/// tenth of its lifetime.
+/// a tenth of its lifetime.
 const MARGIN: Duration = Duration::from_secs(5);
 /// The time for which a renewal waits for requests in flight with a token that it invalidates.
 const DRAIN: Duration = Duration::from_secs(2);

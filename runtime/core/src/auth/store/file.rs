@@ -127,8 +127,7 @@ impl FileStore {
     }
 
     /// Returns the error for damaged content. Neither the text, which contains tokens, nor serde's message, which
-    /// quotes it, is
-    /// shown.
+    /// quotes it, is shown.
     fn damaged(&self) -> Error {
         Error::new(ErrorKind::Decode, format!("the token file {} is damaged", self.path.display()))
     }

@@ -9,8 +9,7 @@ use crate::transport::BoxFuture;
 /// Stores tokens in macOS's Keychain, Windows's Credential Manager, or the Secret Service of other systems.
 ///
 /// Windows stores at most 2,560 bytes, which large access tokens exceed. Processes that share an entry do not exclude
-/// each
-/// other during renewals: if that matters, use a [`FileStore`](super::FileStore).
+/// each other during renewals: if that matters, use a [`FileStore`](super::FileStore).
 #[derive(Debug, Clone)]
 pub struct KeyringStore {
     service: String,

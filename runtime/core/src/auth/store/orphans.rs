@@ -100,8 +100,7 @@ pub(super) fn recover(of: &Path) -> io::Result<()> {
 }
 
 /// Flushes the folder of a file to the disk, so that a rename in it survives a power failure. Errors of file systems
-/// that
-/// do not support it are ignored, and so is Windows, where the standard library cannot open folders.
+/// that do not support it are ignored, and so is Windows, where the standard library cannot open folders.
 pub(super) fn sync_folder(of: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());

@@ -24,10 +24,9 @@ const FORGET: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// The generic cell rate algorithm with reservation: each caller gets its own time.
 ///
-/// KEYS: the key of the theoretical arrival time. ARGV: space between requests, tolerance, longest wait, wait if the key
-/// is missing (microseconds), time to live (milliseconds). Returns the wait in microseconds; or, if that is too long,
-/// the
-/// negative wait minus one, without a reservation.
+/// KEYS: the key of the theoretical arrival time. ARGV: space between requests, tolerance, longest wait, wait if the
+/// key is missing (microseconds), time to live (milliseconds). Returns the wait in microseconds; or, if that is too
+/// long, the negative wait minus one, without a reservation.
 const RESERVE: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

@@ -105,8 +105,7 @@ impl Target {
     ///
     /// # Errors
     /// The file is not a configuration, has an existing section that must be kept, or has a layout that settings cannot
-    /// be
-    /// added to.
+    /// be added to.
     pub fn text(&self, migrated: &Migrated) -> anyhow::Result<String> {
         let before = self.text.as_deref().unwrap_or_default();
         let (mark, text) = match before.strip_prefix('\u{feff}') {
