@@ -45,8 +45,7 @@ pub fn read(name: &str, asking: &Asking<'_>, sources: &mut Sources, report: &Rep
 
 /// A schema, with what only the client knows.
 pub fn load(sources: &mut Sources, texts: &[SourceId], client: ClientSide) -> Result<Schema, Failure> {
-    Schema::load(sources, texts, client)
-        .map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
+    Schema::load(sources, texts, client).map_err(|list| Failure::Configuration(Diagnostics::new(sources.clone(), list)))
 }
 
 fn git_show(revision: &str, path: &str) -> anyhow::Result<String> {

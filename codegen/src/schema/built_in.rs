@@ -28,7 +28,13 @@ pub static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| {
     let builder = SchemaBuilder::new().parse(ONE_OF, "built in");
     let schema = with_is_one_of(builder.build().unwrap_or_else(|found| found.partial));
     let meta = |name: &Name, arguments: Vec<_>, ty| {
-        Node::new(FieldDefinition { description: None, name: name.clone(), arguments, ty, directives: Default::default() })
+        Node::new(FieldDefinition {
+            description: None,
+            name: name.clone(),
+            arguments,
+            ty,
+            directives: Default::default(),
+        })
     };
     let of_name = apollo_compiler::ast::InputValueDefinition {
         description: None,

@@ -142,7 +142,10 @@ impl Index {
 
     /// The names of the types that texts after the first ones define or extend.
     pub fn names_after(&self, texts: usize) -> impl Iterator<Item = &Name> {
-        self.by_name.iter().filter(move |(_, places)| places.iter().any(|at| self.definitions[at].text >= texts)).map(|(name, _)| name)
+        self.by_name
+            .iter()
+            .filter(move |(_, places)| places.iter().any(|at| self.definitions[at].text >= texts))
+            .map(|(name, _)| name)
     }
 
     /// The names of the types of the first texts: those that are defined, then those that are only extended, each in the
@@ -175,7 +178,8 @@ impl Index {
                 own == other.words(others, &others.definition.range).trim()
             }
             _ => {
-                let texts = |index: &Self| index.of_type(name).into_iter().map(|at| text(index, at)).collect::<Vec<_>>();
+                let texts =
+                    |index: &Self| index.of_type(name).into_iter().map(|at| text(index, at)).collect::<Vec<_>>();
                 texts(self) == texts(other)
             }
         }
@@ -185,11 +189,14 @@ impl Index {
     pub fn uses(&self, ty: &str) -> bool {
         let is_it = |entry: &Entry, member: &Member| self.words(entry, &member.ty) == ty;
         self.texts.iter().any(|text| text.contains(ty))
-            && self.definitions.iter().filter(|entry| !matches!(entry.definition.kind, Kind::Enum | Kind::Schema)).any(|entry| {
-                self.each_member(entry).any(|member| {
-                    is_it(entry, &member) || self.arguments(entry, &member).flatten().any(|argument| is_it(entry, &argument))
-                })
-            })
+            && self.definitions.iter().filter(|entry| !matches!(entry.definition.kind, Kind::Enum | Kind::Schema)).any(
+                |entry| {
+                    self.each_member(entry).any(|member| {
+                        is_it(entry, &member)
+                            || self.arguments(entry, &member).flatten().any(|argument| is_it(entry, &argument))
+                    })
+                },
+            )
     }
 
     /// Further definitions of a type, each beside the first, which counts.

@@ -86,7 +86,8 @@ impl LazyType {
     #[cfg(feature = "lint")]
     pub fn field_text<'a>(&self, name: &str, field: &str, side: Side<'a>) -> Option<&'a str> {
         let lazy = self.fields(name, side).by_name.get(field)?;
-        Some(side.index.words(side.index.entries().get(lazy.entry)?, &lazy.range).trim()).filter(|text| !text.is_empty())
+        Some(side.index.words(side.index.entries().get(lazy.entry)?, &lazy.range).trim())
+            .filter(|text| !text.is_empty())
     }
 
     /// The names of all fields, in the order of the texts.

@@ -152,9 +152,10 @@ impl Schema {
         if has_errors(&errors) {
             return Err(errors);
         }
-        let defects = whole.defects.iter().map(|(message, place)| {
-            Diagnostic::warning("schema", message_of(message)).at(self.place(*place), "")
-        });
+        let defects = whole
+            .defects
+            .iter()
+            .map(|(message, place)| Diagnostic::warning("schema", message_of(message)).at(self.place(*place), ""));
         let mut found: Vec<Diagnostic> = self.left_out.iter().cloned().chain(defects).collect();
         // The directives of a client library give way to what others define: that is not the user's mistake.
         let source = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span.source);

@@ -148,7 +148,8 @@ impl Stored {
             },
             None => {
                 let whole = self.whole();
-                let side = |schema: &Arc<Valid<apollo_compiler::Schema>>| (View::of(schema), Arc::new(Types::of(schema)));
+                let side =
+                    |schema: &Arc<Valid<apollo_compiler::Schema>>| (View::of(schema), Arc::new(Types::of(schema)));
                 Sides { whole: side(&whole.schema), server: whole.server.as_ref().map(side) }
             }
         })

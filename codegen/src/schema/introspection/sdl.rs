@@ -1,7 +1,7 @@
 //! An introspection answer as SDL text, stable from run to run.
 
 use super::{Directive, EnumValue, Field, InputValue, Introspection, Named, TypeDefinition, TypeReference};
-use crate::schema::{SCALARS, DEFAULT_REASON};
+use crate::schema::{DEFAULT_REASON, SCALARS};
 use crate::syntax::print::{quoted, string_literal};
 use std::borrow::Cow;
 use std::fmt::Write;
