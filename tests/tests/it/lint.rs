@@ -250,10 +250,10 @@ fn every_command_checks_the_settings_of_the_linter_and_the_library_skips_them() 
     project.write("graphql.config.toml", &wrong);
     for command in ["generate", "lint", "fmt", "usage", "manifest"] {
         let ran = project.run(&[command]);
-        let told = format!("{}{}", ran.stdout, ran.stderr);
-        assert_eq!(ran.code, 2, "{command}: {told}");
-        assert!(told.contains("error[unknown-key]: there is no rule `no-depricated`"), "{command}: {told}");
-        assert!(told.contains("graphql.config.toml:8:1\n"), "{command}: {told}");
+        let output = format!("{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.code, 2, "{command}: {output}");
+        assert!(output.contains("error[unknown-key]: unknown rule `no-depricated`"), "{command}: {output}");
+        assert!(output.contains("graphql.config.toml:8:1\n"), "{command}: {output}");
     }
     // As build scripts and macros do.
     graphwright_codegen::config::load(&project.path("graphql.config.toml"), None).unwrap();
