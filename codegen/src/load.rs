@@ -352,7 +352,7 @@ pub struct Unreadable {
 /// The text of a file, which is named from a folder.
 ///
 /// # Errors
-/// It cannot be read, or its text is none of GraphQL.
+/// It cannot be read, or its text is not GraphQL.
 pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Unreadable>> {
     let without_text =
         |message: String| Box::new(Unreadable { problem: Diagnostic::error(Code::UNREADABLE, message), text: None });
