@@ -162,12 +162,24 @@ async fn requests_in_flight_have_a_maximum() {
     join_all((0..100).map(|_| client.send(Ping))).await.into_iter().for_each(|sent| assert!(sent.is_ok()));
     assert_eq!(transport.count(), 100);
     let held = Counting::new(0);
-    let client = builder(held.clone()).max_in_flight(7).timeout(Duration::from_millis(200)).build().unwrap();
-    let errors = join_all((0..20).map(|_| client.send(Ping))).await;
-    assert_eq!(held.most.load(Ordering::SeqCst), 7);
-    let kinds = |kind| errors.iter().filter(|sent| sent.as_ref().unwrap_err().kind() == kind).count();
-    assert_eq!((kinds(ErrorKind::Timeout), kinds(ErrorKind::Throttle)), (7, 13));
-    held.gate.add_permits(1);
+    let client = builder(held.clone()).max_in_flight(7).build().unwrap();
+    let in_flight = (0..7).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { client.send(Ping).await })
+    });
+    let in_flight: Vec<_> = in_flight.collect();
+    while held.now.load(Ordering::SeqCst) < 7 {
+        tokio::task::yield_now().await;
+    }
+    let waiting = (0..13).map(|_| client.call(Ping).timeout(Duration::from_millis(200)).send());
+    for sent in join_all(waiting).await {
+        assert_eq!(sent.unwrap_err().kind(), ErrorKind::Throttle);
+    }
+    assert_eq!((held.most.load(Ordering::SeqCst), held.count()), (7, 7));
+    held.gate.add_permits(8);
+    for sent in in_flight {
+        sent.await.unwrap().unwrap();
+    }
     client.send(Ping).await.unwrap();
 }
 
