@@ -107,6 +107,19 @@ struct Refusal {
     reason: String,
     /// Whether it was the only fix tried.
     was_alone: bool,
+    /// What it was tried in.
+    units: Vec<Unit>,
+}
+
+/// What happened since all fixes could be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// No fix was applied.
+    None,
+    /// Fixes were applied, and then others refused.
+    AppliedThenRefused,
+    /// Fixes were applied, after all refusals.
+    Applied,
 }
 
 struct Fixer<'a> {
@@ -129,8 +142,7 @@ struct Fixer<'a> {
     suspect: Option<Identity>,
     /// Fixes that cannot be tried, with the reason.
     blocked: BTreeMap<Identity, String>,
-    /// Whether a fix was applied since all of them could be tried.
-    has_made: bool,
+    progress: Progress,
     /// The number of fixes to apply at once in a definition, if not all of them succeed together.
     limits: BTreeMap<Unit, usize>,
 }
@@ -150,7 +162,7 @@ impl<'a> Fixer<'a> {
             refused_of_schema: Vec::new(),
             suspect: None,
             blocked: BTreeMap::new(),
-            has_made: false,
+            progress: Progress::None,
             limits: BTreeMap::new(),
         }
     }
@@ -252,7 +264,7 @@ impl<'a> Fixer<'a> {
                 ((path, offset, rule, title), refusal)
             })
             .collect();
-        self.has_made = true;
+        self.progress = Progress::Applied;
         self.texts.extend(texts(edited));
     }
 
@@ -299,18 +311,32 @@ impl<'a> Fixer<'a> {
     }
 
     fn refuse(&mut self, project: &Project, one: &Chosen, reason: &str, was_alone: bool) {
-        let refusal = Refusal { reason: reason.to_owned(), was_alone };
+        let refusal = Refusal { reason: reason.to_owned(), was_alone, units: units(project, one) };
         self.refused.insert(identity(project, one.finding.code.name(), &one.fix), refusal);
+        if self.progress == Progress::Applied {
+            self.progress = Progress::AppliedThenRefused;
+        }
+    }
+
+    /// Returns whether several refused fixes are in one definition: they may only be valid together.
+    fn refused_together(&self) -> bool {
+        let mut seen = FxHashSet::default();
+        let units = self.refused.values().flat_map(|refusal| &refusal.units);
+        units.filter(|(_, definition)| definition.is_some()).any(|unit| !seen.insert(unit))
     }
 
     /// Returns whether there is more to try: every fix that was refused, as a second run would try it, or findings that
     /// only a run over everything shows.
     fn reconsider(&mut self) -> Result<bool, Diagnostics> {
-        if self.has_made && !self.refused.is_empty() {
-            // Without the limits as well: some fixes can only be made together.
+        let may_succeed = match self.progress {
+            Progress::None => false,
+            Progress::AppliedThenRefused => self.refused_together(),
+            Progress::Applied => !self.refused.is_empty(),
+        };
+        if may_succeed {
             self.refused.clear();
             self.limits.clear();
-            self.has_made = false;
+            self.progress = Progress::None;
             return Ok(true);
         }
         let suspect = self.refused.iter().find(|(_, refusal)| !refusal.was_alone).map(|(identity, _)| identity.clone());
