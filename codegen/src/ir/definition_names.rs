@@ -220,7 +220,7 @@ impl Namer<'_> {
 
     /// Notes the type of a field with a selection set, and walks it.
     fn below(&mut self, field: &Field, set: &Set) {
-        let Some(index) = local(&field.ty).filter(|index| !std::mem::replace(&mut self.seen[index.0], true)) else {
+        let Some(index) = field.ty.local().filter(|index| !std::mem::replace(&mut self.seen[index.0], true)) else {
             return;
         };
         let mut below = set.clone();
@@ -321,13 +321,4 @@ fn distinct(path: &[Segment]) -> String {
 
 fn is_typename(field: &Field) -> bool {
     field.key == "__typename" && field.renamed.is_none() && field.ty == Ty::Leaf(Leaf::TypeName)
-}
-
-/// The shape of the same definition that a type leads to.
-pub fn local(ty: &Ty) -> Option<ShapeId> {
-    match ty {
-        Ty::Nullable(inner) | Ty::List(inner) => local(inner),
-        Ty::Shape(ShapeRef::Local(index)) => Some(*index),
-        Ty::Shape(ShapeRef::Fragment(_)) | Ty::Leaf(_) => None,
-    }
 }

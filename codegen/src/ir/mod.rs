@@ -543,6 +543,17 @@ pub struct Scalar {
     pub derives: Vec<String>,
 }
 
+impl Ty {
+    /// Returns the shape of the same definition that the type leads to.
+    pub fn local(&self) -> Option<ShapeId> {
+        match self {
+            Self::Nullable(inner) | Self::List(inner) => inner.local(),
+            Self::Shape(ShapeRef::Local(shape)) => Some(*shape),
+            Self::Shape(ShapeRef::Fragment(_)) | Self::Leaf(_) => None,
+        }
+    }
+}
+
 impl Slots {
     /// The slot that a field of the object comes from.
     pub fn of(&self, field: &Field) -> Option<SlotId> {

@@ -10,7 +10,6 @@
 
 use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
-use super::definition_names::local;
 use super::lower::Lowerer;
 use super::{
     Arm, Arms, Certainty, Field, FragmentId, GroupId, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef, Slots,
@@ -358,7 +357,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             shape.arms.as_ref().map(|arms| (0..arms.arms.len() + 1).map(|at| arms.payload(GroupId(at)).members()));
         let members = arms.into_iter().flatten().chain([shape.members.clone()]);
         let below: BTreeSet<ShapeId> =
-            members.flat_map(|members| members.fields).filter_map(|field| local(&field.ty)).collect();
+            members.flat_map(|members| members.fields).filter_map(|field| field.ty.local()).collect();
         for shape in below {
             self.derive(shape, derives);
         }

@@ -9,7 +9,6 @@
 //! the type, so that a value of a type that selects nothing there, or that the schema did not have,
 //! is skipped.
 
-use super::definition_names::local;
 use super::scope::ScopeBuilder;
 use super::{
     Certainty, FragmentId, GroupId, JointId, Key, KeyId, Nested, NestedId, OwnSlot, PartId, Path, Place, PlaceEnd,
@@ -43,7 +42,7 @@ impl ScopeBuilder<'_, '_> {
         while let Some(shape) = open.pop() {
             let shape = &self.shapes[shape];
             let fields = shape.groups().flat_map(|group| shape.members_of(group).fields);
-            let below: Vec<ShapeId> = fields.filter_map(|field| local(&field.ty)).collect();
+            let below: Vec<ShapeId> = fields.filter_map(|field| field.ty.local()).collect();
             open.extend(below.into_iter().filter(|shape| reached.insert(*shape)));
         }
         // Shapes come after those of their fields.

@@ -545,7 +545,7 @@ impl Flat {
             let ty = if field.conditional { format!("Option<{ty}>") } else { ty };
             let typed = Typed { ty, names, kinds: leaf_kind(&field.ty) };
             self.fields.insert((name.to_owned(), path.clone()), typed);
-            if let Some(below) = local(&field.ty) {
+            if let Some(below) = field.ty.local() {
                 self.shape(module, name, definition, below, path);
             }
             path.pop();
@@ -593,14 +593,6 @@ fn leaf_kind(ty: &Ty) -> &'static str {
         Ty::Leaf(Leaf::Scalar(_)) => "the scalar",
         Ty::Leaf(Leaf::Input(_)) => "the input",
         Ty::Leaf(_) | Ty::Shape(_) => "the type",
-    }
-}
-
-fn local(ty: &Ty) -> Option<ShapeId> {
-    match ty {
-        Ty::Nullable(inner) | Ty::List(inner) => local(inner),
-        Ty::Shape(ShapeRef::Local(shape)) => Some(*shape),
-        Ty::Leaf(_) | Ty::Shape(ShapeRef::Fragment(_)) => None,
     }
 }
 
