@@ -136,16 +136,24 @@ async fn short_lives_are_renewed_at_half_time_and_not_at_every_call() {
     let server = free(Settings { token_lifetime: 2, ..Settings::default() });
     let login = prismatic::Login::new(server.url(), Tokens::refresh(REFRESH_TOKEN));
     let client = login.client().without_limits().build().unwrap();
-    let until = Instant::now() + Duration::from_millis(2500);
+    let started = Instant::now();
     let mut calls = 0;
-    while Instant::now() < until {
+    let mut longest = Duration::ZERO;
+    while started.elapsed() < Duration::from_millis(2500) {
+        let call = Instant::now();
         ask(&client).await.unwrap();
         calls += 1;
         tokio::time::sleep(Duration::from_millis(10)).await;
+        longest = longest.max(call.elapsed());
     }
-    let stats = server.stats();
-    println!("{calls} calls, {} renewals", stats.refreshes);
-    assert!((2..=4).contains(&stats.refreshes) && stats.unauthorized == 0, "{}", stats.refreshes);
+    let (stats, took) = (server.stats(), started.elapsed());
+    let figures = format!("{calls} calls in {took:?}, the longest {longest:?}, {} renewals", stats.refreshes);
+    println!("{figures}");
+    // Half of the lifetime is a second, and a machine that stops for about that long lets a token expire on its way.
+    let stopped = longest > Duration::from_millis(800);
+    assert!(stats.refreshes <= took.as_secs() + 2, "{figures}");
+    assert!(stopped || stats.refreshes >= 2, "{figures}");
+    assert!(stopped || stats.unauthorized == 0, "{figures}, {} refused", stats.unauthorized);
 }
 
 /// Every way in which a token endpoint fails is one clear error, soon.
