@@ -4,7 +4,7 @@
 //! a [`config::Config`], and what both report are [`diagnostic::Diagnostics`] about texts ([`source::Sources`]).
 //!
 //! The pipeline is a chain of functions from data to data:
-//! `config` → `load` → `schema` and `document` → `ir` → `render` → `output`.
+//! `config` → `load` → `schema` and `query` → `validate` → `ir` → `render` → `output`.
 //! `compile` runs it up to the `ir::Module`; the command line (graphwright-cli), build scripts and the
 //! macros are thin callers of it.
 
@@ -15,17 +15,18 @@ mod compile;
 pub mod config;
 mod convention;
 pub mod diagnostic;
-mod document;
 mod files;
 mod ir;
 mod load;
 mod module_tree;
 mod output;
+mod query;
 mod render;
 mod rust_name;
 mod schema;
 pub mod source;
 mod syntax;
+mod validate;
 
 #[cfg(feature = "format")]
 pub use build_script::Builder;
@@ -46,5 +47,5 @@ pub mod internal {
             })*
         };
     }
-    open!(convention, document, files, ir, load, output, render, rust_name, schema, syntax);
+    open!(convention, files, ir, load, output, query, render, rust_name, schema, syntax, validate);
 }

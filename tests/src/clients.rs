@@ -11,11 +11,12 @@ use crate::{Case, Sample, Suite, inputs, random};
 use anyhow::{Context, Result};
 use graphwright_codegen::config::Config;
 use graphwright_codegen::diagnostic::{Diagnostic, Severity, has_errors};
-use graphwright_codegen::internal::document::{Documents, used_fragments, validate, validate_file};
 use graphwright_codegen::internal::output;
+use graphwright_codegen::internal::query::{Documents, FileId};
 use graphwright_codegen::internal::schema::Schema;
 use graphwright_codegen::internal::schema::introspection::{self, Order, to_sdl};
 use graphwright_codegen::internal::syntax::outline;
+use graphwright_codegen::internal::validate::{used_fragments, validate, validate_file};
 use graphwright_codegen::internal::{Compiled, diagnostic::Diagnostics, ir};
 use graphwright_codegen::source::{SourceId, Sources};
 use serde::Deserialize;
@@ -192,17 +193,15 @@ fn check_verdicts(
     }
     let parsed: Vec<SourceId> = ids.iter().map(|(id, _)| *id).filter(|id| !syntax.contains_key(id)).collect();
     let (documents, _) = Documents::parse(sources, &parsed, &[]);
-    let used = used_fragments(&documents, sources);
-    let index: HashMap<SourceId, usize> =
-        documents.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
-    for at in 0..documents.files.len() {
+    let used = used_fragments(&documents);
+    let index: HashMap<SourceId, FileId> = documents.files().map(|(id, file)| (file.source, id)).collect();
+    for (at, file) in documents.files() {
         let found = |schema: &Schema| {
             let found = validate_file(schema, &documents, sources, at, &used);
             found.into_iter().map(|one| (one.code.name(), one.primary, one.message, one.help)).collect::<Vec<_>>()
         };
         if found(schema) != found(at_once) {
-            let file = sources.name(documents.files[at].source);
-            suite.fail(&format!("{name}: {file}"), "the schema by need has another verdict");
+            suite.fail(&format!("{name}: {}", file.path), "the schema by need has another verdict");
         }
     }
     let mut good = Vec::new();

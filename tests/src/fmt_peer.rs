@@ -4,7 +4,7 @@ use crate::lint_bench::collect;
 use crate::random::Dice;
 use anyhow::{Context, Result, bail};
 use graphwright_cli::formatter::{self, Style};
-use graphwright_codegen::internal::document::syntax_of;
+use graphwright_codegen::internal::query::syntax_of;
 use graphwright_codegen::source::Sources;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

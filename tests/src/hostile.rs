@@ -9,7 +9,7 @@ use graphwright_cli::lint::{Fixes, Project, Targets, fix};
 use graphwright_codegen::config::{Config, Level};
 use graphwright_codegen::diagnostic::Diagnostics;
 use graphwright_codegen::diagnostic::render::plain;
-use graphwright_codegen::internal::document::syntax_of;
+use graphwright_codegen::internal::query::syntax_of;
 use graphwright_codegen::internal::schema::introspection::{Order, read, to_sdl};
 use graphwright_codegen::internal::syntax::outline;
 use graphwright_codegen::internal::{output, schema, source::Sources};

@@ -13,8 +13,8 @@ pub mod usage;
 
 // The modules of the pipeline have the same paths here as there.
 use graphwright_codegen::internal::{
-    Compiled, compile, compile_with_defects, config, convention, diagnostic, document, files, ir, load, output,
-    rust_name, schema, source, syntax,
+    Compiled, compile, compile_with_defects, config, convention, diagnostic, files, ir, load, output, query, rust_name,
+    schema, source, syntax, validate,
 };
 
 pub use cli::main;

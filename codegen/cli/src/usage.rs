@@ -4,13 +4,13 @@
 //! operations that use each member, and every operation with its cost and depth. A fragment counts for the operations
 //! that reach it.
 
-use crate::document::{Documents, FragmentId};
 use crate::lint::cost::{Cost, Model, Models};
+use crate::query::{Documents, FileId, FragmentId, Selected, SelectedField, SelectionSet};
 
 use crate::schema::{Schema, TypeDefinition, TypeKind, deprecation};
 use crate::source::{Position, Sources, Span};
 use apollo_compiler::ast::{
-    Argument, EnumValueDefinition, FieldDefinition, InputValueDefinition, OperationDefinition, Selection, Type, Value,
+    Argument, EnumValueDefinition, FieldDefinition, InputValueDefinition, OperationDefinition, Type, Value,
 };
 use apollo_compiler::coordinate::{FieldArgumentCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate};
 use apollo_compiler::{Name, Node};
@@ -148,14 +148,12 @@ pub fn usage(schema: &Schema, documents: &Documents, sources: &Sources) -> Usage
     let mut users = Users::default();
     let mut usage =
         Usage { types: Vec::new(), operations: Vec::new(), deprecated: Vec::new(), totals: BTreeMap::new() };
-    for file in 0..documents.files.len() {
-        for operation in documents.operations(file) {
-            let walk = Walk::of(schema, documents, sources, (file, operation));
-            let id = OperationId(usage.operations.len());
-            usage.operations.push(one(schema, documents, sources, file, operation, &walk));
-            users.add(id, walk.written);
-            users.add(id, walk.brought);
-        }
+    for (file, operation) in documents.all_operations() {
+        let walk = Walk::of(schema, documents, operation);
+        let id = OperationId(usage.operations.len());
+        usage.operations.push(one(schema, documents, sources, file, operation, &walk));
+        users.add(id, walk.written);
+        users.add(id, walk.brought);
     }
     for (name, kind) in schema.type_names().filter_map(|name| Some((name, schema.kind(name)?))) {
         usage.add(schema, name, kind, &users);
@@ -222,7 +220,7 @@ fn one(
     schema: &Schema,
     documents: &Documents,
     sources: &Sources,
-    file: usize,
+    file: FileId,
     operation: &Node<OperationDefinition>,
     walk: &Walk<'_>,
 ) -> OperationUse {
@@ -241,7 +239,7 @@ fn one(
     OperationUse {
         name: operation.name.as_ref().map(ToString::to_string).unwrap_or_default(),
         kind: operation.operation_type.name(),
-        file: sources.name(documents.files[file].source).to_owned(),
+        file: documents.file(file).path.clone(),
         line: place.map_or(1, |span| sources.position(span).line),
         depth: walk.depth,
         coordinates: found.len(),
@@ -333,12 +331,10 @@ impl Usage {
 }
 
 /// Returns the deprecated elements that operations use, with the reason and the span.
-pub fn deprecated(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<(SchemaCoordinate, String, Span)> {
-    let files = 0..documents.files.len();
-    let operations = files.flat_map(|file| documents.operations(file).map(move |operation| (file, operation)));
+pub fn deprecated(schema: &Schema, documents: &Documents) -> Vec<(SchemaCoordinate, String, Span)> {
     let mut found = Found::new();
-    for (file, operation) in operations {
-        for (coordinate, places) in Walk::of(schema, documents, sources, (file, operation)).written {
+    for (_, operation) in documents.all_operations() {
+        for (coordinate, places) in Walk::of(schema, documents, operation).written {
             found.entry(coordinate).or_default().extend(places);
         }
     }
@@ -357,7 +353,6 @@ type Found = HashMap<SchemaCoordinate, BTreeSet<Span>>;
 struct Walk<'a> {
     schema: &'a Schema,
     documents: &'a Documents,
-    sources: &'a Sources,
     /// The elements written in the operation and its fragments.
     written: Found,
     /// The elements that variables may use.
@@ -368,29 +363,23 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn of(
-        schema: &'a Schema,
-        documents: &'a Documents,
-        sources: &'a Sources,
-        (file, operation): (usize, &'a OperationDefinition),
-    ) -> Self {
+    fn of(schema: &'a Schema, documents: &'a Documents, operation: &'a Node<OperationDefinition>) -> Self {
         let (written, brought) = (Found::new(), Found::new());
-        let mut walk = Self { schema, documents, sources, written, brought, depth: 0, seen: HashSet::new() };
-        walk.operation(file, operation);
+        let mut walk = Self { schema, documents, written, brought, depth: 0, seen: HashSet::new() };
+        walk.operation(operation);
         walk
     }
 
-    fn operation(&mut self, file: usize, operation: &'a OperationDefinition) {
+    fn operation(&mut self, operation: &'a Node<OperationDefinition>) {
         for variable in &operation.variables {
             self.ty(variable.ty.inner_named_type());
             if let Some(default) = &variable.default_value {
                 self.value(default, &variable.ty, self.place(&variable.name));
             }
         }
-        if let Some(root) = self.schema.root(operation.operation_type) {
-            self.ty(root);
-            self.set(file, root, &operation.selection_set);
-        }
+        let set = SelectionSet::of_operation(self.schema, operation);
+        set.parent.into_iter().for_each(|root| self.ty(root));
+        self.set(set);
     }
 
     fn place(&self, name: &Name) -> Option<Span> {
@@ -406,42 +395,39 @@ impl<'a> Walk<'a> {
         self.found(TypeCoordinate { ty: name.clone() }, None);
     }
 
-    fn set(&mut self, file: usize, parent: &'a Name, selections: &'a [Selection]) {
+    fn set(&mut self, set: SelectionSet<'a>) {
         // A chain of fragments can be longer than the stack allows.
-        let mut open = vec![(file, parent, selections.iter(), 0)];
-        while let Some((file, parent, rest, depth)) = open.last_mut() {
-            let (file, parent, depth) = (*file, *parent, *depth);
+        let mut open = vec![(set.members(), 0)];
+        while let Some((rest, depth)) = open.last_mut() {
+            let depth = *depth;
             self.depth = self.depth.max(depth);
             match rest.next() {
                 None => {
                     open.pop();
                 }
-                Some(Selection::Field(field)) => {
-                    let Some(of) = self.schema.field(parent, &field.name) else { continue };
-                    let ty = of.ty.inner_named_type();
+                Some(Selected::Field(selected)) => {
+                    let SelectedField { field, parent } = selected;
+                    let Some((parent, of)) = parent.zip(selected.definition(self.schema)) else { continue };
                     if !field.name.starts_with("__") {
-                        let place = self.place(&field.name);
                         let coordinate = TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() };
-                        self.ty(ty);
+                        self.ty(of.ty.inner_named_type());
                         self.arguments(&coordinate, &field.arguments, &of.arguments);
-                        self.found(coordinate, place);
+                        self.found(coordinate, self.place(&field.name));
                     }
-                    open.push((file, ty, field.selection_set.iter(), depth + 1));
+                    open.push((selected.below(Some(of)).members(), depth + 1));
                 }
-                Some(Selection::InlineFragment(inline)) => {
-                    let parent = inline.type_condition.as_ref().unwrap_or(parent);
-                    self.ty(parent);
-                    open.push((file, parent, inline.selection_set.iter(), depth));
+                Some(Selected::Inline { below, .. }) => {
+                    below.parent.into_iter().for_each(|parent| self.ty(parent));
+                    open.push((below.members(), depth));
                 }
-                Some(Selection::FragmentSpread(spread)) => {
-                    let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
+                Some(Selected::Spread(spread)) => {
+                    let Ok(id) = self.documents.resolve(spread) else { continue };
                     /// The maximum depth, which ends recursive fragments.
                     const MOST: usize = 100;
                     if depth < MOST && self.seen.insert((id, depth)) {
-                        let fragment = self.documents.fragment(id);
-                        let condition = &fragment.definition.type_condition;
-                        self.ty(condition);
-                        open.push((fragment.file, condition, fragment.definition.selection_set.iter(), depth));
+                        let fragment = &self.documents.fragment(id).definition;
+                        self.ty(&fragment.type_condition);
+                        open.push((SelectionSet::of_fragment(fragment).members(), depth));
                     }
                 }
             }

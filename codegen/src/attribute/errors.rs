@@ -2,8 +2,8 @@
 
 use super::inputs::Texts;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, render};
-use crate::document::Documents;
 use crate::ir::Module;
+use crate::query::Documents;
 use crate::render::ident;
 use crate::rust_name::{field_name, type_name};
 use crate::source::SourceId;
@@ -90,7 +90,7 @@ fn text(diagnostics: &Diagnostics, one: &Diagnostic) -> String {
 /// the crate has no errors about missing names.
 pub fn stubs(texts: &Texts, rest: &Module) -> TokenStream {
     let (documents, _) = Documents::parse(&texts.inputs.sources, &texts.inputs.documents, &[]);
-    let definitions = documents.files.iter().flat_map(|file| &file.ast.definitions);
+    let definitions = documents.files().flat_map(|(_, file)| &file.ast.definitions);
     let (mut operations, mut fragments) = (BTreeSet::new(), BTreeSet::new());
     for definition in definitions {
         match definition {

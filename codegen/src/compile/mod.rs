@@ -4,11 +4,12 @@ mod settings;
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, has_errors};
-use crate::document::{self, Documents};
 use crate::ir;
 use crate::load::Inputs;
+use crate::query::Documents;
 use crate::schema::{Schema, defects};
 use crate::source::Sources;
+use crate::validate::validate;
 use graphwright_prebuilt::Manifest;
 use settings::check_settings;
 
@@ -44,7 +45,7 @@ pub fn compile(config: &Config, inputs: Inputs) -> Result<Compiled, Diagnostics>
     };
     let before = problems.len();
     problems.extend(check_settings(config, &schema));
-    let found = document::validate(&schema, &documents, &sources);
+    let found = validate(&schema, &documents, &sources);
     let found = without_consequences(found, &problems);
     problems.extend(found.into_iter().filter_map(|one| config.levelled(one)));
     if !has_errors(&problems) {
@@ -81,7 +82,7 @@ pub fn compile_rest(config: &Config, inputs: &Inputs) -> Option<ir::Module> {
     }
     // Without one thing, another may be missing.
     for _ in 0..ROUNDS {
-        let found = document::validate(&schema, &documents, &sources);
+        let found = validate(&schema, &documents, &sources);
         let problems: Vec<Diagnostic> =
             found.into_iter().filter(|one| !is_harmless(one)).filter_map(|one| config.levelled(one)).collect();
         if !has_errors(&problems) {

@@ -4,9 +4,9 @@
 
 use super::FragmentId;
 use super::lower::Lowerer;
+use crate::query::{Selected, SelectedField, SelectionSet};
 use crate::schema::TypeSet;
-use crate::syntax::print::Owner;
-use apollo_compiler::ast::{self, Selection, Value};
+use apollo_compiler::ast::{self, FragmentSpread, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
@@ -17,23 +17,14 @@ pub type Conditions = BTreeSet<(String, bool)>;
 /// One of the selection sets that merge into a scope.
 #[derive(Clone)]
 pub struct Part<'a> {
-    pub selections: &'a [Selection],
-    /// The type that the selections are written against.
-    pub ty: Name,
+    pub set: SelectionSet<'a>,
     pub conditions: Conditions,
-    pub owner: Owner,
-    /// The file that spreads are resolved from.
-    pub file: usize,
 }
 
 /// What an item selects.
 #[derive(Clone)]
 pub enum What<'a> {
-    Field {
-        node: &'a Node<ast::Field>,
-        parent: Name,
-        file: usize,
-    },
+    Field(SelectedField<'a>),
     Spread {
         fragment: FragmentId,
     },
@@ -60,7 +51,7 @@ pub struct Item<'a> {
 impl Item<'_> {
     pub fn key(&self) -> Option<&str> {
         match &self.what {
-            What::Field { node, .. } => Some(node.alias.as_ref().unwrap_or(&node.name).as_str()),
+            What::Field(field) => Some(field.key()),
             What::Typename => Some("__typename"),
             What::Spread { .. } => None,
         }
@@ -106,62 +97,41 @@ struct Circumstances {
 
 impl<'a> Collector<'a> {
     fn part(&mut self, lowerer: &mut Lowerer<'a>, part: &Part<'a>, start: &Circumstances) {
-        if lowerer.typename.contains(&part.owner) {
+        if lowerer.typename.contains(&part.set.owner.id()) {
             self.push(What::Typename, start);
         }
-        self.selections(lowerer, part, part.selections, &part.ty, start);
+        self.selections(lowerer, part.set, start);
     }
 
-    fn selections(
-        &mut self,
-        lowerer: &mut Lowerer<'a>,
-        part: &Part<'a>,
-        selections: &'a [Selection],
-        parent: &Name,
-        circumstances: &Circumstances,
-    ) {
-        for selection in selections {
-            let directives = directives(selection);
-            let Some(conditions) = conditions(directives, &circumstances.conditions) else { continue };
+    fn selections(&mut self, lowerer: &mut Lowerer<'a>, set: SelectionSet<'a>, circumstances: &Circumstances) {
+        for selected in set.members() {
+            let Some(conditions) = conditions(selected.directives(), &circumstances.conditions) else { continue };
             let mut here = Circumstances { conditions, ..circumstances.clone() };
-            match selection {
-                Selection::Field(node) => {
-                    let what = What::Field { node, parent: parent.clone(), file: part.file };
-                    self.push(what, &here);
-                }
-                Selection::InlineFragment(inline) => {
-                    let condition = inline.type_condition.as_ref().unwrap_or(parent);
-                    if self.narrow(lowerer, &mut here, condition) {
-                        self.selections(lowerer, part, &inline.selection_set, condition, &here);
+            match selected {
+                Selected::Field(field) => self.push(What::Field(field), &here),
+                Selected::Inline { below, .. } => {
+                    if below.parent.is_none_or(|condition| self.narrow(lowerer, &mut here, condition)) {
+                        self.selections(lowerer, below, &here);
                     }
                 }
-                Selection::FragmentSpread(spread) => {
-                    let renamed = lowerer.overrides.of(spread).and_then(|settings| settings.rename.clone());
-                    self.spread(lowerer, part, &spread.fragment_name, renamed, here);
-                }
+                Selected::Spread(spread) => self.spread(lowerer, spread, here),
             }
         }
     }
 
-    fn spread(
-        &mut self,
-        lowerer: &mut Lowerer<'a>,
-        part: &Part<'a>,
-        name: &str,
-        renamed: Option<String>,
-        mut here: Circumstances,
-    ) {
-        let Some(fragment) = lowerer.fragment(part.file, name) else { return };
-        let condition = lowerer.condition(fragment).clone();
-        if !self.narrow(lowerer, &mut here, &condition) {
+    fn spread(&mut self, lowerer: &mut Lowerer<'a>, spread: &Node<FragmentSpread>, mut here: Circumstances) {
+        let Ok(id) = lowerer.documents.resolve(spread) else { return };
+        let condition = &lowerer.documents.fragment(id).definition.type_condition;
+        if !self.narrow(lowerer, &mut here, condition) {
             return;
         }
+        let fragment = lowerer.fragment(id);
         if !self.visited.insert((fragment, here.clone())) {
             return;
         }
         self.push(What::Spread { fragment }, &here);
         if let Some(item) = self.items.last_mut() {
-            item.renamed = renamed;
+            item.renamed = lowerer.overrides.of(spread).and_then(|settings| settings.rename.clone());
         }
     }
 
@@ -195,14 +165,6 @@ impl<'a> Collector<'a> {
             type_conditions: here.type_conditions.clone(),
             renamed: None,
         });
-    }
-}
-
-fn directives(selection: &Selection) -> &ast::DirectiveList {
-    match selection {
-        Selection::Field(field) => &field.directives,
-        Selection::FragmentSpread(spread) => &spread.directives,
-        Selection::InlineFragment(inline) => &inline.directives,
     }
 }
 

@@ -4,11 +4,12 @@
 //! many ways, ways multiply at every level, and the values with them: two fragments that both spread the next two hold
 //! 2^20 of the twentieth. That is an error before anything is generated.
 
-use super::spreads::Spreads;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Documents, FragmentId, spreads};
+use crate::query::{Documents, Follow, FragmentId, Selected, SelectionSet, spreads};
+use crate::schema::Schema;
 use apollo_compiler::Name;
-use apollo_compiler::ast::{OperationDefinition, Selection};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{FragmentSpread, OperationDefinition};
 use indexmap::{IndexMap, IndexSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -16,15 +17,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const MOST: u64 = 20_000;
 
 /// Operations that hold a value of their answers more often than can be.
-pub fn too_many_copies(documents: &Documents, targets: &Spreads<'_>) -> Vec<Diagnostic> {
-    let mut ways = Ways { documents, targets, of: HashMap::new(), order: HashMap::new() };
+pub fn too_many_copies(schema: &Schema, documents: &Documents) -> Vec<Diagnostic> {
+    let mut ways = Ways { documents, of: HashMap::new(), order: HashMap::new() };
     let mut found = Vec::new();
-    for file in 0..documents.files.len() {
-        for operation in documents.operations(file) {
-            ways.learn(file, &operation.selection_set);
-            if let Some(name) = ways.most_held(file, operation) {
-                found.push(diagnostic(documents, operation, name));
-            }
+    for (_, operation) in documents.all_operations() {
+        let set = SelectionSet::of_operation(schema, operation);
+        ways.learn(set);
+        if let Some(name) = ways.most_held(set) {
+            found.push(diagnostic(documents, operation, name));
         }
     }
     found
@@ -43,7 +43,6 @@ fn diagnostic(documents: &Documents, operation: &OperationDefinition, name: &Nam
 /// In how many ways fragments lead to fragments.
 struct Ways<'a> {
     documents: &'a Documents,
-    targets: &'a Spreads<'a>,
     /// How many fragments each leads to, itself included, counted once for each way: no value below it is held more often.
     of: HashMap<FragmentId, u64>,
     /// Fragments come after those that they spread.
@@ -52,8 +51,7 @@ struct Ways<'a> {
 
 /// What one definition selects for a value.
 struct Holder<'a> {
-    file: usize,
-    sets: Vec<&'a [Selection]>,
+    sets: Vec<SelectionSet<'a>>,
     /// How often the value is held by it.
     times: u64,
 }
@@ -63,40 +61,35 @@ type Holders<'a> = IndexMap<Option<FragmentId>, Holder<'a>>;
 
 impl<'a> Ways<'a> {
     /// Counts the ways from the fragments that selections lead to.
-    fn learn(&mut self, file: usize, selections: &[Selection]) {
-        for id in self.targets.bottom_up(file, selections) {
+    fn learn(&mut self, set: SelectionSet<'_>) {
+        for id in self.documents.bottom_up(set.selections()) {
             if !self.of.contains_key(&id) {
-                let fragment = self.documents.fragment(id);
-                let ways = self.below(fragment.file, &fragment.definition.selection_set).saturating_add(1);
+                let ways = self.below(self.documents.fragment(id).spreads.iter()).saturating_add(1);
                 self.order.insert(id, self.order.len());
                 self.of.insert(id, ways);
             }
         }
     }
 
-    fn below(&self, file: usize, selections: &[Selection]) -> u64 {
-        let ids = spreads(selections).into_iter().filter_map(|name| self.resolve(file, name));
+    fn below<'s>(&self, spreads: impl Iterator<Item = &'s Node<FragmentSpread>>) -> u64 {
+        let ids = spreads.filter_map(|spread| self.documents.resolve(spread).ok());
         ids.filter_map(|id| self.of.get(&id)).fold(0, |sum, ways| sum.saturating_add(*ways))
     }
 
-    fn resolve(&self, file: usize, name: &str) -> Option<FragmentId> {
-        self.targets.target(file, name)
-    }
-
     /// The fragment or field that is held too often, if one is.
-    fn most_held(&self, file: usize, operation: &'a OperationDefinition) -> Option<&'a Name> {
-        let holder = Holder { file, sets: vec![&operation.selection_set], times: 1 };
+    fn most_held(&self, set: SelectionSet<'a>) -> Option<&'a Name> {
+        let holder = Holder { sets: vec![set], times: 1 };
         let mut open: Vec<Holders<'a>> = vec![IndexMap::from([(None, holder)])];
         let mut known = HashSet::new();
         while let Some(holders) = open.pop() {
             let most = holders.values().fold(0_u64, |most, holder| {
-                let below = holder.sets.iter().map(|set| self.below(holder.file, set));
+                let below = holder.sets.iter().map(|set| self.below(spreads(set.selections())));
                 let below = below.fold(1_u64, u64::saturating_add);
                 most.saturating_add(holder.times.saturating_mul(below))
             });
             let key: Vec<_> = holders
                 .values()
-                .flat_map(|holder| holder.sets.iter().map(|set| (set.as_ptr(), holder.times)))
+                .flat_map(|holder| holder.sets.iter().map(|set| (set.owner.id(), holder.times)))
                 .collect();
             if most > MOST && known.insert(key) {
                 match self.value(holders) {
@@ -124,7 +117,7 @@ impl<'a> Ways<'a> {
             if held > MOST {
                 return Err(&fragment.definition.name);
             }
-            let holder = Holder { file: fragment.file, sets: vec![&fragment.definition.selection_set], times };
+            let holder = Holder { sets: vec![SelectionSet::of_fragment(&fragment.definition)], times };
             self.walk(Some(id), &holder, &mut keys, &mut spread);
         }
         Ok(keys.into_values().collect())
@@ -139,19 +132,18 @@ impl<'a> Ways<'a> {
         spread: &mut BTreeMap<usize, (FragmentId, u64)>,
     ) {
         let mut own = IndexSet::new();
-        let mut open = holder.sets.clone();
-        while let Some(selections) = open.pop() {
-            for selection in selections {
-                match selection {
-                    Selection::Field(field) if field.selection_set.is_empty() => {}
-                    Selection::Field(field) => {
-                        let holders = keys.entry(field.response_name().as_str()).or_default();
-                        let new = || Holder { file: holder.file, sets: Vec::new(), times: holder.times };
-                        holders.entry(id).or_insert_with(new).sets.push(&field.selection_set);
-                    }
-                    Selection::InlineFragment(inline) => open.push(&inline.selection_set),
-                    Selection::FragmentSpread(spread) => own.extend(self.resolve(holder.file, &spread.fragment_name)),
+        let mut walk = self.documents.walk(Follow::No);
+        holder.sets.iter().for_each(|set| walk.enter(*set));
+        for selected in walk {
+            match selected {
+                Selected::Field(field) if field.field.selection_set.is_empty() => {}
+                Selected::Field(field) => {
+                    let holders = keys.entry(field.key().as_str()).or_default();
+                    let new = || Holder { sets: Vec::new(), times: holder.times };
+                    holders.entry(id).or_insert_with(new).sets.push(field.below(None));
                 }
+                Selected::Spread(spread) => own.extend(self.documents.resolve(spread)),
+                Selected::Inline { .. } => {}
             }
         }
         for id in own {

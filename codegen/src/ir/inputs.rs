@@ -5,6 +5,7 @@ use super::names::{Candidate, assign};
 use super::notes::Notes;
 use super::scope::wrap;
 use super::{Enum, EnumValue, Input, InputField, Leaf, Module, Presence, Scalar, Ty};
+use crate::query::FileId;
 use crate::rust_name::{field_name, marked, type_name};
 use crate::schema::{TypeDefinition, deprecation};
 use apollo_compiler::ast::{self, InputValueDefinition, OperationDefinition};
@@ -146,7 +147,7 @@ impl Lowerer<'_> {
     /// The variables of an operation.
     pub(super) fn variables(
         &self,
-        file: usize,
+        file: FileId,
         node: &Node<OperationDefinition>,
         notes: &mut Notes,
         clashes: &mut Vec<String>,

@@ -5,10 +5,11 @@
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
-use crate::document::{Documents, used_fragments, validate, violations_in};
+use crate::query::Documents;
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources};
 use crate::syntax::{outline, parse};
+use crate::validate::{used_fragments, validate, violations_in};
 use apollo_compiler::ast::{Definition, FragmentDefinition};
 use apollo_compiler::{Name, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -67,9 +68,10 @@ impl<'a> Judge<'a> {
         };
         let (judged, new) = definitions.iter().cloned().partition(is_judged);
         let documents = Documents::of_definitions(source, [new, judged]);
-        let used = used_fragments(&documents, sources);
+        let used = used_fragments(&documents);
         let found = if are_unique && used.len() == names.len() {
-            violations_in(self.schema, &documents, sources, 0, &used)
+            let new = documents.files().take(1);
+            new.flat_map(|(file, _)| violations_in(self.schema, &documents, sources, file, &used)).collect()
         } else {
             validate(self.schema, &Documents::of_definitions(source, [definitions.clone(), Vec::new()]), sources)
         };

@@ -1,6 +1,6 @@
 //! Checked documents in, a [`Module`] out.
 
-use super::collect::Part;
+use super::collect::{Conditions, Part};
 use super::copies::too_many_copies;
 use super::definition_names::{FragmentName, name_definition};
 use super::derives;
@@ -11,19 +11,19 @@ use super::notes::Notes;
 use super::overrides::{Overrides, collect};
 use super::scope::ScopeBuilder;
 use super::sent::Sent;
-use super::spreads::Spreads;
+use super::spreads::unified;
 use super::{
     Definition, Document, FragmentId, JointId, Leaf, Module, Operation, OperationKind, Shape, ShapeId, ShapePath,
     ShapeRef, Slots, Ty,
 };
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{self, Documents};
+use crate::query::{self, Documents, FileId, SelectedField, SelectionSet};
 use crate::rust_name::field_name;
 use crate::schema::{Schema, TypeKind};
 use crate::source::{Sources, Span};
-use crate::syntax::print::{Owner, owner};
-use apollo_compiler::ast::{self, OperationDefinition, OperationType, Selection};
+use crate::syntax::NodeId;
+use apollo_compiler::ast::{self, OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
@@ -46,12 +46,13 @@ pub struct Lowered {
 /// The documents must have passed validation against the schema. Problems that remain are
 /// about the output: two operations of one name in a single file, for example.
 pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &Sources) -> Lowered {
-    let (overrides, mut problems) = collect(config, documents, sources);
-    let for_server = documents.for_server(schema, sources);
+    let (overrides, mut problems) = collect(config, schema, documents, sources);
+    let for_server = documents.for_server(schema);
     problems.extend(for_server.problems);
     let documents = for_server.documents.as_ref().unwrap_or(documents);
-    let spreads = Spreads::new(documents, sources, &overrides);
-    let copies = too_many_copies(documents, &spreads);
+    let unified = unified(documents, &overrides);
+    let documents = unified.as_ref().unwrap_or(documents);
+    let copies = too_many_copies(schema.server(), documents);
     if !copies.is_empty() {
         problems.extend(copies);
         return Lowered { module: Module::default(), problems, notes: Vec::new() };
@@ -61,8 +62,6 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
         config,
         schema,
         documents,
-        sources,
-        spreads,
         overrides,
         problems,
         typename: HashSet::new(),
@@ -71,11 +70,8 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
         by_id: HashMap::new(),
     };
     let mut files = Vec::new();
-    for file in 0..documents.files.len() {
-        let mut operations = Vec::new();
-        for operation in documents.operations(file) {
-            operations.push(lowerer.operation(file, operation));
-        }
+    for (file, _) in documents.files() {
+        let operations: Vec<_> = documents.operations(file).map(|operation| lowerer.operation(operation)).collect();
         if !operations.is_empty() {
             files.push((file, operations));
         }
@@ -97,41 +93,35 @@ pub struct Lowerer<'a> {
     pub config: &'a Config,
     pub schema: &'a Schema,
     pub documents: &'a Documents,
-    pub sources: &'a Sources,
-    pub spreads: Spreads<'a>,
     pub overrides: Overrides,
     pub problems: Vec<Diagnostic>,
     /// Owners of selection sets that are sent with `__typename`.
-    pub typename: HashSet<Owner>,
+    pub typename: HashSet<NodeId>,
     /// Enums, inputs and scalars in use.
     used: IndexSet<Name>,
     fragments: Vec<LoweredFragment>,
-    by_id: HashMap<document::FragmentId, FragmentId>,
+    by_id: HashMap<query::FragmentId, FragmentId>,
 }
 
 struct LoweredFragment {
-    id: document::FragmentId,
+    id: query::FragmentId,
     definition: Definition,
 }
 
 impl<'a> Lowerer<'a> {
-    fn operation(&mut self, file: usize, node: &'a Node<OperationDefinition>) -> Pending<'a> {
-        let root = self.schema.root(node.operation_type).cloned();
-        let part = Part {
-            selections: &node.selection_set,
-            ty: root.unwrap_or_else(|| apollo_compiler::name!("Query")),
-            conditions: Default::default(),
-            owner: owner(node),
-            file,
-        };
-        self.fragments_below(file, &node.selection_set);
+    fn operation(&mut self, node: &'a Node<OperationDefinition>) -> Pending<'a> {
+        let set = SelectionSet::of_operation(self.schema, node);
+        // Those that others spread come first: a chain of them can be deeper than the stack.
+        for id in self.documents.bottom_up(set.selections()) {
+            self.fragment(id);
+        }
         for variable in &node.variables {
             if self.overrides.of(variable).is_some_and(|settings| settings.ty.is_some()) {
                 continue;
             }
             self.use_input(variable.ty.inner_named_type());
         }
-        Pending { node, definition: self.definition(part, false) }
+        Pending { node, definition: self.definition(Part { set, conditions: Conditions::default() }, false) }
     }
 
     /// Lowers a selection set and everything below it. If printing turns out to add `__typename`
@@ -164,47 +154,24 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Lowers the fragments that selections reach, those that others spread first: a chain of them
-    /// can be deeper than the stack.
-    fn fragments_below(&mut self, file: usize, selections: &[Selection]) {
-        for id in self.spreads.bottom_up(file, selections) {
-            self.fragment_of(id);
-        }
-    }
-
-    /// The fragment that a name means in a file, lowered.
-    pub fn fragment(&mut self, file: usize, name: &str) -> Option<FragmentId> {
-        let id = self.spreads.target(file, name)?;
-        Some(self.fragment_of(id))
-    }
-
-    fn fragment_of(&mut self, id: document::FragmentId) -> FragmentId {
+    /// A fragment, lowered.
+    pub fn fragment(&mut self, id: query::FragmentId) -> FragmentId {
         if let Some(known) = self.by_id.get(&id) {
             return *known;
         }
-        let part = self.part(id);
+        let fragment = &self.documents.fragment(id).definition;
+        let part = Part { set: SelectionSet::of_fragment(fragment), conditions: Conditions::default() };
         let mut definition = self.definition(part, true);
-        definition.graphql = self.documents.fragment(id).definition.name.to_string();
+        definition.graphql = fragment.name.to_string();
         let index = FragmentId(self.fragments.len());
         self.fragments.push(LoweredFragment { id, definition });
         self.by_id.insert(id, index);
         index
     }
 
-    fn part(&self, id: document::FragmentId) -> Part<'a> {
-        let fragment = self.documents.fragment(id);
-        Part {
-            selections: &fragment.definition.selection_set,
-            ty: fragment.definition.type_condition.clone(),
-            conditions: Default::default(),
-            owner: owner(&fragment.definition),
-            file: fragment.file,
-        }
-    }
-
-    /// The type condition of a fragment.
-    pub fn condition(&self, fragment: FragmentId) -> &'a Name {
-        &self.documents.fragment(self.fragments[fragment.0].id).definition.type_condition
+    /// The fields below a field, those of fragments included.
+    pub(super) fn below(&self, field: SelectedField<'a>) -> impl Iterator<Item = SelectedField<'a>> {
+        self.documents.fields(field.below(field.definition(self.schema)))
     }
 
     /// True if the type name can be read from the fragment's own type.
@@ -304,7 +271,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn finish(mut self, files: Vec<(usize, Vec<Pending<'a>>)>) -> Lowered {
+    fn finish(mut self, files: Vec<(FileId, Vec<Pending<'a>>)>) -> Lowered {
         let mut module = Module {
             derives: self.config.generate.derives.clone(),
             visibility: self.config.generate.visibility,
@@ -315,9 +282,9 @@ impl<'a> Lowerer<'a> {
         self.types(&mut module, &mut notes);
         let fragments = std::mem::take(&mut self.fragments);
         let typename = std::mem::take(&mut self.typename);
-        let ids: Vec<document::FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
+        let ids: Vec<query::FragmentId> = fragments.iter().map(|fragment| fragment.id).collect();
         let mut judge = Judge::new(self.config, self.schema);
-        let sent = Sent::new(self.documents, &self.spreads, &typename, &ids);
+        let sent = Sent::new(self.schema, self.documents, &typename, &ids);
         let names = self.name_fragments(fragments, &mut module, &mut notes, &mut clashes);
         let single = self.config.single_file();
         let mut problems = std::mem::take(&mut self.problems);
@@ -330,14 +297,14 @@ impl<'a> Lowerer<'a> {
         }
         problems.extend(duplicates);
         for ((file, operations), (path, pairs)) in files.into_iter().zip(layout.documents) {
-            let source = self.sources.name(self.documents.files[file].source).to_owned();
+            let source = self.documents.file(file).path.clone();
             let mut lowered = Vec::new();
             for (mut pending, [name, below]) in operations.into_iter().zip(pairs) {
                 (pending.definition.name, pending.definition.module) = (name, below);
                 let fragments = (module.fragments.as_slice(), names.as_slice());
                 let node = pending.node;
                 let operation = self.finish_operation(file, pending, &sent, fragments, &mut notes, &mut clashes);
-                problems.extend(sent.problems(&mut judge, file, node, &operation.document));
+                problems.extend(sent.problems(&mut judge, node, &operation.document));
                 lowered.push(operation);
             }
             module.documents.push(Document { module: path, source, operations: lowered });
@@ -370,7 +337,7 @@ impl<'a> Lowerer<'a> {
         let mut count: HashMap<&str, usize> = HashMap::new();
         all.iter().for_each(|fragment| *count.entry(&fragment.definition.name).or_default() += 1);
         let roots = ModuleRoots::new(self.config);
-        let path = |at: usize| roots.below(self.sources.name(self.documents.files[all[at].file].source));
+        let path = |at: usize| roots.below(&self.documents.file(all[at].file).path);
         let assigned = assign(&[], &candidates, |at| {
             let name = all[at].definition.name.as_str();
             if count.get(name) == Some(&1) { modules::distinct(name) } else { modules::distinct_in(name, &path(at)) }
@@ -395,7 +362,7 @@ impl<'a> Lowerer<'a> {
             definition.docs = self.description(fragment.file, node);
             self.apply_settings(node, &mut definition);
             let named = name_definition(&mut definition, &root, &names);
-            self.note_definition(notes, &named, (fragment.file, &node.selection_set), &names);
+            self.note_definition(notes, &named, SelectionSet::of_fragment(node), &names);
             clashes.extend(named.clashes);
             (definition.name, definition.module) = (root, pair.into_iter().nth(1).unwrap_or_default());
             module.fragments.push(definition);
@@ -404,9 +371,9 @@ impl<'a> Lowerer<'a> {
     }
 
     /// What the names of operations and modules come from.
-    fn document_names(&self, files: &[(usize, Vec<Pending<'a>>)]) -> Vec<DocumentNames> {
+    fn document_names(&self, files: &[(FileId, Vec<Pending<'a>>)]) -> Vec<DocumentNames> {
         let roots = ModuleRoots::new(self.config);
-        let of_operation = |file: usize, node: &Node<OperationDefinition>| OperationName {
+        let of_operation = |file: FileId, node: &Node<OperationDefinition>| OperationName {
             name: node.name.as_ref().map(|name| name.to_string()).unwrap_or_else(|| self.anonymous(file, node)),
             is_anonymous: node.name.is_none() && self.config.unnamed.is_none(),
             renamed: self.renamed(node).map(str::to_owned),
@@ -416,14 +383,14 @@ impl<'a> Lowerer<'a> {
             },
         };
         let documents = files.iter().map(|(file, operations)| DocumentNames {
-            path: roots.below(self.sources.name(self.documents.files[*file].source)),
+            path: roots.below(&self.documents.file(*file).path),
             operations: operations.iter().map(|pending| of_operation(*file, pending.node)).collect(),
         });
         documents.collect()
     }
 
     /// Operations that cannot be side by side in a single file.
-    fn duplicates(&self, files: &[(usize, Vec<Pending<'a>>)]) -> Vec<Diagnostic> {
+    fn duplicates(&self, files: &[(FileId, Vec<Pending<'a>>)]) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let mut seen: BTreeMap<&str, &Node<OperationDefinition>> = BTreeMap::new();
         for pending in files.iter().flat_map(|(_, operations)| operations) {
@@ -445,7 +412,7 @@ impl<'a> Lowerer<'a> {
 
     fn finish_operation(
         &self,
-        file: usize,
+        file: FileId,
         pending: Pending<'a>,
         sent: &Sent<'_>,
         (fragments, names): (&[Definition], &[FragmentName]),
@@ -453,12 +420,12 @@ impl<'a> Lowerer<'a> {
         clashes: &mut Vec<String>,
     ) -> Operation {
         let Pending { node, mut definition } = pending;
-        let document = sent.document(file, node);
+        let document = sent.document(node);
         definition.graphql = node.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
         definition.docs = self.description(file, node);
         self.apply_settings(node, &mut definition);
         let named = name_definition(&mut definition, "Data", names);
-        self.note_definition(notes, &named, (file, &node.selection_set), names);
+        self.note_definition(notes, &named, SelectionSet::of_operation(self.schema, node), names);
         clashes.extend(named.clashes);
         let variables = self.variables(file, node, notes, clashes);
         Operation {
@@ -470,25 +437,25 @@ impl<'a> Lowerer<'a> {
             },
             id: hex(&Sha256::digest(document.as_bytes())),
             document,
-            pagination: self.pagination(file, node, &definition, &variables, fragments),
-            payload_errors: self.payload_errors(file, node),
+            pagination: self.pagination(node, &definition, &variables, fragments),
+            payload_errors: self.payload_errors(node),
             variables,
             data: definition,
         }
     }
 
     /// A name for an operation that has none: that of its file.
-    fn anonymous(&self, file: usize, node: &OperationDefinition) -> String {
+    fn anonymous(&self, file: FileId, node: &OperationDefinition) -> String {
         if let Some(name) = &self.config.unnamed {
             return name.clone();
         }
-        let path = Path::new(self.sources.name(self.documents.files[file].source));
+        let path = Path::new(&self.documents.file(file).path);
         let stem = path.file_stem().map(|stem| modules::ascii_name(&stem.to_string_lossy())).unwrap_or_default();
         if stem.is_empty() { node.operation_type.name().to_owned() } else { stem }
     }
 
     /// The description before a definition.
-    pub(super) fn description<T>(&self, file: usize, node: &Node<T>) -> Option<String> {
+    pub(super) fn description<T>(&self, file: FileId, node: &Node<T>) -> Option<String> {
         self.documents.description(file, node).map(str::to_owned)
     }
 

@@ -19,7 +19,6 @@ mod overrides;
 mod pagination;
 mod payload;
 mod scope;
-mod selected;
 mod sent;
 mod slots;
 mod spreads;

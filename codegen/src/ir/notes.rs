@@ -3,10 +3,9 @@
 use super::definition_names::{FragmentName, Named, What};
 use super::lower::Lowerer;
 use super::names::Assigned;
-use super::selected::{Selected, selected};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::query::{SelectedField, SelectionSet};
 use crate::source::Span;
-use apollo_compiler::ast::Selection;
 use indexmap::IndexMap;
 
 /// Something that has a distinct name.
@@ -96,18 +95,21 @@ impl Lowerer<'_> {
         &self,
         notes: &mut Notes,
         named: &Named,
-        (file, selections): (usize, &[Selection]),
+        set: SelectionSet<'_>,
         fragments: &[FragmentName],
     ) {
         for renamed in &named.renamed {
             let things = renamed.things.iter().map(|thing| {
                 let fields = |way: &[String]| {
-                    let all = selected(self, file, selections);
-                    way.iter().fold(all, |fields, key| below(self, &fields, key))
+                    let all: Vec<SelectedField<'_>> = self.documents.fields(set).collect();
+                    way.iter().fold(all, |fields, key| {
+                        let same = fields.into_iter().filter(|field| field.key() == key.as_str());
+                        same.flat_map(|field| self.below(field)).collect()
+                    })
                 };
                 let place = |way: &[String], key: &str| {
                     let field = fields(way).into_iter().find(|field| field.key() == key)?;
-                    self.documents.place(field.node)
+                    self.documents.place(field.field)
                 };
                 let (what, span) = match &thing.what {
                     What::Key(key) => (format!("field `{key}`"), place(&thing.way, key)),
@@ -130,8 +132,4 @@ impl Lowerer<'_> {
 fn owner(way: &[String], place: impl Fn(&[String], &str) -> Option<Span>) -> Option<Span> {
     let (last, way) = way.split_last()?;
     place(way, last)
-}
-
-fn below<'a>(lowerer: &Lowerer<'a>, fields: &[Selected<'a>], key: &str) -> Vec<Selected<'a>> {
-    fields.iter().filter(|field| field.key() == key).flat_map(|field| field.below(lowerer)).collect()
 }

@@ -15,11 +15,12 @@
 use super::derives::DerivePlaces;
 use crate::config::{Config, DefinitionSettings, Override, Visibility};
 use crate::diagnostic::{Code, Diagnostic, closest, did_you_mean};
-use crate::document::Documents;
+use crate::query::{Documents, Selected, SelectionSet};
+use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::Node;
-use apollo_compiler::ast::{self, Definition, Selection, Value};
-use apollo_compiler::parser::FileId;
+use apollo_compiler::ast::{self, Definition, Value};
+use apollo_compiler::parser::{FileId, SourceSpan};
 use apollo_parser::{Lexer, TokenKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use syn::Type;
@@ -34,7 +35,12 @@ pub struct Overrides {
 impl Overrides {
     /// The settings of a node.
     pub fn of<T>(&self, node: &Node<T>) -> Option<&Override> {
-        self.nodes.get(&begin(node)?)
+        self.at(node.location()?)
+    }
+
+    /// The settings of the node at a location.
+    pub fn at(&self, location: SourceSpan) -> Option<&Override> {
+        self.nodes.get(&begin(location))
     }
 
     /// Where comments set derives.
@@ -43,8 +49,8 @@ impl Overrides {
     }
 }
 
-fn begin<T>(node: &Node<T>) -> Option<(FileId, usize)> {
-    node.location().map(|location| (location.file_id(), location.offset()))
+fn begin(location: SourceSpan) -> (FileId, usize) {
+    (location.file_id(), location.offset())
 }
 
 /// The nodes that can have settings.
@@ -83,12 +89,17 @@ struct Comment {
 }
 
 /// Collects the settings of all documents.
-pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Overrides, Vec<Diagnostic>) {
+pub fn collect(
+    config: &Config,
+    schema: &Schema,
+    documents: &Documents,
+    sources: &Sources,
+) -> (Overrides, Vec<Diagnostic>) {
     let mut collector =
         Collector { documents, definition: String::new(), found: Overrides::default(), problems: Vec::new() };
     let mut operations: BTreeMap<&str, Known> = BTreeMap::new();
     let mut fragments: BTreeMap<&str, Known> = BTreeMap::new();
-    for file in &documents.files {
+    for (_, file) in documents.files() {
         let mut comments = collector.comments(file.source, sources);
         for definition in &file.ast.definitions {
             match definition {
@@ -100,14 +111,14 @@ pub fn collect(config: &Config, documents: &Documents, sources: &Sources) -> (Ov
                     let known = name.map_or(&mut unnamed, |name| operations.entry(name).or_default());
                     collector.definition(node, settings, &mut comments);
                     collector.variables(node, settings, &mut comments, known);
-                    collector.selections(&node.selection_set, "", settings, &mut comments, known);
+                    collector.selections(SelectionSet::of_operation(schema, node), "", settings, &mut comments, known);
                 }
                 Definition::FragmentDefinition(node) => {
                     let settings = config.fragments.get(node.name.as_str());
                     collector.definition = node.name.to_string();
                     let known = fragments.entry(node.name.as_str()).or_default();
                     collector.definition(node, settings, &mut comments);
-                    collector.selections(&node.selection_set, "", settings, &mut comments, known);
+                    collector.selections(SelectionSet::of_fragment(node), "", settings, &mut comments, known);
                 }
                 _ => {}
             }
@@ -165,25 +176,23 @@ impl Collector<'_> {
 
     fn selections(
         &mut self,
-        selections: &[Selection],
+        set: SelectionSet<'_>,
         prefix: &str,
         settings: Option<&DefinitionSettings>,
         comments: &mut Comments,
         known: &mut Known,
     ) {
-        for selection in selections {
-            match selection {
-                Selection::Field(node) => {
-                    let path = format!("{prefix}{}", node.alias.as_ref().unwrap_or(&node.name));
+        for selected in set.members() {
+            match selected {
+                Selected::Field(field) => {
+                    let path = format!("{prefix}{}", field.key());
                     let configured = settings.and_then(|settings| settings.fields.get(&path));
-                    self.node(node, Place::Field, configured, comments);
-                    self.selections(&node.selection_set, &format!("{path}."), settings, comments, known);
+                    self.node(field.field, Place::Field, configured, comments);
+                    self.selections(field.below(None), &format!("{path}."), settings, comments, known);
                     known.paths.insert(path);
                 }
-                Selection::FragmentSpread(node) => self.node(node, Place::Spread, None, comments),
-                Selection::InlineFragment(node) => {
-                    self.selections(&node.selection_set, prefix, settings, comments, known);
-                }
+                Selected::Spread(spread) => self.node(spread, Place::Spread, None, comments),
+                Selected::Inline { below, .. } => self.selections(below, prefix, settings, comments, known),
             }
         }
     }
@@ -204,8 +213,8 @@ impl Collector<'_> {
             }
             join(&mut joined, &comment.content);
         }
-        if let Some(begin) = begin(node).filter(|_| joined != Override::default()) {
-            self.found.nodes.insert(begin, joined);
+        if let Some(location) = node.location().filter(|_| joined != Override::default()) {
+            self.found.nodes.insert(begin(location), joined);
         }
     }
 

@@ -5,10 +5,10 @@
 //! looked up; where they lead through an enum, or through what a directive may leave out, there is no pagination.
 
 use super::lower::Lowerer;
-use super::selected::{Selected, selected};
 use super::{Arms, Definition, FragmentId, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
 use crate::convention::connection::{DIRECTIONS, Direction, EDGES, NODE, NODES, PAGE_INFO};
-use apollo_compiler::ast::{OperationDefinition, OperationType};
+use crate::query::{SelectedField, SelectionSet};
+use apollo_compiler::ast::{OperationDefinition, OperationType, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexMap;
 
@@ -68,7 +68,6 @@ impl<'a> Lowerer<'a> {
     /// How an operation goes from page to page, once everything has its name.
     pub(super) fn pagination(
         &self,
-        file: usize,
         operation: &'a Node<OperationDefinition>,
         data: &Definition,
         variables: &[InputField],
@@ -79,7 +78,7 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let root = self.schema.root(operation.operation_type)?;
-        let fields = selected(self, file, &operation.selection_set);
+        let fields: Vec<_> = self.documents.fields(SelectionSet::of_operation(self.schema, operation)).collect();
         let mut search = Search { way: Vec::new(), found: Vec::new(), left: MOST_FIELDS };
         self.connections(&fields, root, &mut search);
         let [connection] = search.found.as_slice() else { return None };
@@ -118,24 +117,26 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Looks for connections below some fields.
-    fn connections(&self, fields: &[Selected<'a>], parent: &Name, search: &mut Search<'a>) {
+    fn connections(&self, fields: &[SelectedField<'a>], parent: &Name, search: &mut Search<'a>) {
         // Selection sets of one response key merge.
-        let mut keys: IndexMap<&'a str, Vec<Selected<'a>>> = IndexMap::new();
+        let mut keys: IndexMap<&'a str, Vec<SelectedField<'a>>> = IndexMap::new();
         for field in fields {
             keys.entry(field.key()).or_default().push(*field);
         }
         for same in keys.values() {
             search.left = search.left.saturating_sub(same.len());
             let Some(field) = same.first().filter(|_| search.goes_on()) else { continue };
-            let Some(ty) = field.ty(self, parent).filter(|ty| !ty.is_list()) else { continue };
-            let below: Vec<Selected<'a>> = same.iter().flat_map(|other| other.below(self)).collect();
+            let definition = self.schema.field(parent, &field.field.name);
+            let Some(definition) = definition.filter(|of| !of.ty.is_list()) else { continue };
+            let below = same.iter().flat_map(|other| self.below(*other));
+            let below: Vec<SelectedField<'a>> = below.collect();
             if below.is_empty() {
                 continue;
             }
             search.way.push(field.key());
-            match connection(self, field, &below, &search.way) {
+            match connection(self, *field, &below, &search.way) {
                 Some(connection) => search.found.push(connection),
-                None => self.connections(&below, ty.inner_named_type(), search),
+                None => self.connections(&below, definition.ty.inner_named_type(), search),
             }
             search.way.pop();
         }
@@ -162,23 +163,35 @@ impl Search<'_> {
 
 fn connection<'a>(
     lowerer: &Lowerer<'a>,
-    field: &Selected<'a>,
-    below: &[Selected<'a>],
+    field: SelectedField<'a>,
+    below: &[SelectedField<'a>],
     way: &[&'a str],
 ) -> Option<Connection<'a>> {
-    let named = |fields: &[Selected<'a>], name: &str| fields.iter().find(|field| field.node.name == name).copied();
+    let named =
+        |fields: &[SelectedField<'a>], name: &str| fields.iter().find(|field| field.field.name == name).copied();
     let page_info = named(below, PAGE_INFO.0)?;
-    let info = page_info.below(lowerer);
+    let info: Vec<_> = lowerer.below(page_info).collect();
     let (variable, has_more, cursor) = DIRECTIONS.iter().find_map(|direction| {
         let Direction { cursor, has_more, next, .. } = direction;
-        Some((field.variable(cursor)?, named(&info, has_more)?.key(), named(&info, next)?.key()))
+        Some((variable(field, cursor)?, named(&info, has_more)?.key(), named(&info, next)?.key()))
     })?;
     let (items, node) = match (named(below, NODES), named(below, EDGES)) {
         (Some(nodes), _) => (nodes.key(), None),
-        (None, Some(edges)) => (edges.key(), Some(named(&edges.below(lowerer), NODE)?.key())),
+        (None, Some(edges)) => {
+            (edges.key(), Some(named(&lowerer.below(edges).collect::<Vec<_>>(), NODE)?.key().as_str()))
+        }
         (None, None) => return None,
     };
     Some(Connection { way: way.to_vec(), variable, page_info: page_info.key(), has_more, cursor, items, node })
+}
+
+/// The variable that an argument of a field is given.
+fn variable<'a>(field: SelectedField<'a>, argument: &str) -> Option<&'a Name> {
+    let argument = field.field.arguments.iter().find(|given| given.name == argument)?;
+    match argument.value.as_ref() {
+        Value::Variable(name) => Some(name),
+        _ => None,
+    }
 }
 
 /// The generated types that ways lead through.

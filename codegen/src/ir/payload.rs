@@ -4,8 +4,8 @@
 //! which a `message` or `messages` is selected.
 
 use super::lower::Lowerer;
-use super::selected::{Selected, selected};
 use crate::convention::payload_errors::{FIELDS, MESSAGES, is_error_list};
+use crate::query::{SelectedField, SelectionSet};
 use apollo_compiler::ast::{OperationDefinition, OperationType};
 use apollo_compiler::{Name, Node};
 
@@ -24,17 +24,16 @@ pub struct PayloadErrors {
 
 impl<'a> Lowerer<'a> {
     /// All such lists of an operation; none if it is not a mutation.
-    pub(super) fn payload_errors(&self, file: usize, operation: &'a Node<OperationDefinition>) -> Vec<PayloadErrors> {
-        let root = self.schema.root(OperationType::Mutation);
-        let Some(root) = root.filter(|_| operation.operation_type == OperationType::Mutation) else {
+    pub(super) fn payload_errors(&self, operation: &'a Node<OperationDefinition>) -> Vec<PayloadErrors> {
+        if operation.operation_type != OperationType::Mutation {
             return Vec::new();
-        };
+        }
         let mut found = Vec::new();
-        for mutation in selected(self, file, &operation.selection_set) {
-            let Some(ty) = mutation.ty(self, root).filter(|ty| !ty.is_list()) else { continue };
-            let payload = ty.inner_named_type();
-            for errors in mutation.below(self) {
-                if let Some(errors) = self.errors_of(mutation.key(), payload, &errors)
+        for mutation in self.documents.fields(SelectionSet::of_operation(self.schema, operation)) {
+            let Some(definition) = mutation.definition(self.schema).filter(|of| !of.ty.is_list()) else { continue };
+            let payload = definition.ty.inner_named_type();
+            for errors in self.documents.fields(mutation.below(Some(definition))) {
+                if let Some(errors) = self.errors_of(mutation.key(), payload, errors)
                     && !found.contains(&errors)
                 {
                     found.push(errors);
@@ -44,18 +43,19 @@ impl<'a> Lowerer<'a> {
         found
     }
 
-    fn errors_of(&self, mutation: &str, payload: &Name, list: &Selected<'a>) -> Option<PayloadErrors> {
-        let ty = list.ty(self, payload).filter(|ty| is_error_list(&list.node.name, ty))?;
-        let texts = ty.inner_named_type() == "String";
-        let below = list.below(self);
+    fn errors_of(&self, mutation: &str, payload: &Name, list: SelectedField<'a>) -> Option<PayloadErrors> {
+        let definition = self.schema.field(payload, &list.field.name);
+        let definition = definition.filter(|of| is_error_list(&list.field.name, &of.ty))?;
+        let texts = definition.ty.inner_named_type() == "String";
+        let below: Vec<SelectedField<'a>> = self.documents.fields(list.below(Some(definition))).collect();
         let key = |names: &[&str]| {
-            let named = |name: &&str| below.iter().find(|field| field.node.name == **name);
-            names.iter().find_map(named).map(|field| field.key().to_owned())
+            let named = |name: &&str| below.iter().find(|field| field.field.name == **name);
+            names.iter().find_map(named).map(|field| field.key().to_string())
         };
         let messages = key(&MESSAGES);
         (texts || messages.is_some()).then(|| PayloadErrors {
             payload: mutation.to_owned(),
-            errors: list.key().to_owned(),
+            errors: list.key().to_string(),
             field: key(&FIELDS),
             messages,
         })

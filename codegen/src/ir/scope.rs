@@ -17,9 +17,10 @@ use super::{
 };
 use crate::config::Override;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::query::SelectedField;
 use crate::schema::{TypeSet, deprecation};
 use crate::source::Span;
-use crate::syntax::print::{Owner, owner};
+use crate::syntax::NodeId;
 use apollo_compiler::Name;
 use apollo_compiler::ast;
 use indexmap::{IndexMap, IndexSet};
@@ -54,7 +55,7 @@ pub struct ScopeBuilder<'l, 'a> {
     /// Joints by what they join.
     pub joint_of: HashMap<Vec<(SlotsPath, Certainty)>, JointId>,
     /// Selection sets that were lowered as if nothing were added to them.
-    pub plain: HashSet<Owner>,
+    pub plain: HashSet<NodeId>,
 }
 
 impl<'a> ScopeBuilder<'_, 'a> {
@@ -68,13 +69,13 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let mut members: Vec<GroupMembers> =
             (0..collected.groups.len()).map(|group| self.group_members(&collected, group)).collect();
         let common = self.split_common(&collected, &mut members);
-        let owners = parts.iter().map(|part| part.owner);
+        let owners = parts.iter().map(|part| part.set.owner.id());
         if collected.has_arms {
             self.lowerer.typename.extend(owners);
         } else {
             self.plain.extend(owners.filter(|owner| !self.lowerer.typename.contains(owner)));
         }
-        let on_type = parts.first().map(|part| part.ty.to_string()).unwrap_or_default();
+        let on_type = parts.first().and_then(|part| part.set.parent).map(ToString::to_string).unwrap_or_default();
         let mut shape = Shape {
             name: String::new(),
             renamed: None,
@@ -92,7 +93,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     fn collect_all(&mut self, parts: &[Part<'a>]) -> Collected<'a> {
-        let statics: IndexSet<Name> = parts.iter().map(|part| part.ty.clone()).collect();
+        let statics: IndexSet<Name> = parts.iter().filter_map(|part| part.set.parent.cloned()).collect();
         let schema = self.lowerer.schema;
         let object = statics.iter().find(|ty| schema.is_object(ty)).cloned();
         let mut possible = statics.first().map(|ty| schema.types.possible(ty)).unwrap_or_default();
@@ -237,16 +238,16 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let mut parts = Vec::new();
         let shared = shared_conditions(collected, items);
         for item in nodes {
-            let What::Field { node, parent, file } = &item.what else { continue };
-            let Some(definition) = self.lowerer.schema.field(parent, &node.name) else { continue };
-            let inner = definition.ty.inner_named_type().clone();
+            let What::Field(field) = item.what else { continue };
+            let SelectedField { field: node, parent } = field;
+            let Some((parent, definition)) = parent.zip(field.definition(self.lowerer.schema)) else { continue };
             if node.selection_set.is_empty() {
                 // A mapping for the object type says more than one for an interface.
                 let mapped = self.lowerer.config.fields.contains_key(&format!("{parent}.{}", node.name));
                 let object = self.lowerer.schema.is_object(parent);
                 let rank = usize::from(mapped) + usize::from(mapped && object);
                 if own_leaf.as_ref().is_none_or(|(_, _, _, best)| rank > *best) {
-                    own_leaf = Some((node, parent, inner.clone(), rank));
+                    own_leaf = Some((node, parent, definition.ty.inner_named_type(), rank));
                 }
             }
             ty = Some(match ty {
@@ -258,11 +259,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 deprecated = deprecation(&definition.directives).map(str::to_owned);
             }
             parts.push(Part {
-                selections: &node.selection_set,
-                ty: inner,
+                set: field.below(Some(definition)),
                 conditions: item.conditions.difference(&shared).cloned().collect(),
-                owner: owner(node),
-                file: *file,
             });
         }
         let ty = match ty {
@@ -284,7 +282,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 let leaf = match (set, own_leaf) {
                     _ if is_type_name => Leaf::TypeName,
                     (Some(ty), _) => Leaf::Rust(ty),
-                    (None, Some((node, parent, inner, _))) => self.lowerer.leaf_of_field(node, parent, &inner),
+                    (None, Some((node, parent, inner, _))) => self.lowerer.leaf_of_field(node, parent, inner),
                     (None, None) => self.lowerer.leaf(ty.inner_named_type()),
                 };
                 wrap(&ty, Ty::Leaf(leaf))
@@ -308,7 +306,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     fn settings(&mut self, collected: &Collected<'a>, items: &[usize]) -> Settings {
         let mut found: Settings = None;
         for item in items.iter().map(|at| &collected.items[*at]) {
-            let What::Field { node, .. } = &item.what else { continue };
+            let What::Field(SelectedField { field: node, .. }) = item.what else { continue };
             let Some(settings) = self.lowerer.overrides.of(node).cloned() else { continue };
             let place = self.lowerer.documents.place(node);
             match &mut found {
@@ -520,7 +518,7 @@ fn payload(members: Members, several: bool) -> Payload {
 fn is_typename(item: &Item<'_>) -> bool {
     match &item.what {
         What::Typename => true,
-        What::Field { node, .. } => node.name == "__typename",
+        What::Field(field) => field.field.name == "__typename",
         What::Spread { .. } => false,
     }
 }

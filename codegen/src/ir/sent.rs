@@ -6,12 +6,13 @@
 
 use super::judge::Judge;
 use super::lower::hex;
-use super::spreads::Spreads;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Documents, FragmentId};
+use crate::query::{Documents, Follow, FragmentId, Selected, SelectionSet};
+use crate::schema::Schema;
 use crate::source::Span;
-use crate::syntax::print::{self, Owner, Plan, Printed, owner};
-use apollo_compiler::ast::{Field, OperationDefinition, OperationType, Selection};
+use crate::syntax::print::{self, Plan, Printed};
+use crate::syntax::{NodeId, selections};
+use apollo_compiler::ast::{Field, FragmentSpread, OperationDefinition, OperationType, Selection};
 use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use sha2::{Digest, Sha256};
@@ -20,10 +21,10 @@ use std::collections::{HashMap, HashSet};
 /// Prints documents.
 #[derive(Debug)]
 pub struct Sent<'a> {
+    schema: &'a Schema,
     documents: &'a Documents,
-    spreads: &'a Spreads<'a>,
     /// Owners of selection sets that are sent with `__typename`.
-    typename: &'a HashSet<Owner>,
+    typename: &'a HashSet<NodeId>,
     /// For each fragment its name and a hash of its content; nothing if no two fragments have the same name.
     identities: HashMap<FragmentId, Identity>,
 }
@@ -33,12 +34,12 @@ type Identity = (Name, String);
 impl<'a> Sent<'a> {
     /// Of `fragments`, those that others spread come first.
     pub fn new(
+        schema: &'a Schema,
         documents: &'a Documents,
-        spreads: &'a Spreads<'a>,
-        typename: &'a HashSet<Owner>,
+        typename: &'a HashSet<NodeId>,
         fragments: &[FragmentId],
     ) -> Self {
-        let mut sent = Self { documents, spreads, typename, identities: HashMap::new() };
+        let mut sent = Self { schema, documents, typename, identities: HashMap::new() };
         let name = |id: &FragmentId| &documents.fragment(*id).definition.name;
         let names: HashSet<&Name> = fragments.iter().map(name).collect();
         if names.len() < fragments.len() {
@@ -51,37 +52,37 @@ impl<'a> Sent<'a> {
     }
 
     /// The document of an operation.
-    pub fn document(&self, file: usize, operation: &Node<OperationDefinition>) -> String {
-        let reached = self.spreads.reach(file, &operation.selection_set);
+    pub fn document(&self, operation: &Node<OperationDefinition>) -> String {
+        let reached = self.documents.reach(&operation.selection_set);
         let names = self.names(&reached);
         let mut seen = HashSet::new();
         let is_first = |id: &&FragmentId| self.identities.get(*id).is_none_or(|identity| seen.insert(identity));
         let printed: Vec<Printed<'_>> = reached.iter().filter(is_first).map(|id| self.printed(*id, &names)).collect();
-        print::document(file, operation, &printed, &self.plan(&|file, name| self.sent_name(&names, file, name)))
+        print::document(operation, &printed, &self.plan(&|spread| self.sent_name(&names, spread)))
     }
 
-    fn plan<'p>(&'p self, sent_name: &'p dyn Fn(usize, &str) -> Option<String>) -> Plan<'p> {
+    fn plan<'p>(&'p self, sent_name: &'p dyn Fn(&Node<FragmentSpread>) -> Option<String>) -> Plan<'p> {
         Plan { typename: self.typename, sent_name }
     }
 
     fn printed<'p>(&'p self, id: FragmentId, names: &'p HashMap<FragmentId, String>) -> Printed<'p> {
         let fragment = self.documents.fragment(id);
         let name = names.get(&id).map_or(fragment.definition.name.as_str(), String::as_str);
-        Printed { file: fragment.file, name, definition: &fragment.definition }
+        Printed { name, definition: &fragment.definition }
     }
 
-    fn sent_name(&self, names: &HashMap<FragmentId, String>, file: usize, name: &str) -> Option<String> {
+    fn sent_name(&self, names: &HashMap<FragmentId, String>, spread: &Node<FragmentSpread>) -> Option<String> {
         if names.is_empty() {
             return None;
         }
-        names.get(&self.spreads.target(file, name)?).cloned()
+        names.get(&self.documents.resolve(spread).ok()?).cloned()
     }
 
     /// A hash of what is printed of a fragment, in which spreads are replaced by what they spread.
     fn identity(&self, id: FragmentId) -> Identity {
         let fragment = self.documents.fragment(id);
-        let spread = |file: usize, name: &str| {
-            let (name, hash) = self.identities.get(&self.spreads.target(file, name)?)?;
+        let spread = |spread: &Node<FragmentSpread>| {
+            let (name, hash) = self.identities.get(&self.documents.resolve(spread).ok()?)?;
             Some(format!("{name}_{hash}"))
         };
         let text = print::fragment(&self.printed(id, &HashMap::new()), &self.plan(&spread));
@@ -89,7 +90,7 @@ impl<'a> Sent<'a> {
     }
 
     /// The names of fragments that are sent under another one: of those that share a name and differ, all.
-    fn names(&self, reached: &IndexSet<FragmentId>) -> HashMap<FragmentId, String> {
+    fn names(&self, reached: &[FragmentId]) -> HashMap<FragmentId, String> {
         let mut different: HashMap<&Name, IndexSet<&Identity>> = HashMap::new();
         for identity in reached.iter().filter_map(|id| self.identities.get(id)) {
             different.entry(&identity.0).or_default().insert(identity);
@@ -119,18 +120,17 @@ impl<'a> Sent<'a> {
     pub fn problems(
         &self,
         judge: &mut Judge<'_>,
-        file: usize,
         operation: &Node<OperationDefinition>,
         document: &str,
     ) -> Vec<Diagnostic> {
-        if let Some(problem) = self.typename_in_subscription(file, operation) {
+        if let Some(problem) = self.typename_in_subscription(operation) {
             return vec![problem];
         }
         let violations = judge.violations(document);
         if violations.is_empty() {
             return Vec::new();
         }
-        let aliases = self.hidden_typenames(file, operation);
+        let aliases = self.hidden_typenames(operation);
         if !aliases.is_empty() {
             return aliases.into_iter().map(|field| self.hidden_typename(field)).collect();
         }
@@ -141,7 +141,7 @@ impl<'a> Sent<'a> {
     }
 
     /// A subscription has one field at its root (5.2.4.1): `__typename` cannot be added there.
-    fn typename_in_subscription(&self, file: usize, operation: &Node<OperationDefinition>) -> Option<Diagnostic> {
+    fn typename_in_subscription(&self, operation: &Node<OperationDefinition>) -> Option<Diagnostic> {
         if operation.operation_type != OperationType::Subscription {
             return None;
         }
@@ -150,60 +150,33 @@ impl<'a> Sent<'a> {
             let message = format!("the root of a subscription cannot select `__typename`, {why}");
             Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message)
         };
-        if self.typename.contains(&owner(operation)) {
+        if self.typename.contains(&NodeId::of(operation)) {
             let place = self.documents.place(operation);
             return Some(refused("its abstract root type").at(place, "this subscription"));
         }
-        let mut seen = HashSet::new();
-        let mut open = vec![(file, operation.selection_set.as_slice())];
-        while let Some((file, selections)) = open.pop() {
-            for selection in selections {
-                match selection {
-                    Selection::Field(_) => {}
-                    Selection::InlineFragment(inline) => open.push((file, &inline.selection_set)),
-                    Selection::FragmentSpread(spread) => {
-                        let id = self.spreads.target(file, &spread.fragment_name)?;
-                        let fragment = self.documents.fragment(id);
-                        if self.typename.contains(&owner(&fragment.definition)) {
-                            let ty = &fragment.definition.type_condition;
-                            let place = self.documents.places.span(spread.fragment_name.location());
-                            let label = format!("this fragment is on the abstract type `{ty}`");
-                            let help = "write the fragment on the type of the subscription's root";
-                            let name = format!("`{}`", spread.fragment_name);
-                            return Some(refused(&name).at(place, label).help(help));
-                        }
-                        if seen.insert(id) {
-                            open.push((fragment.file, &fragment.definition.selection_set));
-                        }
-                    }
-                }
+        let root = SelectionSet::of_operation(self.schema, operation);
+        self.documents.walk(Follow::Once).over(root).find_map(|selected| {
+            let Selected::Spread(spread) = selected else { return None };
+            let fragment = &self.documents.fragment(self.documents.resolve(spread).ok()?).definition;
+            if !self.typename.contains(&NodeId::of(fragment)) {
+                return None;
             }
-        }
-        None
+            let place = self.documents.places.span(spread.fragment_name.location());
+            let label = format!("this fragment is on the abstract type `{}`", fragment.type_condition);
+            let help = "write the fragment on the type of the subscription's root";
+            Some(refused(&format!("`{}`", spread.fragment_name)).at(place, label).help(help))
+        })
     }
 
     /// Other fields that an operation selects as `__typename`.
-    fn hidden_typenames(&self, file: usize, operation: &'a Node<OperationDefinition>) -> Vec<&'a Node<Field>> {
-        let fragments = self.spreads.reach(file, &operation.selection_set);
-        let fragments = fragments.into_iter().map(|id| self.documents.fragment(id).definition.selection_set.as_slice());
-        let mut found = Vec::new();
-        let mut open: Vec<&[Selection]> = fragments.chain([operation.selection_set.as_slice()]).collect();
-        while let Some(selections) = open.pop() {
-            for selection in selections {
-                match selection {
-                    Selection::Field(field) => {
-                        let is_typename = |name: &Name| name == "__typename";
-                        if field.alias.as_ref().is_some_and(is_typename) && !is_typename(&field.name) {
-                            found.push(field);
-                        }
-                        open.push(&field.selection_set);
-                    }
-                    Selection::InlineFragment(inline) => open.push(&inline.selection_set),
-                    Selection::FragmentSpread(_) => {}
-                }
-            }
-        }
-        found
+    fn hidden_typenames(&self, operation: &'a Node<OperationDefinition>) -> Vec<&'a Node<Field>> {
+        let fragments = self.documents.reach(&operation.selection_set).into_iter();
+        let sets = fragments.map(|id| &self.documents.fragment(id).definition.selection_set);
+        let selections = sets.chain([&operation.selection_set]).flat_map(|set| selections::all(set));
+        let is_typename = |name: &Name| name == "__typename";
+        let is_hidden =
+            |field: &&Node<Field>| field.alias.as_ref().is_some_and(is_typename) && !is_typename(&field.name);
+        selections.filter_map(Selection::as_field).filter(is_hidden).collect()
     }
 
     fn hidden_typename(&self, field: &Node<Field>) -> Diagnostic {

@@ -5,6 +5,7 @@
 
 use super::Schema;
 use crate::source::{SourceId, Sources};
+use apollo_compiler::Name;
 use apollo_compiler::ast::{DirectiveList, Field};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +84,7 @@ impl Schema {
     }
 
     /// True for a field that is never sent: one with `@client`, or one that only the client knows.
-    pub fn is_client_field(&self, parent: Option<&str>, field: &Field) -> bool {
+    pub fn is_client_field(&self, parent: Option<&Name>, field: &Field) -> bool {
         let is_in = |schema: &Self| parent.is_some_and(|parent| schema.has_field(parent, &field.name));
         self.has_client_side()
             && (self.is_marked_client_only(&field.directives) || (is_in(self) && !is_in(self.server())))

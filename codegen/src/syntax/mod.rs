@@ -4,11 +4,13 @@
 //! and printing.
 
 pub(crate) mod foreign;
+mod node_id;
 mod outline;
 mod places;
 mod prepare;
 pub mod print;
 pub mod scan;
+pub mod selections;
 pub mod tokens;
 
 use crate::diagnostic::{Code, Diagnostic, counted};
@@ -17,6 +19,7 @@ use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::DiagnosticList;
 
+pub use node_id::NodeId;
 pub use outline::{Defined, DefinedKind, Outline, outline};
 pub use places::Places;
 pub(crate) use prepare::prepare;

@@ -4,53 +4,38 @@
 //! white space that separates tokens, and `__typename` first in every selection set
 //! that needs it.
 
+use super::NodeId;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{
-    Argument, Directive, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, Value,
+    Argument, Directive, Field, FragmentDefinition, FragmentSpread, OperationDefinition, OperationType, Selection,
+    Value,
 };
 use std::collections::HashSet;
 use std::fmt::Write;
-
-/// A selection set's identity: the field, operation or fragment that owns it, by address.
-/// Syntax trees are shared and never changed, so an address names one node for a whole run.
-pub type Owner = *const ();
 
 /// The printing options.
 #[derive(Clone, Copy)]
 pub struct Plan<'a> {
     /// The owners of the selection sets to which `__typename` is added.
-    pub typename: &'a HashSet<Owner>,
-    /// Returns the name of the fragment to send for a spread in a file, if it differs.
-    pub sent_name: &'a dyn Fn(usize, &str) -> Option<String>,
+    pub typename: &'a HashSet<NodeId>,
+    /// Returns the name of the fragment to send for a spread, if it differs.
+    pub sent_name: &'a dyn Fn(&Node<FragmentSpread>) -> Option<String>,
 }
 
 /// A fragment to print.
 #[derive(Debug, Clone, Copy)]
 pub struct Printed<'a> {
-    /// The file that its spreads are resolved from.
-    pub file: usize,
     /// Its name in the document.
     pub name: &'a str,
     /// Its definition.
     pub definition: &'a Node<FragmentDefinition>,
 }
 
-/// Returns the identity of a field's selection set.
-pub fn owner<T>(node: &Node<T>) -> Owner {
-    std::ptr::from_ref::<T>(node).cast()
-}
-
 /// Returns the document of an operation: the operation and the fragments that it reaches.
-pub fn document(
-    file: usize,
-    operation: &Node<OperationDefinition>,
-    fragments: &[Printed<'_>],
-    plan: &Plan<'_>,
-) -> String {
-    let mut printer = Printer { text: String::new(), file, plan };
+pub fn document(operation: &Node<OperationDefinition>, fragments: &[Printed<'_>], plan: &Plan<'_>) -> String {
+    let mut printer = Printer { text: String::new(), plan };
     printer.operation(operation);
     for fragment in fragments {
-        printer.file = fragment.file;
         printer.fragment(fragment);
     }
     printer.text
@@ -58,15 +43,13 @@ pub fn document(
 
 /// Returns the definition of one fragment.
 pub fn fragment(fragment: &Printed<'_>, plan: &Plan<'_>) -> String {
-    let mut printer = Printer { text: String::new(), file: fragment.file, plan };
+    let mut printer = Printer { text: String::new(), plan };
     printer.fragment(fragment);
     printer.text
 }
 
 struct Printer<'a> {
     text: String,
-    /// The file of the printed definition.
-    file: usize,
     plan: &'a Plan<'a>,
 }
 
@@ -84,7 +67,7 @@ impl Printer<'_> {
             self.variables(operation);
             self.directives(&operation.directives);
         }
-        self.selection_set(&operation.selection_set, owner(operation));
+        self.selection_set(&operation.selection_set, NodeId::of(operation));
     }
 
     fn variables(&mut self, operation: &OperationDefinition) {
@@ -106,10 +89,10 @@ impl Printer<'_> {
         let Printed { name, definition: fragment, .. } = fragment;
         let _ = write!(self.text, "fragment {name} on {}", fragment.type_condition);
         self.directives(&fragment.directives);
-        self.selection_set(&fragment.selection_set, owner(fragment));
+        self.selection_set(&fragment.selection_set, NodeId::of(fragment));
     }
 
-    fn selection_set(&mut self, selections: &[Selection], owner: Owner) {
+    fn selection_set(&mut self, selections: &[Selection], owner: NodeId) {
         self.text.push('{');
         let typename = self.plan.typename.contains(&owner);
         if typename {
@@ -129,10 +112,9 @@ impl Printer<'_> {
         match selection {
             Selection::Field(field) => self.field(field),
             Selection::FragmentSpread(spread) => {
-                let name = &spread.fragment_name;
-                match (self.plan.sent_name)(self.file, name) {
+                match (self.plan.sent_name)(spread) {
                     Some(sent) => _ = write!(self.text, "...{sent}"),
-                    None => _ = write!(self.text, "...{name}"),
+                    None => _ = write!(self.text, "...{}", spread.fragment_name),
                 }
                 self.directives(&spread.directives);
             }
@@ -142,7 +124,7 @@ impl Printer<'_> {
                     let _ = write!(self.text, " on {condition}");
                 }
                 self.directives(&inline.directives);
-                self.selection_set(&inline.selection_set, owner(inline));
+                self.selection_set(&inline.selection_set, NodeId::of(inline));
             }
         }
     }
@@ -155,7 +137,7 @@ impl Printer<'_> {
         arguments(&mut self.text, &field.arguments);
         self.directives(&field.directives);
         if !field.selection_set.is_empty() {
-            self.selection_set(&field.selection_set, owner(field));
+            self.selection_set(&field.selection_set, NodeId::of(field));
         }
     }
 

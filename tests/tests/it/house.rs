@@ -8,7 +8,7 @@ use std::path::Path;
 type Module = (&'static str, &'static [&'static str]);
 
 /// The modules of graphwright-codegen. A module uses only modules above it, so that there are no cycles.
-const CODEGEN: [Module; 17] = [
+const CODEGEN: [Module; 18] = [
     ("source", &[]),
     ("rust_name", &[]),
     ("convention", &[]),
@@ -16,11 +16,12 @@ const CODEGEN: [Module; 17] = [
     ("files", &["diagnostic"]),
     ("syntax", &["diagnostic", "source"]),
     ("schema", &["diagnostic", "source", "syntax"]),
-    ("document", &["diagnostic", "schema", "source", "syntax"]),
+    ("query", &["diagnostic", "schema", "source", "syntax"]),
+    ("validate", &["diagnostic", "query", "schema", "source", "syntax"]),
     ("config", &["diagnostic", "files", "schema", "source"]),
     ("load", &["config", "diagnostic", "files", "source", "syntax"]),
-    ("ir", &["config", "convention", "diagnostic", "document", "rust_name", "schema", "source", "syntax"]),
-    ("compile", &["config", "diagnostic", "document", "ir", "load", "schema", "source"]),
+    ("ir", &["config", "convention", "diagnostic", "query", "rust_name", "schema", "source", "syntax", "validate"]),
+    ("compile", &["config", "diagnostic", "ir", "load", "query", "schema", "source", "validate"]),
     ("module_tree", &["ir"]),
     ("render", &["config", "ir", "rust_name"]),
     ("output", &["compile", "config", "files", "ir", "module_tree", "render"]),
@@ -30,11 +31,11 @@ const CODEGEN: [Module; 17] = [
             "compile",
             "config",
             "diagnostic",
-            "document",
             "files",
             "ir",
             "load",
             "output",
+            "query",
             "render",
             "rust_name",
             "source",
@@ -48,9 +49,9 @@ const CODEGEN: [Module; 17] = [
 const CLI: [Module; 6] = [
     ("formats", &["diagnostic", "source"]),
     ("formatter", &["syntax"]),
-    ("lint", &["convention", "diagnostic", "document", "files", "rust_name", "schema", "source", "syntax"]),
-    ("usage", &["document", "lint", "schema", "source"]),
-    ("change", &["config", "diagnostic", "document", "ir", "lint", "schema", "source", "syntax", "usage"]),
+    ("lint", &["convention", "diagnostic", "files", "query", "rust_name", "schema", "source", "syntax", "validate"]),
+    ("usage", &["lint", "query", "schema", "source"]),
+    ("change", &["config", "diagnostic", "ir", "lint", "query", "schema", "source", "syntax", "usage", "validate"]),
     (
         "cli",
         &[
@@ -58,7 +59,6 @@ const CLI: [Module; 6] = [
             "compile",
             "config",
             "diagnostic",
-            "document",
             "files",
             "formats",
             "formatter",
@@ -66,9 +66,11 @@ const CLI: [Module; 6] = [
             "lint",
             "load",
             "output",
+            "query",
             "schema",
             "source",
             "usage",
+            "validate",
         ],
     ),
 ];
@@ -83,6 +85,30 @@ fn modules_use_what_they_may_and_there_are_no_cycles() {
         }
         check(&root().join(folder), modules);
     }
+}
+
+/// Documents are walked through `query`, which knows the parent types and what spreads mean; below it, texts are parsed and
+/// printed, and `schema::introspection` asks the parser whether a text is a value.
+#[test]
+fn selection_sets_are_walked_in_one_place() {
+    let below = ["codegen/src/query", "codegen/src/syntax", "codegen/src/schema/introspection"];
+    let mut walks = Vec::new();
+    for entry in walkdir::WalkDir::new(root().join("codegen")) {
+        let entry = entry.unwrap();
+        let path = entry.path().strip_prefix(root()).unwrap();
+        if path.extension().is_some_and(|extension| extension == "rs")
+            && !below.iter().any(|folder| path.starts_with(folder))
+        {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            let is_walk = |line: &&str| {
+                ["Field(", "InlineFragment(", "FragmentSpread("]
+                    .iter()
+                    .any(|kind| line.contains(&format!("Selection::{kind}")))
+            };
+            walks.extend(text.lines().filter(is_walk).map(|line| format!("{}: {}", path.display(), line.trim())));
+        }
+    }
+    assert!(walks.is_empty(), "{}", walks.join("\n"));
 }
 
 /// Compares what the modules of a crate use with what they may.

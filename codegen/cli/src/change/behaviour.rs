@@ -5,9 +5,9 @@
 
 use super::{Change, ChangeKind, Effect, Subject};
 use crate::diagnostic::{Diagnostic, counted};
-use crate::document::Documents;
+use crate::query::{Documents, Selected, SelectedField, SelectionSet};
 use crate::schema::Schema;
-use apollo_compiler::ast::{Argument, Definition, DirectiveList, Selection, Value};
+use apollo_compiler::ast::{Argument, Definition, DirectiveList, FieldDefinition, Value};
 use apollo_compiler::coordinate::{SchemaCoordinate, TypeAttributeCoordinate};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name, Node};
@@ -30,7 +30,7 @@ pub fn behaviour(
 ) -> Vec<(String, Diagnostic)> {
     let changes = changes.iter().filter(|change| KINDS.contains(&change.kind)).collect();
     let mut walk = Walk { old, new, documents, changes, definition: "", found: Vec::new() };
-    for definition in documents.files.iter().flat_map(|file| &file.ast.definitions) {
+    for definition in documents.files().flat_map(|(_, file)| &file.ast.definitions) {
         match definition {
             Definition::OperationDefinition(operation) => {
                 walk.definition = operation.name.as_ref().map_or("", |name| name.as_str());
@@ -41,13 +41,12 @@ pub fn behaviour(
                         walk.value(default, variable.ty.inner_named_type());
                     }
                 }
-                let root = old.root(operation.operation_type);
-                walk.selections(root, &operation.selection_set);
+                walk.set(SelectionSet::of_operation(old, operation));
             }
             Definition::FragmentDefinition(fragment) => {
                 walk.definition = fragment.name.as_str();
                 walk.directives(&fragment.directives);
-                walk.selections(Some(&fragment.type_condition), &fragment.selection_set);
+                walk.set(SelectionSet::of_fragment(fragment));
             }
             _ => {}
         }
@@ -76,39 +75,37 @@ impl<'a> Walk<'a> {
         self.changes.iter().copied().filter(|change| kinds.contains(&change.kind)).collect()
     }
 
-    fn selections(&mut self, parent: Option<&'a Name>, selections: &'a [Selection]) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
-                    self.directives(&field.directives);
-                    let of = parent.and_then(|parent| self.old.field(parent, &field.name));
-                    let below = of.map(|of| of.ty.inner_named_type());
-                    if let (Some(parent), Some(of), Some(below)) = (parent, of, below) {
-                        let location = field.name.location();
-                        let field_of = TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() };
-                        let argument = |of: &SchemaCoordinate| match of {
-                            SchemaCoordinate::FieldArgument(of) => {
-                                (of.field_coordinate() == field_of).then(|| of.argument.clone())
-                            }
-                            _ => None,
-                        };
-                        self.defaults(argument, &field.arguments, location);
-                        self.leafs(below, location);
-                        self.objects(below, location);
-                        for argument in &field.arguments {
-                            if let Some(of) = of.arguments.iter().find(|of| of.name == argument.name) {
-                                self.value(&argument.value, of.ty.inner_named_type());
-                            }
-                        }
+    fn set(&mut self, set: SelectionSet<'a>) {
+        for selected in set.members() {
+            self.directives(selected.directives());
+            match selected {
+                Selected::Field(selected) => {
+                    let definition = selected.definition(self.old);
+                    if let Some((parent, definition)) = selected.parent.zip(definition) {
+                        self.field(selected, parent, definition);
                     }
-                    self.selections(below, &field.selection_set);
+                    self.set(selected.below(definition));
                 }
-                Selection::InlineFragment(inline) => {
-                    self.directives(&inline.directives);
-                    let parent = inline.type_condition.as_ref().or(parent);
-                    self.selections(parent, &inline.selection_set);
-                }
-                Selection::FragmentSpread(spread) => self.directives(&spread.directives),
+                Selected::Inline { below, .. } => self.set(below),
+                Selected::Spread(_) => {}
+            }
+        }
+    }
+
+    fn field(&mut self, selected: SelectedField<'a>, parent: &Name, definition: &'a FieldDefinition) {
+        let (field, ty) = (selected.field, definition.ty.inner_named_type());
+        let location = field.name.location();
+        let coordinate = TypeAttributeCoordinate { ty: parent.clone(), attribute: field.name.clone() };
+        let argument = |of: &SchemaCoordinate| match of {
+            SchemaCoordinate::FieldArgument(of) => (of.field_coordinate() == coordinate).then(|| of.argument.clone()),
+            _ => None,
+        };
+        self.defaults(argument, &field.arguments, location);
+        self.leafs(ty, location);
+        self.objects(ty, location);
+        for argument in &field.arguments {
+            if let Some(of) = definition.argument_by_name(&argument.name) {
+                self.value(&argument.value, of.ty.inner_named_type());
             }
         }
     }

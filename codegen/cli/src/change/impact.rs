@@ -8,14 +8,15 @@ use super::behaviour::behaviour;
 use super::{Change, ChangeKind, Level, Subject};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity, has_errors};
-use crate::document::{Documents, validate};
 use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeId, ShapeRef, Slots, Ty};
+use crate::query::{Documents, Selected, SelectedField, SelectionSet};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::outline;
 use crate::usage::deprecated;
+use crate::validate::validate;
 use apollo_compiler::Name;
-use apollo_compiler::ast::{Definition as Ast, Field, Selection, VariableDefinition};
+use apollo_compiler::ast::{Definition as Ast, Field, VariableDefinition};
 use apollo_compiler::coordinate::TypeAttributeCoordinate;
 use apollo_compiler::parser::SourceSpan;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -89,7 +90,7 @@ pub fn impact(
         outlines: Vec::new(),
     };
     search.outlines = texts.iter().map(|id| (*id, outline(sources.text(*id)))).collect();
-    search.impact.operations = (0..documents.files.len()).map(|file| documents.operations(file).count()).sum();
+    search.impact.operations = documents.all_operations().count();
     let before = violations(config, old, &documents, sources);
     let after = violations(config, new, &documents, sources);
     search.impact.has_broken_before = has_errors(&problems) || has_errors(&before);
@@ -167,16 +168,14 @@ impl<'a> Search<'a> {
     /// Returns the operations with a name, and those that reach a fragment with that name.
     fn operations_with(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
-        for file in 0..self.documents.files.len() {
-            for operation in self.documents.operations(file) {
-                let own = operation.name.as_ref().map_or("", |name| name.as_str());
-                let reaches = || {
-                    let reached = self.documents.reach(self.sources, file, &operation.selection_set);
-                    reached.into_iter().any(|id| self.documents.fragment(id).definition.name == name)
-                };
-                if own == name || reaches() {
-                    found.push(own.to_owned());
-                }
+        for (_, operation) in self.documents.all_operations() {
+            let own = operation.name.as_ref().map_or("", |name| name.as_str());
+            let reaches = || {
+                let mut reached = self.documents.reach(&operation.selection_set).into_iter();
+                reached.any(|id| self.documents.fragment(id).definition.name == name)
+            };
+            if own == name || reaches() {
+                found.push(own.to_owned());
             }
         }
         found
@@ -334,7 +333,7 @@ impl<'a> Search<'a> {
 
     /// Reports newly deprecated elements in use.
     fn deprecations(&mut self, old: &Schema, new: &Schema) {
-        let of = |schema| deprecated(schema, self.documents, self.sources);
+        let of = |schema| deprecated(schema, self.documents);
         let known: HashSet<Span> = of(old).into_iter().map(|(_, _, place)| place).collect();
         for (coordinate, reason, place) in of(new) {
             if !known.contains(&place) {
@@ -370,8 +369,8 @@ impl<'a> Search<'a> {
 
     /// Returns the node at a response path or of a variable; the definition, if there is none.
     fn find(&self, definition: &str, path: &[String]) -> Option<Found<'a>> {
-        for one in self.documents.files.iter().flat_map(|file| &file.ast.definitions) {
-            let (name, parent, selections, location) = match one {
+        for one in self.documents.files().flat_map(|(_, file)| &file.ast.definitions) {
+            let (name, set, location) = match one {
                 Ast::OperationDefinition(operation) => {
                     let name = operation.name.as_ref().map_or("", |name| name.as_str());
                     let variable = path.first().and_then(|first| first.strip_prefix('$'));
@@ -379,17 +378,15 @@ impl<'a> Search<'a> {
                         let found = operation.variables.iter().find(|one| one.name == variable);
                         return found.map(|found| Found::Variable(found));
                     }
-                    let root = self.schema.root(operation.operation_type);
-                    (name, root, &operation.selection_set, operation.location())
+                    (name, SelectionSet::of_operation(self.schema, operation), operation.location())
                 }
                 Ast::FragmentDefinition(fragment) => {
-                    let parent = Some(&fragment.type_condition);
-                    (fragment.name.as_str(), parent, &fragment.selection_set, fragment.location())
+                    (fragment.name.as_str(), SelectionSet::of_fragment(fragment), fragment.location())
                 }
                 _ => continue,
             };
             if name == definition {
-                let field = parent.and_then(|parent| field_at(self.schema, parent, selections, path));
+                let field = field_at(self.schema, set, path);
                 return Some(field.unwrap_or(Found::Definition(location)));
             }
         }
@@ -405,28 +402,21 @@ enum Found<'a> {
 }
 
 /// Returns the field at a response path, through inline fragments.
-fn field_at<'a>(
-    schema: &'a Schema,
-    parent: &'a Name,
-    selections: &'a [Selection],
-    path: &[String],
-) -> Option<Found<'a>> {
+fn field_at<'a>(schema: &'a Schema, set: SelectionSet<'a>, path: &[String]) -> Option<Found<'a>> {
     let (first, rest) = path.split_first()?;
     // Variants are not response keys: their selections are in inline fragments, or beside them.
     if first.starts_with("... on ") {
-        return field_at(schema, parent, selections, rest);
+        return field_at(schema, set, rest);
     }
-    selections.iter().find_map(|selection| match selection {
-        Selection::Field(field) if field.response_name() == first.as_str() => {
+    set.members().find_map(|selected| match selected {
+        Selected::Field(selected) if selected.key() == first.as_str() => {
             if rest.is_empty() {
-                return Some(Found::Field { parent, field });
+                let SelectedField { field, parent } = selected;
+                return parent.map(|parent| Found::Field { parent, field });
             }
-            let below = schema.field(parent, &field.name)?.ty.inner_named_type();
-            field_at(schema, below, &field.selection_set, rest)
+            field_at(schema, selected.below(selected.definition(schema)), rest)
         }
-        Selection::InlineFragment(inline) => {
-            field_at(schema, inline.type_condition.as_ref().unwrap_or(parent), &inline.selection_set, path)
-        }
+        Selected::Inline { below, .. } => field_at(schema, below, path),
         _ => None,
     })
 }

@@ -201,7 +201,7 @@ type Formatted = (String, Result<String, Diagnostics>);
 pub fn formatted(name: &str, text: &str, style: &Style) -> Result<String, Diagnostics> {
     let mut sources = Sources::default();
     let source = sources.add(name, text);
-    let errors = crate::document::syntax_of(&sources, source);
+    let errors = crate::query::syntax_of(&sources, source);
     if !errors.is_empty() {
         return Err(Diagnostics::new(sources, errors));
     }

@@ -3,15 +3,14 @@
 use super::project::{Index, Uses};
 use super::text::TextContext;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
-use crate::document::{Documents, Fragment, FragmentId};
+use crate::query::{Documents, FileId, Follow, FragmentId, Owner, Selected, SelectedField, SelectionSet};
 use crate::schema::Schema;
 use crate::source::{Sources, Span, line_start, next_line};
-use apollo_compiler::Node;
-use apollo_compiler::ast::{Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, Selection};
+use apollo_compiler::ast::{FragmentSpread, OperationDefinition};
+use apollo_compiler::{Name, Node};
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::ops::Deref;
 
 /// A file while it is linted.
@@ -21,8 +20,8 @@ pub struct Cx<'a> {
     pub schema: &'a Schema,
     /// All documents that this file needs.
     pub documents: &'a Documents,
-    /// Index in [`Documents::files`].
-    pub file: usize,
+    /// The file.
+    pub file: FileId,
     /// The definitions of the project, and their uses.
     pub project: (&'a Index, &'a Uses),
     /// The text of the file.
@@ -38,35 +37,11 @@ impl<'a> Deref for Cx<'a> {
     }
 }
 
-/// The node that owns a selection set.
-#[derive(Debug, Clone, Copy)]
-pub enum Owner<'a> {
-    /// An operation.
-    Operation(&'a Node<OperationDefinition>),
-    /// A fragment.
-    Fragment(&'a Node<FragmentDefinition>),
-    /// A field.
-    Field(&'a Node<Field>),
-    /// An inline fragment.
-    Inline(&'a Node<InlineFragment>),
-}
-
-/// A selection set.
-#[derive(Debug, Clone, Copy)]
-pub struct Set<'a> {
-    /// The owner of the selection set.
-    pub owner: Owner<'a>,
-    /// The parent type, if it is known.
-    pub parent: Option<&'a str>,
-    /// The selections.
-    pub selections: &'a [Selection],
-}
-
 /// The position of a selection.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     /// The selection set that contains it.
-    pub set: Set<'a>,
+    pub set: SelectionSet<'a>,
     /// Its index in the selection set.
     pub at: usize,
 }
@@ -77,7 +52,7 @@ impl<'a> Cx<'a> {
         schema: &'a Schema,
         documents: &'a Documents,
         sources: &'a Sources,
-        file: usize,
+        file: FileId,
         project: (&'a Index, &'a Uses),
     ) -> Self {
         Self {
@@ -85,7 +60,7 @@ impl<'a> Cx<'a> {
             documents,
             file,
             project,
-            text: TextContext::new(sources, documents.files[file].source, &documents.places),
+            text: TextContext::new(sources, documents.file(file).source, &documents.places),
             fragment_keys: RefCell::default(),
         }
     }
@@ -116,11 +91,6 @@ impl<'a> Cx<'a> {
         self.braces(owner).map(|(open, _)| self.span(open..open + 1))
     }
 
-    /// Returns the fragment that a spread in this file resolves to.
-    pub fn fragment(&self, name: &str) -> Option<FragmentId> {
-        self.documents.resolve(self.sources, self.file, name).ok()
-    }
-
     /// Returns true if a type has a field.
     pub fn has_field(&self, ty: &str, field: &str) -> bool {
         field != "__typename" && self.schema.has_field(ty, field)
@@ -139,50 +109,26 @@ impl<'a> Cx<'a> {
         Some(Fix::new(safety, format!("select `{selection}`"), self.span(first..first), new))
     }
 
-    /// Returns all fragments that a selection set reaches, each with its file.
-    pub fn reach(&self, selections: &[Selection]) -> Vec<FragmentId> {
-        self.documents.reach(self.sources, self.file, selections)
+    /// Returns true if a node is written in this file.
+    pub fn is_here<T>(&self, node: &Node<T>) -> bool {
+        self.node(node).is_some_and(|span| span.source == self.documents.file(self.file).source)
     }
 
-    /// Returns the fields of a selection set and of its fragments, each with its parent type.
-    pub fn collect(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
-        self.collect_in(self.file, parent, selections)
-    }
-
-    /// Returns the fields of a selection set in another file.
-    pub fn collect_in(&self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Vec<Collected<'a>> {
+    /// Returns the fields of a selection set and of its fragments.
+    pub fn collect(&self, set: SelectionSet<'a>) -> Vec<Collected<'a>> {
         let mut found = Vec::new();
-        let mut seen = HashSet::new();
-        // A chain of fragments can be longer than the stack allows.
-        let mut open = vec![(file, parent, None, selections.iter())];
-        while let Some((file, parent, through, rest)) = open.last_mut() {
-            let (file, parent, through) = (*file, *parent, *through);
-            match rest.next() {
-                None => {
-                    open.pop();
-                }
-                Some(Selection::Field(field)) => found.push(Collected { field, parent, file, through }),
-                Some(Selection::InlineFragment(inline)) => {
-                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                    open.push((file, parent, through, inline.selection_set.iter()));
-                }
-                Some(Selection::FragmentSpread(spread)) => {
-                    let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
-                    if seen.insert(id) {
-                        let fragment = self.documents.fragment(id);
-                        let parent = Some(fragment.definition.type_condition.as_str());
-                        let selections = fragment.definition.selection_set.iter();
-                        open.push((fragment.file, parent, through.or(Some(spread)), selections));
-                    }
-                }
+        let mut walk = self.documents.walk(Follow::Once).over(set);
+        while let Some(selected) = walk.next() {
+            if let Selected::Field(selected) = selected {
+                found.push(Collected { selected, through: walk.through() });
             }
         }
         found
     }
 
     /// Returns the keys of [`Cx::collect`] without duplicates; each fragment is walked once for a file.
-    pub fn keys(&self, parent: Option<&'a str>, selections: &'a [Selection]) -> IndexSet<Key<'a>> {
-        let mut open = vec![self.own_keys(self.file, parent, selections).1];
+    pub fn keys(&self, set: SelectionSet<'a>) -> IndexSet<Key<'a>> {
+        let mut open = vec![self.own_keys(set).1];
         let mut entered = FxHashSet::default();
         while let Some(spread) = open.last_mut() {
             let Some(one) = spread.pop() else {
@@ -193,8 +139,8 @@ impl<'a> Cx<'a> {
             if self.fragment_keys.borrow().contains_key(&id) {
                 continue;
             }
-            let Fragment { file, definition } = self.documents.fragment(id);
-            let (mut keys, below) = self.own_keys(*file, Some(&definition.type_condition), &definition.selection_set);
+            let fragment = &self.documents.fragment(id).definition;
+            let (mut keys, below) = self.own_keys(SelectionSet::of_fragment(fragment));
             if entered.insert(id) {
                 // Visit it again when the fragments below are known.
                 spread.push(one);
@@ -204,7 +150,7 @@ impl<'a> Cx<'a> {
             self.add_keys(&below, &mut keys);
             self.fragment_keys.borrow_mut().insert(id, keys);
         }
-        let (mut keys, spread) = self.own_keys(self.file, parent, selections);
+        let (mut keys, spread) = self.own_keys(set);
         self.add_keys(&spread, &mut keys);
         keys
     }
@@ -219,7 +165,7 @@ impl<'a> Cx<'a> {
 
     /// Returns the narrower of the parent type of a selection set and a type condition in it. If neither abstract type
     /// contains the other, returns the condition.
-    fn narrower(&self, outer: Option<&'a str>, inner: Option<&'a str>) -> Option<&'a str> {
+    fn narrower(&self, outer: Option<&'a Name>, inner: Option<&'a Name>) -> Option<&'a Name> {
         let types = &self.schema.types;
         match (outer, inner) {
             (Some(outer), Some(inner)) if types.is_object(outer) || types.always(outer, inner) => Some(outer),
@@ -228,26 +174,22 @@ impl<'a> Cx<'a> {
     }
 
     /// Returns the keys of a selection set itself, and the fragments that it spreads.
-    fn own_keys(
-        &self,
-        file: usize,
-        parent: Option<&'a str>,
-        selections: &'a [Selection],
-    ) -> (IndexSet<Key<'a>>, Vec<Spread<'a>>) {
+    fn own_keys(&self, set: SelectionSet<'a>) -> (IndexSet<Key<'a>>, Vec<Spread<'a>>) {
         let (mut keys, mut spread) = (IndexSet::new(), Vec::new());
-        let mut open = vec![(parent, selections)];
-        while let Some((parent, selections)) = open.pop() {
-            for selection in selections {
-                match selection {
-                    Selection::Field(field) => {
+        let mut open = vec![set];
+        while let Some(set) = open.pop() {
+            let parent = set.parent;
+            for selected in set.members() {
+                match selected {
+                    Selected::Field(SelectedField { field, .. }) => {
                         keys.insert(Key { parent, response: field.response_name(), name: &field.name });
                     }
-                    Selection::InlineFragment(inline) => {
-                        let condition = inline.type_condition.as_ref().map(|name| name.as_str());
-                        open.push((self.narrower(parent, condition), &inline.selection_set));
+                    Selected::Inline { inline, below } => {
+                        let parent = self.narrower(parent, inline.type_condition.as_ref());
+                        open.push(SelectionSet { parent, ..below });
                     }
-                    Selection::FragmentSpread(one) => {
-                        let fragment = self.documents.resolve(self.sources, file, &one.fragment_name);
+                    Selected::Spread(one) => {
+                        let fragment = self.documents.resolve(one);
                         spread.extend(fragment.map(|fragment| Spread { fragment, parent }));
                     }
                 }
@@ -262,14 +204,14 @@ impl<'a> Cx<'a> {
 struct Spread<'a> {
     fragment: FragmentId,
     /// The parent type of the selection set that contains it.
-    parent: Option<&'a str>,
+    parent: Option<&'a Name>,
 }
 
 /// The identity of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
     /// The parent type.
-    pub parent: Option<&'a str>,
+    pub parent: Option<&'a Name>,
     /// The response key.
     pub response: &'a str,
     /// The name of the field.
@@ -280,11 +222,7 @@ pub struct Key<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Collected<'a> {
     /// The field.
-    pub field: &'a Node<Field>,
-    /// The parent type.
-    pub parent: Option<&'a str>,
-    /// The file that contains it.
-    pub file: usize,
+    pub selected: SelectedField<'a>,
     /// The spread through which the selection set contains it, if any.
     pub through: Option<&'a Node<FragmentSpread>>,
 }

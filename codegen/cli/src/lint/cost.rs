@@ -5,9 +5,9 @@
 
 use super::context::Cx;
 use crate::convention::connection;
-use crate::document::FragmentId;
-use apollo_compiler::Node;
-use apollo_compiler::ast::{Field, FieldDefinition, OperationDefinition, OperationType, Selection, Value};
+use crate::query::{FragmentId, Selected, SelectedField, SelectionSet};
+use apollo_compiler::ast::{Field, FieldDefinition, OperationDefinition, OperationType, Value};
+use apollo_compiler::{Name, Node};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -108,13 +108,10 @@ impl<'w> Model<'w> {
 
     /// Returns the cost of an operation.
     pub fn of<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) -> Cost {
-        let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         let mut walk =
             Walk { model: self, cx, operation, fragments: HashMap::new(), way: Vec::new(), part: Part::default() };
-        for id in cx.documents.bottom_up(cx.sources, cx.file, &operation.selection_set) {
-            let fragment = cx.documents.fragment(id);
-            let condition = Some(fragment.definition.type_condition.as_str());
-            let part = walk.part(fragment.file, condition, &fragment.definition.selection_set);
+        for id in cx.documents.bottom_up(&operation.selection_set) {
+            let part = walk.part(SelectionSet::of_fragment(&cx.documents.fragment(id).definition));
             walk.fragments.insert(id, part);
         }
         let base = match (self.which, operation.operation_type) {
@@ -122,7 +119,7 @@ impl<'w> Model<'w> {
             _ => 0.0,
         };
         let Part { sum, nodes, requests, dominating, is_assumed, .. } =
-            walk.part(cx.file, root, &operation.selection_set);
+            walk.part(SelectionSet::of_operation(cx.schema, operation));
         let total = match self.which {
             Models::Github => nodes,
             Models::GithubPoints => (requests / 100.0).round().max(1.0),
@@ -146,30 +143,29 @@ impl<'w> Model<'w> {
 
 impl<'a> Walk<'_, '_, 'a> {
     /// Walks the selection set of a definition.
-    fn part(&mut self, file: usize, parent: Option<&'a str>, selections: &'a [Selection]) -> Part {
+    fn part(&mut self, set: SelectionSet<'a>) -> Part {
         self.part = Part { inner: vec![0.0], ..Part::default() };
-        self.part.sum = self.set(file, parent, selections, 1.0).min(MOST);
+        self.part.sum = self.set(set, 1.0).min(MOST);
         std::mem::take(&mut self.part)
     }
 
     /// Returns the cost of a selection set that occurs a number of times.
-    fn set(&mut self, file: usize, parent: Option<&'a str>, selections: &'a [Selection], times: f64) -> f64 {
+    fn set(&mut self, set: SelectionSet<'a>, times: f64) -> f64 {
         let mut sum = 0.0;
         // Of alternative types, the most expensive counts.
         let mut dearest: f64 = 0.0;
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => sum += self.field(file, parent, field, times),
-                Selection::InlineFragment(inline) => {
-                    let condition = inline.type_condition.as_ref().map(|name| name.as_str());
-                    let cost = self.set(file, condition.or(parent), &inline.selection_set, times);
-                    self.add(parent, condition, cost, &mut sum, &mut dearest);
+        for selected in set.members() {
+            match selected {
+                Selected::Field(field) => sum += self.field(field, times),
+                Selected::Inline { inline, below } => {
+                    let cost = self.set(below, times);
+                    self.add(set.parent, inline.type_condition.as_ref(), cost, &mut sum, &mut dearest);
                 }
-                Selection::FragmentSpread(spread) => {
-                    let id = self.cx.documents.resolve(self.cx.sources, file, &spread.fragment_name).ok();
+                Selected::Spread(spread) => {
+                    let id = self.cx.documents.resolve(spread).ok();
                     let Some((id, cost)) = id.and_then(|id| Some((id, self.spread(id, times)?))) else { continue };
-                    let condition = Some(self.cx.documents.fragment(id).definition.type_condition.as_str());
-                    self.add(parent, condition, cost, &mut sum, &mut dearest);
+                    let condition = &self.cx.documents.fragment(id).definition.type_condition;
+                    self.add(set.parent, Some(condition), cost, &mut sum, &mut dearest);
                 }
             }
         }
@@ -192,7 +188,7 @@ impl<'a> Walk<'_, '_, 'a> {
         Some(sum)
     }
 
-    fn add(&self, parent: Option<&str>, condition: Option<&str>, cost: f64, sum: &mut f64, dearest: &mut f64) {
+    fn add(&self, parent: Option<&Name>, condition: Option<&Name>, cost: f64, sum: &mut f64, dearest: &mut f64) {
         let narrows = match (parent, condition) {
             (Some(parent), Some(condition)) => !self.cx.schema.types.always(parent, condition),
             _ => false,
@@ -204,16 +200,12 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    fn field(&mut self, file: usize, parent: Option<&'a str>, field: &'a Field, times: f64) -> f64 {
-        let Some((parent, of)) =
-            parent.and_then(|parent| Some((parent, &**self.cx.schema.field(parent, &field.name)?)))
-        else {
-            return 0.0;
-        };
+    fn field(&mut self, selected: SelectedField<'a>, times: f64) -> f64 {
+        let SelectedField { field, parent } = selected;
+        let Some((parent, of)) = parent.zip(selected.definition(self.cx.schema)) else { return 0.0 };
         if self.cx.schema.is_client_field(Some(parent), field) {
             return 0.0;
         }
-        let ty = of.ty.inner_named_type().as_str();
         let own = self.model.weight(self.cx, parent, of);
         let length = self.length(field, of);
         let mut below = times;
@@ -227,7 +219,7 @@ impl<'a> Walk<'_, '_, 'a> {
             self.part.inner.push(0.0);
         }
         let is_connection = super::rules::is_connection(self.cx, of);
-        let inside = self.set(file, Some(ty), &field.selection_set, below);
+        let inside = self.set(selected.below(Some(of)), below);
         // The page size of the connection already counts these lists.
         let is_wrapper =
             connection::is_connection_name(parent) && [connection::EDGES, connection::PAGE_INFO.0].contains(&&*of.name);

@@ -4,34 +4,31 @@
 //! definitions with the same meaning select the same data. Spreads are compared by name, so that the cost is linear in
 //! the text. `__typename` is ignored, since it changes no other value.
 
+use crate::query::{Selected, SelectedField, SelectionSet};
 use crate::schema::{Schema, TypeSet};
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Argument, Definition, Directive, Selection, Value};
+use apollo_compiler::ast::{Argument, Definition, Directive, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Returns the meaning of a definition; `None` if it cannot be executed.
 pub fn meaning(schema: &Schema, definition: &Definition) -> Option<u64> {
-    let (head, parent, selections) = match definition {
+    let (head, set) = match definition {
         Definition::OperationDefinition(operation) => {
             let mut head: Vec<String> =
                 operation.variables.iter().map(|one| one.serialize().no_indent().to_string()).collect();
             head.sort();
             head.extend(directives(&operation.directives));
-            let root = schema.root(operation.operation_type);
-            (head, root.map(|name| name.as_str()), &operation.selection_set)
+            (head, SelectionSet::of_operation(schema, operation))
         }
         Definition::FragmentDefinition(fragment) => {
-            let condition = fragment.type_condition.as_str();
-            let head = [vec![condition.to_owned()], directives(&fragment.directives)].concat();
-            (head, Some(condition), &fragment.selection_set)
+            let head = [vec![fragment.type_condition.to_string()], directives(&fragment.directives)].concat();
+            (head, SelectionSet::of_fragment(fragment))
         }
         _ => return None,
     };
     let mut merged = Merged::default();
-    let parent = parent.unwrap_or_default();
-    let place = Place { types: schema.types.possible(parent), parent, conditions: Vec::new() };
-    add(schema, selections, &place, &mut merged);
+    add(schema, set, &Place::of(schema, set), &mut merged);
     let mut hasher = DefaultHasher::new();
     (head, merged).hash(&mut hasher);
     Some(hasher.finish())
@@ -43,41 +40,41 @@ struct Merged(BTreeMap<Key, Merged>);
 
 type Key = (String, String, Vec<String>, Vec<usize>, Vec<String>);
 
-struct Place<'a> {
+/// The types and directives under which selections apply.
+struct Place {
     types: TypeSet,
-    parent: &'a str,
     conditions: Vec<String>,
 }
 
-fn add(schema: &Schema, selections: &[Selection], place: &Place<'_>, merged: &mut Merged) {
-    let types = || place.types.iter().collect::<Vec<usize>>();
-    let conditions = |own: &[Node<Directive>]| {
-        let mut all = [place.conditions.clone(), directives(own)].concat();
-        all.sort();
-        all.dedup();
-        all
-    };
-    for selection in selections {
-        match selection {
-            Selection::Field(field) if field.name == "__typename" => {}
-            Selection::Field(field) => {
+impl Place {
+    /// Returns the place of a selection set that is not part of another one.
+    fn of(schema: &Schema, set: SelectionSet<'_>) -> Self {
+        let types = set.parent.map(|parent| schema.types.possible(parent));
+        Self { types: types.unwrap_or_default(), conditions: Vec::new() }
+    }
+}
+
+fn add<'a>(schema: &'a Schema, set: SelectionSet<'a>, place: &Place, merged: &mut Merged) {
+    for selected in set.members() {
+        let mut conditions = [place.conditions.clone(), directives(selected.directives())].concat();
+        conditions.sort();
+        conditions.dedup();
+        let types = || place.types.iter().collect::<Vec<usize>>();
+        match selected {
+            Selected::Field(SelectedField { field, .. }) if field.name == "__typename" => {}
+            Selected::Field(selected) => {
+                let field = selected.field;
                 let (key, name) = (field.response_name().to_string(), field.name.to_string());
-                let key = (key, name, arguments(&field.arguments), types(), conditions(&field.directives));
-                let below = merged.0.entry(key).or_default();
-                let ty = schema.field(place.parent, &field.name).map(|of| of.ty.inner_named_type().as_str());
-                let parent = ty.unwrap_or_default();
-                let inner = Place { types: schema.types.possible(parent), parent, conditions: Vec::new() };
-                add(schema, &field.selection_set, &inner, below);
+                let key = (key, name, arguments(&field.arguments), types(), conditions);
+                let set = selected.below(selected.definition(schema));
+                add(schema, set, &Place::of(schema, set), merged.0.entry(key).or_default());
             }
-            Selection::InlineFragment(inline) => {
-                let parent = inline.type_condition.as_ref().map_or(place.parent, |name| name.as_str());
-                let types = place.types.intersection(&schema.types.possible(parent));
-                let inner = Place { types, parent, conditions: conditions(&inline.directives) };
-                add(schema, &inline.selection_set, &inner, merged);
+            Selected::Inline { below, .. } => {
+                let types = place.types.intersection(&Place::of(schema, below).types);
+                add(schema, below, &Place { types, conditions }, merged);
             }
-            Selection::FragmentSpread(spread) => {
-                let key = format!("...{}", spread.fragment_name);
-                let key = (key, String::new(), Vec::new(), types(), conditions(&spread.directives));
+            Selected::Spread(spread) => {
+                let key = (format!("...{}", spread.fragment_name), String::new(), Vec::new(), types(), conditions);
                 merged.0.entry(key).or_default();
             }
         }

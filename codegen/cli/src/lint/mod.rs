@@ -2,7 +2,7 @@
 //!
 //! Its input is a configuration and the texts of a project; its output is diagnostics in a stable order. The index of
 //! names covers all files, but only the linted files and those whose fragments they need are parsed. Rules of the
-//! specification run in `document::rules`, as for `generate`; other rules run in one walk over each file, and rules
+//! specification run in `validate`, as for `generate`; other rules run in one walk over each file, and rules
 //! about the project once. This module reads and writes no files.
 
 pub mod baseline;
@@ -26,11 +26,12 @@ pub(crate) mod type_system;
 mod walk;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
-use crate::document::{Documents, violations_in};
+use crate::query::{Documents, File as DocumentFile, FileId};
 use crate::schema::{ClientSide, Schema};
 use crate::source::{SourceId, Sources, Span, Text};
 use crate::syntax::tokens::Tokens;
 use crate::syntax::{Outline, outline};
+use crate::validate::violations_in;
 use baseline::Baseline;
 use context::Cx;
 use project::{Index, Related, Uses};
@@ -255,9 +256,8 @@ impl<'p> Run<'p> {
         let (documents, problems) = parse_all(&sources, &main, &library);
         let schema = Schema::load(&mut sources, &self.project.schema, self.project.client.clone());
         let schema = schema.map_err(|list| Diagnostics::new(sources.clone(), list))?;
-        let of_files = violations(&schema, &documents, &sources);
         let mut seen = HashSet::new();
-        let mut violations: Vec<Diagnostic> = of_files.into_iter().flatten().collect();
+        let mut violations = violations(&schema, &documents, &sources);
         violations.retain(|one| seen.insert((one.code, one.primary.clone(), one.message.clone())));
         Ok(Read { sources, documents, problems, schema, violations })
     }
@@ -315,10 +315,11 @@ impl<'p> Run<'p> {
     fn found(&self, read: &Read, uses: &Uses) -> Vec<Diagnostic> {
         let Read { sources, documents, schema, .. } = read;
         let of_source = self.numbers();
-        let per_file: Vec<Vec<Diagnostic>> = (0..documents.files.len())
+        let files: Vec<(FileId, &DocumentFile)> = documents.files().collect();
+        let per_file: Vec<Vec<Diagnostic>> = files
             .into_par_iter()
-            .map(|file| {
-                let number = of_source.get(&documents.files[file].source).copied();
+            .map(|(file, content)| {
+                let number = of_source.get(&content.source).copied();
                 let Some(number) = number.filter(|number| self.chosen.contains(number)) else { return Vec::new() };
                 let cx = Cx::new(schema, documents, sources, file, (&self.index, uses));
                 walk::walk(&cx, self.rules.of(number));
@@ -466,15 +467,13 @@ impl<'p> Run<'p> {
     }
 }
 
-/// Returns the violations of the specification in each file, wherever the error is located.
-fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Vec<Diagnostic>> {
+/// Returns the violations of the specification in all files, wherever the error is located.
+fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
     let used = HashSet::new();
-    let mut of_files: Vec<Vec<Diagnostic>> = (0..documents.files.len())
+    let files: Vec<FileId> = documents.files().filter(|(_, file)| !file.is_partial).map(|(id, _)| id).collect();
+    let of_files: Vec<Vec<Diagnostic>> = files
         .into_par_iter()
         .map(|file| {
-            if documents.files[file].is_partial {
-                return Vec::new();
-            }
             let mut found = violations_in(schema, documents, sources, file, &used);
             // The index decides this rule: other files may use a fragment.
             found.retain(|one| one.code != Code::NO_UNUSED_FRAGMENTS);
@@ -485,14 +484,7 @@ fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<
             found
         })
         .collect();
-    for one in documents.client_only_selection_sets(schema, sources) {
-        let source = one.primary.as_ref().map(|label| label.span.source);
-        let file = documents.files.iter().position(|file| Some(file.source) == source);
-        if let Some(file) = file {
-            of_files[file].push(one);
-        }
-    }
-    of_files
+    of_files.into_iter().flatten().chain(documents.client_only_selection_sets(schema)).collect()
 }
 
 /// Returns true for rules of the specification.
@@ -514,7 +506,7 @@ fn sort(list: &mut [Diagnostic], sources: &Sources) {
 
 /// Returns a fix that removes an unused variable.
 fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix> {
-    let file = documents.files.iter().position(|file| file.source == span.source)?;
+    let (file, _) = documents.files().find(|(_, file)| file.source == span.source)?;
     let mut operations = documents.operations(file);
     let (operation, variable) = operations.find_map(|operation| {
         let is_it = |variable: &&apollo_compiler::Node<_>| {

@@ -1,7 +1,7 @@
 //! The index of definitions and uses by name, which rules about more than one file share.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Documents, Parsed};
+use crate::query::{Documents, Parsed};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{DefinedKind, Outline};
 use rayon::prelude::*;

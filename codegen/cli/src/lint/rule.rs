@@ -1,11 +1,12 @@
 //! Rules: their metadata, options, and the nodes that they visit.
 
 use super::cases::Case;
-use super::context::{Cx, Place, Set};
+use super::context::{Cx, Place};
 use super::project::{Index, Uses};
 use super::type_system::definition::{Element, TypeDefinition};
 use super::type_system::walk::SchemaContext;
 use crate::diagnostic::Diagnostic;
+use crate::query::SelectionSet;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{
     Argument, Directive, EnumValueDefinition, Field, FieldDefinition, FragmentDefinition, FragmentSpread,
@@ -193,7 +194,7 @@ pub trait Rule: Debug + Send + Sync {
     fn fragment<'a>(&self, _cx: &Cx<'a>, _fragment: &'a Node<FragmentDefinition>) {}
 
     /// Visits a selection set, before its selections.
-    fn set<'a>(&self, _cx: &Cx<'a>, _set: &Set<'a>) {}
+    fn set<'a>(&self, _cx: &Cx<'a>, _set: &SelectionSet<'a>) {}
 
     /// Visits a field; the definition is `None` if the schema does not have it.
     fn field<'a>(&self, _cx: &Cx<'a>, _field: &'a Node<Field>, _of: Option<&'a FieldDefinition>, _place: &Place<'a>) {}
@@ -263,7 +264,7 @@ pub struct Entry {
     pub options: fn() -> Option<schemars::Schema>,
     /// Creates the rule from its options.
     pub build: fn(serde_json::Value) -> Result<Box<dyn Rule>, String>,
-    /// Whether it is a rule of the specification, which `document::rules` checks instead.
+    /// Whether it is a rule of the specification, which `validate` checks instead.
     pub is_validity: bool,
 }
 

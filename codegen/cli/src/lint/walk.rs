@@ -1,12 +1,13 @@
 //! One walk over a file, for all rules.
 
-use super::context::{Cx, Owner, Place, Set};
+use super::context::{Cx, Place};
 use super::rule::{Level, Rule};
 use super::settings::Profile;
 use crate::diagnostic::Severity;
+use crate::query::{Selected, SelectionSet};
 use crate::schema::TypeDefinition;
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Argument, Definition, Directive, InputValueDefinition, Selection, Type, Value};
+use apollo_compiler::ast::{Argument, Definition, Directive, InputValueDefinition, Type, Value};
 
 /// Runs the rules of a profile over the file of a context.
 pub fn walk<'a>(cx: &Cx<'a>, profile: &Profile) {
@@ -45,7 +46,7 @@ impl<'a> Walk<'_, 'a> {
     fn file(&self) {
         let (cx, documents) = (self.cx, self.cx.documents);
         self.each(|rule| rule.file(cx));
-        for definition in &documents.files[cx.file].ast.definitions {
+        for definition in &documents.file(cx.file).ast.definitions {
             match definition {
                 Definition::OperationDefinition(operation) => {
                     self.each(|rule| rule.operation(cx, operation));
@@ -56,48 +57,43 @@ impl<'a> Walk<'_, 'a> {
                             self.value(default, Some(&variable.ty));
                         }
                     }
-                    let root = cx.schema.root(operation.operation_type);
-                    let parent = root.map(|name| name.as_str());
-                    self.set(Set { owner: Owner::Operation(operation), parent, selections: &operation.selection_set });
+                    self.set(SelectionSet::of_operation(cx.schema, operation));
                 }
                 Definition::FragmentDefinition(fragment) => {
                     self.each(|rule| rule.fragment(cx, fragment));
                     self.directives(&fragment.directives);
-                    let parent = Some(fragment.type_condition.as_str());
-                    self.set(Set { owner: Owner::Fragment(fragment), parent, selections: &fragment.selection_set });
+                    self.set(SelectionSet::of_fragment(fragment));
                 }
                 _ => {}
             }
         }
     }
 
-    fn set(&self, set: Set<'a>) {
+    fn set(&self, set: SelectionSet<'a>) {
         let cx = self.cx;
         self.each(|rule| rule.set(cx, &set));
-        for (at, selection) in set.selections.iter().enumerate() {
+        for (at, selected) in set.members().enumerate() {
             let place = Place { set, at };
-            match selection {
-                Selection::Field(field) => {
-                    let definition = set.parent.and_then(|parent| cx.schema.field(parent, &field.name));
-                    let definition = definition.map(|definition| &**definition);
-                    self.each(|rule| rule.field(cx, field, definition, &place));
+            match selected {
+                Selected::Field(selected) => {
+                    let field = selected.field;
+                    let definition = selected.definition(cx.schema);
+                    self.each(|rule| rule.field(cx, field, definition.map(|definition| &**definition), &place));
                     let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
                     self.arguments(&field.arguments, arguments);
                     self.directives(&field.directives);
                     if !field.selection_set.is_empty() {
-                        let parent = definition.map(|definition| definition.ty.inner_named_type().as_str());
-                        self.set(Set { owner: Owner::Field(field), parent, selections: &field.selection_set });
+                        self.set(selected.below(definition));
                     }
                 }
-                Selection::FragmentSpread(spread) => {
+                Selected::Spread(spread) => {
                     self.each(|rule| rule.spread(cx, spread, &place));
                     self.directives(&spread.directives);
                 }
-                Selection::InlineFragment(inline) => {
+                Selected::Inline { inline, below } => {
                     self.each(|rule| rule.inline(cx, inline, &place));
                     self.directives(&inline.directives);
-                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(set.parent);
-                    self.set(Set { owner: Owner::Inline(inline), parent, selections: &inline.selection_set });
+                    self.set(below);
                 }
             }
         }

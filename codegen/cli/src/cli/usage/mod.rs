@@ -7,11 +7,11 @@ use super::project::{self, ProjectArguments, Selection, StandIn};
 use super::projects::{self, Chosen};
 use super::report::{Report, counted};
 use crate::diagnostic::{Diagnostics, has_errors};
-use crate::document::validate;
 use crate::lint::parse_all;
 use crate::output;
 use crate::schema::Schema;
 use crate::usage::{Place, Usage, usage};
+use crate::validate::validate;
 use clap::Args;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -93,7 +93,7 @@ fn of_project(chosen: Chosen, report: &Report) -> Result<Usage, Failure> {
     let schema = Schema::load(&mut sources, &project.schema, project.client.clone())
         .map_err(|list| Failure::Configuration(for_people(config, Diagnostics::new(project.sources.clone(), list))))?;
     problems.extend(validate(&schema, &documents, &sources));
-    let for_server = documents.for_server(&schema, &sources);
+    let for_server = documents.for_server(&schema);
     if has_errors(&problems) {
         report.info(
             "some documents are invalid; their invalid parts do not count; `graphwright lint` reports the errors",

@@ -155,7 +155,7 @@ fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
     let of_source = run.numbers();
     // An empty text is not a document, but the file is known.
     let mut all: FxHashMap<usize, Known> = run.dependents.iter().map(|file| (*file, Known::default())).collect();
-    for file in &read.documents.files {
+    for (_, file) in read.documents.files() {
         if let Some(known) = of_source.get(&file.source).and_then(|file| all.get_mut(file)) {
             known.definitions = file.ast.definitions.clone();
         }

@@ -170,7 +170,7 @@ fn can_move(cx: &TextContext<'_>, items: &[Item<'_>]) -> bool {
 
 /// Returns the span of a movable node; `None` if it has a description, which would not move with it.
 fn movable<T>(cx: &Cx<'_>, node: &Node<T>) -> Option<Span> {
-    let described = &cx.documents.files[cx.file].descriptions;
+    let described = &cx.documents.file(cx.file).descriptions;
     cx.node(node).filter(|span| !described.contains_key(&span.start))
 }
 
@@ -210,18 +210,18 @@ struct Item<'n> {
     whole: Option<Span>,
 }
 
-fn item<'a>(cx: &Cx<'a>, selection: &'a Selection) -> Item<'a> {
-    match selection {
-        Selection::Field(field) => {
+fn item<'a>(cx: &Cx<'a>, selected: Selected<'a>) -> Item<'a> {
+    match selected {
+        Selected::Field(SelectedField { field, .. }) => {
             let name = field.response_name();
             let kind = if field.selection_set.is_empty() { "" } else { "{" };
             Item { name, kind, place: cx.name(name), whole: cx.node(field) }
         }
-        Selection::FragmentSpread(spread) => {
+        Selected::Spread(spread) => {
             let name = &spread.fragment_name;
             Item { name, kind: "...", place: cx.name(name), whole: cx.node(spread) }
         }
-        Selection::InlineFragment(inline) => {
+        Selected::Inline { inline, .. } => {
             Item { name: "", kind: "on", place: cx.head(inline), whole: cx.node(inline) }
         }
     }
@@ -236,7 +236,7 @@ impl Rule for Alphabetize {
         if !self.definitions {
             return;
         }
-        let items = cx.documents.files[cx.file].ast.definitions.iter().filter_map(|definition| match definition {
+        let items = cx.documents.file(cx.file).ast.definitions.iter().filter_map(|definition| match definition {
             Definition::OperationDefinition(operation) => Some(match &operation.name {
                 Some(name) => Item { name, kind: "{", place: cx.name(name), whole: movable(cx, operation) },
                 None => {
@@ -265,13 +265,13 @@ impl Rule for Alphabetize {
             Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Unsafe, note);
         }
         if self.operations {
-            self.selections(cx, &operation.selection_set);
+            self.selections(cx, SelectionSet::of_operation(cx.schema, operation));
         }
     }
 
     fn fragment<'a>(&self, cx: &Cx<'a>, fragment: &'a Node<FragmentDefinition>) {
         if self.fragments {
-            self.selections(cx, &fragment.selection_set);
+            self.selections(cx, SelectionSet::of_fragment(fragment));
         }
     }
 
@@ -364,22 +364,22 @@ impl Alphabetize {
         Order(&self.groups).check(cx, &items.collect::<Vec<_>>(), Safety::Safe, None);
     }
 
-    fn selections<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection]) {
+    fn selections<'a>(&self, cx: &Cx<'a>, set: SelectionSet<'a>) {
         let mut findings = Vec::new();
-        let edits = self.tree(cx, selections, &mut findings);
+        let edits = self.tree(cx, set, &mut findings);
         say(cx, findings, context::edits("sort them", Safety::Unsafe, edits));
     }
 
     /// Returns the findings about selections and nested ones, and the edits that sort all of them at once.
-    fn tree<'a>(&self, cx: &Cx<'a>, selections: &'a [Selection], findings: &mut Vec<Diagnostic>) -> Vec<Edit> {
-        let items: Vec<Item<'a>> = selections.iter().map(|selection| item(cx, selection)).collect();
+    fn tree<'a>(&self, cx: &Cx<'a>, set: SelectionSet<'a>, findings: &mut Vec<Diagnostic>) -> Vec<Edit> {
+        let items: Vec<Item<'a>> = set.members().map(|selected| item(cx, selected)).collect();
         findings.extend(Order(&self.groups).unsorted(cx, &items, None));
         let mut texts = Vec::new();
-        for (selection, item) in selections.iter().zip(&items) {
-            let below = match selection {
-                Selection::Field(field) => self.tree(cx, &field.selection_set, findings),
-                Selection::InlineFragment(inline) => self.tree(cx, &inline.selection_set, findings),
-                Selection::FragmentSpread(_) => Vec::new(),
+        for (selected, item) in set.members().zip(&items) {
+            let below = match selected {
+                Selected::Field(selected) => self.tree(cx, selected.below(None), findings),
+                Selected::Inline { below, .. } => self.tree(cx, below, findings),
+                Selected::Spread(_) => Vec::new(),
             };
             let Some(whole) = item.whole else { return Vec::new() };
             texts.push(with_edits(cx.text(), whole, &below));

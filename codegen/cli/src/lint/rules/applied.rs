@@ -1,4 +1,4 @@
-//! Rules of the specification for both documents and SDL: `document::rules` checks the former, this module the latter.
+//! Rules of the specification for both documents and SDL: `validate` checks the former, this module the latter.
 
 use super::prelude::*;
 use crate::schema::SCALARS;

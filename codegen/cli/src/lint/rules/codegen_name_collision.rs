@@ -20,10 +20,10 @@ impl Rule for CodegenNameCollision {
         check(cx, operation.variables.iter().map(|variable| &variable.name), "variables");
     }
 
-    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &SelectionSet<'a>) {
         check(
             cx,
-            set.selections.iter().filter_map(Selection::as_field).map(|field| field.response_name()),
+            set.selections().iter().filter_map(Selection::as_field).map(|field| field.response_name()),
             "response keys",
         );
     }

@@ -27,7 +27,7 @@ enum Kind {
 
 impl Rule for LoneExecutableDefinition {
     fn file(&self, cx: &Cx<'_>) {
-        let all = cx.documents.files[cx.file].ast.definitions.iter().filter_map(|definition| match definition {
+        let all = cx.documents.file(cx.file).ast.definitions.iter().filter_map(|definition| match definition {
             Definition::OperationDefinition(operation) => {
                 let kind = match operation.operation_type {
                     OperationType::Query => Kind::Query,

@@ -58,7 +58,7 @@ impl Rule for MatchDocumentFilename {
         if let Some(wanted) = self.extension.as_ref().filter(|wanted| **wanted != extension) {
             cx.say(cx.finding(start, format!("the file name ends in `{extension}`; expected `{wanted}`")));
         }
-        let definitions = &cx.documents.files[cx.file].ast.definitions;
+        let definitions = &cx.documents.file(cx.file).ast.definitions;
         let operation = definitions.iter().find_map(Definition::as_operation_definition);
         let fragment = definitions.iter().find_map(Definition::as_fragment_definition);
         let (name, settings) = match (operation, fragment) {

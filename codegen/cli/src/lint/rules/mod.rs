@@ -1,4 +1,4 @@
-//! All rules, one file for each; rules of the specification share a file, since `document::rules` implements them.
+//! All rules, one file for each; rules of the specification share a file, since `validate` implements them.
 
 mod prelude;
 

@@ -26,17 +26,17 @@ impl Rule for MutationPayloadErrors {
         if operation.operation_type != OperationType::Mutation {
             return;
         }
-        let root = cx.schema.root(OperationType::Mutation).map(|name| name.as_str());
-        for mutation in cx.collect(root, &operation.selection_set) {
-            self.mutation(cx, &mutation);
+        for mutation in cx.collect(SelectionSet::of_operation(cx.schema, operation)) {
+            self.mutation(cx, mutation);
         }
     }
 }
 
 impl MutationPayloadErrors {
-    fn mutation<'a>(&self, cx: &Cx<'a>, mutation: &context::Collected<'a>) {
-        let field = mutation.field;
-        let Some(of) = mutation.parent.and_then(|parent| cx.schema.field(parent, &field.name)) else { return };
+    fn mutation<'a>(&self, cx: &Cx<'a>, mutation: context::Collected<'a>) {
+        let context::Collected { selected, through } = mutation;
+        let field = selected.field;
+        let Some(of) = selected.definition(cx.schema) else { return };
         let ty = of.ty.inner_named_type();
         if !cx.schema.is_object(ty) || of.ty.is_list() {
             return;
@@ -48,9 +48,9 @@ impl MutationPayloadErrors {
             .filter(|field| is_error_list(&field.name, &field.ty) && tells_errors(cx, field))
             .map(|field| &**field)
             .collect();
-        let selected = cx.collect_in(mutation.file, Some(ty), &field.selection_set);
+        let below: Vec<SelectedField<'a>> = cx.documents.fields(selected.below(Some(of))).collect();
         // One list is enough: Shopify's payloads have an old and a new one.
-        let is_selected = |list: &&FieldDefinition| selected.iter().any(|one| one.field.name == list.name);
+        let is_selected = |list: &&FieldDefinition| below.iter().any(|one| one.field.name == list.name);
         let Some(list) = lists.iter().find(|list| !list.directives.has("deprecated")).or_else(|| lists.first()) else {
             return;
         };
@@ -58,18 +58,15 @@ impl MutationPayloadErrors {
             return;
         }
         let item = list.ty.inner_named_type();
-        let below: Vec<&str> = FIELDS.into_iter().chain(MESSAGES).filter(|name| cx.has_field(item, name)).collect();
+        let parts: Vec<&str> = FIELDS.into_iter().chain(MESSAGES).filter(|name| cx.has_field(item, name)).collect();
         let is_leaf = !cx.schema.is_composite(item);
-        let new = if is_leaf { list.name.to_string() } else { format!("{} {{ {} }}", list.name, below.join(" ")) };
-        let can_fix = is_leaf || !below.is_empty();
-        let place = if mutation.file == cx.file {
-            cx.name(&field.name)
-        } else {
-            mutation.through.and_then(|spread| cx.name(&spread.fragment_name))
-        };
+        let new = if is_leaf { list.name.to_string() } else { format!("{} {{ {} }}", list.name, parts.join(" ")) };
+        let can_fix = is_leaf || !parts.is_empty();
+        let is_here = cx.is_here(field);
+        let spread = || through.and_then(|spread| cx.name(&spread.fragment_name));
+        let place = if is_here { cx.name(&field.name) } else { spread() };
         let message = format!("`{}` does not select `{}`, the payload's list of user errors", field.name, list.name);
-        let fix =
-            (can_fix && mutation.file == cx.file).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
+        let fix = (can_fix && is_here).then(|| cx.insertion(Owner::Field(field), &new, Safety::Unsafe));
         cx.say(cx.finding(place, message).help(format!("select `{new}`")).fix(fix.flatten()));
     }
 }

@@ -262,7 +262,7 @@ impl Rule for NamingConvention {
             let found = self.check(cx, "variable", &variable.name, self.variables.as_ref(), Style::Camel);
             let Some((finding, new)) = found else { continue };
             // Renaming a variable that fragments use would require changing them.
-            let is_shared = !cx.reach(&operation.selection_set).is_empty();
+            let is_shared = !cx.documents.reach(&operation.selection_set).is_empty();
             let is_taken = |new: &String| operation.variables.iter().any(|other| *other.name == **new);
             let fix = new.filter(|new| !is_shared && !is_taken(new)).and_then(|new| {
                 let places = usages(cx, operation, &variable.name);

@@ -25,10 +25,8 @@ impl Rule for NoAnonymousOperations {
         let head = cx.head(operation);
         let word = operation.operation_type.name();
         let finding = cx.finding(head, format!("this {word} has no name"));
-        let of_field = operation.selection_set.iter().find_map(|selection| match selection {
-            Selection::Field(field) => Some(names::pascal(&field.name)),
-            _ => None,
-        });
+        let of_field = operation.selection_set.iter().find_map(Selection::as_field);
+        let of_field = of_field.map(|field| names::pascal(&field.name));
         let of_file = Path::new(cx.path()).file_stem().map(|stem| names::pascal(&stem.to_string_lossy()));
         let (index, _) = cx.project;
         let is_free = |name: &String| names::is_name(name) && index.named(true, name).next().is_none();

@@ -27,9 +27,9 @@ impl Rule for NoDuplicateFields {
         }
     }
 
-    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &SelectionSet<'a>) {
         let mut known: HashMap<&'a Name, &'a Node<Field>> = HashMap::new();
-        for field in set.selections.iter().filter_map(Selection::as_field) {
+        for field in set.selections().iter().filter_map(Selection::as_field) {
             let key = field.response_name();
             let first = *known.entry(key).or_insert(field);
             if std::ptr::eq(first, field) {

@@ -21,9 +21,8 @@ struct NoHardcodedLiteral {
 
 impl Rule for NoHardcodedLiteral {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
-        let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
         let mut literals = Vec::new();
-        self.collect(cx, root, &operation.selection_set, &mut literals);
+        self.collect(cx, SelectionSet::of_operation(cx.schema, operation), &mut literals);
         // Literals that would get the same variable name are named after their field as well, or skipped.
         let mut names: HashMap<String, usize> = HashMap::new();
         for literal in &literals {
@@ -81,29 +80,19 @@ impl Literal<'_> {
 }
 
 impl NoHardcodedLiteral {
-    fn collect<'a>(
-        &self,
-        cx: &Cx<'a>,
-        parent: Option<&'a str>,
-        selections: &'a [Selection],
-        found: &mut Vec<Literal<'a>>,
-    ) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
-                    let of = parent.and_then(|parent| cx.schema.field(parent, &field.name));
+    fn collect<'a>(&self, cx: &Cx<'a>, set: SelectionSet<'a>, found: &mut Vec<Literal<'a>>) {
+        for selected in set.members() {
+            match selected {
+                Selected::Field(selected) => {
+                    let (field, of) = (selected.field, selected.definition(cx.schema));
                     for argument in field.arguments.iter().filter(|argument| self.is_literal(argument)) {
                         let of = of.and_then(|of| of.arguments.iter().find(|one| one.name == argument.name));
                         found.push(Literal { field, of: of.map(|of| &**of), argument });
                     }
-                    let below = of.map(|of| of.ty.inner_named_type().as_str());
-                    self.collect(cx, below, &field.selection_set, found);
+                    self.collect(cx, selected.below(of), found);
                 }
-                Selection::InlineFragment(inline) => {
-                    let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                    self.collect(cx, parent, &inline.selection_set, found);
-                }
-                Selection::FragmentSpread(_) => {}
+                Selected::Inline { below, .. } => self.collect(cx, below, found),
+                Selected::Spread(_) => {}
             }
         }
     }

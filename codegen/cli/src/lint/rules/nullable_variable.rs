@@ -16,8 +16,8 @@ struct NullableVariable {}
 impl Rule for NullableVariable {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         for variable in operation.variables.iter().filter(|variable| !variable.ty.is_non_null()) {
-            let root = cx.schema.root(operation.operation_type).map(|name| name.as_str());
-            if let Some(place) = required_use(cx, root, &operation.selection_set, &variable.name) {
+            let set = SelectionSet::of_operation(cx.schema, operation);
+            if let Some(place) = required_use(cx, set, &variable.name) {
                 let message =
                     format!("`${}` of type `{}` is used where null is not allowed", variable.name, variable.ty);
                 let ty = cx.node(variable).and_then(|span| {
@@ -35,23 +35,18 @@ impl Rule for NullableVariable {
 }
 
 /// Returns a position in this file where null is not allowed and the variable is used.
-fn required_use<'a>(cx: &Cx<'a>, parent: Option<&'a str>, selections: &'a [Selection], name: &Name) -> Option<Span> {
-    selections.iter().find_map(|selection| match selection {
-        Selection::Field(field) => {
-            let of = parent.and_then(|parent| cx.schema.field(parent, &field.name));
-            let here = field.arguments.iter().find_map(|argument| {
+fn required_use<'a>(cx: &Cx<'a>, set: SelectionSet<'a>, name: &Name) -> Option<Span> {
+    set.members().find_map(|selected| match selected {
+        Selected::Field(selected) => {
+            let of = selected.definition(cx.schema);
+            let here = selected.field.arguments.iter().find_map(|argument| {
                 let of = of?.arguments.iter().find(|one| one.name == argument.name)?;
                 let is_it = matches!(&*argument.value, Value::Variable(used) if used == name);
                 (is_it && of.ty.is_non_null()).then(|| cx.documents.place(&argument.value)).flatten()
             });
-            here.or_else(|| {
-                required_use(cx, of.map(|of| of.ty.inner_named_type().as_str()), &field.selection_set, name)
-            })
+            here.or_else(|| required_use(cx, selected.below(of), name))
         }
-        Selection::InlineFragment(inline) => {
-            let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-            required_use(cx, parent, &inline.selection_set, name)
-        }
-        Selection::FragmentSpread(_) => None,
+        Selected::Inline { below, .. } => required_use(cx, below, name),
+        Selected::Spread(_) => None,
     })
 }

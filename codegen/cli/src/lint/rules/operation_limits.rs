@@ -36,11 +36,11 @@ struct Counts {
 impl Rule for OperationLimits {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         let mut counts = Counts { directives: operation.directives.len(), ..Counts::default() };
-        counts.add(cx, cx.file, &operation.selection_set, &mut Vec::new());
+        counts.add(cx, SelectionSet::of_operation(cx.schema, operation), &mut Vec::new());
         let root = operation.selection_set.iter().filter(|one| one.as_field().is_some()).count();
         let tokens = self.tokens.map(|_| {
             let own = cx.node(operation).map_or(0, |span| cx.tokens().count_in(span.range()));
-            let fragments = cx.reach(&operation.selection_set).into_iter();
+            let fragments = cx.documents.reach(&operation.selection_set).into_iter();
             let theirs = fragments.filter_map(|id| {
                 let span = cx.documents.place(&cx.documents.fragment(id).definition)?;
                 Some(crate::syntax::tokens::Tokens::new(&cx.sources.text(span.source)[span.range()]).count())
@@ -68,32 +68,27 @@ impl Rule for OperationLimits {
 }
 
 impl Counts {
-    fn add<'a>(&mut self, cx: &Cx<'a>, file: usize, selections: &'a [Selection], way: &mut Vec<FragmentId>) {
+    fn add<'a>(&mut self, cx: &Cx<'a>, set: SelectionSet<'a>, way: &mut Vec<FragmentId>) {
         /// An upper bound above all real limits, since fragments can double the count at every level.
         const ENOUGH: usize = 200_000;
-        for selection in selections {
+        for selected in set.members() {
             self.seen += 1;
             if self.seen > ENOUGH {
                 return;
             }
-            match selection {
-                Selection::Field(field) => {
+            self.directives += selected.directives().len();
+            match selected {
+                Selected::Field(selected) => {
                     self.fields += 1;
-                    self.aliases += usize::from(field.alias.is_some());
-                    self.directives += field.directives.len();
-                    self.add(cx, file, &field.selection_set, way);
+                    self.aliases += usize::from(selected.field.alias.is_some());
+                    self.add(cx, selected.below(None), way);
                 }
-                Selection::InlineFragment(inline) => {
-                    self.directives += inline.directives.len();
-                    self.add(cx, file, &inline.selection_set, way);
-                }
-                Selection::FragmentSpread(spread) => {
-                    self.directives += spread.directives.len();
-                    let Ok(id) = cx.documents.resolve(cx.sources, file, &spread.fragment_name) else { continue };
+                Selected::Inline { below, .. } => self.add(cx, below, way),
+                Selected::Spread(spread) => {
+                    let Ok(id) = cx.documents.resolve(spread) else { continue };
                     if !way.contains(&id) {
                         way.push(id);
-                        let fragment = cx.documents.fragment(id);
-                        self.add(cx, fragment.file, &fragment.definition.selection_set, way);
+                        self.add(cx, SelectionSet::of_fragment(&cx.documents.fragment(id).definition), way);
                         way.pop();
                     }
                 }

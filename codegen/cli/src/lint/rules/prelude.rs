@@ -1,6 +1,6 @@
 //! The names that every rule needs.
 
-pub(crate) use super::super::context::{self, Cx, Owner, Place, Set};
+pub(crate) use super::super::context::{self, Cx, Place};
 pub(crate) use super::super::names::{self, Pattern, Style};
 pub(crate) use super::super::project::{Definition as ProjectDefinition, Index, Uses, finding};
 pub(crate) use super::super::rule::{Category, Entry, Fixable, Level, Meta, Reads, Rule, SchemaRule, entry};
@@ -8,7 +8,7 @@ pub(crate) use super::super::text::TextContext;
 pub(crate) use super::super::type_system::definition::{Element, ElementKind, TypeDefinition, kind_name};
 pub(crate) use super::super::type_system::walk::SchemaContext;
 pub use crate::diagnostic::{DefinedName, Diagnostic, Edit, Fix, Safety};
-pub use crate::document::FragmentId;
+pub use crate::query::{FragmentId, Owner, Selected, SelectedField, SelectionSet};
 pub use crate::source::Span;
 pub use crate::syntax::DefinedKind;
 pub(crate) use crate::syntax::scan::Kind;

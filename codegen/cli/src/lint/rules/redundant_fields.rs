@@ -16,16 +16,16 @@ pub const ENTRY: Entry = entry::<RedundantFields>(Meta {
 struct RedundantFields {}
 
 impl Rule for RedundantFields {
-    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
-        let (Some(parent), true) = (set.parent, set.selections.iter().any(|one| one.as_fragment_spread().is_some()))
+    fn set<'a>(&self, cx: &Cx<'a>, set: &SelectionSet<'a>) {
+        let (Some(parent), true) = (set.parent, set.selections().iter().any(|one| one.as_fragment_spread().is_some()))
         else {
             return;
         };
         let types = &cx.schema.types;
         let possible = types.possible(parent);
         let mut given: HashMap<&Node<Field>, &Node<FragmentSpread>> = HashMap::new();
-        for spread in set.selections.iter().filter_map(Selection::as_fragment_spread) {
-            let Some(id) = cx.fragment(&spread.fragment_name).filter(|_| spread.directives.is_empty()) else {
+        for spread in set.selections().iter().filter_map(Selection::as_fragment_spread) {
+            let Some(id) = cx.documents.resolve(spread).ok().filter(|_| spread.directives.is_empty()) else {
                 continue;
             };
             let fragment = &cx.documents.fragment(id).definition;
@@ -36,7 +36,7 @@ impl Rule for RedundantFields {
                 }
             }
         }
-        for field in set.selections.iter().filter_map(Selection::as_field) {
+        for field in set.selections().iter().filter_map(Selection::as_field) {
             if let Some((other, spread)) = given.get_key_value(field) {
                 let name = &spread.fragment_name;
                 let message = format!("`{}` is also selected by the fragment `{name}`", other.response_name());

@@ -49,9 +49,9 @@ impl Rule for RedundantFragment {
         cx.say(cx.finding(cx.head(inline), message).fix(fix));
     }
 
-    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &SelectionSet<'a>) {
         let mut known: HashMap<&'a Node<FragmentSpread>, &'a Node<FragmentSpread>> = HashMap::new();
-        for spread in set.selections.iter().filter_map(Selection::as_fragment_spread) {
+        for spread in set.selections().iter().filter_map(Selection::as_fragment_spread) {
             let Some(earlier) = known.insert(spread, spread) else { continue };
             let name = &spread.fragment_name;
             let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is spread twice"));

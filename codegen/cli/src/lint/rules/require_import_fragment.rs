@@ -19,7 +19,8 @@ impl Rule for RequireImportFragment {
     fn spread<'a>(&self, cx: &Cx<'a>, spread: &'a Node<FragmentSpread>, _: &Place<'a>) {
         let name = &spread.fragment_name;
         // Fragments of the same file take precedence.
-        if cx.fragment(name).is_some_and(|id| cx.documents.fragment(id).file == cx.file) {
+        let target = cx.documents.resolve(spread).ok().map(|id| cx.documents.fragment(id).file);
+        if target == Some(cx.file) {
             return;
         }
         let here = Path::new(cx.path()).parent().unwrap_or(Path::new(""));
@@ -27,19 +28,19 @@ impl Rule for RequireImportFragment {
         // An import names the fragment, or a file that defines it.
         let defines = |path: &str| {
             let wanted = crate::files::way(Path::new("."), &here.join(path));
-            (cx.documents.fragments.iter()).any(|fragment| {
-                let file = cx.sources.name(cx.documents.files[fragment.file].source);
-                fragment.definition.name == *name && crate::files::way(Path::new("."), Path::new(file)) == wanted
+            cx.documents.fragments().any(|(_, fragment)| {
+                let file = Path::new(&cx.documents.file(fragment.file).path);
+                fragment.definition.name == *name && crate::files::way(Path::new("."), file) == wanted
             })
         };
         if imports.iter().any(|(names, path)| (names.is_empty() || names.contains(&name.as_str())) && defines(path)) {
             return;
         }
         let finding = cx.finding(cx.name(name), format!("the fragment `{name}` is not imported"));
-        let target =
-            cx.fragment(name).map(|id| cx.sources.name(cx.documents.files[cx.documents.fragment(id).file].source));
         let fix = target.map(|target| {
-            let way = crate::files::way(here, Path::new(target)).to_string_lossy().replace('\\', "/");
+            let way = crate::files::way(here, Path::new(&cx.documents.file(target).path))
+                .to_string_lossy()
+                .replace('\\', "/");
             let way = if way.starts_with('.') { way } else { format!("./{way}") };
             let text = cx.text();
             let end = if text.contains("\r\n") { "\r\n" } else { "\n" };

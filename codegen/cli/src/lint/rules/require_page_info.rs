@@ -26,18 +26,13 @@ impl Rule for RequirePageInfo {
         if !cx.has_field(ty, PAGE_INFO.0) {
             return;
         }
-        let collected = cx.collect(Some(ty), &field.selection_set);
-        let infos: Vec<_> = collected.iter().filter(|one| one.field.name == PAGE_INFO.0).collect();
-        let selects = |name: &str| {
-            infos.iter().any(|info| {
-                let below = cx.collect_in(info.file, Some(PAGE_INFO.1), &info.field.selection_set);
-                below.iter().any(|one| one.field.name == name)
-            })
-        };
+        let collected = cx.collect(SelectionSet { owner: Owner::Field(field), parent: Some(ty) });
+        let named = |name: &'static str| collected.iter().filter(move |one| one.selected.field.name == name);
+        let below = |one: &context::Collected<'a>| cx.documents.fields(one.selected.below(None));
+        let selects =
+            |name: &str| named(PAGE_INFO.0).any(|info| below(info).any(|selected| selected.field.name == name));
         // The cursor of an edge can also be used for the next page.
-        let has_edge_cursor = collected.iter().filter(|one| one.field.name == EDGES).any(|edges| {
-            cx.collect_in(edges.file, None, &edges.field.selection_set).iter().any(|one| one.field.name == CURSOR)
-        });
+        let has_edge_cursor = named(EDGES).any(|edges| below(edges).any(|selected| selected.field.name == CURSOR));
         let missing: Vec<&str> =
             [*has_more, *next].into_iter().filter(|name| !(selects(name) || name == next && has_edge_cursor)).collect();
         // An unrelated type of that name may have other fields.
@@ -47,8 +42,8 @@ impl Rule for RequirePageInfo {
         }
         let message =
             format!("`{}` is paginated but does not select `pageInfo {{ {} }}`", field.name, missing.join(" "));
-        let fix = match infos.iter().find(|info| info.through.is_none()) {
-            Some(info) => cx.insertion(Owner::Field(info.field), &missing.join(" "), Safety::Unsafe),
+        let fix = match named(PAGE_INFO.0).find(|info| info.through.is_none()) {
+            Some(info) => cx.insertion(Owner::Field(info.selected.field), &missing.join(" "), Safety::Unsafe),
             None => cx.insertion(Owner::Field(field), &format!("pageInfo {{ {} }}", missing.join(" ")), Safety::Unsafe),
         };
         cx.say(cx.finding(cx.name(&field.name), message).fix(fix));

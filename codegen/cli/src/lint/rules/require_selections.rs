@@ -45,7 +45,7 @@ impl RequireSelections {
 }
 
 impl Rule for RequireSelections {
-    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &SelectionSet<'a>) {
         // An inline fragment is checked together with its enclosing selection set.
         let (Some(parent), false) = (set.parent, matches!(set.owner, Owner::Inline(_) | Owner::Operation(_))) else {
             return;
@@ -54,12 +54,15 @@ impl Rule for RequireSelections {
         if !cx.schema.is_composite(parent) {
             return;
         }
-        let collected = cx.keys(Some(parent), set.selections);
+        let collected = cx.keys(*set);
         let is_concrete = cx.schema.is_object(parent);
         let mut conditions: IndexMap<&str, Vec<&str>> = IndexMap::new();
         for one in &collected {
             // A field under an alias also counts: caches know which field a key refers to.
-            conditions.entry(one.parent.unwrap_or_default()).or_default().extend([one.response, one.name]);
+            conditions
+                .entry(one.parent.map(|name| name.as_str()).unwrap_or_default())
+                .or_default()
+                .extend([one.response, one.name]);
         }
         // The required fields by type. For an abstract type, only members with selections count.
         let mut asked: BTreeMap<usize, (bool, Vec<&str>)> =

@@ -14,13 +14,13 @@ pub const ENTRY: Entry = entry::<RequireTypenameOnAbstract>(Meta {
 struct RequireTypenameOnAbstract {}
 
 impl Rule for RequireTypenameOnAbstract {
-    fn set<'a>(&self, cx: &Cx<'a>, set: &Set<'a>) {
+    fn set<'a>(&self, cx: &Cx<'a>, set: &SelectionSet<'a>) {
         let Some(parent) = set.parent else { return };
         let is_abstract = cx.schema.is_composite(parent) && !cx.schema.is_object(parent);
         if !is_abstract || matches!(set.owner, Owner::Inline(_)) {
             return;
         }
-        let collected = cx.keys(Some(parent), set.selections);
+        let collected = cx.keys(*set);
         let narrows = collected.iter().any(|one| one.parent != Some(parent));
         if narrows && !collected.iter().any(|one| one.name == "__typename" && one.parent == Some(parent)) {
             let finding =

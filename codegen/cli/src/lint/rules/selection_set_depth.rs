@@ -29,7 +29,7 @@ impl Default for SelectionSetDepth {
 impl Rule for SelectionSetDepth {
     fn operation<'a>(&self, cx: &Cx<'a>, operation: &'a Node<OperationDefinition>) {
         let mut search = Search { rule: self, cx, known: HashMap::new(), places: IndexSet::new() };
-        search.selections(&operation.selection_set, State { file: cx.file, depth: 0, through: None });
+        search.set(SelectionSet::of_operation(cx.schema, operation));
         let name = operation.name.as_ref().map_or_else(|| "the operation".to_owned(), |name| format!("`{name}`"));
         for place in search.places {
             let finding = cx.finding(place, format!("{name} exceeds the maximum depth of {}", self.max));
@@ -38,9 +38,9 @@ impl Rule for SelectionSetDepth {
     }
 }
 
-#[derive(Clone, Copy)]
-struct State {
-    file: usize,
+/// A selection set that is being searched.
+struct Open<I> {
+    rest: I,
     depth: usize,
     /// The spread that leads to another file.
     through: Option<Span>,
@@ -56,47 +56,46 @@ struct Search<'s, 'a> {
 }
 
 impl<'a> Search<'_, 'a> {
-    fn selections(&mut self, selections: &'a [Selection], state: State) {
+    fn set(&mut self, set: SelectionSet<'a>) {
         // A chain of fragments can be longer than the stack allows.
-        let mut open = vec![(selections.iter(), state)];
-        while let Some((rest, state)) = open.last_mut() {
-            let (next, state) = (rest.next(), *state);
+        let mut open = vec![Open { rest: set.members(), depth: 0, through: None }];
+        while let Some(Open { rest, depth, through }) = open.last_mut() {
+            let (next, depth, through) = (rest.next(), *depth, *through);
             match next {
                 None => {
                     open.pop();
                 }
-                Some(selection) if state.depth > self.rule.max => self.found(selection, state),
-                Some(Selection::Field(field)) => {
-                    let is_ignored =
-                        field.name.starts_with("__") || self.rule.ignore.iter().any(|one| *one == *field.name);
-                    if !is_ignored {
-                        open.push((field.selection_set.iter(), State { depth: state.depth + 1, ..state }));
+                Some(selected) if depth > self.rule.max => self.found(selected, through),
+                Some(Selected::Field(selected)) => {
+                    let name = &selected.field.name;
+                    if !name.starts_with("__") && !self.rule.ignore.iter().any(|one| *one == **name) {
+                        open.push(Open { rest: selected.below(None).members(), depth: depth + 1, through });
                     }
                 }
-                Some(Selection::InlineFragment(inline)) => open.push((inline.selection_set.iter(), state)),
-                Some(Selection::FragmentSpread(spread)) => {
-                    let (cx, name) = (self.cx, &spread.fragment_name);
-                    let Ok(id) = cx.documents.resolve(cx.sources, state.file, name) else { continue };
-                    if self.known.get(&id).is_some_and(|depth| *depth >= state.depth) {
+                Some(Selected::Inline { below, .. }) => open.push(Open { rest: below.members(), depth, through }),
+                Some(Selected::Spread(spread)) => {
+                    let cx = self.cx;
+                    let Ok(id) = cx.documents.resolve(spread) else { continue };
+                    if self.known.get(&id).is_some_and(|known| *known >= depth) {
                         continue;
                     }
-                    self.known.insert(id, state.depth);
+                    self.known.insert(id, depth);
                     let fragment = cx.documents.fragment(id);
-                    let through = if state.file == cx.file { cx.name(name) } else { state.through };
-                    let below = State { file: fragment.file, depth: state.depth, through };
-                    open.push((fragment.definition.selection_set.iter(), below));
+                    let from_here = || cx.is_here(spread).then(|| cx.name(&spread.fragment_name)).flatten();
+                    let through = if fragment.file == cx.file { None } else { through.or_else(from_here) };
+                    let rest = SelectionSet::of_fragment(&fragment.definition).members();
+                    open.push(Open { rest, depth, through });
                 }
             }
         }
     }
 
-    fn found(&mut self, selection: &'a Selection, state: State) {
-        let place = match selection {
-            _ if state.file != self.cx.file => state.through,
-            Selection::Field(field) => self.cx.name(field.response_name()),
-            Selection::FragmentSpread(spread) => self.cx.name(&spread.fragment_name),
-            Selection::InlineFragment(inline) => self.cx.head(inline),
-        };
+    fn found(&mut self, selected: Selected<'a>, through: Option<Span>) {
+        let place = through.or_else(|| match selected {
+            Selected::Field(selected) => self.cx.name(selected.key()),
+            Selected::Spread(spread) => self.cx.name(&spread.fragment_name),
+            Selected::Inline { inline, .. } => self.cx.head(inline),
+        });
         self.places.insert(place);
     }
 }

@@ -41,9 +41,9 @@ fn has_default_size(field: &Field, of: &FieldDefinition) -> bool {
 }
 
 /// Returns true if only aggregates such as counts are selected, no items, also in fragments.
-fn only_counts<'a>(cx: &Cx<'a>, field: &'a Field, of: &'a FieldDefinition) -> bool {
-    let selected = cx.collect(Some(of.ty.inner_named_type()), &field.selection_set);
-    selected.iter().all(|one| one.field.selection_set.is_empty())
+fn only_counts<'a>(cx: &Cx<'a>, field: &'a Node<Field>, of: &'a FieldDefinition) -> bool {
+    let set = SelectionSet { owner: Owner::Field(field), parent: Some(of.ty.inner_named_type()) };
+    cx.documents.fields(set).all(|one| one.field.selection_set.is_empty())
 }
 
 /// Returns true if the arguments limit the items: they identify them, or set a size under another name.

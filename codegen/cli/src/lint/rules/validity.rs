@@ -1,4 +1,4 @@
-//! The metadata of the rules of the specification (section 5), which `document::rules` implements.
+//! The metadata of the rules of the specification (section 5), which `validate` implements.
 
 use super::applied::{
     KnownArgumentNames, KnownDirectives, KnownTypeNames, ProvidedRequiredArguments, UniqueDirectivesPerLocation,

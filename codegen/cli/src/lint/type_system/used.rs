@@ -1,9 +1,8 @@
 //! The fields that the documents of a project select.
 
 use super::TypeSystem;
-use crate::document::Documents;
+use crate::query::{Documents, Selected, SelectionSet};
 use crate::schema::Schema;
-use apollo_compiler::ast::{Definition, Selection};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
@@ -36,42 +35,24 @@ struct Fields<'a>(FxHashMap<&'a str, FxHashSet<&'a str>>);
 impl<'a> Fields<'a> {
     fn new(schema: &'a Schema, documents: &'a Documents) -> Self {
         let mut this = Self::default();
-        for definition in documents.files.iter().flat_map(|file| &file.ast.definitions) {
-            match definition {
-                Definition::OperationDefinition(operation) => {
-                    let root = schema.root(operation.operation_type);
-                    this.add(schema, root.map(|name| name.as_str()), &operation.selection_set);
+        for definition in documents.files().flat_map(|(_, file)| &file.ast.definitions) {
+            let mut open: Vec<SelectionSet<'a>> = SelectionSet::of_definition(schema, definition).into_iter().collect();
+            while let Some(set) = open.pop() {
+                for selected in set.members() {
+                    match selected {
+                        Selected::Field(selected) => {
+                            let definition = selected.definition(schema);
+                            if let Some((parent, field)) = selected.parent.zip(definition) {
+                                this.0.entry(parent).or_default().insert(&field.name);
+                            }
+                            open.push(selected.below(definition));
+                        }
+                        Selected::Inline { below, .. } => open.push(below),
+                        Selected::Spread(_) => {}
+                    }
                 }
-                Definition::FragmentDefinition(fragment) => {
-                    this.add(schema, Some(&fragment.type_condition), &fragment.selection_set);
-                }
-                _ => {}
             }
         }
         this
-    }
-
-    fn add(&mut self, schema: &'a Schema, parent: Option<&'a str>, selections: &'a [Selection]) {
-        let mut open = vec![(parent, selections)];
-        while let Some((parent, selections)) = open.pop() {
-            for selection in selections {
-                match selection {
-                    Selection::Field(field) => {
-                        let Some(parent) = parent else { continue };
-                        let definition = schema.field(parent, &field.name);
-                        if definition.is_some() {
-                            self.0.entry(parent).or_default().insert(&field.name);
-                        }
-                        let below = definition.map(|definition| definition.ty.inner_named_type().as_str());
-                        open.push((below, &field.selection_set));
-                    }
-                    Selection::InlineFragment(inline) => {
-                        let parent = inline.type_condition.as_ref().map(|name| name.as_str()).or(parent);
-                        open.push((parent, &inline.selection_set));
-                    }
-                    Selection::FragmentSpread(_) => {}
-                }
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@
 use super::{Documents, File};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
+use crate::syntax::selections;
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Definition, Selection};
 
@@ -17,10 +18,8 @@ impl Documents {
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
         let spans: Vec<Span> = errors.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
         let places = Places { documents: &self, errors: &spans };
-        let files: Vec<File> = self.files.iter().map(|file| places.file(file)).collect();
-        let mut rest = Self { places: self.places.clone(), ..Self::default() };
-        files.into_iter().for_each(|file| rest.add(file));
-        rest
+        let files = self.files.iter().map(|file| places.file(file)).collect();
+        Self::new(files, self.places)
     }
 }
 
@@ -60,11 +59,7 @@ impl Places<'_> {
     /// Takes out selections that errors are about, and those errors.
     fn selections(&self, selections: &mut Vec<Selection>, errors: &mut Vec<Span>) {
         selections.retain_mut(|selection| {
-            let place = match selection {
-                Selection::Field(node) => self.documents.place(node),
-                Selection::FragmentSpread(node) => self.documents.place(node),
-                Selection::InlineFragment(node) => self.documents.place(node),
-            };
+            let place = self.documents.places.span(selections::location(selection));
             let mut own = errors.iter().copied().filter(|error| contains(place, *error)).collect::<Vec<_>>();
             if own.is_empty() {
                 return true;

@@ -2,15 +2,15 @@
 
 use super::Rules;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::query::{Follow, Selected, SelectionSet};
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, DirectiveList, Field, OperationDefinition, OperationType, Selection};
-use std::collections::HashSet;
+use apollo_compiler::ast::{Definition, OperationDefinition, OperationType};
 
 impl<'a> Rules<'a> {
     /// `executable-definitions`, `unique-operation-names`, `lone-anonymous-operation`,
     /// `known-operation-types`, `single-field-subscriptions`.
     pub(super) fn operations(&mut self) {
-        let definitions = &self.documents.files[self.file].ast.definitions;
+        let definitions = &self.documents.file(self.file).ast.definitions;
         let mut operations: Vec<&'a Node<OperationDefinition>> = Vec::new();
         for definition in definitions {
             match definition {
@@ -60,10 +60,15 @@ impl<'a> Rules<'a> {
 
     /// 5.2.4.1: one response key at the root, no meta-field, nothing that a variable leaves out.
     fn subscription(&mut self, operation: &'a Node<OperationDefinition>) {
-        let mut root = Root::default();
-        self.collect_root(self.file, &operation.selection_set, &mut root, &mut HashSet::new());
-        let keys: Vec<&str> = root.fields.iter().map(|field| field.response_name().as_str()).collect();
-        let extra = root.fields.iter().filter(|field| field.response_name().as_str() != keys[0]);
+        let (mut fields, mut conditional) = (Vec::new(), Vec::new());
+        for selected in self.documents.walk(Follow::Once).over(SelectionSet::of_operation(self.schema, operation)) {
+            conditional.push(selected.directives());
+            if let Selected::Field(field) = selected {
+                fields.push(field.field);
+            }
+        }
+        let key = fields.first().map(|field| field.response_name());
+        let extra = fields.iter().filter(|field| Some(field.response_name()) != key);
         let mut places = extra.map(|field| self.name(field.response_name()));
         if let Some(first) = places.next() {
             let message = "a subscription must select one field at its root";
@@ -74,12 +79,12 @@ impl<'a> Rules<'a> {
             }
             self.found.push(diagnostic.also(self.operation_place(operation), "of this subscription"));
         }
-        for field in root.fields.iter().filter(|field| field.name.starts_with("__")) {
+        for field in fields.iter().filter(|field| field.name.starts_with("__")) {
             let message = format!("a subscription must not select the meta-field `{}` at its root", field.name);
             let place = self.name(&field.name);
             self.found.push(Diagnostic::error(Code::SINGLE_FIELD_SUBSCRIPTIONS, message).at(place, ""));
         }
-        for directives in root.conditional {
+        for directives in conditional {
             for directive in directives.iter().filter(|one| matches!(one.name.as_str(), "skip" | "include")) {
                 let message = format!("`@{}` is not allowed at the root of a subscription", directive.name);
                 let place = self.directive_place(directive);
@@ -87,40 +92,6 @@ impl<'a> Rules<'a> {
             }
         }
     }
-
-    fn collect_root(
-        &self,
-        file: usize,
-        selections: &'a [Selection],
-        root: &mut Root<'a>,
-        seen: &mut HashSet<super::FragmentId>,
-    ) {
-        for selection in selections {
-            root.conditional.push(match selection {
-                Selection::Field(field) => &field.directives,
-                Selection::FragmentSpread(spread) => &spread.directives,
-                Selection::InlineFragment(inline) => &inline.directives,
-            });
-            match selection {
-                Selection::Field(field) => root.fields.push(field),
-                Selection::InlineFragment(inline) => self.collect_root(file, &inline.selection_set, root, seen),
-                Selection::FragmentSpread(spread) => {
-                    let Ok(id) = self.documents.resolve(self.sources, file, &spread.fragment_name) else { continue };
-                    if seen.insert(id) {
-                        let fragment = self.documents.fragment(id);
-                        self.collect_root(fragment.file, &fragment.definition.selection_set, root, seen);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The selections at the root of a subscription.
-#[derive(Default)]
-struct Root<'a> {
-    fields: Vec<&'a Node<Field>>,
-    conditional: Vec<&'a DirectiveList>,
 }
 
 fn described(definition: &Definition) -> String {

@@ -15,9 +15,10 @@ mod collect;
 mod report;
 
 use super::Rules;
-use crate::document::FragmentId;
+use crate::query::{FragmentId, SelectedField, SelectionSet, spreads_in};
+use crate::syntax::NodeId;
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Field, Selection, Type};
+use apollo_compiler::ast::{Field, FieldDefinition, Type};
 use collect::Start;
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,16 +30,24 @@ const MOST_FIELDS: usize = 1_000_000;
 
 /// A field, and what it is written against.
 struct Selected<'a> {
-    field: &'a Node<Field>,
+    field: SelectedField<'a>,
     /// The object type that it is selected from; none if it is an abstract one, or not known.
     object: Option<&'a str>,
-    ty: Option<&'a Type>,
-    /// The file that spreads below it are resolved from.
-    file: usize,
+    definition: Option<&'a Node<FieldDefinition>>,
     /// Name and arguments: fields with the same number call the same.
     call: usize,
     /// The shape of its type; none if that is not known.
     shape: Option<usize>,
+}
+
+impl<'a> Selected<'a> {
+    fn node(&self) -> &'a Node<Field> {
+        self.field.field
+    }
+
+    fn ty(&self) -> Option<&'a Type> {
+        self.definition.map(|definition| &definition.ty)
+    }
 }
 
 /// A field as a part of a set.
@@ -63,10 +72,9 @@ enum Question {
 #[derive(Default)]
 struct Merging<'a> {
     fields: Vec<Selected<'a>>,
-    numbers: FxHashMap<crate::syntax::print::Owner, usize>,
+    numbers: FxHashMap<NodeId, usize>,
     calls: IndexSet<String>,
     shapes: IndexSet<String>,
-    resolved: FxHashMap<crate::syntax::print::Owner, Option<FragmentId>>,
     /// Fragments that are part of what was judged.
     covered: HashSet<FragmentId>,
     /// The members of all sets of one definition. Those of one set follow each other in the order of the text.
@@ -83,22 +91,19 @@ impl<'a> Rules<'a> {
     /// `overlapping-fields-can-be-merged`, `same-response-shape`.
     pub(super) fn merging(&mut self) {
         let mut merging = Merging::default();
-        let file = &self.documents.files[self.file];
         for operation in self.documents.operations(self.file) {
-            let root = self.schema.root(operation.operation_type);
-            let parent = root.map(|name| name.as_str());
             let place = self.operation_place(operation);
-            merging.definition(self, &operation.selection_set, parent, place);
+            merging.definition(self, SelectionSet::of_operation(self.schema, operation), place);
         }
         // Fragments that others spread come last, and are then known mostly.
-        let spread: HashSet<&str> = crate::document::spreads_in(&file.ast).into_iter().collect();
+        let spread: HashSet<&str> = spreads_in(&self.documents.file(self.file).ast).collect();
         let fragments = self.documents.fragments_of(self.file).map(|(id, fragment)| (id, &fragment.definition));
         let (inner, outer): (Vec<_>, Vec<_>) =
             fragments.partition(|(_, fragment)| spread.contains(fragment.name.as_str()));
         for (id, fragment) in outer.into_iter().chain(inner) {
             if merging.covered.insert(id) {
                 let place = self.name(&fragment.name);
-                merging.definition(self, &fragment.selection_set, Some(&fragment.type_condition), place);
+                merging.definition(self, SelectionSet::of_fragment(fragment), place);
             }
         }
     }
@@ -106,17 +111,10 @@ impl<'a> Rules<'a> {
 
 impl<'a> Merging<'a> {
     /// Judges a selection set, and those below it.
-    fn definition(
-        &mut self,
-        rules: &mut Rules<'a>,
-        selections: &'a [Selection],
-        parent: Option<&'a str>,
-        place: Option<crate::source::Span>,
-    ) {
+    fn definition(&mut self, rules: &mut Rules<'a>, set: SelectionSet<'a>, place: Option<crate::source::Span>) {
         self.members.clear();
         self.looked_at = 0;
-        let start = Start { selections, parent, file: rules.file, below: None };
-        let members = self.collect(rules, [start]);
+        let members = self.collect(rules, [Start { set, below: None }]);
         self.open.push((Question::Shapes, members.clone()));
         self.open.push((Question::Fields, members));
         while let Some((question, members)) = self.open.pop() {
@@ -136,7 +134,7 @@ impl<'a> Merging<'a> {
     fn by_key(&self, members: &[usize]) -> IndexMap<&'a str, Vec<usize>> {
         let mut groups: IndexMap<&'a str, Vec<usize>> = IndexMap::new();
         for member in members {
-            groups.entry(self.selected(*member).field.response_name().as_str()).or_default().push(*member);
+            groups.entry(self.selected(*member).node().response_name().as_str()).or_default().push(*member);
         }
         groups
     }
@@ -244,7 +242,7 @@ impl<'a> Merging<'a> {
 
     /// The fields of members that have selection sets, in an order that distinguishes sets.
     fn with_selections(&self, members: &[usize]) -> Vec<usize> {
-        let composite = members.iter().filter(|member| !self.selected(**member).field.selection_set.is_empty());
+        let composite = members.iter().filter(|member| !self.selected(**member).node().selection_set.is_empty());
         let mut fields: Vec<usize> = composite.map(|member| self.members[*member].field).collect();
         fields.sort_unstable();
         fields

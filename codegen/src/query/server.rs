@@ -4,12 +4,13 @@
 //! type conditions and directives, without fragments in which nothing is left, and without the variables that only these
 //! used. Places stay those of the documents.
 
-use super::{Documents, File, FragmentId};
+use super::{Documents, File, FileId, FragmentId, Selected, SelectedField, SelectionSet};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{CLIENT_MARK, Schema};
-use crate::source::{Sources, Span};
+use crate::source::Span;
+use crate::syntax::selections;
 use apollo_compiler::ast::{
-    Argument, Definition, Directive, DirectiveList, Field, FragmentDefinition, OperationDefinition, Selection, Value,
+    Argument, Definition, Directive, DirectiveList, FragmentDefinition, OperationDefinition, Selection, Value,
 };
 use apollo_compiler::{Name, Node};
 use rustc_hash::FxHashSet;
@@ -26,33 +27,31 @@ pub struct ForServer {
 
 impl Documents {
     /// What is sent of the documents.
-    pub fn for_server(&self, schema: &Schema, sources: &Sources) -> ForServer {
+    pub fn for_server(&self, schema: &Schema) -> ForServer {
         let mut result = ForServer::default();
         if schema.has_client_side() {
-            let mut strip = Strip::new(self, schema, sources);
+            let mut strip = Strip::new(self, schema);
             result.documents = Some(strip.documents());
             result.problems = strip.problems;
         }
-        let without = without_unused_variables(result.documents.as_ref().unwrap_or(self), sources);
+        let without = without_unused_variables(result.documents.as_ref().unwrap_or(self));
         result.documents = without.or(result.documents);
         result
     }
 
     /// Selection sets of which nothing would be sent.
-    pub fn client_only_selection_sets(&self, schema: &Schema, sources: &Sources) -> Vec<Diagnostic> {
+    pub fn client_only_selection_sets(&self, schema: &Schema) -> Vec<Diagnostic> {
         if !schema.has_client_side() {
             return Vec::new();
         }
-        let mut strip = Strip::new(self, schema, sources);
+        let mut strip = Strip::new(self, schema);
         strip.documents();
         strip.problems
     }
 
     /// The same places, with other definitions in the files.
     fn with_files(&self, files: impl Iterator<Item = File>) -> Self {
-        let mut new = Self { places: self.places.clone(), ..Self::default() };
-        files.for_each(|file| new.add(file));
-        new
+        Self::new(files.collect(), self.places.clone())
     }
 }
 
@@ -60,7 +59,6 @@ impl Documents {
 struct Strip<'a> {
     documents: &'a Documents,
     schema: &'a Schema,
-    sources: &'a Sources,
     /// Fragments in which nothing is left.
     gone: HashSet<FragmentId>,
     problems: Vec<Diagnostic>,
@@ -74,23 +72,24 @@ enum Kept {
 }
 
 impl<'a> Strip<'a> {
-    fn new(documents: &'a Documents, schema: &'a Schema, sources: &'a Sources) -> Self {
-        Self { documents, schema, sources, gone: HashSet::new(), problems: Vec::new() }
+    fn new(documents: &'a Documents, schema: &'a Schema) -> Self {
+        Self { documents, schema, gone: HashSet::new(), problems: Vec::new() }
     }
 
     fn documents(&mut self) -> Documents {
         self.find_gone_fragments();
         self.problems.clear();
-        let files: Vec<File> = (0..self.documents.files.len()).map(|file| self.file(file)).collect();
-        self.documents.with_files(files.into_iter())
+        self.documents.with_files(self.documents.files().map(|(id, file)| self.file(id, file)))
     }
 
     /// Without the spreads of one fragment, nothing may be left in another.
     fn find_gone_fragments(&mut self) {
         loop {
-            let all = (0..self.documents.fragments.len()).map(FragmentId);
-            let open: Vec<FragmentId> = all.filter(|id| !self.gone.contains(id)).collect();
-            let gone: Vec<FragmentId> = open.into_iter().filter(|id| self.is_gone(*id)).collect();
+            let open = self.documents.fragments().filter(|(id, _)| !self.gone.contains(id));
+            let open: Vec<(FragmentId, &Node<FragmentDefinition>)> =
+                open.map(|(id, of)| (id, &of.definition)).collect();
+            let gone = open.into_iter().filter(|(_, definition)| self.is_gone(definition)).map(|(id, _)| id);
+            let gone: Vec<FragmentId> = gone.collect();
             if gone.is_empty() {
                 return;
             }
@@ -98,36 +97,31 @@ impl<'a> Strip<'a> {
         }
     }
 
-    fn is_gone(&mut self, id: FragmentId) -> bool {
-        let fragment = self.documents.fragment(id);
-        let definition = &fragment.definition;
+    fn is_gone(&mut self, definition: &Node<FragmentDefinition>) -> bool {
         self.schema.is_marked_client_only(&definition.directives)
             || self.schema.is_client_type(&definition.type_condition)
-            || self
-                .selections(fragment.file, Some(&definition.type_condition), &definition.selection_set)
-                .is_some_and(|kept| kept.is_empty())
+            || self.selections(SelectionSet::of_fragment(definition)).is_some_and(|kept| kept.is_empty())
     }
 
-    fn file(&mut self, file: usize) -> File {
-        let mut new = self.documents.files[file].clone();
-        let mut fragments = self.documents.fragments_of(file);
+    fn file(&mut self, id: FileId, file: &File) -> File {
+        let mut new = file.clone();
+        let mut fragments = self.documents.fragments_of(id);
         new.ast.definitions.retain(|definition| match definition {
             Definition::FragmentDefinition(_) => fragments.next().is_none_or(|(id, _)| !self.gone.contains(&id)),
             _ => true,
         });
         for definition in &mut new.ast.definitions {
             match definition {
-                Definition::OperationDefinition(operation) => self.operation(file, operation),
-                Definition::FragmentDefinition(fragment) => self.fragment(file, fragment),
+                Definition::OperationDefinition(operation) => self.operation(operation),
+                Definition::FragmentDefinition(fragment) => self.fragment(fragment),
                 _ => {}
             }
         }
         new
     }
 
-    fn operation(&mut self, file: usize, operation: &mut Node<OperationDefinition>) {
-        let root = self.schema.root(operation.operation_type);
-        let selections = self.selections(file, root.map(|name| name.as_str()), &operation.selection_set);
+    fn operation(&mut self, operation: &mut Node<OperationDefinition>) {
+        let selections = self.selections(SelectionSet::of_operation(self.schema, operation));
         let directives = self.directives(&operation.directives);
         let variables = operation.variables.iter().any(|variable| self.directives(&variable.directives).is_some());
         if selections.as_ref().is_some_and(Vec::is_empty) {
@@ -155,8 +149,8 @@ impl<'a> Strip<'a> {
         }
     }
 
-    fn fragment(&mut self, file: usize, fragment: &mut Node<FragmentDefinition>) {
-        let selections = self.selections(file, Some(&fragment.type_condition), &fragment.selection_set);
+    fn fragment(&mut self, fragment: &mut Node<FragmentDefinition>) {
+        let selections = self.selections(SelectionSet::of_fragment(fragment));
         let directives = self.directives(&fragment.directives);
         if selections.is_none() && directives.is_none() {
             return;
@@ -166,12 +160,12 @@ impl<'a> Strip<'a> {
         new.directives = directives.unwrap_or_else(|| std::mem::take(&mut new.directives));
     }
 
-    /// What is left of selections; `None` if that is all of them.
-    fn selections(&mut self, file: usize, parent: Option<&str>, selections: &[Selection]) -> Option<Vec<Selection>> {
+    /// What is left of a selection set; `None` if that is all of it.
+    fn selections(&mut self, set: SelectionSet<'_>) -> Option<Vec<Selection>> {
         let mut is_changed = false;
         let mut kept = Vec::new();
-        for selection in selections {
-            match self.selection(file, parent, selection) {
+        for (selection, selected) in set.selections().iter().zip(set.members()) {
+            match self.selection(selected) {
                 Kept::Same => kept.push(selection.clone()),
                 Kept::Changed(selection) => {
                     is_changed = true;
@@ -183,11 +177,11 @@ impl<'a> Strip<'a> {
         is_changed.then_some(kept)
     }
 
-    fn selection(&mut self, file: usize, parent: Option<&str>, selection: &Selection) -> Kept {
-        match selection {
-            Selection::Field(field) => self.field(file, parent, field),
-            Selection::FragmentSpread(spread) => {
-                let target = self.documents.resolve(self.sources, file, &spread.fragment_name);
+    fn selection(&mut self, selected: Selected<'_>) -> Kept {
+        match selected {
+            Selected::Field(selected) => self.field(selected),
+            Selected::Spread(spread) => {
+                let target = self.documents.resolve(spread);
                 if self.schema.is_marked_client_only(&spread.directives)
                     || target.is_ok_and(|id| self.gone.contains(&id))
                 {
@@ -198,15 +192,14 @@ impl<'a> Strip<'a> {
                 spread.make_mut().directives = directives;
                 Kept::Changed(Selection::FragmentSpread(spread))
             }
-            Selection::InlineFragment(inline) => {
+            Selected::Inline { inline, below } => {
                 let condition = inline.type_condition.as_ref();
                 if self.schema.is_marked_client_only(&inline.directives)
                     || condition.is_some_and(|name| self.schema.is_client_type(name))
                 {
                     return Kept::Gone;
                 }
-                let parent = condition.map(|name| name.as_str()).or(parent);
-                let selections = self.selections(file, parent, &inline.selection_set);
+                let selections = self.selections(below);
                 let directives = self.directives(&inline.directives);
                 if selections.as_ref().is_some_and(Vec::is_empty) {
                     return Kept::Gone;
@@ -223,13 +216,12 @@ impl<'a> Strip<'a> {
         }
     }
 
-    fn field(&mut self, file: usize, parent: Option<&str>, field: &Node<Field>) -> Kept {
+    fn field(&mut self, selected: SelectedField<'_>) -> Kept {
+        let SelectedField { field, parent } = selected;
         if self.schema.is_client_field(parent, field) {
             return Kept::Gone;
         }
-        let definition = parent.and_then(|parent| self.schema.field(parent, &field.name));
-        let below = definition.map(|definition| definition.ty.inner_named_type().as_str());
-        let selections = self.selections(file, below, &field.selection_set);
+        let selections = self.selections(selected.below(selected.definition(self.schema)));
         let directives = self.directives(&field.directives);
         if selections.is_none() && directives.is_none() {
             return Kept::Same;
@@ -273,10 +265,10 @@ fn first_byte(span: Span) -> Span {
 }
 
 /// The documents without variables that nothing uses, which servers refuse (5.8.4); `None` if there are none.
-fn without_unused_variables(documents: &Documents, sources: &Sources) -> Option<Documents> {
+fn without_unused_variables(documents: &Documents) -> Option<Documents> {
     let mut of_fragments: HashMap<FragmentId, FxHashSet<Name>> = HashMap::new();
-    let mut unused: HashMap<(usize, usize), FxHashSet<Name>> = HashMap::new();
-    for (at, file) in documents.files.iter().enumerate() {
+    let mut unused: HashMap<(FileId, usize), FxHashSet<Name>> = HashMap::new();
+    for (at, file) in documents.files() {
         for (number, definition) in file.ast.definitions.iter().enumerate() {
             let Definition::OperationDefinition(operation) = definition else { continue };
             let mut open: FxHashSet<Name> = operation.variables.iter().map(|variable| variable.name.clone()).collect();
@@ -288,7 +280,7 @@ fn without_unused_variables(documents: &Documents, sources: &Sources) -> Option<
             if open.is_empty() {
                 continue;
             }
-            for id in documents.reach(sources, at, &operation.selection_set) {
+            for id in documents.reach(&operation.selection_set) {
                 let used = of_fragments.entry(id).or_insert_with(|| used_in(&documents.fragment(id).definition));
                 open.retain(|name| !used.contains(name));
             }
@@ -300,7 +292,7 @@ fn without_unused_variables(documents: &Documents, sources: &Sources) -> Option<
     if unused.is_empty() {
         return None;
     }
-    let files = documents.files.iter().enumerate().map(|(at, file)| {
+    let files = documents.files().map(|(at, file)| {
         let mut file = file.clone();
         for (number, definition) in file.ast.definitions.iter_mut().enumerate() {
             if let (Definition::OperationDefinition(operation), Some(unused)) = (definition, unused.get(&(at, number)))
@@ -324,20 +316,11 @@ fn used_in(fragment: &FragmentDefinition) -> FxHashSet<Name> {
 }
 
 fn in_selections(selections: &[Selection], take: &mut impl FnMut(&Name)) {
-    let mut open: Vec<&Selection> = selections.iter().collect();
-    while let Some(selection) = open.pop() {
-        match selection {
-            Selection::Field(field) => {
-                in_arguments(&field.arguments, take);
-                in_directives(&field.directives, take);
-                open.extend(&field.selection_set);
-            }
-            Selection::FragmentSpread(spread) => in_directives(&spread.directives, take),
-            Selection::InlineFragment(inline) => {
-                in_directives(&inline.directives, take);
-                open.extend(&inline.selection_set);
-            }
+    for selection in selections::all(selections) {
+        if let Selection::Field(field) = selection {
+            in_arguments(&field.arguments, take);
         }
+        in_directives(selections::directives(selection), take);
     }
 }
 

@@ -18,7 +18,7 @@ impl<'a> Merging<'a> {
     ) {
         for lefts in different.take(MOST_REPORTED) {
             let Some(left) = self.cause(lefts, right) else { continue };
-            let (one, other) = (self.selected(left).field, self.selected(right).field);
+            let (one, other) = (self.selected(left).node(), self.selected(right).node());
             let key = other.response_name();
             let message = if one.name == other.name {
                 format!("`{key}` is selected with different arguments")
@@ -40,8 +40,8 @@ impl<'a> Merging<'a> {
             let cause = self.cause(lefts, right).filter(|left| !self.differ(*left, right));
             let Some(left) = cause else { continue };
             let (one, other) = (self.selected(left), self.selected(right));
-            if let (Some(left_ty), Some(right_ty)) = (one.ty, other.ty) {
-                let key = other.field.response_name();
+            if let (Some(left_ty), Some(right_ty)) = (one.ty(), other.ty()) {
+                let key = other.node().response_name();
                 let message = format!("`{key}` cannot be of both types `{left_ty}` and `{right_ty}`");
                 self.report(rules, Code::SAME_RESPONSE_SHAPE, message, left, right);
             }
@@ -96,10 +96,10 @@ impl<'a> Merging<'a> {
         if !self.reported.insert((self.members[right].field, message.clone())) {
             return;
         }
-        let place = |member: usize| rules.name(self.selected(member).field.response_name());
+        let place = |member: usize| rules.name(self.selected(member).node().response_name());
         let mut diagnostic = Diagnostic::error(rule, message).at(place(right), "").also(place(left), "the other one");
         for (left, right) in self.above(left, right) {
-            let why = format!("these merge: both are `{}`", self.selected(left).field.response_name());
+            let why = format!("these merge: both are `{}`", self.selected(left).node().response_name());
             diagnostic = diagnostic.also(place(left), why).also(place(right), "");
         }
         rules.found.push(if rule == Code::SAME_RESPONSE_SHAPE {

@@ -2,9 +2,9 @@
 
 use super::{Owner, Position, Rules, attribute, of_type};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::query::{Selected, SelectionSet};
 use apollo_compiler::ast::{
-    Argument, Directive, DirectiveLocation, InputValueDefinition, OperationDefinition, Selection, Type, Value,
-    VariableDefinition,
+    Argument, Directive, DirectiveLocation, InputValueDefinition, OperationDefinition, Type, Value, VariableDefinition,
 };
 use apollo_compiler::coordinate::SchemaCoordinate;
 use apollo_compiler::schema::InputObjectType;
@@ -71,17 +71,16 @@ impl<'a> Rules<'a> {
     pub(super) fn variable_usages(&mut self, operation: &'a Node<OperationDefinition>) {
         let mut usages = Vec::new();
         let collector = Collector { rules: self };
-        let root = self.schema.root(operation.operation_type);
         collector.directives(&operation.directives, &mut usages);
         for variable in &operation.variables {
             collector.directives(&variable.directives, &mut usages);
         }
-        collector.selections(&operation.selection_set, root, &mut usages);
-        for id in self.documents.reach(self.sources, self.file, &operation.selection_set) {
+        collector.selections(SelectionSet::of_operation(self.schema, operation), &mut usages);
+        for id in self.documents.reach(&operation.selection_set) {
             let fragment = &self.documents.fragment(id).definition;
             collector.directives(&fragment.directives, &mut usages);
             let start = usages.len();
-            collector.selections(&fragment.selection_set, Some(&fragment.type_condition), &mut usages);
+            collector.selections(SelectionSet::of_fragment(fragment), &mut usages);
             // Arguments of a fragment are refused where they are defined, and looked for in no operation.
             if let Some(arguments) = fragment.directives.get("argumentDefinitions") {
                 let is_argument = |usage: &Usage<'_>| arguments.arguments.iter().any(|one| one.name == *usage.name);
@@ -163,25 +162,19 @@ struct Collector<'r, 'a> {
 }
 
 impl<'a> Collector<'_, 'a> {
-    fn selections(&self, selections: &'a [Selection], parent: Option<&'a Name>, usages: &mut Vec<Usage<'a>>) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
-                    self.directives(&field.directives, usages);
-                    let schema = self.rules.schema;
-                    let known = parent.and_then(|parent| Some((parent, schema.field(parent, &field.name)?)));
-                    let known = known.map(|(parent, of)| (Owner::Field { parent, name: &field.name }, of));
-                    let definitions = known.as_ref().map(|(owner, of)| (owner, of.arguments.as_slice()));
-                    self.arguments(&field.arguments, definitions, usages);
-                    let below = known.map(|(_, of)| of.ty.inner_named_type());
-                    self.selections(&field.selection_set, below, usages);
+    fn selections(&self, set: SelectionSet<'a>, usages: &mut Vec<Usage<'a>>) {
+        for selected in set.members() {
+            self.directives(selected.directives(), usages);
+            match selected {
+                Selected::Field(field) => {
+                    let definition = field.definition(self.rules.schema);
+                    let owner = field.parent.map(|parent| Owner::Field { parent, name: &field.field.name });
+                    let arguments = definition.map(|definition| definition.arguments.as_slice());
+                    self.arguments(&field.field.arguments, owner.as_ref().zip(arguments), usages);
+                    self.selections(field.below(definition), usages);
                 }
-                Selection::InlineFragment(inline) => {
-                    self.directives(&inline.directives, usages);
-                    let below = inline.type_condition.as_ref().or(parent);
-                    self.selections(&inline.selection_set, below, usages);
-                }
-                Selection::FragmentSpread(spread) => self.directives(&spread.directives, usages),
+                Selected::Inline { below, .. } => self.selections(below, usages),
+                Selected::Spread(_) => {}
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use super::{Rules, of_type};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{FragmentId, Unresolved};
+use crate::query::{Documents, FragmentId, Unresolved};
 use crate::source::Span;
-use apollo_compiler::ast::{FragmentDefinition, FragmentSpread, Selection};
+use apollo_compiler::ast::{FragmentDefinition, FragmentSpread};
 use apollo_compiler::{Name, Node};
 use std::collections::{HashMap, HashSet};
 
@@ -56,9 +56,10 @@ impl<'a> Rules<'a> {
         if !done.insert(id) {
             return;
         }
+        let documents = self.documents;
         let mut way: Vec<&'a Node<FragmentSpread>> = Vec::new();
         let mut on_way = HashMap::from([(id, 0)]);
-        let mut open = vec![(id, self.spreads_of(id))];
+        let mut open = vec![(id, spreads_of(documents, id))];
         while let Some((id, spreads)) = open.last_mut() {
             let Some((next, spread)) = spreads.next() else {
                 on_way.remove(id);
@@ -71,23 +72,11 @@ impl<'a> Rules<'a> {
                 self.cycle(&way[*start..]);
             } else if done.insert(next) {
                 on_way.insert(next, way.len());
-                open.push((next, self.spreads_of(next)));
+                open.push((next, spreads_of(documents, next)));
                 continue;
             }
             way.pop();
         }
-    }
-
-    /// The spreads of a fragment, with the fragments that they mean.
-    fn spreads_of(&self, id: FragmentId) -> std::vec::IntoIter<(FragmentId, &'a Node<FragmentSpread>)> {
-        let fragment = self.documents.fragment(id);
-        let mut spreads = Vec::new();
-        spreads_in(&fragment.definition.selection_set, &mut spreads);
-        let meant = spreads.into_iter().filter_map(|spread| {
-            let next = self.documents.resolve(self.sources, fragment.file, &spread.fragment_name).ok()?;
-            Some((next, spread))
-        });
-        meant.collect::<Vec<_>>().into_iter()
     }
 
     /// Reports a cycle with the spreads that form it.
@@ -143,7 +132,7 @@ impl<'a> Rules<'a> {
     /// `known-fragment-names`, `unique-fragment-names` across files, and `possible-fragment-spreads`.
     pub(super) fn spread(&mut self, spread: &'a Node<FragmentSpread>, parent: Option<&'a Name>) {
         let name = &spread.fragment_name;
-        match self.documents.resolve(self.sources, self.file, name) {
+        match self.documents.resolve(spread) {
             Ok(id) => {
                 let condition = &self.documents.fragment(id).definition.type_condition;
                 let condition = self.schema.is_composite(condition).then_some(condition);
@@ -153,7 +142,7 @@ impl<'a> Rules<'a> {
                 let diagnostic =
                     Diagnostic::error(Code::KNOWN_FRAGMENT_NAMES, format!("there is no fragment `{name}`"));
                 let diagnostic = diagnostic.at(self.name(name), "");
-                let known = self.documents.fragments.iter().map(|fragment| fragment.definition.name.as_str());
+                let known = self.documents.fragments().map(|(_, fragment)| fragment.definition.name.as_str());
                 self.found.push(self.suggest(diagnostic, name, known));
             }
             Err(Unresolved::Ambiguous(ids)) => {
@@ -163,7 +152,7 @@ impl<'a> Rules<'a> {
                     .help("rename one of them, or say which file is meant with `#import \"…\"`");
                 for id in ids {
                     diagnostic =
-                        diagnostic.also(self.name(&self.documents.fragment(id).definition.name), "one is here");
+                        diagnostic.also(self.name(&self.documents.fragment(*id).definition.name), "one is here");
                 }
                 self.found.push(diagnostic);
             }
@@ -199,12 +188,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-fn spreads_in<'a>(selections: &'a [Selection], found: &mut Vec<&'a Node<FragmentSpread>>) {
-    for selection in selections {
-        match selection {
-            Selection::FragmentSpread(spread) => found.push(spread),
-            Selection::Field(field) => spreads_in(&field.selection_set, found),
-            Selection::InlineFragment(inline) => spreads_in(&inline.selection_set, found),
-        }
-    }
+/// The spreads of a fragment, with the fragments that they mean.
+fn spreads_of(documents: &Documents, id: FragmentId) -> impl Iterator<Item = (FragmentId, &Node<FragmentSpread>)> {
+    documents.fragment(id).spreads.iter().filter_map(|spread| Some((documents.resolve(spread).ok()?, spread)))
 }

@@ -2,21 +2,21 @@
 
 use super::{Owner, Rules, attribute, of_type};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::query::{SelectedField, SelectionSet};
 use apollo_compiler::ast::Field;
 use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
 impl<'a> Rules<'a> {
-    /// `fields-on-correct-type`, `scalar-leafs`, and the rules about arguments; the type that is
-    /// selected from below the field.
-    pub(super) fn field(&mut self, field: &'a Node<Field>, parent: Option<&'a Name>) -> Option<&'a Name> {
-        let known = parent.and_then(|parent| Some((parent, self.schema.field(parent, &field.name)?)));
-        let Some((parent, definition)) = known else {
+    /// `fields-on-correct-type`, `scalar-leafs`, and the rules about arguments; the selection set below the field.
+    pub(super) fn field(&mut self, selected: SelectedField<'a>) -> SelectionSet<'a> {
+        let SelectedField { field, parent } = selected;
+        let Some((parent, definition)) = parent.zip(selected.definition(self.schema)) else {
             if let Some(parent) = parent.filter(|_| !self.is_left_to_client(field)) {
                 self.unknown_field(field, parent);
             }
             self.stray_arguments(&field.arguments);
-            return None;
+            return selected.below(None);
         };
         self.ambiguous(parent, Some(&field.name), &field.name);
         let owner = Owner::Field { parent, name: &field.name };
@@ -38,7 +38,7 @@ impl<'a> Rules<'a> {
             self.found.push(diagnostic.at(self.name(name), ""));
         }
         self.ambiguous(ty, None, &field.name);
-        composite.then_some(ty)
+        selected.below(composite.then_some(definition))
     }
 
     /// `ambiguous-definition`: what the schema defines twice, differently, cannot be used, since it is unknown

@@ -12,13 +12,13 @@ mod operations;
 mod values;
 mod variables;
 
-use super::{Documents, FragmentId};
 use crate::diagnostic::{Code, Diagnostic, Fix, Safety, closest, question};
+use crate::query::{Documents, FileId, FragmentId, Selected, SelectionSet};
 use crate::schema::Schema;
 use crate::source::{Sources, Span};
 use apollo_compiler::ast::{
     Argument, Definition, Directive, DirectiveLocation, FragmentDefinition, InputValueDefinition, OperationDefinition,
-    OperationType, Selection,
+    OperationType,
 };
 use apollo_compiler::coordinate::{
     DirectiveArgumentCoordinate, FieldArgumentCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate,
@@ -29,13 +29,12 @@ use std::fmt;
 
 /// All violations in all documents.
 pub fn validate(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
-    let used = used_fragments(documents, sources);
-    let files = 0..documents.files.len();
+    let used = used_fragments(documents);
     let mut found: Vec<Diagnostic> =
-        files.flat_map(|file| violations_in(schema, documents, sources, file, &used)).collect();
+        documents.files().flat_map(|(file, _)| violations_in(schema, documents, sources, file, &used)).collect();
     let mut seen = HashSet::new();
     found.retain(|diagnostic| seen.insert((diagnostic.code, diagnostic.primary.clone(), diagnostic.message.clone())));
-    found.extend(documents.client_only_selection_sets(schema, sources));
+    found.extend(documents.client_only_selection_sets(schema));
     found
 }
 
@@ -45,17 +44,13 @@ pub fn validate_file(
     schema: &Schema,
     documents: &Documents,
     sources: &Sources,
-    file: usize,
+    file: FileId,
     used: &HashSet<FragmentId>,
 ) -> Vec<Diagnostic> {
     let mut found = violations_in(schema, documents, sources, file, used);
-    let selections = documents.files[file].ast.definitions.iter().filter_map(|definition| match definition {
-        Definition::OperationDefinition(operation) => Some(&operation.selection_set),
-        Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
-        _ => None,
-    });
-    let needed: BTreeSet<FragmentId> =
-        selections.flat_map(|selections| documents.reach(sources, file, selections)).collect();
+    let definitions = documents.file(file).ast.definitions.iter();
+    let sets = definitions.filter_map(|definition| SelectionSet::of_definition(schema, definition));
+    let needed: BTreeSet<FragmentId> = sets.flat_map(|set| documents.reach(set.selections())).collect();
     for fragment in needed.into_iter().map(|id| documents.fragment(id)).filter(|fragment| fragment.file != file) {
         let mut rules = Rules { schema, documents, sources, file: fragment.file, found };
         rules.fragment(&fragment.definition);
@@ -69,13 +64,13 @@ pub fn violations_in(
     schema: &Schema,
     documents: &Documents,
     sources: &Sources,
-    file: usize,
+    file: FileId,
     used: &HashSet<FragmentId>,
 ) -> Vec<Diagnostic> {
     let mut rules = Rules { schema, documents, sources, file, found: Vec::new() };
     rules.operations();
     rules.fragments(used);
-    for definition in &documents.files[file].ast.definitions {
+    for definition in &documents.file(file).ast.definitions {
         match definition {
             Definition::OperationDefinition(operation) => rules.operation(operation),
             Definition::FragmentDefinition(fragment) => rules.fragment(fragment),
@@ -87,14 +82,8 @@ pub fn violations_in(
 }
 
 /// The fragments that some operation of the project reaches.
-pub fn used_fragments(documents: &Documents, sources: &Sources) -> HashSet<FragmentId> {
-    let mut used = HashSet::new();
-    for file in 0..documents.files.len() {
-        for operation in documents.operations(file) {
-            used.extend(documents.reach(sources, file, &operation.selection_set));
-        }
-    }
-    used
+pub fn used_fragments(documents: &Documents) -> HashSet<FragmentId> {
+    documents.all_operations().flat_map(|(_, operation)| documents.reach(&operation.selection_set)).collect()
 }
 
 /// What all rules share: where they look, and what they have found.
@@ -102,7 +91,7 @@ struct Rules<'a> {
     schema: &'a Schema,
     documents: &'a Documents,
     sources: &'a Sources,
-    file: usize,
+    file: FileId,
     found: Vec<Diagnostic>,
 }
 
@@ -115,42 +104,41 @@ impl<'a> Rules<'a> {
         };
         self.directives(&operation.directives, location);
         self.variable_definitions(operation);
-        let root = self.schema.root(operation.operation_type);
-        self.selections(&operation.selection_set, root);
+        self.selections(SelectionSet::of_operation(self.schema, operation));
         self.variable_usages(operation);
     }
 
     fn fragment(&mut self, fragment: &'a Node<FragmentDefinition>) {
         self.directives(&fragment.directives, DirectiveLocation::FragmentDefinition);
         let parent = self.condition(&fragment.type_condition);
-        self.selections(&fragment.selection_set, parent);
+        self.selections(SelectionSet { parent, ..SelectionSet::of_fragment(fragment) });
     }
 
     /// Checks selections in their place. The parent is not known below
     /// what is not known.
-    fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a Name>) {
-        for selection in selections {
-            match selection {
-                Selection::Field(field) => {
-                    self.directives(&field.directives, DirectiveLocation::Field);
-                    let below = self.field(field, parent);
-                    self.selections(&field.selection_set, below);
+    fn selections(&mut self, set: SelectionSet<'a>) {
+        for selected in set.members() {
+            match selected {
+                Selected::Field(field) => {
+                    self.directives(&field.field.directives, DirectiveLocation::Field);
+                    let below = self.field(field);
+                    self.selections(below);
                 }
-                Selection::FragmentSpread(spread) => {
+                Selected::Spread(spread) => {
                     self.directives(&spread.directives, DirectiveLocation::FragmentSpread);
-                    self.spread(spread, parent);
+                    self.spread(spread, set.parent);
                 }
-                Selection::InlineFragment(inline) => {
+                Selected::Inline { inline, below } => {
                     self.directives(&inline.directives, DirectiveLocation::InlineFragment);
-                    let below = match &inline.type_condition {
+                    let parent = match &inline.type_condition {
                         Some(condition) => {
-                            let below = self.condition(condition);
-                            self.possible(parent, below, self.name(condition), None);
-                            below
+                            let parent = self.condition(condition);
+                            self.possible(set.parent, parent, self.name(condition), None);
+                            parent
                         }
-                        None => parent,
+                        None => set.parent,
                     };
-                    self.selections(&inline.selection_set, below);
+                    self.selections(SelectionSet { parent, ..below });
                 }
             }
         }
