@@ -6,7 +6,7 @@
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, DirectiveList, Document, FragmentDefinition, Selection, Value as Literal};
 use graphwright_codegen::internal::ir::{
-    Definition as Lowered, FragmentId, Members, Module, Operation, Payload, Shape, ShapeRef, Ty,
+    ArmsPlace, Definition as Lowered, FragmentId, Members, Module, ON_FIELD, Operation, Payload, Shape, ShapeRef, Ty,
 };
 use serde_json::{Map, Value};
 
@@ -71,7 +71,7 @@ impl<'a> Walk<'a> {
                 all.try_for_each(|(at, (tree, item))| self.value(scope, inner, tree, item, &format!("{path}[{at}]")))
             }
             (Ty::Shape(ShapeRef::Local(at)), _, Value::Object(object)) => {
-                self.shape(scope, &scope.definition.shapes[*at], tree, object, path)
+                self.shape(scope, &scope.definition.shapes[at], tree, object, path)
             }
             (Ty::Shape(ShapeRef::Fragment(at)), _, Value::Object(_)) => self.fragment(*at, tree, json, path),
             _ => Ok(()),
@@ -79,8 +79,9 @@ impl<'a> Walk<'a> {
     }
 
     fn fragment(&mut self, at: FragmentId, tree: &Tree, json: &Value, path: &str) -> Result<(), String> {
-        let definition = &self.module.fragments[at];
-        let Some(node) = self.fragment_of(&definition.graphql) else { return Ok(()) };
+        let fragment = &self.module.fragments[at];
+        let Some(node) = self.fragment_of(&fragment.graphql) else { return Ok(()) };
+        let definition = &fragment.data;
         let scope = Scope { definition, sets: vec![&node.selection_set] };
         self.value(&scope, &Ty::Shape(definition.root), tree, json, path)
     }
@@ -194,9 +195,9 @@ struct Seen<'s> {
 /// Returns the structs of a value, its own and that of its variant, each with its members.
 fn parts<'t>(shape: &Shape, tree: &'t Tree) -> Vec<(Members, &'t Tree)> {
     let Some(arms) = &shape.arms else { return vec![(shape.members.clone(), tree)] };
-    let (own, chosen) = match arms.alone {
-        true => (None, Some(tree)),
-        false => (Some((shape.members.clone(), tree)), tree.field(&arms.field)),
+    let (own, chosen) = match arms.place {
+        ArmsPlace::Alone => (None, Some(tree)),
+        ArmsPlace::Inside { .. } => (Some((shape.members.clone(), tree)), tree.field(ON_FIELD)),
     };
     let variant = chosen.and_then(|chosen| match chosen {
         Tree::Named(name, fields) => {

@@ -2,14 +2,15 @@
 //! of its selection sets, which are named by path.
 
 use super::arm_names;
+use super::lower::Draft;
 use super::names::{Assigned, Candidate, assign};
-use super::{Arms, Definition, Field, FragmentId, GroupId, Leaf, Members, Payload, ShapeId, ShapeRef, Spread, Ty};
+use super::{
+    Arm, Arms, ArmsPlace, Field, FragmentId, GroupId, Leaf, Members, ON_FIELD, Payload, Shape, ShapeId, ShapeRef,
+    Spread, TYPENAME_FIELD, Ty, Unnamed,
+};
 use crate::rust_name::{Piece, field_name, is_reserved_word, pascal, spelled};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The name of the field for what depends on the type. It is kept free where there is none, since it could come to be.
-const ON: &str = "on";
-/// The name of the field for `__typename`, kept free for the same reason.
-const TYPENAME: &str = "typename";
 /// The variant for all other types.
 const OTHER: &str = "Other";
 
@@ -66,26 +67,30 @@ pub enum What {
     Type,
 }
 
-/// Names every shape that the root of a definition reaches, by its path, and every member.
+/// Names every shape that the root of a draft reaches, by its path, and every member; the other shapes are dropped.
 ///
 /// `root` is the name of the root shape. Below a fragment and an operation alike, the path starts
 /// again: `customers { nodes { id } }` gives `Customers` and `CustomersNodes`.
-pub fn name_definition(definition: &mut Definition, root: &str, fragments: &[FragmentName]) -> Named {
+pub fn name_shapes(draft: &Draft, root: &str, fragments: &[FragmentName]) -> (BTreeMap<ShapeId, Shape>, Named) {
     let mut namer = Namer {
-        seen: vec![false; definition.shapes.len()],
-        definition,
+        draft,
         fragments,
+        shapes: BTreeSet::new(),
         types: Vec::new(),
+        members: HashMap::new(),
+        variants: HashMap::new(),
         named: Named::default(),
     };
-    if let ShapeRef::Local(index) = namer.definition.root {
-        let below = Set::default();
-        namer.seen[index.0] = true;
-        namer.definition.shapes[index].name = root.to_owned();
-        namer.shape(index, &below, root);
+    let mut types = HashMap::new();
+    if let ShapeRef::Local(id) = draft.root {
+        types.insert(TypePlace::Shape(id), root.to_owned());
+        namer.shapes.insert(id);
+        namer.shape(id, &Set::default(), root);
     }
-    namer.name_types(root);
-    namer.named
+    namer.name_types(root, &mut types);
+    let Namer { shapes, members, variants, named, .. } = namer;
+    let names = Names { fragments, types, members, variants };
+    (shapes.into_iter().map(|id| (id, names.shape(id, &draft.shapes[id]))).collect(), named)
 }
 
 /// Where a selection set is.
@@ -117,7 +122,7 @@ struct TypeName {
     keys: Vec<String>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum TypePlace {
     Shape(ShapeId),
     /// The enum of a shape.
@@ -126,57 +131,51 @@ enum TypePlace {
     Payload(ShapeId, GroupId),
 }
 
+/// Where members are: in a shape, or in the payload of one of its groups.
+type MembersPlace = (ShapeId, Option<GroupId>);
+
 struct Namer<'a> {
-    definition: &'a mut Definition,
+    draft: &'a Draft,
     fragments: &'a [FragmentName],
     /// Shapes that have been walked: groups that select the same may share one.
-    seen: Vec<bool>,
+    shapes: BTreeSet<ShapeId>,
     types: Vec<TypeName>,
+    /// The names of the fields and then of the fragments in a place.
+    members: HashMap<MembersPlace, Vec<String>>,
+    variants: HashMap<ShapeId, Vec<String>>,
     named: Named,
 }
 
-impl Namer<'_> {
+impl<'a> Namer<'a> {
     /// Names the members of a shape, and notes the types that it and everything below it need.
-    fn shape(&mut self, index: ShapeId, set: &Set, usual: &str) {
-        let mut shape = self.definition.shapes[index].clone();
-        self.members(&mut shape.members, set);
-        if let Some(arms) = &mut shape.arms {
-            arms.field = ON.to_owned();
-            if !arms.alone {
-                self.push(TypePlace::Arms(index), set, Segment::On, format!("{usual}On"));
+    fn shape(&mut self, id: ShapeId, set: &Set, usual: &str) {
+        let shape = &self.draft.shapes[id];
+        self.members((id, None), &shape.members, set);
+        if let Some(arms) = &shape.arms {
+            if let ArmsPlace::Inside { .. } = arms.place {
+                self.push(TypePlace::Arms(id), set, Segment::On, format!("{usual}On"));
             }
-            self.arms(index, arms, set);
+            self.arms(id, arms, set);
         }
-        let place = &mut self.definition.shapes[index];
-        (place.members, place.arms) = (shape.members, shape.arms);
     }
 
-    fn arms(&mut self, index: ShapeId, arms: &mut Arms, set: &Set) {
-        let all: Vec<Vec<String>> = arms.arms.iter().map(|arm| arm.conditions.clone()).collect();
+    fn arms(&mut self, id: ShapeId, arms: &'a Arms<Unnamed>, set: &Set) {
+        let all: Vec<&[String]> = arms.arms.iter().map(|arm| arm.conditions.as_slice()).collect();
         let candidates: Vec<Candidate> = all.iter().map(|one| Candidate::new(arm_names::usual(one))).collect();
-        let assigned = assign(&[OTHER], &candidates, |at| vec![arm_names::distinct(&all[at])]);
-        self.note(&assigned, set, |at| What::Arm(all[at].clone()));
-        for (at, (arm, name)) in arms.arms.iter_mut().zip(assigned.single()).enumerate() {
-            arm.variant.clone_from(name);
-            let usual = format!("{}{}", set.prefix, arm_names::usual_part(&arm.conditions));
-            self.payload(&mut arm.payload, (index, GroupId(at)), set, (Segment::Arm(arm.conditions.clone()), usual));
-        }
-        let rest = GroupId(arms.arms.len());
-        self.payload(&mut arms.other, (index, rest), set, (Segment::Other, format!("{}{OTHER}", set.prefix)));
-    }
-
-    fn payload(&mut self, payload: &mut Payload, place: (ShapeId, GroupId), set: &Set, named: (Segment, String)) {
-        match payload {
-            Payload::Unit | Payload::TypeName => {}
-            Payload::Fragment(spread) => spread.name.clone_from(&self.fragments[spread.fragment.0].field),
-            Payload::Struct { typename, members, .. } => {
-                if let Some(typename) = typename {
-                    *typename = TYPENAME.to_owned();
-                }
-                self.push(TypePlace::Payload(place.0, place.1), set, named.0, named.1);
-                self.members(members, set);
+        let assigned = assign(&[OTHER], &candidates, |at| vec![arm_names::distinct(all[at])]);
+        self.note(&assigned, set, |at| What::Arm(all[at].to_vec()));
+        for (group, payload) in arms.payloads().enumerate() {
+            let (segment, usual) = match all.get(group) {
+                Some(conditions) => (Segment::Arm(conditions.to_vec()), arm_names::usual_part(conditions)),
+                None => (Segment::Other, OTHER.to_owned()),
+            };
+            if let Payload::Struct { members, .. } = payload {
+                let group = GroupId(group);
+                self.push(TypePlace::Payload(id, group), set, segment, format!("{}{usual}", set.prefix));
+                self.members((id, Some(group)), members, set);
             }
         }
+        self.variants.insert(id, assigned.single().cloned().collect());
     }
 
     fn push(&mut self, place: TypePlace, set: &Set, segment: Segment, usual: String) {
@@ -184,45 +183,40 @@ impl Namer<'_> {
         self.types.push(TypeName { place, usual, wanted: None, path, keys: set.keys.clone() });
     }
 
-    fn members(&mut self, members: &mut Members, set: &Set) {
-        let of_field = |field: &Field| {
-            let ours = is_typename(field).then(|| TYPENAME.to_owned());
+    fn members(&mut self, place: MembersPlace, members: &'a Members<Unnamed>, set: &Set) {
+        let of_field = |field: &Field<Unnamed>| {
+            let ours = is_typename(field).then(|| TYPENAME_FIELD.to_owned());
             Candidate::new(field_name(&field.key)).renamed(field.renamed.clone().or(ours).map(|name| vec![name]))
         };
-        let of_spread = |spread: &Spread| {
+        let of_spread = |spread: &Spread<Unnamed>| {
             let usual = self.fragments[spread.fragment.0].field.clone();
             Candidate::new(usual).renamed(spread.renamed.clone().map(|name| vec![name]))
         };
         let candidates: Vec<Candidate> =
             members.fields.iter().map(of_field).chain(members.spreads.iter().map(of_spread)).collect();
-        let reserved: &[&str] = if members.fields.iter().any(is_typename) { &[ON] } else { &[ON, TYPENAME] };
-        let what = |at: usize| match members.fields.get(at) {
+        let reserved: &[&str] =
+            if members.fields.iter().any(is_typename) { &[ON_FIELD] } else { &[ON_FIELD, TYPENAME_FIELD] };
+        let distinct = |at: usize| match members.fields.get(at) {
+            Some(field) => spelled(&[Piece::Name(&field.key)]),
+            None => {
+                let fragment = members.spreads[at - members.fields.len()].fragment;
+                spelled(&[Piece::Name(&self.fragments[fragment.0].name), Piece::Word("fragment")])
+            }
+        };
+        let assigned = assign(reserved, &candidates, |at| vec![distinct(at)]);
+        self.note(&assigned, set, |at| match members.fields.get(at) {
             Some(field) => What::Key(field.key.clone()),
             None => What::Spread(members.spreads[at - members.fields.len()].fragment),
-        };
-        let assigned = assign(reserved, &candidates, |at| {
-            vec![match what(at) {
-                What::Spread(fragment) => {
-                    spelled(&[Piece::Name(&self.fragments[fragment.0].name), Piece::Word("fragment")])
-                }
-                What::Key(key) => spelled(&[Piece::Name(&key)]),
-                What::Arm(_) | What::Type => String::new(),
-            }]
         });
-        self.note(&assigned, set, what);
-        let fields = members.fields.iter_mut().map(|field| &mut field.name);
-        let spreads = members.spreads.iter_mut().map(|spread| &mut spread.name);
-        fields.chain(spreads).zip(assigned.single()).for_each(|(place, name)| place.clone_from(name));
+        self.members.insert(place, assigned.single().cloned().collect());
         for field in &members.fields {
             self.below(field, set);
         }
     }
 
     /// Notes the type of a field with a selection set, and walks it.
-    fn below(&mut self, field: &Field, set: &Set) {
-        let Some(index) = field.ty.local().filter(|index| !std::mem::replace(&mut self.seen[index.0], true)) else {
-            return;
-        };
+    fn below(&mut self, field: &Field<Unnamed>, set: &Set) {
+        let Some(id) = field.ty.local().filter(|id| self.shapes.insert(*id)) else { return };
         let mut below = set.clone();
         below.keys.push(field.key.clone());
         let mut usual = set.prefix.clone();
@@ -232,16 +226,16 @@ impl Namer<'_> {
         }
         usual.push_str(&pascal(&field.key));
         below.path.push(Segment::Key(field.key.clone()));
-        let wanted = self.definition.shapes[index].renamed.clone();
+        let wanted = self.draft.shapes[id].renamed.clone();
         below.prefix = wanted.clone().unwrap_or_else(|| usual.clone());
         let (path, keys) = (below.path.clone(), below.keys.clone());
         let prefix = below.prefix.clone();
-        self.types.push(TypeName { place: TypePlace::Shape(index), usual, wanted, path, keys });
-        self.shape(index, &below, &prefix);
+        self.types.push(TypeName { place: TypePlace::Shape(id), usual, wanted, path, keys });
+        self.shape(id, &below, &prefix);
     }
 
     /// Names all types, which share a module.
-    fn name_types(&mut self, root: &str) {
+    fn name_types(&mut self, root: &str, names: &mut HashMap<TypePlace, String>) {
         let types = std::mem::take(&mut self.types);
         let candidates: Vec<Candidate> = (types.iter())
             .map(|one| Candidate::new(one.usual.clone()).renamed(one.wanted.clone().map(|name| vec![name])))
@@ -260,34 +254,7 @@ impl Namer<'_> {
         for (one, name) in types.iter().zip(assigned.single()) {
             // `Self` cannot be an identifier.
             let name = if is_reserved_word(name) { distinct(&one.path) } else { name.clone() };
-            self.set_name(one.place, name);
-        }
-        for shape in &mut self.definition.shapes {
-            let name = shape.name.clone();
-            if let Some(arms) = shape.arms.as_mut().filter(|arms| arms.alone) {
-                arms.name = name;
-            }
-        }
-    }
-
-    fn set_name(&mut self, place: TypePlace, new: String) {
-        match place {
-            TypePlace::Shape(index) => self.definition.shapes[index].name = new,
-            TypePlace::Arms(index) => {
-                if let Some(arms) = &mut self.definition.shapes[index].arms {
-                    arms.name = new;
-                }
-            }
-            TypePlace::Payload(index, group) => {
-                let arms = self.definition.shapes[index].arms.as_mut();
-                let payload = arms.map(|arms| match arms.arms.get_mut(group.0) {
-                    Some(arm) => &mut arm.payload,
-                    None => &mut arms.other,
-                });
-                if let Some(Payload::Struct { name, .. }) = payload {
-                    *name = new;
-                }
-            }
+            names.insert(one.place, name);
         }
     }
 
@@ -299,6 +266,87 @@ impl Namer<'_> {
             let things = collision.members.iter().map(thing).collect();
             self.named.renamed.push(Renamed { usual: collision.usual.clone(), things });
         }
+    }
+}
+
+/// The names of everything in a draft.
+struct Names<'a> {
+    fragments: &'a [FragmentName],
+    types: HashMap<TypePlace, String>,
+    members: HashMap<MembersPlace, Vec<String>>,
+    variants: HashMap<ShapeId, Vec<String>>,
+}
+
+impl Names<'_> {
+    fn shape(&self, id: ShapeId, draft: &Shape<Unnamed>) -> Shape {
+        Shape {
+            name: self.types[&TypePlace::Shape(id)].clone(),
+            renamed: draft.renamed.clone(),
+            derives: draft.derives.clone(),
+            on_type: draft.on_type.clone(),
+            members: self.members((id, None), &draft.members),
+            arms: draft.arms.as_ref().map(|arms| self.arms(id, arms)),
+            slots: draft.slots.clone(),
+        }
+    }
+
+    fn arms(&self, id: ShapeId, draft: &Arms<Unnamed>) -> Arms {
+        let place = match draft.place {
+            ArmsPlace::Alone => ArmsPlace::Alone,
+            ArmsPlace::Inside { .. } => ArmsPlace::Inside { name: self.types[&TypePlace::Arms(id)].clone() },
+        };
+        let arms = draft.arms.iter().zip(&self.variants[&id]).enumerate().map(|(group, (arm, variant))| Arm {
+            variant: variant.clone(),
+            conditions: arm.conditions.clone(),
+            types: arm.types.clone(),
+            payload: self.payload(id, GroupId(group), &arm.payload),
+        });
+        Arms { place, arms: arms.collect(), other: self.payload(id, GroupId(draft.arms.len()), &draft.other) }
+    }
+
+    fn payload(&self, id: ShapeId, group: GroupId, draft: &Payload<Unnamed>) -> Payload {
+        match draft {
+            Payload::Unit => Payload::Unit,
+            Payload::TypeName => Payload::TypeName,
+            Payload::Fragment(spread) => {
+                Payload::Fragment(named_spread(spread, self.fragments[spread.fragment.0].field.clone()))
+            }
+            Payload::Struct { tag, members, .. } => Payload::Struct {
+                name: self.types[&TypePlace::Payload(id, group)].clone(),
+                tag: *tag,
+                members: self.members((id, Some(group)), members),
+            },
+        }
+    }
+
+    fn members(&self, place: MembersPlace, draft: &Members<Unnamed>) -> Members {
+        let (of_fields, of_spreads) = self.members[&place].split_at(draft.fields.len());
+        let field = |(field, name): (&Field<Unnamed>, &String)| Field {
+            key: field.key.clone(),
+            name: name.clone(),
+            renamed: field.renamed.clone(),
+            conditions: field.conditions.clone(),
+            ty: field.ty.clone(),
+            conditional: field.conditional,
+            docs: field.docs.clone(),
+            deprecated: field.deprecated.clone(),
+        };
+        Members {
+            fields: draft.fields.iter().zip(of_fields).map(field).collect(),
+            spreads: (draft.spreads.iter().zip(of_spreads))
+                .map(|(spread, name)| named_spread(spread, name.clone()))
+                .collect(),
+        }
+    }
+}
+
+fn named_spread(draft: &Spread<Unnamed>, name: String) -> Spread {
+    Spread {
+        fragment: draft.fragment,
+        name,
+        renamed: draft.renamed.clone(),
+        conditional: draft.conditional,
+        held_by: draft.held_by.clone(),
     }
 }
 
@@ -319,6 +367,6 @@ fn distinct(path: &[Segment]) -> String {
     spelled(&pieces)
 }
 
-fn is_typename(field: &Field) -> bool {
+fn is_typename(field: &Field<Unnamed>) -> bool {
     field.key == "__typename" && field.renamed.is_none() && field.ty == Ty::Leaf(Leaf::TypeName)
 }

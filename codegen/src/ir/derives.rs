@@ -4,8 +4,8 @@
 //! So the derives of the standard library are checked here, at the setting. What other derives need is not known.
 
 use super::{
-    Definition, Enum, FragmentId, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape, ShapeRef,
-    Ty,
+    Arms, Definition, Enum, FragmentId, Input, InputField, Leaf, Members, Module, Payload, Presence, Scalar, Shape,
+    ShapeRef, Tag, Ty,
 };
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,7 +13,7 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// Where comments set derives: by the GraphQL name of the definition, and the path of the derive.
-pub type DerivePlaces = BTreeMap<(String, String), Span>;
+pub type DerivePlaces = BTreeMap<(Option<String>, String), Span>;
 
 /// A trait of the standard library, or of serde, that a derive implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,9 +78,11 @@ impl Trait {
 pub fn check(module: &Module, config: &Config, places: &DerivePlaces) -> Vec<Diagnostic> {
     let mut checker = Checker { module, config, places, found: Vec::new() };
     let operations = module.documents.iter().flat_map(|document| &document.operations);
-    for definition in operations.map(|operation| &operation.data).chain(&module.fragments) {
-        for shape in definition.shapes.iter().filter(|shape| !shape.name.is_empty()) {
-            checker.shape(definition, shape);
+    let operations = operations.map(|operation| (operation.name.as_ref(), &operation.data));
+    let fragments = module.fragments.iter().map(|fragment| (Some(&fragment.graphql), &fragment.data));
+    for (graphql, definition) in operations.chain(fragments) {
+        for shape in definition.shapes.values() {
+            checker.shape(graphql, definition, shape);
         }
     }
     module.enums.iter().for_each(|one| checker.enumeration(one));
@@ -109,7 +111,7 @@ impl Lack {
 }
 
 impl Checker<'_> {
-    fn shape(&mut self, definition: &Definition, shape: &Shape) {
+    fn shape(&mut self, graphql: Option<&String>, definition: &Definition, shape: &Shape) {
         let set: Vec<&String> =
             [&self.module.derives, &definition.derives, &shape.derives].into_iter().flatten().collect();
         let traits: Vec<Trait> = set.iter().filter_map(|path| Trait::named(path)).collect();
@@ -117,18 +119,14 @@ impl Checker<'_> {
             let Some(derived) = Trait::named(path) else { continue };
             let lack = extended(derived, Trait::OF_STRUCTS, &traits).or_else(|| self.lack_of_shape(shape, derived));
             let Some(lack) = lack else { continue };
-            let of = match definition.graphql.as_str() {
-                "" => String::new(),
-                name => format!(" of `{name}`"),
-            };
-            let place = self.places.get(&(definition.graphql.clone(), path.clone()));
+            let of = graphql.map_or_else(String::new, |name| format!(" of `{name}`"));
+            let place = self.places.get(&(graphql.cloned(), path.clone()));
             self.report(derived, &format!("the type `{}`{of}", shape.name), lack, place.copied());
         }
     }
 
     fn lack_of_shape(&self, shape: &Shape, derived: Trait) -> Option<Lack> {
-        let payloads = shape.arms.iter().flat_map(|arms| arms.arms.iter().map(|arm| &arm.payload).chain([&arms.other]));
-        let payloads: Vec<&Payload> = payloads.collect();
+        let payloads: Vec<&Payload> = shape.arms.iter().flat_map(Arms::payloads).collect();
         if !payloads.is_empty() && derived == Trait::Default {
             return Some(Lack::new("an enum has no default variant"));
         }
@@ -136,8 +134,8 @@ impl Checker<'_> {
             Payload::Unit => None,
             Payload::TypeName => lack_of_text(derived, "the name of a type"),
             Payload::Fragment(spread) => self.lack_of_fragment(spread.fragment, derived),
-            Payload::Struct { typename, members, .. } => {
-                let name = typename.as_ref().and_then(|_| lack_of_text(derived, "the name of a type"));
+            Payload::Struct { tag, members, .. } => {
+                let name = if *tag == Tag::Field { lack_of_text(derived, "the name of a type") } else { None };
                 name.or_else(|| self.lack_of_members(members, derived))
             }
         });
@@ -171,9 +169,9 @@ impl Checker<'_> {
     }
 
     fn lack_of_fragment(&self, fragment: FragmentId, derived: Trait) -> Option<Lack> {
-        let definition = &self.module.fragments[fragment];
-        let set = self.module.derives.iter().chain(&definition.derives).filter_map(|path| Trait::named(path));
-        let name = &definition.graphql;
+        let fragment = &self.module.fragments[fragment];
+        let set = self.module.derives.iter().chain(&fragment.data.derives).filter_map(|path| Trait::named(path));
+        let name = &fragment.graphql;
         (!Trait::OF_STRUCTS.contains(&derived) && !set.into_iter().any(|given| given == derived)).then(|| Lack {
             why: format!("the fragment `{name}` is not given it"),
             help: Some(format!("set `derives` for the fragment `{name}` too")),

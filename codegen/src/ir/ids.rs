@@ -1,6 +1,6 @@
 //! Numbers of things in the lists of a [`Module`](super::Module), a type for each list.
 
-use super::{Definition, Key, Nested, Shape, Slots};
+use super::{Fragment, Key, Nested, Shape, Slots, Unnamed};
 use std::ops::{Index, IndexMut};
 
 macro_rules! numbers {
@@ -43,9 +43,9 @@ macro_rules! ids {
 
 ids! {
     /// A fragment, in [`Module::fragments`](super::Module::fragments).
-    FragmentId of Definition;
+    FragmentId of Fragment;
     /// A shape, in [`Definition::shapes`].
-    ShapeId of Shape;
+    ShapeId of Shape<Unnamed>;
     /// A joint, in [`Definition::joints`].
     JointId of Slots;
     /// Nested slots, in [`Slots::nested`].

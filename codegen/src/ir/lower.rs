@@ -2,7 +2,7 @@
 
 use super::collect::{Conditions, Part};
 use super::copies::too_many_copies;
-use super::definition_names::{FragmentName, name_definition};
+use super::definition_names::{FragmentName, name_shapes};
 use super::derives;
 use super::judge::Judge;
 use super::modules::{self, DocumentNames, OperationName};
@@ -13,8 +13,8 @@ use super::scope::ScopeBuilder;
 use super::sent::Sent;
 use super::spreads::unified;
 use super::{
-    Definition, Document, FragmentId, JointId, Leaf, Module, Operation, OperationKind, Shape, ShapeId, ShapePath,
-    ShapeRef, Slots, Ty,
+    Definition, Document, Fragment, FragmentId, JointId, Leaf, Module, Operation, OperationKind, Shape, ShapeId,
+    ShapePath, ShapeRef, Slots, Ty, Unnamed,
 };
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::{Code, Diagnostic};
@@ -85,7 +85,7 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
 /// An operation whose document is printed when all fragments are known.
 struct Pending<'a> {
     node: &'a Node<OperationDefinition>,
-    definition: Definition,
+    draft: Draft,
 }
 
 /// The state of a whole run.
@@ -105,7 +105,14 @@ pub struct Lowerer<'a> {
 
 struct LoweredFragment {
     id: query::FragmentId,
-    definition: Definition,
+    draft: Draft,
+}
+
+/// The shapes of a definition that has no names yet.
+pub struct Draft {
+    pub shapes: Vec<Shape<Unnamed>>,
+    pub root: ShapeRef,
+    pub joints: Vec<Slots>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -121,12 +128,12 @@ impl<'a> Lowerer<'a> {
             }
             self.use_input(variable.ty.inner_named_type());
         }
-        Pending { node, definition: self.definition(Part { set, conditions: Conditions::default() }, false) }
+        Pending { node, draft: self.draft(Part { set, conditions: Conditions::default() }, false) }
     }
 
     /// Lowers a selection set and everything below it. If printing turns out to add `__typename`
     /// where a shape was made without, the shapes are made again.
-    fn definition(&mut self, part: Part<'a>, keep: bool) -> Definition {
+    fn draft(&mut self, part: Part<'a>, keep: bool) -> Draft {
         loop {
             let mut builder = ScopeBuilder {
                 lowerer: self,
@@ -139,17 +146,7 @@ impl<'a> Lowerer<'a> {
             if builder.plain.is_disjoint(&builder.lowerer.typename) {
                 builder.lay_out_slots(root);
                 let ScopeBuilder { shapes, joints, .. } = builder;
-                return Definition {
-                    graphql: String::new(),
-                    name: String::new(),
-                    module: String::new(),
-                    docs: None,
-                    derives: Vec::new(),
-                    visibility: self.config.generate.visibility,
-                    shapes,
-                    root,
-                    joints,
-                };
+                return Draft { shapes, root, joints };
             }
         }
     }
@@ -161,10 +158,9 @@ impl<'a> Lowerer<'a> {
         }
         let fragment = &self.documents.fragment(id).definition;
         let part = Part { set: SelectionSet::of_fragment(fragment), conditions: Conditions::default() };
-        let mut definition = self.definition(part, true);
-        definition.graphql = fragment.name.to_string();
+        let draft = self.draft(part, true);
         let index = FragmentId(self.fragments.len());
-        self.fragments.push(LoweredFragment { id, definition });
+        self.fragments.push(LoweredFragment { id, draft });
         self.by_id.insert(id, index);
         index
     }
@@ -181,21 +177,21 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The shape of a fragment's own selection set.
-    pub fn root(&self, fragment: FragmentId) -> &Shape {
-        match self.fragments[fragment.0].definition.root {
+    pub fn root(&self, fragment: FragmentId) -> &Shape<Unnamed> {
+        match self.fragments[fragment.0].draft.root {
             ShapeRef::Local(shape) => self.fragment_shape(fragment, shape),
             ShapeRef::Fragment(other) => self.root(other),
         }
     }
 
     /// A shape of a fragment.
-    pub fn fragment_shape(&self, fragment: FragmentId, shape: ShapeId) -> &Shape {
-        &self.fragments[fragment.0].definition.shapes[shape]
+    pub fn fragment_shape(&self, fragment: FragmentId, shape: ShapeId) -> &Shape<Unnamed> {
+        &self.fragments[fragment.0].draft.shapes[shape]
     }
 
     /// The path to the shape of a fragment's own selection set.
     pub fn root_path(&self, fragment: FragmentId) -> ShapePath {
-        match self.fragments[fragment.0].definition.root {
+        match self.fragments[fragment.0].draft.root {
             ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
             ShapeRef::Fragment(other) => self.root_path(other),
         }
@@ -203,7 +199,7 @@ impl<'a> Lowerer<'a> {
 
     /// A joint of a fragment.
     pub fn fragment_joint(&self, fragment: FragmentId, joint: JointId) -> &Slots {
-        &self.fragments[fragment.0].definition.joints[joint]
+        &self.fragments[fragment.0].draft.joints[joint]
     }
 
     /// The leaf type of a scalar, enum or input object, which is then in use.
@@ -225,11 +221,24 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Applies what is set for an operation or a fragment.
-    fn apply_settings<T>(&self, node: &Node<T>, definition: &mut Definition) {
-        if let Some(settings) = self.overrides.of(node) {
-            definition.derives.clone_from(&settings.derives);
-            definition.visibility = settings.visibility.unwrap_or(definition.visibility);
+    /// An operation or a fragment, from its draft and its names.
+    fn definition<T>(
+        &self,
+        (file, node): (FileId, &Node<T>),
+        [name, module]: [String; 2],
+        (shapes, draft): (BTreeMap<ShapeId, Shape>, Draft),
+    ) -> Definition {
+        let settings = self.overrides.of(node);
+        let visibility = settings.and_then(|settings| settings.visibility);
+        Definition {
+            name,
+            module,
+            docs: self.description(file, node),
+            derives: settings.map(|settings| settings.derives.clone()).unwrap_or_default(),
+            visibility: visibility.unwrap_or(self.config.generate.visibility),
+            shapes,
+            root: draft.root,
+            joints: draft.joints,
         }
     }
 
@@ -299,11 +308,11 @@ impl<'a> Lowerer<'a> {
         for ((file, operations), (path, pairs)) in files.into_iter().zip(layout.documents) {
             let source = self.documents.file(file).path.clone();
             let mut lowered = Vec::new();
-            for (mut pending, [name, below]) in operations.into_iter().zip(pairs) {
-                (pending.definition.name, pending.definition.module) = (name, below);
+            for (pending, pair) in operations.into_iter().zip(pairs) {
                 let fragments = (module.fragments.as_slice(), names.as_slice());
                 let node = pending.node;
-                let operation = self.finish_operation(file, pending, &sent, fragments, &mut notes, &mut clashes);
+                let operation =
+                    self.finish_operation((file, pair), pending, &sent, fragments, &mut notes, &mut clashes);
                 problems.extend(sent.problems(&mut judge, node, &operation.document));
                 lowered.push(operation);
             }
@@ -357,15 +366,14 @@ impl<'a> Lowerer<'a> {
             });
         }
         for ((lowered, fragment), pair) in fragments.into_iter().zip(all).zip(assigned.names) {
-            let mut definition = lowered.definition;
-            let (node, root) = (&fragment.definition, pair[0].clone());
-            definition.docs = self.description(fragment.file, node);
-            self.apply_settings(node, &mut definition);
-            let named = name_definition(&mut definition, &root, &names);
+            let node = &fragment.definition;
+            let pair = [pair[0].clone(), pair[1].clone()];
+            let (shapes, named) = name_shapes(&lowered.draft, &pair[0], &names);
             self.note_definition(notes, &named, SelectionSet::of_fragment(node), &names);
             clashes.extend(named.clashes);
-            (definition.name, definition.module) = (root, pair.into_iter().nth(1).unwrap_or_default());
-            module.fragments.push(definition);
+            let place = (fragment.file, node);
+            let data = self.definition(place, pair, (shapes, lowered.draft));
+            module.fragments.push(Fragment { graphql: node.name.to_string(), data });
         }
         names
     }
@@ -412,21 +420,19 @@ impl<'a> Lowerer<'a> {
 
     fn finish_operation(
         &self,
-        file: FileId,
+        (file, pair): (FileId, [String; 2]),
         pending: Pending<'a>,
         sent: &Sent<'_>,
-        (fragments, names): (&[Definition], &[FragmentName]),
+        (fragments, names): (&[Fragment], &[FragmentName]),
         notes: &mut Notes,
         clashes: &mut Vec<String>,
     ) -> Operation {
-        let Pending { node, mut definition } = pending;
+        let Pending { node, draft } = pending;
         let document = sent.document(node);
-        definition.graphql = node.name.as_ref().map(|name| name.to_string()).unwrap_or_default();
-        definition.docs = self.description(file, node);
-        self.apply_settings(node, &mut definition);
-        let named = name_definition(&mut definition, "Data", names);
+        let (shapes, named) = name_shapes(&draft, "Data", names);
         self.note_definition(notes, &named, SelectionSet::of_operation(self.schema, node), names);
         clashes.extend(named.clashes);
+        let definition = self.definition((file, node), pair, (shapes, draft));
         let variables = self.variables(file, node, notes, clashes);
         Operation {
             name: node.name.as_ref().map(|name| name.to_string()),

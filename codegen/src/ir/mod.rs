@@ -25,7 +25,7 @@ mod spreads;
 
 use crate::config::Visibility;
 use indexmap::{Equivalent, IndexMap};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(crate) use derives::Trait;
@@ -41,7 +41,7 @@ pub struct Module {
     /// One for each file that has operations.
     pub documents: Vec<Document>,
     /// The fragments that operations reach, those that others spread first.
-    pub fragments: Vec<Definition>,
+    pub fragments: Vec<Fragment>,
     /// Enums in use, by name.
     pub enums: Vec<Enum>,
     /// Input objects in use, by name.
@@ -97,11 +97,18 @@ pub struct Operation {
     pub payload_errors: Vec<PayloadErrors>,
 }
 
+/// A fragment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fragment {
+    /// Its name in GraphQL.
+    pub graphql: String,
+    /// What it selects.
+    pub data: Definition,
+}
+
 /// A tree of selection sets that is printed together: of an operation, or of a fragment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
-    /// The name in GraphQL; empty for an operation that has none.
-    pub graphql: String,
     /// Rust name of the operation's or fragment's struct.
     pub name: String,
     /// Rust name of the module beside it.
@@ -112,8 +119,8 @@ pub struct Definition {
     pub derives: Vec<String>,
     /// Who can see it.
     pub visibility: Visibility,
-    /// The shapes; the names of those that nothing reaches are empty.
-    pub shapes: Vec<Shape>,
+    /// Its shapes.
+    pub shapes: BTreeMap<ShapeId, Shape>,
     /// The shape of the definition's own selection set.
     pub root: ShapeRef,
     /// Slots of values that several shapes have a part of.
@@ -179,11 +186,15 @@ pub enum Leaf {
     Rust(String),
 }
 
+/// Stands for a Rust name before there are names: they depend on everything else in a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unnamed;
+
 /// One selection set.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shape {
-    /// Rust name of the struct, or of the enum when [`Arms::alone`]; empty if nothing uses it.
-    pub name: String,
+pub struct Shape<N = String> {
+    /// Rust name of the struct, or of the enum if there is nothing else.
+    pub name: N,
     /// The Rust name that the user wants.
     pub renamed: Option<String>,
     /// Extra derives.
@@ -191,29 +202,29 @@ pub struct Shape {
     /// GraphQL type of the selection set.
     pub on_type: String,
     /// What every possible type has.
-    pub members: Members,
+    pub members: Members<N>,
     /// What depends on the type of the value.
-    pub arms: Option<Arms>,
+    pub arms: Option<Arms<N>>,
     /// How it is decoded.
     pub slots: Slots,
 }
 
 /// Fields and fragments of a struct.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Members {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Members<N = String> {
     /// Fields.
-    pub fields: Vec<Field>,
+    pub fields: Vec<Field<N>>,
     /// Fragments.
-    pub spreads: Vec<Spread>,
+    pub spreads: Vec<Spread<N>>,
 }
 
 /// A response key.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Field {
+pub struct Field<N = String> {
     /// The response key.
     pub key: String,
     /// Rust name of the field.
-    pub name: String,
+    pub name: N,
     /// The Rust name that the user wants.
     pub renamed: Option<String>,
     /// The type conditions, beside those of the selection set, that lead to what is selected: they name its type.
@@ -230,11 +241,11 @@ pub struct Field {
 
 /// A fragment that is held as a field.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spread {
+pub struct Spread<N = String> {
     /// The fragment.
     pub fragment: FragmentId,
     /// Rust name of the field.
-    pub name: String,
+    pub name: N,
     /// The Rust name that the user wants.
     pub renamed: Option<String>,
     /// True if a directive may leave it out of the response.
@@ -245,50 +256,72 @@ pub struct Spread {
 
 /// The part of a selection set that depends on the concrete type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Arms {
-    /// Rust name of the enum.
-    pub name: String,
-    /// Rust name of the field that holds it.
-    pub field: String,
-    /// True if there is nothing beside it: the enum is the type of the whole selection set.
-    pub alone: bool,
+pub struct Arms<N = String> {
+    /// Where the enum is.
+    pub place: ArmsPlace<N>,
     /// One for each group of types that see the same selections.
-    pub arms: Vec<Arm>,
+    pub arms: Vec<Arm<N>>,
     /// Any other type: one that selects nothing more, or that the schema did not have.
-    pub other: Payload,
+    pub other: Payload<N>,
 }
+
+/// Where the enum of a selection set is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ArmsPlace<N = String> {
+    /// There is nothing beside it: it is the type of the whole selection set.
+    Alone,
+    /// In the struct of the selection set, as the field [`ON_FIELD`].
+    Inside {
+        /// Rust name of the enum.
+        name: N,
+    },
+}
+
+/// Rust name of the field for what depends on the type. It is kept free where there is none, since it could come to be.
+pub const ON_FIELD: &str = "on";
+/// Rust name of the field for the type name of a variant, kept free for the same reason.
+pub const TYPENAME_FIELD: &str = "typename";
 
 /// A group of concrete types.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Arm {
+pub struct Arm<N = String> {
     /// Rust name of the variant.
-    pub variant: String,
+    pub variant: N,
     /// The narrowest of the written type conditions that its types satisfy: they name it.
     pub conditions: Vec<String>,
     /// GraphQL names of the types.
     pub types: Vec<String>,
     /// What it holds.
-    pub payload: Payload,
+    pub payload: Payload<N>,
 }
 
 /// What a variant holds.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Payload {
+pub enum Payload<N = String> {
     /// Nothing.
     Unit,
     /// The type name alone.
     TypeName,
     /// Exactly one fragment.
-    Fragment(Spread),
+    Fragment(Spread<N>),
     /// A struct.
     Struct {
         /// Rust name.
-        name: String,
-        /// The field of the type name, if the variant does not determine it.
-        typename: Option<String>,
+        name: N,
+        /// Whether it has the field [`TYPENAME_FIELD`].
+        tag: Tag,
         /// Its other fields.
-        members: Members,
+        members: Members<N>,
     },
+}
+
+/// Whether the struct of a variant holds the name of the type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// No: the variant determines it.
+    Known,
+    /// Yes.
+    Field,
 }
 
 /// Where the values of an object are kept until all of it has been read: of a shape, or of a joint.
@@ -555,7 +588,7 @@ impl Ty {
 
 impl Slots {
     /// The slot that a field of the object comes from.
-    pub fn of(&self, field: &Field) -> Option<SlotId> {
+    pub fn of<N>(&self, field: &Field<N>) -> Option<SlotId> {
         self.own.get_index_of(&OfField(&field.key, &field.ty)).map(SlotId)
     }
 
@@ -575,16 +608,27 @@ impl Equivalent<OwnSlot> for OfField<'_> {
     }
 }
 
-impl Arms {
-    /// Returns the payload of a group: of an arm, or of [`Arms::other`] past the last one.
-    pub fn payload(&self, group: GroupId) -> &Payload {
-        self.arms.get(group.0).map_or(&self.other, |arm| &arm.payload)
+impl<N> Default for Members<N> {
+    fn default() -> Self {
+        Self { fields: Vec::new(), spreads: Vec::new() }
     }
 }
 
-impl Payload {
+impl<N> Arms<N> {
+    /// Returns the payload of a group: of an arm, or of [`Arms::other`] past the last one.
+    pub fn payload(&self, group: GroupId) -> &Payload<N> {
+        self.arms.get(group.0).map_or(&self.other, |arm| &arm.payload)
+    }
+
+    /// Returns the payloads of all groups.
+    pub fn payloads(&self) -> impl Iterator<Item = &Payload<N>> {
+        self.arms.iter().map(|arm| &arm.payload).chain([&self.other])
+    }
+}
+
+impl<N: Clone> Payload<N> {
     /// The members of the struct of a variant, if it has one.
-    pub fn own_members(&self) -> Option<&Members> {
+    pub fn own_members(&self) -> Option<&Members<N>> {
         match self {
             Self::Struct { members, .. } => Some(members),
             Self::Unit | Self::TypeName | Self::Fragment(_) => None,
@@ -592,7 +636,7 @@ impl Payload {
     }
 
     /// The members of a variant, as if each had a struct.
-    pub fn members(&self) -> Members {
+    pub fn members(&self) -> Members<N> {
         match self {
             Self::Unit | Self::TypeName => Members::default(),
             Self::Fragment(spread) => Members { fields: Vec::new(), spreads: vec![spread.clone()] },
@@ -602,13 +646,23 @@ impl Payload {
 }
 
 impl Shape {
+    /// Returns the Rust name of the enum for what depends on the type.
+    pub fn arms_name<'s>(&'s self, arms: &'s Arms) -> &'s str {
+        match &arms.place {
+            ArmsPlace::Alone => &self.name,
+            ArmsPlace::Inside { name } => name,
+        }
+    }
+}
+
+impl<N: Clone> Shape<N> {
     /// Returns the groups of types that it distinguishes.
-    pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupId> + use<> {
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = GroupId> + use<N> {
         (0..self.arms.as_ref().map_or(1, |arms| arms.arms.len() + 1)).map(GroupId)
     }
 
     /// All fragments that it holds, those of its arms included.
-    pub fn all_spreads(&self) -> Vec<Spread> {
+    pub fn all_spreads(&self) -> Vec<Spread<N>> {
         let mut all = self.members.spreads.clone();
         if let Some(arms) = &self.arms {
             all.extend(self.groups().flat_map(|group| arms.payload(group).members().spreads));
@@ -617,7 +671,7 @@ impl Shape {
     }
 
     /// Common members and those of a group together.
-    pub fn members_of(&self, group: GroupId) -> Members {
+    pub fn members_of(&self, group: GroupId) -> Members<N> {
         let mut members = self.members.clone();
         if let Some(arms) = &self.arms {
             let of_arm = arms.payload(group).members();

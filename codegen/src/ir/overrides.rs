@@ -95,8 +95,7 @@ pub fn collect(
     documents: &Documents,
     sources: &Sources,
 ) -> (Overrides, Vec<Diagnostic>) {
-    let mut collector =
-        Collector { documents, definition: String::new(), found: Overrides::default(), problems: Vec::new() };
+    let mut collector = Collector { documents, definition: None, found: Overrides::default(), problems: Vec::new() };
     let mut operations: BTreeMap<&str, Known> = BTreeMap::new();
     let mut fragments: BTreeMap<&str, Known> = BTreeMap::new();
     for (_, file) in documents.files() {
@@ -107,7 +106,7 @@ pub fn collect(
                     let name = node.name.as_ref().map(|name| name.as_str());
                     let settings = name.and_then(|name| config.operations.get(name));
                     let mut unnamed = Known::default();
-                    collector.definition = name.unwrap_or_default().to_owned();
+                    collector.definition = name.map(str::to_owned);
                     let known = name.map_or(&mut unnamed, |name| operations.entry(name).or_default());
                     collector.definition(node, settings, &mut comments);
                     collector.variables(node, settings, &mut comments, known);
@@ -115,7 +114,7 @@ pub fn collect(
                 }
                 Definition::FragmentDefinition(node) => {
                     let settings = config.fragments.get(node.name.as_str());
-                    collector.definition = node.name.to_string();
+                    collector.definition = Some(node.name.to_string());
                     let known = fragments.entry(node.name.as_str()).or_default();
                     collector.definition(node, settings, &mut comments);
                     collector.selections(SelectionSet::of_fragment(node), "", settings, &mut comments, known);
@@ -141,8 +140,8 @@ struct Known {
 
 struct Collector<'a> {
     documents: &'a Documents,
-    /// The GraphQL name of the definition at hand.
-    definition: String,
+    /// The GraphQL name of the definition at hand, if it has one.
+    definition: Option<String>,
     found: Overrides,
     problems: Vec<Diagnostic>,
 }

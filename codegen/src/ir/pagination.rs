@@ -5,7 +5,7 @@
 //! looked up; where they lead through an enum, or through what a directive may leave out, there is no pagination.
 
 use super::lower::Lowerer;
-use super::{Arms, Definition, FragmentId, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
+use super::{ArmsPlace, Definition, Fragment, FragmentId, InputField, Leaf, Presence, Shape, ShapePath, ShapeRef, Ty};
 use crate::convention::connection::{DIRECTIONS, Direction, EDGES, NODE, NODES, PAGE_INFO};
 use crate::query::{SelectedField, SelectionSet};
 use apollo_compiler::ast::{OperationDefinition, OperationType, Value};
@@ -71,7 +71,7 @@ impl<'a> Lowerer<'a> {
         operation: &'a Node<OperationDefinition>,
         data: &Definition,
         variables: &[InputField],
-        fragments: &[Definition],
+        fragments: &[Fragment],
     ) -> Option<Pagination> {
         // Pages are sent one by one, and a subscription has no single response.
         if operation.operation_type == OperationType::Subscription {
@@ -197,7 +197,7 @@ fn variable<'a>(field: SelectedField<'a>, argument: &str) -> Option<&'a Name> {
 /// The generated types that ways lead through.
 struct Ways<'d> {
     data: &'d Definition,
-    fragments: &'d [Definition],
+    fragments: &'d [Fragment],
 }
 
 impl<'d> Ways<'d> {
@@ -221,7 +221,7 @@ impl<'d> Ways<'d> {
         steps: &mut Vec<Step>,
     ) -> Option<Place<'d>> {
         let (fragment, shape) = self.shape(fragment, shape)?;
-        if shape.arms.as_ref().is_some_and(|Arms { alone, .. }| *alone) {
+        if shape.arms.as_ref().is_some_and(|arms| arms.place == ArmsPlace::Alone) {
             return None;
         }
         if let Some(field) = shape.members.fields.iter().find(|field| field.key == key) {
@@ -232,7 +232,7 @@ impl<'d> Ways<'d> {
         for spread in shape.members.spreads.iter().filter(|spread| !spread.conditional) {
             let before = steps.len();
             steps.push(Step { field: spread.name.clone(), nullable: false });
-            let root = self.fragments.get(spread.fragment.0)?.root;
+            let root = self.fragments.get(spread.fragment.0)?.data.root;
             if let Some(place) = self.field(Some(spread.fragment), root, key, steps) {
                 return Some(place);
             }
@@ -245,12 +245,12 @@ impl<'d> Ways<'d> {
         match shape {
             ShapeRef::Local(index) => {
                 let definition = match fragment {
-                    Some(fragment) => self.fragments.get(fragment.0)?,
+                    Some(fragment) => &self.fragments.get(fragment.0)?.data,
                     None => self.data,
                 };
-                Some((fragment, definition.shapes.get(index.0)?))
+                Some((fragment, definition.shapes.get(&index)?))
             }
-            ShapeRef::Fragment(other) => self.shape(Some(other), self.fragments.get(other.0)?.root),
+            ShapeRef::Fragment(other) => self.shape(Some(other), self.fragments.get(other.0)?.data.root),
         }
     }
 
@@ -258,7 +258,7 @@ impl<'d> Ways<'d> {
         match (fragment, shape) {
             (None, ShapeRef::Local(shape)) => ShapePath::Here(shape),
             (Some(fragment), ShapeRef::Local(shape)) => ShapePath::Fragment(fragment, shape),
-            (_, ShapeRef::Fragment(other)) => self.path(Some(other), self.fragments[other.0].root),
+            (_, ShapeRef::Fragment(other)) => self.path(Some(other), self.fragments[other.0].data.root),
         }
     }
 }

@@ -12,8 +12,8 @@ use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::{
-    Arm, Arms, Certainty, Field, FragmentId, GroupId, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef, Slots,
-    SlotsPath, Spread, Ty,
+    Arm, Arms, ArmsPlace, Certainty, Field, FragmentId, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef,
+    Slots, SlotsPath, Spread, Tag, Ty, Unnamed,
 };
 use crate::config::Override;
 use crate::diagnostic::{Code, Diagnostic};
@@ -50,7 +50,7 @@ pub struct Collected<'a> {
 /// A definition while its shapes are made.
 pub struct ScopeBuilder<'l, 'a> {
     pub lowerer: &'l mut Lowerer<'a>,
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<Shape<Unnamed>>,
     pub joints: Vec<Slots>,
     /// Joints by what they join.
     pub joint_of: HashMap<Vec<(SlotsPath, Certainty)>, JointId>,
@@ -77,7 +77,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let on_type = parts.first().and_then(|part| part.set.parent).map(ToString::to_string).unwrap_or_default();
         let mut shape = Shape {
-            name: String::new(),
+            name: Unnamed,
             renamed: None,
             derives: Vec::new(),
             on_type,
@@ -157,7 +157,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     /// Moves what all groups see alike into the common members; what is left is lowered for each.
-    fn split_common(&mut self, collected: &Collected<'a>, groups: &mut [GroupMembers]) -> Members {
+    fn split_common(&mut self, collected: &Collected<'a>, groups: &mut [GroupMembers]) -> Members<Unnamed> {
         let mut members = Members::default();
         // By key, the groups that have it.
         let mut keys: IndexMap<String, Vec<usize>> = IndexMap::new();
@@ -168,7 +168,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let mut common: HashSet<String> = HashSet::new();
         for (key, holders) in keys {
-            let mut known: HashMap<Vec<usize>, Field> = HashMap::new();
+            let mut known: HashMap<Vec<usize>, Field<Unnamed>> = HashMap::new();
             for &group in &holders {
                 let Some(selected) = groups[group].fields.get(&key) else { continue };
                 let items = selected.items.clone();
@@ -196,7 +196,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     /// The same for spreads.
-    fn split_spreads(&self, collected: &Collected<'a>, groups: &mut [GroupMembers], members: &mut Members) {
+    fn split_spreads(&self, collected: &Collected<'a>, groups: &mut [GroupMembers], members: &mut Members<Unnamed>) {
         let Some(first) = groups.first() else { return };
         let conditional = |group: &GroupMembers, fragment: &FragmentId| {
             group.spreads.get(fragment).map(|items| is_conditional(collected, items))
@@ -217,17 +217,18 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     /// The field, if every group has it with the same type.
-    fn same_everywhere(&self, groups: &[GroupMembers], key: &str) -> Option<Field> {
-        let fields: Vec<&Field> =
+    fn same_everywhere(&self, groups: &[GroupMembers], key: &str) -> Option<Field<Unnamed>> {
+        let fields: Vec<&Field<Unnamed>> =
             groups.iter().map(|group| group.fields.get(key)?.field.as_ref()).collect::<Option<_>>()?;
         let (first, rest) = fields.split_first()?;
-        let same = |field: &&Field| field.conditional == first.conditional && self.same_type(&field.ty, &first.ty);
+        let same =
+            |field: &&Field<Unnamed>| field.conditional == first.conditional && self.same_type(&field.ty, &first.ty);
         // Nothing has to be written for it that every group does not satisfy.
         rest.iter().all(same).then(|| Field { conditions: Vec::new(), ..(*first).clone() })
     }
 
     /// A field from the items that select it.
-    fn field(&mut self, collected: &Collected<'a>, key: &str, items: &[usize]) -> Field {
+    fn field(&mut self, collected: &Collected<'a>, key: &str, items: &[usize]) -> Field<Unnamed> {
         let conditional = is_conditional(collected, items);
         let settings = self.settings(collected, items);
         let mut own_leaf = None;
@@ -291,7 +292,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
         let renamed = settings.and_then(|(settings, _)| settings.rename);
         Field {
             key: key.to_owned(),
-            name: String::new(),
+            name: Unnamed,
             renamed,
             conditions: arm_names::of_items(self.lowerer.schema, &collected.items, items.iter()),
             ty,
@@ -351,9 +352,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
         let shape = &mut self.shapes[shape];
         shape.derives.extend(derives.iter().cloned());
-        let arms =
-            shape.arms.as_ref().map(|arms| (0..arms.arms.len() + 1).map(|at| arms.payload(GroupId(at)).members()));
-        let members = arms.into_iter().flatten().chain([shape.members.clone()]);
+        let of_arms = shape.arms.iter().flat_map(|arms| arms.payloads().map(|payload| payload.members()));
+        let members = of_arms.chain([shape.members.clone()]);
         let below: BTreeSet<ShapeId> =
             members.flat_map(|members| members.fields).filter_map(|field| field.ty.local()).collect();
         for shape in below {
@@ -373,35 +373,42 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
     }
 
-    fn spread(&self, collected: &Collected<'a>, fragment: FragmentId, items: &[usize]) -> Spread {
+    fn spread(&self, collected: &Collected<'a>, fragment: FragmentId, items: &[usize]) -> Spread<Unnamed> {
         Spread {
             fragment,
-            name: String::new(),
+            name: Unnamed,
             renamed: items.iter().find_map(|at| collected.items[*at].renamed.clone()),
             conditional: is_conditional(collected, items),
             held_by: collected.held.get(&fragment).cloned(),
         }
     }
 
-    fn arms(&mut self, collected: &Collected<'a>, common: &Members, members: Vec<GroupMembers>) -> Arms {
-        let alone = common.fields.is_empty() && common.spreads.is_empty();
+    fn arms(
+        &mut self,
+        collected: &Collected<'a>,
+        common: &Members<Unnamed>,
+        members: Vec<GroupMembers>,
+    ) -> Arms<Unnamed> {
+        let is_alone = common.fields.is_empty() && common.spreads.is_empty();
+        let place = if is_alone { ArmsPlace::Alone } else { ArmsPlace::Inside { name: Unnamed } };
         let conditions: Vec<Vec<String>> = collected.groups[..members.len() - 1]
             .iter()
             .map(|group| arm_names::of_group(self.lowerer.schema, &collected.items, group))
             .collect();
-        let mut payloads: Vec<Payload> = Vec::new();
+        let mut payloads: Vec<Payload<Unnamed>> = Vec::new();
         for (at, group) in members.into_iter().enumerate() {
             let fields = group.fields.into_values().filter_map(|selected| selected.field).collect();
             let spreads =
                 group.spreads.into_iter().map(|(fragment, items)| self.spread(collected, fragment, &items)).collect();
             // Of which types there are several is not for the schema of today to say.
             let tells_type = conditions.get(at).is_some_and(|conditions| self.is_one_object(conditions));
-            payloads.push(payload(Members { fields, spreads }, !tells_type));
+            let tag = if tells_type { Tag::Known } else { Tag::Field };
+            payloads.push(payload(Members { fields, spreads }, tag));
         }
         let other = payloads.pop().unwrap_or(Payload::TypeName);
         let arms =
             payloads.into_iter().zip(&collected.groups).zip(conditions).map(|((payload, group), conditions)| Arm {
-                variant: String::new(),
+                variant: Unnamed,
                 conditions,
                 types: (group.types.iter().chain(&group.later))
                     .map(|ty| self.lowerer.schema.types.object(*ty).to_string())
@@ -409,7 +416,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 payload,
             });
         let arms = arms.collect();
-        Arms { name: String::new(), field: String::new(), alone, arms, other }
+        Arms { place, arms, other }
     }
 
     /// True if some conditions leave one object type, whatever types come to the schema.
@@ -432,11 +439,11 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
     }
 
-    fn same_shape(&self, left: &Shape, right: &Shape) -> bool {
+    fn same_shape(&self, left: &Shape<Unnamed>, right: &Shape<Unnamed>) -> bool {
         let arms = match (&left.arms, &right.arms) {
             (None, None) => true,
             (Some(left), Some(right)) => {
-                let same_arm = |(left, right): (&Arm, &Arm)| {
+                let same_arm = |(left, right): (&Arm<Unnamed>, &Arm<Unnamed>)| {
                     left.types == right.types && self.same_payload(&left.payload, &right.payload)
                 };
                 left.arms.len() == right.arms.len()
@@ -448,12 +455,12 @@ impl<'a> ScopeBuilder<'_, 'a> {
         arms && left.on_type == right.on_type && self.same_members(&left.members, &right.members)
     }
 
-    fn same_payload(&self, left: &Payload, right: &Payload) -> bool {
+    fn same_payload(&self, left: &Payload<Unnamed>, right: &Payload<Unnamed>) -> bool {
         std::mem::discriminant(left) == std::mem::discriminant(right)
             && self.same_members(&left.members(), &right.members())
     }
 
-    fn same_members(&self, left: &Members, right: &Members) -> bool {
+    fn same_members(&self, left: &Members<Unnamed>, right: &Members<Unnamed>) -> bool {
         left.fields.len() == right.fields.len()
             && left.spreads == right.spreads
             && left.fields.iter().zip(&right.fields).all(|(left, right)| {
@@ -503,15 +510,15 @@ type Settings = Option<(Override, Option<Span>)>;
 
 struct Selected {
     items: Vec<usize>,
-    field: Option<Field>,
+    field: Option<Field<Unnamed>>,
 }
 
-fn payload(members: Members, several: bool) -> Payload {
-    match (members.fields.as_slice(), members.spreads.as_slice(), several) {
-        ([], [], false) => Payload::Unit,
-        ([], [], true) => Payload::TypeName,
-        ([], [spread], false) if !spread.conditional => Payload::Fragment(spread.clone()),
-        _ => Payload::Struct { name: String::new(), typename: several.then(String::new), members },
+fn payload(members: Members<Unnamed>, tag: Tag) -> Payload<Unnamed> {
+    match (members.fields.as_slice(), members.spreads.as_slice(), tag) {
+        ([], [], Tag::Known) => Payload::Unit,
+        ([], [], Tag::Field) => Payload::TypeName,
+        ([], [spread], Tag::Known) if !spread.conditional => Payload::Fragment(spread.clone()),
+        _ => Payload::Struct { name: Unnamed, tag, members },
     }
 }
 

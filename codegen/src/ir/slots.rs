@@ -13,7 +13,7 @@ use super::scope::ScopeBuilder;
 use super::{
     Certainty, FragmentId, GroupId, JointId, Key, KeyId, Nested, NestedId, OwnSlot, PartId, Path, Place, PlaceEnd,
     Route, Shape, ShapeId, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, SlotId, Slots, SlotsPath, Taker, Ty,
-    Wrapper,
+    Unnamed, Wrapper,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ impl ScopeBuilder<'_, '_> {
     }
 
     /// The fragments whose slots a shape holds: all that it spreads and that no other one holds.
-    fn nested_of(&self, shape: &Shape) -> Vec<Nested> {
+    fn nested_of(&self, shape: &Shape<Unnamed>) -> Vec<Nested> {
         let mut found: IndexMap<FragmentId, (BTreeSet<GroupId>, Certainty)> = IndexMap::new();
         for group in shape.groups() {
             for spread in shape.members_of(group).spreads.iter().filter(|spread| spread.held_by.is_none()) {

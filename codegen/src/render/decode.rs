@@ -3,8 +3,8 @@
 use super::shared::parts_tree;
 use super::{Here, Renderer, ident, index, numbered};
 use crate::ir::{
-    Arms, Certainty, Definition, Field, FragmentId, JointId, KeyId, Leaf, Members, Nested, NestedId, Payload, Route,
-    Shape, ShapeRef, SlotId, Slots, SlotsPath, Spread, Ty,
+    Arms, ArmsPlace, Certainty, Definition, Field, FragmentId, JointId, KeyId, Leaf, Members, Nested, NestedId,
+    ON_FIELD, Payload, Route, Shape, ShapeRef, SlotId, Slots, SlotsPath, Spread, TYPENAME_FIELD, Tag, Ty,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -213,9 +213,9 @@ impl Renderer<'_> {
         let lets = building.lets(&shape.members.spreads);
         let members = building.members(&shape.members);
         let body = match &shape.arms {
-            Some(arms) if arms.alone => building.arms(arms),
+            Some(arms) if arms.place == ArmsPlace::Alone => building.arms(arms),
             Some(arms) => {
-                let (field, on) = (ident(&arms.field), building.arms(arms));
+                let (field, on) = (ident(ON_FIELD), building.arms(arms));
                 // Parts that depend on the type come first: they may copy from the common fragments.
                 quote!({
                     let on = #on;
@@ -393,7 +393,7 @@ struct Building<'c, 'r> {
 
 impl Building<'_, '_> {
     fn arms(&self, arms: &Arms) -> TokenStream {
-        let name = self.here.named(&arms.name);
+        let name = self.here.named(self.shape.arms_name(arms));
         let cases = arms.arms.iter().enumerate().map(|(group, arm)| {
             let (group, variant) = (index(group), ident(&arm.variant));
             match self.payload(&arm.payload) {
@@ -419,10 +419,10 @@ impl Building<'_, '_> {
             Payload::Unit => (TokenStream::new(), None),
             Payload::TypeName => (TokenStream::new(), Some(tag)),
             Payload::Fragment(spread) => (self.lets(std::slice::from_ref(spread)), Some(self.spread(spread))),
-            Payload::Struct { name, typename, members } => {
+            Payload::Struct { name, tag: held, members } => {
                 let name = self.here.named(name);
-                let typename = typename.as_ref().map(|field| {
-                    let field = ident(field);
+                let typename = (*held == Tag::Field).then(|| {
+                    let field = ident(TYPENAME_FIELD);
                     quote!(#field: #tag,)
                 });
                 let values = self.members(members);

@@ -2,7 +2,9 @@
 
 use super::decode::{behind_holders, is_object};
 use super::{Here, Renderer, ident, joined};
-use crate::ir::{Arm, Arms, FragmentId, Members, Payload, Route, Shape, Spread};
+use crate::ir::{
+    Arm, Arms, ArmsPlace, FragmentId, Members, ON_FIELD, Payload, Route, Shape, Spread, TYPENAME_FIELD, Tag,
+};
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -55,13 +57,14 @@ impl Renderer<'_> {
         let fields = encode_fields(&shape.members, &quote!(self.));
         let spreads = encode_spreads(&shape.members.spreads, &quote!(self.));
         let arms = shape.arms.as_ref().map(|arms| {
-            let value = if arms.alone {
-                quote!(self)
-            } else {
-                let field = ident(&arms.field);
-                quote!(&self.#field)
+            let value = match arms.place {
+                ArmsPlace::Alone => quote!(self),
+                ArmsPlace::Inside { .. } => {
+                    let field = ident(ON_FIELD);
+                    quote!(&self.#field)
+                }
             };
-            let name = here.named(&arms.name);
+            let name = here.named(shape.arms_name(arms));
             let cases = arms.arms.iter().map(|arm| encode_arm(arm, &name));
             let other = encode_other(arms, &name);
             quote!(match #value { #(#cases)* #other })
@@ -87,8 +90,8 @@ fn encode_arm(arm: &Arm, name: &TokenStream) -> TokenStream {
         Payload::Unit => quote!(#name::#variant => { #known }),
         Payload::TypeName => quote!(#name::#variant(name) => { fields.typename(name)?; }),
         Payload::Fragment(_) => quote!(#name::#variant(arm) => { #known __rt::Encode::encode(arm, fields)?; }),
-        Payload::Struct { typename, members, .. } => {
-            let body = encode_struct(typename.as_deref(), members, known);
+        Payload::Struct { tag, members, .. } => {
+            let body = encode_struct(*tag, members, known);
             quote!(#name::#variant(arm) => { #body })
         }
     }
@@ -96,21 +99,21 @@ fn encode_arm(arm: &Arm, name: &TokenStream) -> TokenStream {
 
 fn encode_other(arms: &Arms, name: &TokenStream) -> TokenStream {
     match &arms.other {
-        Payload::Struct { typename, members, .. } => {
-            let body = encode_struct(typename.as_deref(), members, TokenStream::new());
+        Payload::Struct { tag, members, .. } => {
+            let body = encode_struct(*tag, members, TokenStream::new());
             quote!(#name::Other(arm) => { #body })
         }
         _ => quote!(#name::Other(name) => { fields.typename(name)?; }),
     }
 }
 
-fn encode_struct(typename: Option<&str>, members: &Members, known: TokenStream) -> TokenStream {
-    let typename = match typename {
-        Some(field) => {
-            let field = ident(field);
+fn encode_struct(tag: Tag, members: &Members, known: TokenStream) -> TokenStream {
+    let typename = match tag {
+        Tag::Field => {
+            let field = ident(TYPENAME_FIELD);
             quote!(fields.typename(&arm.#field)?;)
         }
-        None => known,
+        Tag::Known => known,
     };
     let fields = encode_fields(members, &quote!(arm.));
     let spreads = encode_spreads(&members.spreads, &quote!(arm.));

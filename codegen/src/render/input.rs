@@ -7,19 +7,19 @@ use crate::config::Visibility;
 use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeId, ShapeRef, Trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::collections::BTreeMap;
 
 impl Renderer<'_> {
     /// Returns the module `types`.
     pub(super) fn types(&self) -> TokenStream {
         let runtime = &self.runtime;
         let nothing = Definition {
-            graphql: String::new(),
             name: String::new(),
             module: String::new(),
             docs: None,
             derives: Vec::new(),
             visibility: Visibility::Public,
-            shapes: Vec::new(),
+            shapes: BTreeMap::new(),
             root: ShapeRef::Local(ShapeId(0)),
             joints: Vec::new(),
         };

@@ -163,15 +163,15 @@ impl<'a> Renderer<'a> {
     /// Returns the path to a fragment's own type.
     fn fragment(&self, fragment: FragmentId) -> TokenStream {
         let root = self.root();
-        let name = ident(&self.module.fragments[fragment].name);
+        let name = ident(&self.module.fragments[fragment].data.name);
         quote!(#root fragments::#name)
     }
 
     /// Returns the shape of a fragment's own selection set.
     fn root_of(&self, fragment: FragmentId) -> Option<&'a Shape> {
-        let definition = &self.module.fragments[fragment];
+        let definition = &self.module.fragments[fragment].data;
         match definition.root {
-            ShapeRef::Local(shape) => definition.shapes.get(shape.0),
+            ShapeRef::Local(shape) => definition.shapes.get(&shape),
             ShapeRef::Fragment(_) => None,
         }
     }
@@ -189,12 +189,12 @@ impl<'a> Renderer<'a> {
         match path {
             ShapePath::Here(shape) => here.shape(shape),
             ShapePath::Fragment(fragment, shape) => {
-                let definition = &self.module.fragments[fragment];
+                let definition = &self.module.fragments[fragment].data;
                 if definition.root == ShapeRef::Local(shape) {
                     return self.fragment(fragment);
                 }
                 let root = self.root();
-                let (module, name) = (ident(&definition.module), ident(&definition.shapes[shape].name));
+                let (module, name) = (ident(&definition.module), ident(&definition.shapes[&shape].name));
                 quote!(#root fragments::#module::#name)
             }
         }
@@ -210,7 +210,7 @@ struct Here<'a> {
 
 impl Here<'_> {
     fn shape(&self, shape: ShapeId) -> TokenStream {
-        self.named(&self.definition.shapes[shape].name)
+        self.named(&self.definition.shapes[&shape].name)
     }
 
     fn named(&self, name: &str) -> TokenStream {

@@ -2,7 +2,10 @@
 
 use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
-use crate::ir::{Arms, Definition, Field, JointId, Members, Payload, Shape, ShapeRef, Spread, Trait};
+use crate::ir::{
+    Arms, ArmsPlace, Definition, Field, Fragment, JointId, Members, ON_FIELD, Payload, Shape, ShapeRef, Spread,
+    TYPENAME_FIELD, Tag, Trait,
+};
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,16 +13,17 @@ use quote::quote;
 impl Renderer<'_> {
     /// Returns the module `fragments`.
     pub(super) fn fragments(&self) -> TokenStream {
-        let fragments = self.module.fragments.iter().map(|definition| self.fragment_module(definition));
+        let fragments = self.module.fragments.iter().map(|fragment| self.fragment_module(fragment));
         quote!(#(#fragments)*)
     }
 
     /// Returns the module of a fragment, and its type beside it.
-    pub(super) fn fragment_module(&self, definition: &Definition) -> TokenStream {
+    pub(super) fn fragment_module(&self, fragment: &Fragment) -> TokenStream {
+        let definition = &fragment.data;
         let (module, name) = (ident(&definition.module), ident(&definition.name));
         let content = self.deeper(1).definition(definition);
         let visibility = super::visibility(definition.visibility);
-        let doc = format!(" Types of the fragment `{}`.", definition.graphql);
+        let doc = format!(" Types of the fragment `{}`.", fragment.graphql);
         quote! {
             #visibility use self::#module::#name;
             #[doc = #doc]
@@ -32,9 +36,9 @@ impl Renderer<'_> {
         let runtime = &self.runtime;
         let here = Here { definition, up: TokenStream::new() };
         let below = Here { definition, up: quote!(super::) };
-        let shapes: Vec<&Shape> = definition.shapes.iter().rev().filter(|shape| !shape.name.is_empty()).collect();
+        let shapes: Vec<&Shape> = definition.shapes.values().rev().collect();
         let root = match definition.root {
-            ShapeRef::Local(index) => Some(&definition.shapes[index]),
+            ShapeRef::Local(index) => Some(&definition.shapes[&index]),
             ShapeRef::Fragment(_) => None,
         };
         let types = shapes.iter().map(|shape| {
@@ -86,15 +90,16 @@ impl Renderer<'_> {
         let docs = docs_or(description, &selects);
         let derives = self.derives(shape, here);
         let arms = shape.arms.as_ref().map(|arms| self.arms(arms, shape, &docs, here));
-        if shape.arms.as_ref().is_some_and(|arms| arms.alone) {
-            return arms.unwrap_or_default();
-        }
+        let on = match shape.arms.as_ref().map(|arms| &arms.place) {
+            Some(ArmsPlace::Alone) => return quote!(#arms),
+            Some(ArmsPlace::Inside { name }) => {
+                let (field, name) = (ident(ON_FIELD), ident(name));
+                Some(quote!(#[doc = " The fields that depend on the type."] pub #field: #name,))
+            }
+            None => None,
+        };
         let name = ident(&shape.name);
         let members = self.members(&shape.members, here);
-        let on = shape.arms.as_ref().map(|arms| {
-            let (field, name) = (ident(&arms.field), ident(&arms.name));
-            quote!(#[doc = " The fields that depend on the type."] pub #field: #name,)
-        });
         quote! {
             #docs
             #derives
@@ -104,12 +109,11 @@ impl Renderer<'_> {
     }
 
     fn arms(&self, arms: &Arms, shape: &Shape, described: &TokenStream, here: &Here<'_>) -> TokenStream {
-        let name = ident(&arms.name);
+        let name = ident(shape.arms_name(arms));
         let derives = self.derives(shape, here);
-        let docs = if arms.alone {
-            described.clone()
-        } else {
-            docs(&format!("The fields of a `{}` that depend on its type.", shape.on_type))
+        let docs = match arms.place {
+            ArmsPlace::Alone => described.clone(),
+            ArmsPlace::Inside { .. } => docs(&format!("The fields of a `{}` that depend on its type.", shape.on_type)),
         };
         let variants = arms.arms.iter().map(|arm| {
             let variant = ident(&arm.variant);
@@ -120,15 +124,14 @@ impl Renderer<'_> {
             quote!(#[doc = #doc] #variant #payload,)
         });
         let other = self.payload_type(&arms.other, here);
-        let payloads = arms.arms.iter().map(|arm| &arm.payload).chain([&arms.other]);
-        let structs = payloads.map(|payload| self.payload_struct(payload, shape, here));
+        let structs = arms.payloads().map(|payload| self.payload_struct(payload, shape, here));
         let names = arms.arms.iter().map(|arm| {
             let variant = ident(&arm.variant);
             match (&arm.payload, arm.types.as_slice()) {
                 (Payload::Unit, [only, ..]) => quote!(Self::#variant => #only,),
                 (Payload::TypeName, _) => quote!(Self::#variant(name) => name.as_str(),),
-                (Payload::Struct { typename: Some(field), .. }, _) => {
-                    let field = ident(field);
+                (Payload::Struct { tag: Tag::Field, .. }, _) => {
+                    let field = ident(TYPENAME_FIELD);
                     quote!(Self::#variant(arm) => arm.#field.as_str(),)
                 }
                 (_, types) => {
@@ -138,8 +141,8 @@ impl Renderer<'_> {
             }
         });
         let other_name = match &arms.other {
-            Payload::Struct { typename: Some(field), .. } => {
-                let field = ident(field);
+            Payload::Struct { tag: Tag::Field, .. } => {
+                let field = ident(TYPENAME_FIELD);
                 quote!(Self::Other(other) => other.#field.as_str(),)
             }
             _ => quote!(Self::Other(name) => name.as_str(),),
@@ -181,13 +184,13 @@ impl Renderer<'_> {
     }
 
     fn payload_struct(&self, payload: &Payload, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        let Payload::Struct { name, typename, members } = payload else { return TokenStream::new() };
+        let Payload::Struct { name, tag, members } = payload else { return TokenStream::new() };
         let name = ident(name);
         let derives = self.derives(shape, here);
         let runtime = &self.runtime;
         let docs = docs(&format!("Selects from `{}`, for some of its types.", shape.on_type));
-        let typename = typename.as_ref().map(|field| {
-            let field = ident(field);
+        let typename = (*tag == Tag::Field).then(|| {
+            let field = ident(TYPENAME_FIELD);
             quote!(#[doc = " The name of the concrete type."] pub #field: #runtime::TypeName,)
         });
         let members = self.members(members, here);

@@ -115,15 +115,15 @@ impl Renderer<'_> {
         let module = match path {
             SlotsPath::Shape(Path::Here(_)) | SlotsPath::Joint(Path::Here(_)) => here.up.clone(),
             SlotsPath::Shape(Path::Fragment(fragment, _)) | SlotsPath::Joint(Path::Fragment(fragment, _)) => {
-                let (root, module) = (self.root(), ident(&self.module.fragments[fragment].module));
+                let (root, module) = (self.root(), ident(&self.module.fragments[fragment].data.module));
                 quote!(#root fragments::#module::)
             }
         };
         match path {
             SlotsPath::Shape(shape) => {
                 let name = match shape {
-                    ShapePath::Here(at) => ident(&here.definition.shapes[at].name),
-                    ShapePath::Fragment(fragment, at) => ident(&self.module.fragments[fragment].shapes[at].name),
+                    ShapePath::Here(at) => ident(&here.definition.shapes[&at].name),
+                    ShapePath::Fragment(fragment, at) => ident(&self.module.fragments[fragment].data.shapes[&at].name),
                 };
                 quote!(#module __slots::#name)
             }
@@ -140,7 +140,9 @@ impl Renderer<'_> {
     pub(super) fn slots_of<'s>(&'s self, path: SlotsPath, definition: &'s Definition) -> &'s Slots {
         let definition = self.definition_of(path, definition);
         match path {
-            SlotsPath::Shape(ShapePath::Here(shape) | ShapePath::Fragment(_, shape)) => &definition.shapes[shape].slots,
+            SlotsPath::Shape(ShapePath::Here(shape) | ShapePath::Fragment(_, shape)) => {
+                &definition.shapes[&shape].slots
+            }
             SlotsPath::Joint(Path::Here(joint) | Path::Fragment(_, joint)) => &definition.joints[joint],
         }
     }
@@ -150,14 +152,14 @@ impl Renderer<'_> {
         match path {
             SlotsPath::Shape(Path::Here(_)) | SlotsPath::Joint(Path::Here(_)) => definition,
             SlotsPath::Shape(Path::Fragment(fragment, _)) | SlotsPath::Joint(Path::Fragment(fragment, _)) => {
-                &self.module.fragments[fragment]
+                &self.module.fragments[fragment].data
             }
         }
     }
 
     /// Returns the path to the slots of a fragment's own selection set.
     pub(super) fn root_slots(&self, fragment: FragmentId) -> SlotsPath {
-        match self.module.fragments[fragment].root {
+        match self.module.fragments[fragment].data.root {
             ShapeRef::Local(shape) => SlotsPath::Shape(ShapePath::Fragment(fragment, shape)),
             ShapeRef::Fragment(other) => self.root_slots(other),
         }

@@ -480,7 +480,7 @@ impl Flat {
             flat.definition(module, &name, &operation.data);
         }
         for fragment in &module.fragments {
-            flat.definition(module, &fragment.graphql, fragment);
+            flat.definition(module, &fragment.graphql, &fragment.data);
         }
         for one in &module.enums {
             flat.enums.insert(one.graphql.clone(), one.values.iter().map(|value| value.graphql.clone()).collect());
@@ -505,7 +505,7 @@ impl Flat {
     }
 
     fn shape(&mut self, module: &Module, name: &str, definition: &Definition, shape: ShapeId, path: &mut Vec<String>) {
-        let Some(shape) = definition.shapes.get(shape.0) else { return };
+        let Some(shape) = definition.shapes.get(&shape) else { return };
         self.members(module, name, definition, &shape.members, path);
         let Some(arms) = &shape.arms else { return };
         for arm in &arms.arms {
@@ -546,27 +546,30 @@ impl Flat {
 /// Returns the operations and fragments of a module, without comments and attributes.
 fn definitions(module: &Module) -> BTreeMap<String, Definition> {
     let operations = module.documents.iter().flat_map(|document| &document.operations);
-    let all = operations.map(|operation| &operation.data).chain(&module.fragments);
-    all.map(|definition| {
-        let mut plain = definition.clone();
-        plain.docs = None;
-        // The decoding follows from the types.
-        plain.joints.clear();
-        for shape in &mut plain.shapes {
-            shape.slots = Slots::default();
-            without_words(&mut shape.members);
-            if let Some(arms) = &mut shape.arms {
-                let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);
-                for payload in payloads {
-                    if let Payload::Struct { members, .. } = payload {
-                        without_words(members);
+    let operations = operations.map(|operation| (operation.name.clone().unwrap_or_default(), &operation.data));
+    let fragments = module.fragments.iter().map(|fragment| (fragment.graphql.clone(), &fragment.data));
+    operations
+        .chain(fragments)
+        .map(|(name, definition)| {
+            let mut plain = definition.clone();
+            plain.docs = None;
+            // The decoding follows from the types.
+            plain.joints.clear();
+            for shape in plain.shapes.values_mut() {
+                shape.slots = Slots::default();
+                without_words(&mut shape.members);
+                if let Some(arms) = &mut shape.arms {
+                    let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);
+                    for payload in payloads {
+                        if let Payload::Struct { members, .. } = payload {
+                            without_words(members);
+                        }
                     }
                 }
             }
-        }
-        (definition.graphql.clone(), plain)
-    })
-    .collect()
+            (name, plain)
+        })
+        .collect()
 }
 
 fn without_words(members: &mut Members) {
@@ -603,7 +606,7 @@ fn type_text(module: &Module, ty: &Ty) -> String {
         Ty::List(inner) => format!("Vec<{}>", type_text(module, inner)),
         Ty::Shape(ShapeRef::Local(_)) => "{…}".to_owned(),
         Ty::Shape(ShapeRef::Fragment(at)) => {
-            module.fragments.get(at.0).map_or_else(String::new, |one| one.name.clone())
+            module.fragments.get(at.0).map_or_else(String::new, |one| one.data.name.clone())
         }
         Ty::Leaf(leaf) => match leaf {
             Leaf::Int => "i32".to_owned(),
