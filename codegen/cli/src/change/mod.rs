@@ -8,6 +8,7 @@ mod behaviour;
 mod diff;
 mod impact;
 mod kinds;
+mod types;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;

@@ -9,6 +9,8 @@ pub mod baseline;
 pub mod cases;
 pub(crate) mod context;
 pub(crate) mod cost;
+mod date;
+mod files;
 mod fix;
 mod meaning;
 pub(crate) mod names;
@@ -23,15 +25,13 @@ pub mod settings;
 mod suppress;
 pub(crate) mod text;
 pub(crate) mod type_system;
+mod violations;
 mod walk;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Safety, Severity, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::query::{Documents, File as DocumentFile, FileId};
-use crate::schema::{ClientSide, Schema};
-use crate::source::{SourceId, Sources, Span, Text};
-use crate::syntax::tokens::Tokens;
-use crate::syntax::{Outline, outline};
-use crate::validate::violations_in;
+use crate::schema::Schema;
+use crate::source::{SourceId, Sources, Span};
 use baseline::Baseline;
 use context::Cx;
 use project::{Index, Related, Uses};
@@ -45,33 +45,12 @@ use suppress::Suppressions;
 use text::TextContext;
 use type_system::walk::SchemaContext;
 use type_system::{SchemaFiles, TypeSystem, UsedFields};
+use violations::violations;
 
+pub use date::{day, days, today};
+pub use files::{File, Project};
 pub use fix::{Fixed, Fixes, fix};
 pub use project::parse_all;
-
-/// The texts of a project.
-#[derive(Debug, Clone, Default)]
-pub struct Project {
-    /// All texts.
-    pub sources: Sources,
-    /// The texts of the schema.
-    pub schema: Vec<SourceId>,
-    /// The client-side extensions of the schema.
-    pub client: ClientSide,
-    /// Files with operations and fragments.
-    pub files: Vec<File>,
-}
-
-/// A document: a file, or a literal in a Rust file.
-#[derive(Debug, Clone)]
-pub struct File {
-    /// The text. For a literal, the text around it is replaced by blanks, so that offsets are those of the file.
-    pub source: SourceId,
-    /// The definitions in it.
-    pub outline: Outline,
-    /// The whole text of the Rust file.
-    pub rust: Option<rust::Around>,
-}
 
 /// The files of a project to lint.
 #[derive(Debug, Clone)]
@@ -93,45 +72,6 @@ pub struct Linted {
     pub known: usize,
     /// The number of linted files.
     pub files: usize,
-}
-
-impl Project {
-    /// Adds a document of a file.
-    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Text>) {
-        let text = text.into();
-        let outline = outline(&text);
-        let source = self.sources.add(path, text);
-        self.files.push(File { source, outline, rust: None });
-    }
-
-    /// Returns the whole text of a file.
-    pub fn whole_text(&self, path: &str) -> &str {
-        let file = self.files.iter().find(|file| self.sources.name(file.source) == path);
-        let schema = || self.schema.iter().find(|text| self.sources.name(**text) == path);
-        match file {
-            Some(file) => file.rust.as_ref().map_or_else(|| self.sources.text(file.source), |around| &around.whole),
-            None => schema().map_or("", |text| self.sources.text(*text)),
-        }
-    }
-
-    /// Adds many files at once; their outlines are made in parallel.
-    pub fn add_all(&mut self, texts: Vec<(String, Text)>) {
-        let outlines: Vec<Outline> = texts.par_iter().map(|(_, text)| outline(text)).collect();
-        for ((path, text), outline) in texts.into_iter().zip(outlines) {
-            let source = self.sources.add(path, text);
-            self.files.push(File { source, outline, rust: None });
-        }
-    }
-
-    /// Adds the documents of a Rust file.
-    pub fn add_rust(&mut self, path: &str, text: &Text) {
-        for literal in rust::documents(text) {
-            let outline = outline(&literal.text);
-            let source = self.sources.add(path, literal.text);
-            let around = rust::Around { whole: text.clone(), range: literal.range, raw: literal.raw };
-            self.files.push(File { source, outline, rust: Some(around) });
-        }
-    }
 }
 
 /// Lints a project.
@@ -467,26 +407,6 @@ impl<'p> Run<'p> {
     }
 }
 
-/// Returns the violations of the specification in all files, wherever the error is located.
-fn violations(schema: &Schema, documents: &Documents, sources: &Sources) -> Vec<Diagnostic> {
-    let used = HashSet::new();
-    let files: Vec<FileId> = documents.files().filter(|(_, file)| !file.is_partial).map(|(id, _)| id).collect();
-    let of_files: Vec<Vec<Diagnostic>> = files
-        .into_par_iter()
-        .map(|file| {
-            let mut found = violations_in(schema, documents, sources, file, &used);
-            // The index decides this rule: other files may use a fragment.
-            found.retain(|one| one.code != Code::NO_UNUSED_FRAGMENTS);
-            for one in found.iter_mut().filter(|one| one.code == Code::NO_UNUSED_VARIABLES) {
-                let place = one.primary.as_ref().map(|label| label.span);
-                one.fix = place.and_then(|place| removed_variable(place, documents, sources.text(place.source)));
-            }
-            found
-        })
-        .collect();
-    of_files.into_iter().flatten().chain(documents.client_only_selection_sets(schema)).collect()
-}
-
 /// Returns true for rules of the specification.
 pub fn is_violation(code: &str) -> bool {
     rules::find(code).is_some_and(|entry| entry.meta.category == Category::Validity) && code != "no-unused-fragments"
@@ -502,80 +422,4 @@ fn sort(list: &mut [Diagnostic], sources: &Sources) {
         };
         place(one).cmp(&place(other)).then(one.code.cmp(&other.code)).then_with(|| one.message.cmp(&other.message))
     });
-}
-
-/// Returns a fix that removes an unused variable.
-fn removed_variable(span: Span, documents: &Documents, text: &str) -> Option<Fix> {
-    let (file, _) = documents.files().find(|(_, file)| file.source == span.source)?;
-    let mut operations = documents.operations(file);
-    let (operation, variable) = operations.find_map(|operation| {
-        let is_it = |variable: &&apollo_compiler::Node<_>| {
-            documents.place(variable).is_some_and(|place| place.start == span.start)
-        };
-        Some((operation, operation.variables.iter().find(is_it)?))
-    })?;
-    let tokens = Tokens::new(text);
-    let end = tokens.end_before(documents.place(variable)?.end);
-    // Remove its description as well.
-    let before = tokens.before(span.start)?;
-    let (start, opening) = match text[before.clone()].ends_with('"') {
-        true => (before.start, tokens.before(before.start)?),
-        false => (span.start, before),
-    };
-    let range = match operation.variables.len() {
-        // GraphQL does not allow empty parentheses.
-        1 => opening.start..tokens.end_of(end)?,
-        _ => {
-            let above = context::comments_above(text, start).min(start);
-            let rest = &text[end..];
-            let after = rest.trim_start_matches([' ', '\t', ',']);
-            // Also remove a comment after it on the same line, and settings above it.
-            let comment = if after.starts_with('#') { after.find(['\n', '\r']).unwrap_or(after.len()) } else { 0 };
-            let end = if comment == 0 { end } else { text.len() - after.len() + comment };
-            let has_settings = text[above..start].contains("@graphwright");
-            context::without_line(text, if has_settings { above..end } else { start..end })
-        }
-    };
-    Some(Fix::new(Safety::Unsafe, "remove the variable", Span::new(span.source, range), ""))
-}
-
-/// Returns the current day as days since 1970, in UTC.
-pub fn today() -> i64 {
-    const DAY: u64 = 86_400;
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_secs() / DAY).unwrap_or_default()
-}
-
-/// Returns a day of the Gregorian calendar, as days since 1970 (Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms").
-pub fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year - era * 400;
-    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// Returns a day written as 2026-01-31, as days since 1970.
-pub fn day(text: &str) -> Option<i64> {
-    let mut parts = text.split('-').map(str::parse::<i64>);
-    match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
-        (Ok(year), Ok(month @ 1..=12), Ok(day @ 1..=31), None) => Some(days(year, month, day)),
-        _ => None,
-    }
-}
-
-/// Returns true if anything in a list is an error.
-pub fn fails(list: &[Diagnostic]) -> bool {
-    has_errors(list)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_counted_from_1970() {
-        assert_eq!((days(1970, 1, 1), days(2000, 3, 1), days(2026, 12, 31)), (0, 11_017, 20_818));
-    }
 }
