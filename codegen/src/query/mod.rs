@@ -26,7 +26,7 @@ pub use walk::{Follow, Owner, Selected, SelectedField, SelectionSet, Walk};
 pub struct File {
     /// Its text.
     pub source: SourceId,
-    /// Its path, which decides what fragments its spreads mean.
+    /// Its path when it was parsed, which decides what fragments its spreads mean.
     pub path: String,
     /// Its definitions.
     pub ast: Document,

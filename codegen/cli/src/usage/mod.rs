@@ -240,7 +240,7 @@ fn one(
     OperationUse {
         name: operation.name.as_ref().map(ToString::to_string).unwrap_or_default(),
         kind: operation.operation_type.name(),
-        file: documents.file(file).path.clone(),
+        file: sources.name(documents.file(file).source).to_owned(),
         line: place.map_or(1, |span| sources.position(span).line),
         depth: walk.depth,
         coordinates: found.len(),
