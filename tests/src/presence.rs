@@ -42,7 +42,7 @@ pub fn check(
     }
     let mut walk = Walk { schema, module, document: &document, variables, there: 0 };
     let root = Scope { definition: &operation.data, sets: vec![&node.selection_set] };
-    walk.value(&root, &Ty::Shape(operation.data.root), &tree, answer, "$")?;
+    walk.value(&root, &Ty::Shape(operation.root), &tree, answer, "$")?;
     Ok(walk.there)
 }
 
@@ -83,7 +83,7 @@ impl<'a> Walk<'a> {
         let Some(node) = self.fragment_of(&fragment.graphql) else { return Ok(()) };
         let definition = &fragment.data;
         let scope = Scope { definition, sets: vec![&node.selection_set] };
-        self.value(&scope, &Ty::Shape(definition.root), tree, json, path)
+        self.value(&scope, &Ty::Shape(fragment.root.into()), tree, json, path)
     }
 
     fn shape(

@@ -2,8 +2,8 @@
 //! it applies to and the conditions that it is under. What a fragment selects is the fragment's, and
 //! is not collected.
 
-use super::FragmentId;
 use super::lower::Lowerer;
+use super::{FragmentId, Hop, SpreadId};
 use crate::query::{Selected, SelectedField, SelectionSet};
 use crate::schema::TypeSet;
 use apollo_compiler::ast::{self, FragmentSpread, Value};
@@ -186,7 +186,7 @@ fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Con
 
 /// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`. Each with the fragments that
 /// lead to it, the holder first.
-pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<FragmentId, Vec<FragmentId>> {
+pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<FragmentId, Vec<Hop>> {
     let mut own: IndexMap<FragmentId, Vec<&Item<'_>>> = IndexMap::new();
     for item in items {
         if let What::Spread { fragment } = item.what {
@@ -205,20 +205,22 @@ pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<Fragm
         let mut from = HashMap::new();
         let mut open = VecDeque::from([holder]);
         while let Some(at) = open.pop_front() {
-            for spread in lowerer.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
+            let spreads = lowerer.root(at).members.spreads.iter().enumerate();
+            for (number, spread) in spreads.filter(|(_, spread)| !spread.conditional) {
                 let next = spread.fragment;
+                let hop = Hop { fragment: at, spread: SpreadId(number) };
                 let earlier = reached.entry(next).or_default();
                 // Whatever is found from there, an earlier holder has it.
                 if from.contains_key(&next) || earlier.iter().any(|earlier| covers(earlier, item)) {
                     continue;
                 }
                 earlier.push(item);
-                from.insert(next, at);
+                from.insert(next, hop);
                 open.push_back(next);
                 if let Some([other]) = own.get(&next).map(Vec::as_slice)
                     && covers(item, other)
                 {
-                    held.entry(next).or_insert_with(|| way(holder, at, &from));
+                    held.entry(next).or_insert_with(|| way(holder, hop, &from));
                 }
             }
         }
@@ -226,13 +228,13 @@ pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<Fragm
     held
 }
 
-/// The fragments from a holder to one that it leads to.
-fn way(holder: FragmentId, end: FragmentId, from: &HashMap<FragmentId, FragmentId>) -> Vec<FragmentId> {
-    let mut way = vec![end];
-    let mut at = end;
+/// The hops from a holder to a fragment, of which the last is given.
+fn way(holder: FragmentId, last: Hop, from: &HashMap<FragmentId, Hop>) -> Vec<Hop> {
+    let mut way = vec![last];
+    let mut at = last.fragment;
     while let Some(before) = from.get(&at).filter(|_| at != holder) {
         way.push(*before);
-        at = *before;
+        at = before.fragment;
     }
     way.reverse();
     way

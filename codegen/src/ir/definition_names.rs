@@ -69,9 +69,13 @@ pub enum What {
 
 /// Names every shape that the root of a draft reaches, by its path, and every member; the other shapes are dropped.
 ///
-/// `root` is the name of the root shape. Below a fragment and an operation alike, the path starts
+/// The root has its name already. Below a fragment and an operation alike, the path starts
 /// again: `customers { nodes { id } }` gives `Customers` and `CustomersNodes`.
-pub fn name_shapes(draft: &Draft, root: &str, fragments: &[FragmentName]) -> (BTreeMap<ShapeId, Shape>, Named) {
+pub fn name_shapes(
+    draft: &Draft,
+    (root, name): (ShapeRef, &str),
+    fragments: &[FragmentName],
+) -> (BTreeMap<ShapeId, Shape>, Named) {
     let mut namer = Namer {
         draft,
         fragments,
@@ -82,12 +86,12 @@ pub fn name_shapes(draft: &Draft, root: &str, fragments: &[FragmentName]) -> (BT
         named: Named::default(),
     };
     let mut types = HashMap::new();
-    if let ShapeRef::Local(id) = draft.root {
-        types.insert(TypePlace::Shape(id), root.to_owned());
+    if let ShapeRef::Local(id) = root {
+        types.insert(TypePlace::Shape(id), name.to_owned());
         namer.shapes.insert(id);
-        namer.shape(id, &Set::default(), root);
+        namer.shape(id, &Set::default(), name);
     }
-    namer.name_types(root, &mut types);
+    namer.name_types(name, &mut types);
     let Namer { shapes, members, variants, named, .. } = namer;
     let names = Names { fragments, types, members, variants };
     (shapes.into_iter().map(|id| (id, names.shape(id, &draft.shapes[id]))).collect(), named)

@@ -55,6 +55,8 @@ ids! {
 }
 
 numbers! {
+    /// A fragment in a struct, in [`Members::spreads`](super::Members::spreads).
+    SpreadId
     /// A slot, in [`Slots::own`].
     SlotId
     /// A part of a shared value, in [`Shared::parts`](super::Shared::parts).

@@ -85,6 +85,7 @@ pub fn lower(config: &Config, schema: &Schema, documents: &Documents, sources: &
 /// An operation whose document is printed when all fragments are known.
 struct Pending<'a> {
     node: &'a Node<OperationDefinition>,
+    root: ShapeRef,
     draft: Draft,
 }
 
@@ -105,13 +106,13 @@ pub struct Lowerer<'a> {
 
 struct LoweredFragment {
     id: query::FragmentId,
+    root: ShapeId,
     draft: Draft,
 }
 
 /// The shapes of a definition that has no names yet.
 pub struct Draft {
     pub shapes: Vec<Shape<Unnamed>>,
-    pub root: ShapeRef,
     pub joints: Vec<Slots>,
 }
 
@@ -128,12 +129,17 @@ impl<'a> Lowerer<'a> {
             }
             self.use_input(variable.ty.inner_named_type());
         }
-        Pending { node, draft: self.draft(Part { set, conditions: Conditions::default() }, false) }
+        let (root, draft) = self.draft(set, |builder, part| builder.scope(part));
+        Pending { node, root, draft }
     }
 
     /// Lowers a selection set and everything below it. If printing turns out to add `__typename`
     /// where a shape was made without, the shapes are made again.
-    fn draft(&mut self, part: Part<'a>, keep: bool) -> Draft {
+    fn draft<R: Copy + Into<ShapeRef>>(
+        &mut self,
+        set: SelectionSet<'a>,
+        lower: impl Fn(&mut ScopeBuilder<'_, 'a>, &[Part<'a>]) -> R,
+    ) -> (R, Draft) {
         loop {
             let mut builder = ScopeBuilder {
                 lowerer: self,
@@ -142,11 +148,11 @@ impl<'a> Lowerer<'a> {
                 joint_of: HashMap::new(),
                 plain: HashSet::new(),
             };
-            let root = builder.scope(std::slice::from_ref(&part), keep);
+            let root = lower(&mut builder, &[Part { set, conditions: Conditions::default() }]);
             if builder.plain.is_disjoint(&builder.lowerer.typename) {
-                builder.lay_out_slots(root);
+                builder.lay_out_slots(root.into());
                 let ScopeBuilder { shapes, joints, .. } = builder;
-                return Draft { shapes, root, joints };
+                return (root, Draft { shapes, joints });
             }
         }
     }
@@ -157,10 +163,9 @@ impl<'a> Lowerer<'a> {
             return *known;
         }
         let fragment = &self.documents.fragment(id).definition;
-        let part = Part { set: SelectionSet::of_fragment(fragment), conditions: Conditions::default() };
-        let draft = self.draft(part, true);
+        let (root, draft) = self.draft(SelectionSet::of_fragment(fragment), |builder, part| builder.shape(part));
         let index = FragmentId(self.fragments.len());
-        self.fragments.push(LoweredFragment { id, draft });
+        self.fragments.push(LoweredFragment { id, root, draft });
         self.by_id.insert(id, index);
         index
     }
@@ -178,10 +183,7 @@ impl<'a> Lowerer<'a> {
 
     /// The shape of a fragment's own selection set.
     pub fn root(&self, fragment: FragmentId) -> &Shape<Unnamed> {
-        match self.fragments[fragment.0].draft.root {
-            ShapeRef::Local(shape) => self.fragment_shape(fragment, shape),
-            ShapeRef::Fragment(other) => self.root(other),
-        }
+        self.fragment_shape(fragment, self.fragments[fragment.0].root)
     }
 
     /// A shape of a fragment.
@@ -191,10 +193,7 @@ impl<'a> Lowerer<'a> {
 
     /// The path to the shape of a fragment's own selection set.
     pub fn root_path(&self, fragment: FragmentId) -> ShapePath {
-        match self.fragments[fragment.0].draft.root {
-            ShapeRef::Local(shape) => ShapePath::Fragment(fragment, shape),
-            ShapeRef::Fragment(other) => self.root_path(other),
-        }
+        ShapePath::Fragment(fragment, self.fragments[fragment.0].root)
     }
 
     /// A joint of a fragment.
@@ -237,7 +236,6 @@ impl<'a> Lowerer<'a> {
             derives: settings.map(|settings| settings.derives.clone()).unwrap_or_default(),
             visibility: visibility.unwrap_or(self.config.generate.visibility),
             shapes,
-            root: draft.root,
             joints: draft.joints,
         }
     }
@@ -368,12 +366,12 @@ impl<'a> Lowerer<'a> {
         for ((lowered, fragment), pair) in fragments.into_iter().zip(all).zip(assigned.names) {
             let node = &fragment.definition;
             let pair = [pair[0].clone(), pair[1].clone()];
-            let (shapes, named) = name_shapes(&lowered.draft, &pair[0], &names);
+            let (shapes, named) = name_shapes(&lowered.draft, (lowered.root.into(), &pair[0]), &names);
             self.note_definition(notes, &named, SelectionSet::of_fragment(node), &names);
             clashes.extend(named.clashes);
             let place = (fragment.file, node);
             let data = self.definition(place, pair, (shapes, lowered.draft));
-            module.fragments.push(Fragment { graphql: node.name.to_string(), data });
+            module.fragments.push(Fragment { graphql: node.name.to_string(), root: lowered.root, data });
         }
         names
     }
@@ -427,9 +425,9 @@ impl<'a> Lowerer<'a> {
         notes: &mut Notes,
         clashes: &mut Vec<String>,
     ) -> Operation {
-        let Pending { node, draft } = pending;
+        let Pending { node, root, draft } = pending;
         let document = sent.document(node);
-        let (shapes, named) = name_shapes(&draft, "Data", names);
+        let (shapes, named) = name_shapes(&draft, (root, "Data"), names);
         self.note_definition(notes, &named, SelectionSet::of_operation(self.schema, node), names);
         clashes.extend(named.clashes);
         let definition = self.definition((file, node), pair, (shapes, draft));
@@ -443,9 +441,10 @@ impl<'a> Lowerer<'a> {
             },
             id: hex(&Sha256::digest(document.as_bytes())),
             document,
-            pagination: self.pagination(node, &definition, &variables, fragments),
+            pagination: self.pagination(node, (root, &definition), &variables, fragments),
             payload_errors: self.payload_errors(node),
             variables,
+            root,
             data: definition,
         }
     }

@@ -32,7 +32,7 @@ pub use decoding::{
     Wrapper,
 };
 pub(crate) use derives::Trait;
-pub use ids::{FragmentId, GroupId, JointId, KeyId, NestedId, PartId, ShapeId, SlotId};
+pub use ids::{FragmentId, GroupId, JointId, KeyId, NestedId, PartId, ShapeId, SlotId, SpreadId};
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
@@ -92,7 +92,9 @@ pub struct Operation {
     pub id: String,
     /// Its variables.
     pub variables: Vec<InputField>,
-    /// What the answer's `data` holds.
+    /// What the answer's `data` is.
+    pub root: ShapeRef,
+    /// The types that it is made of.
     pub data: Definition,
     /// How it goes from page to page, if it does.
     pub pagination: Option<Pagination>,
@@ -105,7 +107,9 @@ pub struct Operation {
 pub struct Fragment {
     /// Its name in GraphQL.
     pub graphql: String,
-    /// What it selects.
+    /// The shape of its own selection set.
+    pub root: ShapeId,
+    /// The types that it is made of.
     pub data: Definition,
 }
 
@@ -124,8 +128,6 @@ pub struct Definition {
     pub visibility: Visibility,
     /// Its shapes.
     pub shapes: BTreeMap<ShapeId, Shape>,
-    /// The shape of the definition's own selection set.
-    pub root: ShapeRef,
     /// Slots of values that several shapes have a part of.
     pub joints: Vec<Slots>,
 }
@@ -137,6 +139,12 @@ pub enum ShapeRef {
     Local(ShapeId),
     /// The root of a fragment.
     Fragment(FragmentId),
+}
+
+impl From<ShapeId> for ShapeRef {
+    fn from(shape: ShapeId) -> Self {
+        Self::Local(shape)
+    }
 }
 
 /// Names a part of a definition from anywhere: a shape or a joint.
@@ -253,8 +261,17 @@ pub struct Spread<N = String> {
     pub renamed: Option<String>,
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
-    /// Spreads from this shape to a fragment that already holds the same one.
-    pub held_by: Option<Vec<FragmentId>>,
+    /// If another fragment of the shape holds the same one already: the way to it, from that fragment.
+    pub held_by: Option<Vec<Hop>>,
+}
+
+/// A step from a fragment to one that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hop {
+    /// The fragment that holds.
+    pub fragment: FragmentId,
+    /// Its spread of the other one.
+    pub spread: SpreadId,
 }
 
 /// The part of a selection set that depends on the concrete type.
@@ -476,6 +493,13 @@ impl Shape {
             ArmsPlace::Alone => &self.name,
             ArmsPlace::Inside { name } => name,
         }
+    }
+}
+
+impl Fragment {
+    /// Returns the shape of its own selection set.
+    pub fn shape(&self) -> &Shape {
+        &self.data.shapes[&self.root]
     }
 }
 

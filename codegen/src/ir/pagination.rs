@@ -69,7 +69,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn pagination(
         &self,
         operation: &'a Node<OperationDefinition>,
-        data: &Definition,
+        (root_shape, data): (ShapeRef, &Definition),
         variables: &[InputField],
         fragments: &[Fragment],
     ) -> Option<Pagination> {
@@ -87,7 +87,7 @@ impl<'a> Lowerer<'a> {
         if !can_hold_text(&variable.ty) {
             return None;
         }
-        let start = Place { fragment: None, ty: &Ty::Shape(data.root) };
+        let start = Place { fragment: None, ty: &Ty::Shape(root_shape) };
         let (way, place) = ways.along(&start, &connection.way)?;
         let (has_more, flag) = ways.along(&place, &[connection.page_info, connection.has_more])?;
         let (cursor, text) = ways.along(&place, &[connection.page_info, connection.cursor])?;
@@ -232,8 +232,8 @@ impl<'d> Ways<'d> {
         for spread in shape.members.spreads.iter().filter(|spread| !spread.conditional) {
             let before = steps.len();
             steps.push(Step { field: spread.name.clone(), nullable: false });
-            let root = self.fragments.get(spread.fragment.0)?.data.root;
-            if let Some(place) = self.field(Some(spread.fragment), root, key, steps) {
+            let root = self.fragments.get(spread.fragment.0)?.root;
+            if let Some(place) = self.field(Some(spread.fragment), root.into(), key, steps) {
                 return Some(place);
             }
             steps.truncate(before);
@@ -250,7 +250,7 @@ impl<'d> Ways<'d> {
                 };
                 Some((fragment, definition.shapes.get(&index)?))
             }
-            ShapeRef::Fragment(other) => self.shape(Some(other), self.fragments.get(other.0)?.data.root),
+            ShapeRef::Fragment(other) => Some((Some(other), self.fragments.get(other.0)?.shape())),
         }
     }
 
@@ -258,7 +258,7 @@ impl<'d> Ways<'d> {
         match (fragment, shape) {
             (None, ShapeRef::Local(shape)) => ShapePath::Here(shape),
             (Some(fragment), ShapeRef::Local(shape)) => ShapePath::Fragment(fragment, shape),
-            (_, ShapeRef::Fragment(other)) => self.path(Some(other), self.fragments[other.0].data.root),
+            (_, ShapeRef::Fragment(other)) => ShapePath::Fragment(other, self.fragments[other.0].root),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::{
-    Arm, Arms, ArmsPlace, Certainty, Field, FragmentId, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef,
+    Arm, Arms, ArmsPlace, Certainty, Field, FragmentId, Hop, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef,
     Slots, SlotsPath, Spread, Tag, Ty, Unnamed,
 };
 use crate::config::Override;
@@ -44,7 +44,7 @@ pub struct Collected<'a> {
     /// True if the shape has arms: groups other than the last.
     pub has_arms: bool,
     /// Spreads that another spread holds already, with the way to them.
-    pub held: IndexMap<FragmentId, Vec<FragmentId>>,
+    pub held: IndexMap<FragmentId, Vec<Hop>>,
 }
 
 /// A definition while its shapes are made.
@@ -59,16 +59,25 @@ pub struct ScopeBuilder<'l, 'a> {
 }
 
 impl<'a> ScopeBuilder<'_, 'a> {
-    /// Lowers one scope. A selection set that is nothing but a fragment is that fragment, unless
-    /// `keep` asks for a shape of its own.
-    pub fn scope(&mut self, parts: &[Part<'a>], keep: bool) -> ShapeRef {
+    /// Lowers one scope. A selection set that is nothing but a fragment is that fragment.
+    pub fn scope(&mut self, parts: &[Part<'a>]) -> ShapeRef {
         let collected = self.collect_all(parts);
-        if !keep && let Some(fragment) = self.only_spread(&collected) {
-            return ShapeRef::Fragment(fragment);
+        match self.only_spread(&collected) {
+            Some(fragment) => ShapeRef::Fragment(fragment),
+            None => ShapeRef::Local(self.shape_of(parts, &collected)),
         }
+    }
+
+    /// Lowers one scope to a shape of its own.
+    pub fn shape(&mut self, parts: &[Part<'a>]) -> ShapeId {
+        let collected = self.collect_all(parts);
+        self.shape_of(parts, &collected)
+    }
+
+    fn shape_of(&mut self, parts: &[Part<'a>], collected: &Collected<'a>) -> ShapeId {
         let mut members: Vec<GroupMembers> =
-            (0..collected.groups.len()).map(|group| self.group_members(&collected, group)).collect();
-        let common = self.split_common(&collected, &mut members);
+            (0..collected.groups.len()).map(|group| self.group_members(collected, group)).collect();
+        let common = self.split_common(collected, &mut members);
         let owners = parts.iter().map(|part| part.set.owner.id());
         if collected.has_arms {
             self.lowerer.typename.extend(owners);
@@ -86,10 +95,10 @@ impl<'a> ScopeBuilder<'_, 'a> {
             slots: Slots::default(),
         };
         if collected.has_arms {
-            shape.arms = Some(self.arms(&collected, &shape.members, members));
+            shape.arms = Some(self.arms(collected, &shape.members, members));
         }
         self.shapes.push(shape);
-        ShapeRef::Local(ShapeId(self.shapes.len() - 1))
+        ShapeId(self.shapes.len() - 1)
     }
 
     fn collect_all(&mut self, parts: &[Part<'a>]) -> Collected<'a> {
@@ -272,7 +281,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
                 Ty::Leaf(Leaf::TypeName)
             }
             Some(ty) if self.lowerer.schema.is_composite(ty.inner_named_type()) => {
-                let shape = self.scope(&parts, false);
+                let shape = self.scope(&parts);
                 self.apply_to_shape(&settings, shape);
                 wrap(&ty, Ty::Shape(shape))
             }

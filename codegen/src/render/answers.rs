@@ -60,7 +60,7 @@ impl Renderer<'_> {
     /// Renders `Payload` for the data of an operation. Data that is only a fragment has no own implementation.
     pub(super) fn payload(&self, operation: &Operation, data: &TokenStream) -> TokenStream {
         let (quiet, runtime) = (&self.quiet, &self.runtime);
-        if operation.payload_errors.is_empty() || matches!(operation.data.root, ShapeRef::Fragment(_)) {
+        if operation.payload_errors.is_empty() || matches!(operation.root, ShapeRef::Fragment(_)) {
             return TokenStream::new();
         }
         let key = |key: &Option<String>| match key {

@@ -3,7 +3,7 @@
 use super::shared::parts_tree;
 use super::{Here, Renderer, ident, index, numbered};
 use crate::ir::{
-    Arms, ArmsPlace, Certainty, Definition, Field, FragmentId, JointId, KeyId, Leaf, Members, Nested, NestedId,
+    Arms, ArmsPlace, Certainty, Definition, Field, FragmentId, Hop, JointId, KeyId, Leaf, Members, Nested, NestedId,
     ON_FIELD, Payload, Route, Shape, ShapeRef, SlotId, Slots, SlotsPath, Spread, TYPENAME_FIELD, Tag, Ty,
 };
 use proc_macro2::{Ident, TokenStream};
@@ -480,17 +480,15 @@ impl Building<'_, '_> {
     }
 
     /// Returns a copy of the value in another fragment.
-    fn held_value(&self, spread: &Spread, way: &[FragmentId]) -> TokenStream {
-        let Some((first, rest)) = way.split_first() else { return TokenStream::new() };
-        let mut path = TokenStream::new();
-        let mut at = *first;
-        for next in rest.iter().chain([&spread.fragment]) {
-            let field = self.renderer.spread_field(at, *next);
-            path = quote!(#path.#field);
-            at = *next;
-        }
-        let variable = spread_variable(*first);
-        let holder = self.shape.all_spreads().into_iter().find(|holder| holder.fragment == *first);
+    fn held_value(&self, spread: &Spread, way: &[Hop]) -> TokenStream {
+        let Some(first) = way.first() else { return TokenStream::new() };
+        let fields = way.iter().map(|hop| {
+            let fragment = self.renderer.module.fragments[hop.fragment].shape();
+            ident(&fragment.members.spreads[hop.spread.0].name)
+        });
+        let path = quote!(#(.#fields)*);
+        let variable = spread_variable(first.fragment);
+        let holder = self.shape.all_spreads().into_iter().find(|holder| holder.fragment == first.fragment);
         match (holder.is_some_and(|holder| holder.conditional), spread.conditional) {
             (true, _) => quote!(#variable.as_ref().map(|holder| __rt::Clone::clone(&holder #path))),
             (false, true) => quote!(__rt::Some(__rt::Clone::clone(&#variable #path))),
@@ -508,7 +506,7 @@ pub(super) fn behind_holders(spreads: &[Spread]) -> Vec<&Spread> {
     let of: HashMap<FragmentId, &Spread> = spreads.iter().map(|spread| (spread.fragment, spread)).collect();
     let depth = |spread: &Spread| {
         // A container elsewhere is built before all of these.
-        let holder = |spread: &Spread| of.get(spread.held_by.as_ref()?.first()?).copied();
+        let holder = |spread: &Spread| of.get(&spread.held_by.as_ref()?.first()?.fragment).copied();
         std::iter::successors(holder(spread), |spread| holder(spread)).take(spreads.len()).count()
     };
     let mut order: Vec<&Spread> = spreads.iter().collect();

@@ -4,7 +4,7 @@ use super::docs::{deprecated, docs_or};
 use super::selection::derives;
 use super::{Here, Renderer, ident};
 use crate::config::Visibility;
-use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, ShapeId, ShapeRef, Trait};
+use crate::ir::{Definition, Enum, Input, InputField, Presence, Scalar, Trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeMap;
@@ -20,7 +20,6 @@ impl Renderer<'_> {
             derives: Vec::new(),
             visibility: Visibility::Public,
             shapes: BTreeMap::new(),
-            root: ShapeRef::Local(ShapeId(0)),
             joints: Vec::new(),
         };
         let here = Here { definition: &nothing, up: TokenStream::new() };

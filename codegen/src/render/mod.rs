@@ -23,7 +23,7 @@ mod selection;
 mod shared;
 
 use crate::config::Visibility;
-use crate::ir::{Definition, FragmentId, Leaf, Module, Shape, ShapeId, ShapePath, ShapeRef, Ty};
+use crate::ir::{Definition, Fragment, FragmentId, Leaf, Module, ShapeId, ShapePath, ShapeRef, Ty};
 use crate::rust_name::is_keyword;
 pub use docs::docs;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -167,30 +167,13 @@ impl<'a> Renderer<'a> {
         quote!(#root fragments::#name)
     }
 
-    /// Returns the shape of a fragment's own selection set.
-    fn root_of(&self, fragment: FragmentId) -> Option<&'a Shape> {
-        let definition = &self.module.fragments[fragment].data;
-        match definition.root {
-            ShapeRef::Local(shape) => definition.shapes.get(&shape),
-            ShapeRef::Fragment(_) => None,
-        }
-    }
-
-    /// Returns the field of a fragment that contains another one.
-    fn spread_field(&self, holder: FragmentId, fragment: FragmentId) -> Ident {
-        let spread = self
-            .root_of(holder)
-            .and_then(|root| root.members.spreads.iter().find(|spread| spread.fragment == fragment));
-        ident(spread.map_or("missing", |spread| &spread.name))
-    }
-
     /// Returns the type of a shape, relative to the module of a definition.
     fn path(&self, path: ShapePath, here: &Here<'_>) -> TokenStream {
         match path {
             ShapePath::Here(shape) => here.shape(shape),
             ShapePath::Fragment(fragment, shape) => {
-                let definition = &self.module.fragments[fragment].data;
-                if definition.root == ShapeRef::Local(shape) {
+                let Fragment { root, data: definition, .. } = &self.module.fragments[fragment];
+                if *root == shape {
                     return self.fragment(fragment);
                 }
                 let root = self.root();

@@ -35,7 +35,7 @@ impl Renderer<'_> {
         let here = Here { definition: data, up: quote!(self::#module::) };
         let variables = self.input_struct(&name, data.visibility, &operation.variables, &[], &docs, &here);
         let (document, id) = (&operation.document, &operation.id);
-        let content = self.deeper(1).definition(data);
+        let content = self.deeper(1).definition(data, operation.root);
         let single_response = match operation.kind {
             OperationKind::Query | OperationKind::Mutation => {
                 Some(quote!(#quiet impl #runtime::SingleResponse for #name {}))

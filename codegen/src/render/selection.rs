@@ -21,7 +21,7 @@ impl Renderer<'_> {
     pub(super) fn fragment_module(&self, fragment: &Fragment) -> TokenStream {
         let definition = &fragment.data;
         let (module, name) = (ident(&definition.module), ident(&definition.name));
-        let content = self.deeper(1).definition(definition);
+        let content = self.deeper(1).definition(definition, fragment.root.into());
         let visibility = super::visibility(definition.visibility);
         let doc = format!(" Types of the fragment `{}`.", fragment.graphql);
         quote! {
@@ -32,20 +32,16 @@ impl Renderer<'_> {
     }
 
     /// Returns the content of the module of a definition.
-    pub(super) fn definition(&self, definition: &Definition) -> TokenStream {
+    pub(super) fn definition(&self, definition: &Definition, root: ShapeRef) -> TokenStream {
         let runtime = &self.runtime;
         let here = Here { definition, up: TokenStream::new() };
         let below = Here { definition, up: quote!(super::) };
         let shapes: Vec<&Shape> = definition.shapes.values().rev().collect();
-        let root = match definition.root {
-            ShapeRef::Local(index) => Some(&definition.shapes[&index]),
-            ShapeRef::Fragment(_) => None,
-        };
-        let types = shapes.iter().map(|shape| {
-            let described = root.is_some_and(|root| std::ptr::eq(root, *shape));
-            self.shape(shape, described.then_some(definition.docs.as_deref()).flatten(), &here)
+        let types = definition.shapes.iter().rev().map(|(id, shape)| {
+            let is_root = root == ShapeRef::Local(*id);
+            self.shape(shape, is_root.then_some(definition.docs.as_deref()).flatten(), &here)
         });
-        let alias = match definition.root {
+        let alias = match root {
             ShapeRef::Fragment(fragment) => {
                 let path = self.fragment(fragment);
                 let docs = docs("The response of the operation, which is a fragment.");

@@ -3,8 +3,8 @@
 use super::decode::joint_name;
 use super::{Here, Renderer, ident, numbered};
 use crate::ir::{
-    Certainty, Definition, FragmentId, KeyId, NestedId, PartId, Path, Place, PlaceEnd, Route, ShapePath, ShapeRef,
-    Shared, SharedPart, SharedValue, Slots, SlotsPath, Taker, Wrapper,
+    Certainty, Definition, FragmentId, KeyId, NestedId, PartId, Path, Place, PlaceEnd, Route, ShapePath, Shared,
+    SharedPart, SharedValue, Slots, SlotsPath, Taker, Wrapper,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -159,10 +159,7 @@ impl Renderer<'_> {
 
     /// Returns the path to the slots of a fragment's own selection set.
     pub(super) fn root_slots(&self, fragment: FragmentId) -> SlotsPath {
-        match self.module.fragments[fragment].data.root {
-            ShapeRef::Local(shape) => SlotsPath::Shape(ShapePath::Fragment(fragment, shape)),
-            ShapeRef::Fragment(other) => self.root_slots(other),
-        }
+        SlotsPath::Shape(ShapePath::Fragment(fragment, self.module.fragments[fragment].root))
     }
 }
 

@@ -9,7 +9,7 @@ use super::types::{Flat, Typed, definitions, reaching};
 use super::{Change, ChangeKind, Level, Subject};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity, has_errors};
-use crate::ir::{Definition, Module};
+use crate::ir::Module;
 use crate::query::{Documents, Selected, SelectedField, SelectionSet};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
@@ -322,7 +322,7 @@ impl<'a> Search<'a> {
             .filter(|(effect, _)| *effect == Effect::Types)
             .filter_map(|(_, diagnostic)| self.definition_at(diagnostic.primary.as_ref()?.span))
             .collect();
-        let old: BTreeMap<String, Definition> = definitions(before);
+        let old = definitions(before);
         for (name, definition) in definitions(after) {
             if !told.contains(&name) && old.get(&name).is_some_and(|old| *old != definition) {
                 let message = format!("the Rust types of `{name}` change");

@@ -51,10 +51,10 @@ impl Flat {
                 let typed = Typed { ty: input_type(variable), names, kinds: leaf_kind(&variable.ty) };
                 flat.fields.insert((name.clone(), vec![format!("${}", variable.graphql)]), typed);
             }
-            flat.definition(module, &name, &operation.data);
+            flat.definition(module, &name, operation.root, &operation.data);
         }
         for fragment in &module.fragments {
-            flat.definition(module, &fragment.graphql, &fragment.data);
+            flat.definition(module, &fragment.graphql, fragment.root.into(), &fragment.data);
         }
         for one in &module.enums {
             flat.enums.insert(one.graphql.clone(), one.values.iter().map(|value| value.graphql.clone()).collect());
@@ -72,8 +72,8 @@ impl Flat {
         flat
     }
 
-    fn definition(&mut self, module: &Module, name: &str, definition: &Definition) {
-        if let ShapeRef::Local(root) = definition.root {
+    fn definition(&mut self, module: &Module, name: &str, root: ShapeRef, definition: &Definition) {
+        if let ShapeRef::Local(root) = root {
             self.shape(module, name, definition, root, &mut Vec::new());
         }
     }
@@ -118,13 +118,15 @@ impl Flat {
 }
 
 /// Returns the operations and fragments of a module, without comments and attributes.
-pub(super) fn definitions(module: &Module) -> BTreeMap<String, Definition> {
+pub(super) fn definitions(module: &Module) -> BTreeMap<String, (ShapeRef, Definition)> {
     let operations = module.documents.iter().flat_map(|document| &document.operations);
-    let operations = operations.map(|operation| (operation.name.clone().unwrap_or_default(), &operation.data));
-    let fragments = module.fragments.iter().map(|fragment| (fragment.graphql.clone(), &fragment.data));
+    let operations =
+        operations.map(|operation| (operation.name.clone().unwrap_or_default(), operation.root, &operation.data));
+    let fragments =
+        module.fragments.iter().map(|fragment| (fragment.graphql.clone(), fragment.root.into(), &fragment.data));
     operations
         .chain(fragments)
-        .map(|(name, definition)| {
+        .map(|(name, root, definition)| {
             let mut plain = definition.clone();
             plain.docs = None;
             // The decoding follows from the types.
@@ -141,7 +143,7 @@ pub(super) fn definitions(module: &Module) -> BTreeMap<String, Definition> {
                     }
                 }
             }
-            (name, plain)
+            (name, (root, plain))
         })
         .collect()
 }
