@@ -197,7 +197,7 @@ pub enum Leaf {
     Rust(String),
 }
 
-/// Stands for a Rust name before there are names: they depend on everything else in a definition.
+/// Takes the place of a Rust name before there are names: they depend on everything else in a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unnamed;
 
