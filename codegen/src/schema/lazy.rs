@@ -39,11 +39,38 @@ struct Fields {
 }
 
 #[derive(Debug)]
-struct LazyField {
+enum LazyField {
+    /// It was parsed with all of its type.
+    Known(Node<FieldDefinition>),
+    /// It is parsed when something asks for it.
+    Written(WrittenField),
+}
+
+/// A field in a text.
+#[derive(Debug)]
+struct WrittenField {
     /// Which definition it is in.
     entry: usize,
     range: Range<usize>,
     parsed: OnceLock<Option<Node<FieldDefinition>>>,
+}
+
+impl LazyField {
+    /// The definition, if it has been parsed and has no syntax error.
+    fn definition(&self) -> Option<&Node<FieldDefinition>> {
+        match self {
+            Self::Known(definition) => Some(definition),
+            Self::Written(field) => field.parsed.get()?.as_ref(),
+        }
+    }
+
+    /// The field, if it has yet to be parsed.
+    fn open(&self) -> Option<&WrittenField> {
+        match self {
+            Self::Written(field) if field.parsed.get().is_none() => Some(field),
+            Self::Known(_) | Self::Written(_) => None,
+        }
+    }
 }
 
 impl LazyType {
@@ -68,13 +95,13 @@ impl LazyType {
         const SMALL: usize = 1024;
         let fields = self.fields(name, side);
         let lazy = fields.by_name.get(field)?;
-        if lazy.parsed.get().is_none() {
+        if lazy.open().is_some() {
             match fields.length {
                 ..=SMALL => side.parse_fields(fields.by_name.values()),
                 _ => side.parse_fields(std::iter::once(lazy)),
             }
         }
-        lazy.parsed.get()?.as_ref()
+        lazy.definition()
     }
 
     /// True if there is a field of this name.
@@ -84,9 +111,10 @@ impl LazyType {
 
     /// The text of a field that is not parsed by the parser alone.
     pub fn field_text<'a>(&self, name: &str, field: &str, side: Side<'a>) -> Option<&'a str> {
-        let lazy = self.fields(name, side).by_name.get(field)?;
-        Some(side.index.words(side.index.entries().get(lazy.entry)?, &lazy.range).trim())
-            .filter(|text| !text.is_empty())
+        match self.fields(name, side).by_name.get(field)? {
+            LazyField::Written(field) => Some(side.index.words(side.entry(field.entry), &field.range).trim()),
+            LazyField::Known(_) => None,
+        }
     }
 
     /// The names of all fields, in the order of the texts.
@@ -98,7 +126,7 @@ impl LazyType {
     pub fn all_fields(&self, name: &str, side: Side<'_>) -> impl Iterator<Item = &Node<FieldDefinition>> {
         let fields = self.fields(name, side);
         side.parse_fields(fields.by_name.values());
-        fields.by_name.values().filter_map(|field| field.parsed.get()?.as_ref())
+        fields.by_name.values().filter_map(LazyField::definition)
     }
 
     /// What is defined twice and differently.
@@ -113,10 +141,7 @@ impl LazyType {
 
 impl Fields {
     fn known(fields: impl IntoIterator<Item = Node<FieldDefinition>>) -> Self {
-        let one = |field: Node<FieldDefinition>| {
-            let parsed = OnceLock::from(Some(field.clone()));
-            (field.name.clone(), LazyField { entry: 0, range: 0..0, parsed })
-        };
+        let one = |field: Node<FieldDefinition>| (field.name.clone(), LazyField::Known(field));
         Self { by_name: fields.into_iter().map(one).collect(), length: 0 }
     }
 }
@@ -171,8 +196,8 @@ impl<'a> Side<'a> {
             for member in members {
                 let name = Name::new_unchecked(self.index.words(entry, &member.name));
                 fields.length += member.range.len();
-                let new = || LazyField { entry: at, range: member.range.clone(), parsed: OnceLock::new() };
-                fields.by_name.entry(name).or_insert_with(new);
+                let new = || WrittenField { entry: at, range: member.range.clone(), parsed: OnceLock::new() };
+                fields.by_name.entry(name).or_insert_with(|| LazyField::Written(new()));
             }
         }
         fields
@@ -191,7 +216,7 @@ impl<'a> Side<'a> {
 
     /// Parses those of some fields that are not parsed yet.
     fn parse_fields<'f>(&self, fields: impl Iterator<Item = &'f LazyField>) {
-        let open: Vec<&LazyField> = fields.filter(|field| field.parsed.get().is_none()).collect();
+        let open: Vec<&WrittenField> = fields.filter_map(LazyField::open).collect();
         if open.is_empty() {
             return;
         }
