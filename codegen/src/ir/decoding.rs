@@ -2,7 +2,7 @@
 //!
 //! [`super::slots`] plans it.
 
-use super::{Field, GroupId, JointId, KeyId, NestedId, PartId, Path, ShapePath, SlotId, Ty};
+use super::{Field, GroupId, JointId, KeyId, NestedId, Path, ShapePath, SlotId, Ty};
 use indexmap::{Equivalent, IndexMap};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -95,10 +95,8 @@ pub enum Route {
 pub struct Shared {
     /// What is decoded.
     pub value: SharedValue,
-    /// The parts that it is split into; nothing if each taker gets all of it.
-    pub parts: Vec<SharedPart>,
     /// Who gets it.
-    pub takers: Vec<Taker>,
+    pub takers: Takers,
     /// Whether it is there whenever the object is.
     pub certainty: Certainty,
 }
@@ -128,22 +126,24 @@ pub enum Wrapper {
     List,
 }
 
+/// Who gets a shared value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Takers {
+    /// Each of these places gets all of it.
+    Whole(Vec<Place>),
+    /// It is split.
+    Parts(Vec<SharedPart>),
+}
+
 /// A part of a shared value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SharedPart {
     /// Whether it is there whenever the value is.
     pub certainty: Certainty,
     /// True if it is made of parts itself.
     pub joint: bool,
-}
-
-/// A place that gets a shared value, or a part of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Taker {
-    /// The part; the first one if there are none, since each taker gets all of the value.
-    pub part: PartId,
-    /// The place.
-    pub place: Place,
+    /// The places that get it.
+    pub takers: Vec<Place>,
 }
 
 /// A place in slots.
@@ -162,6 +162,17 @@ pub enum PlaceEnd {
     Slot(SlotId),
     /// The route of a key that is also shared there.
     Key(KeyId),
+}
+
+impl Takers {
+    /// All places that get something.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let (whole, parts) = match self {
+            Self::Whole(places) => (places.as_slice(), [].as_slice()),
+            Self::Parts(parts) => ([].as_slice(), parts.as_slice()),
+        };
+        whole.iter().chain(parts.iter().flat_map(|part| &part.takers))
+    }
 }
 
 impl Slots {

@@ -44,9 +44,9 @@ macro_rules! ids {
 ids! {
     /// A fragment, in [`Module::fragments`](super::Module::fragments).
     FragmentId of Fragment;
-    /// A shape, in [`Definition::shapes`].
+    /// A shape, in [`Definition::shapes`](super::Definition::shapes).
     ShapeId of Shape<Unnamed>;
-    /// A joint, in [`Definition::joints`].
+    /// A joint, in [`Definition::joints`](super::Definition::joints).
     JointId of Slots;
     /// Nested slots, in [`Slots::nested`].
     NestedId of Nested;
@@ -59,8 +59,6 @@ numbers! {
     SpreadId
     /// A slot, in [`Slots::own`].
     SlotId
-    /// A part of a shared value, in [`Shared::parts`](super::Shared::parts).
-    PartId
     /// A group of object types: an arm, in [`Arms::arms`](super::Arms::arms), or past the last one every other type.
     GroupId
 }

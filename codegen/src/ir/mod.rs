@@ -28,11 +28,11 @@ use crate::config::Visibility;
 use std::collections::BTreeMap;
 
 pub use decoding::{
-    Certainty, Key, Nested, OwnSlot, Place, PlaceEnd, Route, Shared, SharedPart, SharedValue, Slots, SlotsPath, Taker,
+    Certainty, Key, Nested, OwnSlot, Place, PlaceEnd, Route, Shared, SharedPart, SharedValue, Slots, SlotsPath, Takers,
     Wrapper,
 };
 pub(crate) use derives::Trait;
-pub use ids::{FragmentId, GroupId, JointId, KeyId, NestedId, PartId, ShapeId, SlotId, SpreadId};
+pub use ids::{FragmentId, GroupId, JointId, KeyId, NestedId, ShapeId, SlotId, SpreadId};
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};

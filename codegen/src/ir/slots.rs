@@ -11,8 +11,8 @@
 
 use super::scope::ScopeBuilder;
 use super::{
-    Certainty, FragmentId, GroupId, JointId, Key, KeyId, Nested, NestedId, OwnSlot, PartId, Path, Place, PlaceEnd,
-    Route, Shape, ShapeId, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, SlotId, Slots, SlotsPath, Taker, Ty,
+    Certainty, FragmentId, GroupId, JointId, Key, KeyId, Nested, NestedId, OwnSlot, Path, Place, PlaceEnd, Route,
+    Shape, ShapeId, ShapePath, ShapeRef, Shared, SharedPart, SharedValue, SlotId, Slots, SlotsPath, Takers, Ty,
     Unnamed, Wrapper,
 };
 use indexmap::IndexMap;
@@ -194,9 +194,9 @@ impl ScopeBuilder<'_, '_> {
             return Route::Slot(slot);
         }
         let whole = |value: SharedValue| {
-            let takers = wanted.iter().map(|one| Taker { part: PartId(0), place: one.place.clone() }).collect();
+            let takers = Takers::Whole(wanted.iter().map(|one| one.place.clone()).collect());
             let certainty = wanted.iter().map(|one| one.certainty).min().unwrap_or(Certainty::Always);
-            Route::Shared(Shared { value, parts: Vec::new(), takers, certainty })
+            Route::Shared(Shared { value, takers, certainty })
         };
         if wanted.iter().all(|one| one.value == first.value) {
             return whole(first.value.clone());
@@ -221,24 +221,22 @@ impl ScopeBuilder<'_, '_> {
 
     /// A route through a joint of all that is wanted.
     fn joined(&mut self, wanted: &[Wanted], wrappers: Vec<Wrapper>, slots: &[SlotsPath]) -> Route {
-        let mut parts: IndexMap<SlotsPath, Certainty> = IndexMap::new();
-        let mut takers = Vec::new();
+        let mut parts: IndexMap<SlotsPath, SharedPart> = IndexMap::new();
         for (one, slots) in wanted.iter().zip(slots) {
-            let certainty = parts.entry(*slots).or_insert(one.certainty);
-            *certainty = one.certainty.min(*certainty);
-            let part = parts.get_index_of(slots).unwrap_or_default();
-            takers.push(Taker { part: PartId(part), place: one.place.clone() });
+            let part = parts.entry(*slots).or_insert_with(|| SharedPart {
+                certainty: one.certainty,
+                joint: matches!(slots, SlotsPath::Joint(_)),
+                takers: Vec::new(),
+            });
+            part.certainty = part.certainty.min(one.certainty);
+            part.takers.push(one.place.clone());
         }
-        let shared = parts.iter().map(|(slots, certainty)| SharedPart {
-            certainty: *certainty,
-            joint: matches!(slots, SlotsPath::Joint(_)),
-        });
-        let shared = shared.collect();
-        let joint = self.joint(parts.into_iter().collect());
+        let joint = self.joint(parts.iter().map(|(slots, part)| (*slots, part.certainty)).collect());
+        let takers = Takers::Parts(parts.into_values().collect());
         let slots = SlotsPath::Joint(Path::Here(joint));
         // A part that may not be there says so itself.
         let certainty = Certainty::Always;
-        Route::Shared(Shared { value: SharedValue::Object { wrappers, slots }, parts: shared, takers, certainty })
+        Route::Shared(Shared { value: SharedValue::Object { wrappers, slots }, takers, certainty })
     }
 
     /// The joint of some slots, by its index.
@@ -305,9 +303,9 @@ impl ScopeBuilder<'_, '_> {
                 found.push(Wanted { place: place(PlaceEnd::Key(at)), value, certainty: shared.certainty });
             }
             Route::Shared(shared) => {
-                for taker in &shared.takers {
-                    if let Some(value) = self.value_at(path, &taker.place) {
-                        found.push(Wanted { place: taker.place.clone(), value, certainty: Certainty::IfOfType });
+                for place in shared.takers.places() {
+                    if let Some(value) = self.value_at(path, place) {
+                        found.push(Wanted { place: place.clone(), value, certainty: Certainty::IfOfType });
                     }
                 }
             }

@@ -3,8 +3,8 @@
 use super::decode::joint_name;
 use super::{Here, Renderer, ident, numbered};
 use crate::ir::{
-    Certainty, Definition, FragmentId, KeyId, NestedId, PartId, Path, Place, PlaceEnd, Route, ShapePath, Shared,
-    SharedPart, SharedValue, Slots, SlotsPath, Taker, Wrapper,
+    Certainty, Definition, FragmentId, KeyId, NestedId, Path, Place, PlaceEnd, Route, ShapePath, Shared, SharedPart,
+    SharedValue, Slots, SlotsPath, Takers, Wrapper,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -62,17 +62,16 @@ impl Renderer<'_> {
 
     fn hand_out(&self, shared: &Shared, key: &str) -> TokenStream {
         if shared.value == SharedValue::Json {
-            return feed_all(&shared.takers, key);
+            return feed_all(shared.takers.places(), key);
         }
-        if shared.parts.is_empty() {
-            return hand_to(&shared.takers.iter().collect::<Vec<_>>());
-        }
-        let patterns: Vec<TokenStream> =
-            shared.parts.iter().enumerate().map(|(at, part)| part_pattern(at, part)).collect();
+        let parts = match &shared.takers {
+            Takers::Whole(places) => return hand_to(places),
+            Takers::Parts(parts) => parts,
+        };
+        let patterns: Vec<TokenStream> = parts.iter().enumerate().map(|(at, part)| part_pattern(at, part)).collect();
         let pattern = parts_tree(&patterns);
-        let handed = shared.parts.iter().enumerate().map(|(at, part)| {
-            let takers: Vec<&Taker> = shared.takers.iter().filter(|taker| taker.part == PartId(at)).collect();
-            let (variable, handed) = (numbered('v', at), hand_to(&takers));
+        let handed = parts.iter().enumerate().map(|(at, part)| {
+            let (variable, handed) = (numbered('v', at), hand_to(&part.takers));
             match (part.certainty, part.joint) {
                 (Certainty::Always, _) => quote!({ let value = #variable; #handed }),
                 (_, true) => quote!(if let __rt::Some(value) = #variable { #handed }),
@@ -177,10 +176,10 @@ fn part_pattern(at: usize, part: &SharedPart) -> TokenStream {
 }
 
 /// Returns code that gives a value to each taker; the last one gets the original.
-fn hand_to(takers: &[&Taker]) -> TokenStream {
+fn hand_to(takers: &[Place]) -> TokenStream {
     let Some((last, rest)) = takers.split_last() else { return TokenStream::new() };
-    let clones = rest.iter().map(|taker| take(&taker.place, &quote!(__rt::Clone::clone(&value))));
-    let original = take(&last.place, &quote!(value));
+    let clones = rest.iter().map(|place| take(place, &quote!(__rt::Clone::clone(&value))));
+    let original = take(last, &quote!(value));
     quote!(#(#clones)* #original)
 }
 
@@ -200,11 +199,11 @@ fn take(place: &Place, value: &TokenStream) -> TokenStream {
 }
 
 /// Returns code that gives a value as JSON to slots and nested slots.
-fn feed_all(takers: &[Taker], key: &str) -> TokenStream {
+fn feed_all<'p>(takers: impl Iterator<Item = &'p Place>, key: &str) -> TokenStream {
     let mut fed: Vec<TokenStream> = Vec::new();
     let mut seen: Vec<NestedId> = Vec::new();
-    for taker in takers {
-        match (taker.place.nested.first(), taker.place.end) {
+    for place in takers {
+        match (place.nested.first(), place.end) {
             (Some(nested), _) if seen.contains(nested) => {}
             (Some(nested), _) => {
                 seen.push(*nested);
