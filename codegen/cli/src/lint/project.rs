@@ -18,8 +18,12 @@ pub fn parse_all(sources: &Sources, texts: &[SourceId], library: &[SourceId]) ->
 pub struct Index {
     /// The definitions, in the order of files, then of the text.
     pub definitions: Vec<Definition>,
-    by_name: FxHashMap<(bool, String), Vec<usize>>,
+    operations: ByName,
+    fragments: ByName,
 }
+
+/// Definitions by name, as their indexes in [`Index::definitions`].
+type ByName = FxHashMap<String, Vec<usize>>;
 
 /// A definition in a file.
 #[derive(Debug)]
@@ -66,8 +70,8 @@ impl Index {
             let name = one.name.clone().map(|name| text[name].to_owned());
             let place = one.name.clone().unwrap_or_else(|| one.head.clone());
             if let Some(name) = &name {
-                let key = (one.kind.is_operation(), name.clone());
-                self.by_name.entry(key).or_default().push(self.definitions.len());
+                let of_kind = if one.kind.is_operation() { &mut self.operations } else { &mut self.fragments };
+                of_kind.entry(name.clone()).or_default().push(self.definitions.len());
             }
             let with_comments = super::context::comments_above(text, one.start)..one.range.end;
             self.definitions.push(Definition {
@@ -87,16 +91,29 @@ impl Index {
         }
     }
 
-    /// Returns the operations, or the fragments, of a name.
-    pub fn named(&self, is_operation: bool, name: &str) -> impl Iterator<Item = &Definition> {
-        let found = self.by_name.get(&(is_operation, name.to_owned())).map(Vec::as_slice).unwrap_or_default();
-        found.iter().map(|at| &self.definitions[*at])
+    /// Returns the operations of a name.
+    pub fn operations_named(&self, name: &str) -> impl Iterator<Item = &Definition> {
+        self.operations.get(name).into_iter().flatten().map(|at| &self.definitions[*at])
     }
 
-    /// Returns the names that several definitions share, with these definitions.
-    pub fn repeated(&self, of_operations: bool) -> impl Iterator<Item = Vec<&Definition>> {
-        let all = self.by_name.iter().filter(move |((kind, _), list)| *kind == of_operations && list.len() > 1);
-        all.map(|(_, list)| list.iter().map(|at| &self.definitions[*at]).collect())
+    /// Returns the fragments of a name.
+    pub fn fragments_named(&self, name: &str) -> impl Iterator<Item = &Definition> {
+        self.fragments.get(name).into_iter().flatten().map(|at| &self.definitions[*at])
+    }
+
+    /// Returns the operations that share a name, for each such name.
+    pub fn repeated_operations(&self) -> impl Iterator<Item = Vec<&Definition>> {
+        self.repeated(&self.operations)
+    }
+
+    /// Returns the fragments that share a name, for each such name.
+    pub fn repeated_fragments(&self) -> impl Iterator<Item = Vec<&Definition>> {
+        self.repeated(&self.fragments)
+    }
+
+    fn repeated<'i>(&'i self, of_kind: &'i ByName) -> impl Iterator<Item = Vec<&'i Definition>> {
+        let shared = of_kind.values().filter(|list| list.len() > 1);
+        shared.map(|list| list.iter().map(|at| &self.definitions[*at]).collect())
     }
 
     /// Returns the uses of fragments.
@@ -123,7 +140,7 @@ impl Index {
 
     /// Returns the fragments that a spread in a file can resolve to: those of the file itself, else all of that name.
     fn meant(&self, file: usize, name: &str) -> impl Iterator<Item = usize> {
-        let all = self.by_name.get(&(false, name.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        let all = self.fragments.get(name).map(Vec::as_slice).unwrap_or_default();
         let is_own = move |at: &&usize| self.definitions[**at].file == file;
         let has_own = all.iter().any(|at| is_own(&at));
         all.iter().filter(move |at| !has_own || is_own(at)).copied()
@@ -162,7 +179,7 @@ impl Index {
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         while let Some(name) = open.pop() {
             if seen.insert(name) {
-                for fragment in self.named(false, name) {
+                for fragment in self.fragments_named(name) {
                     needed.insert(fragment.file);
                     open.extend(fragment.spread_names());
                 }

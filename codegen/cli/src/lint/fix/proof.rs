@@ -200,7 +200,7 @@ fn repeated_name(run: &Run<'_>, before: &Project, file: usize) -> Option<Worse> 
         file.outline.operations(project.sources.text(file.source))
     };
     let (old, new) = (names(before), names(run.project));
-    let taken = new.difference(&old).find(|name| run.index.named(true, name).count() > 1)?;
+    let taken = new.difference(&old).find(|name| run.index.operations_named(name).count() > 1)?;
     Some(Worse::file(format!("the name `{taken}` would be used by two operations")))
 }
 

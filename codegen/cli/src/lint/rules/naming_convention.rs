@@ -244,7 +244,7 @@ impl Rule for NamingConvention {
             let own = own.as_ref().or(self.operations.as_ref());
             if let Some((finding, new)) = self.check(cx, operation.operation_type.name(), name, own, Style::Pascal) {
                 let (index, _) = cx.project;
-                let taken = new.as_ref().is_some_and(|new| index.named(true, new).next().is_some());
+                let taken = new.as_ref().is_some_and(|new| index.operations_named(new).next().is_some());
                 let note = new.as_ref().filter(|_| taken);
                 let finding = match note {
                     Some(new) => finding.note(format!("another operation is named `{new}`")),
@@ -342,7 +342,7 @@ fn rename_fragment(cx: &Cx<'_>, fragment: &Node<FragmentDefinition>, new: &str) 
     let (index, uses) = cx.project;
     let name = fragment.name.as_str();
     // Only a person can resolve duplicate names.
-    if index.named(false, name).count() != 1 || index.named(false, new).next().is_some() {
+    if index.fragments_named(name).count() != 1 || index.fragments_named(new).next().is_some() {
         return None;
     }
     let users = uses.spread_in.get(name).map(Vec::as_slice).unwrap_or_default();

@@ -29,7 +29,7 @@ impl Rule for NoAnonymousOperations {
         let of_field = of_field.map(|field| names::pascal(&field.name));
         let of_file = Path::new(cx.path()).file_stem().map(|stem| names::pascal(&stem.to_string_lossy()));
         let (index, _) = cx.project;
-        let is_free = |name: &String| names::is_name(name) && index.named(true, name).next().is_none();
+        let is_free = |name: &String| names::is_name(name) && index.operations_named(name).next().is_none();
         let name = of_field.into_iter().chain(of_file).find(is_free);
         let finding = match &name {
             Some(name) => finding.help(format!("give it a name, for example `{word} {name}`")),

@@ -18,7 +18,7 @@ struct UniqueFragmentName {}
 
 impl Rule for UniqueFragmentName {
     fn project(&self, index: &Index, _: &Uses, found: &mut Vec<Diagnostic>) {
-        for same in index.repeated(false) {
+        for same in index.repeated_fragments() {
             repeated(ENTRY.meta.name, "fragment", &same, found);
         }
     }

@@ -19,7 +19,7 @@ struct UniqueOperationName {}
 
 impl Rule for UniqueOperationName {
     fn project(&self, index: &Index, _: &Uses, found: &mut Vec<Diagnostic>) {
-        for same in index.repeated(true) {
+        for same in index.repeated_operations() {
             repeated(ENTRY.meta.name, "operation", &same, found);
         }
     }
