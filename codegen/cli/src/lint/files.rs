@@ -5,6 +5,7 @@ use crate::schema::ClientSide;
 use crate::source::{SourceId, Sources, Text};
 use crate::syntax::{Outline, outline};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 /// The texts of a project.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,11 @@ impl Project {
         let outline = outline(&text);
         let source = self.sources.add(path, text);
         self.files.push(File { source, outline, rust: None });
+    }
+
+    /// Returns the index of each document. It stays the same when fixes change the text.
+    pub fn numbers(&self) -> FxHashMap<SourceId, usize> {
+        self.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect()
     }
 
     /// Returns the whole text of a file.

@@ -17,7 +17,7 @@ use crate::syntax::outline;
 use apollo_compiler::ast::Definition;
 use edits::{Edited, keeps_comments};
 use proof::{Knowledge, Worse, definition_at};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The fixes to apply.
@@ -358,8 +358,7 @@ impl<'a> Fixer<'a> {
         let mut chosen: Vec<Chosen> = Vec::new();
         let mut claimed: HashSet<DefinedName> = self.project.defined_names().collect();
         let mut counts: BTreeMap<Unit, usize> = BTreeMap::new();
-        let of_source: FxHashMap<SourceId, usize> =
-            self.project.files.iter().enumerate().map(|(at, file)| (file.source, at)).collect();
+        let of_source = self.project.numbers();
         let suspect = self.suspect.take();
         self.blocked.clear();
         let mut candidates: Vec<(&Diagnostic, &Fix)> =

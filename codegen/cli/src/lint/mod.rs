@@ -29,7 +29,7 @@ mod violations;
 mod walk;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::query::{Documents, File as DocumentFile, FileId};
+use crate::query::{Documents, FileId};
 use crate::schema::Schema;
 use crate::source::{SourceId, Sources, Span};
 use baseline::Baseline;
@@ -40,7 +40,6 @@ use rule::{Category, Level};
 use rustc_hash::{FxHashMap, FxHashSet};
 use settings::{Profile, Profiles};
 use std::collections::{BTreeMap, HashSet};
-use std::ops::Range;
 use suppress::Suppressions;
 use text::TextContext;
 use type_system::walk::SchemaContext;
@@ -91,14 +90,14 @@ pub fn lint(
 /// The rules of all files, with each profile once.
 struct Rules {
     profiles: Vec<Profile>,
-    /// The index of each file's profile.
-    of: Vec<usize>,
+    /// The index of each text's profile.
+    of: FxHashMap<SourceId, usize>,
 }
 
 impl Rules {
     fn new(project: &Project, profiles: &Profiles, schema: &[SourceId]) -> Self {
         let mut known: FxHashMap<Vec<bool>, usize> = FxHashMap::default();
-        let mut rules = Self { profiles: Vec::new(), of: Vec::new() };
+        let mut rules = Self { profiles: Vec::new(), of: FxHashMap::default() };
         let base = profiles.key("");
         known.insert(base.clone(), 0);
         rules.profiles.push(profiles.profile(&base));
@@ -108,13 +107,13 @@ impl Rules {
                 rules.profiles.push(profiles.profile(&key));
                 rules.profiles.len() - 1
             });
-            rules.of.push(at);
+            rules.of.insert(source, at);
         }
         rules
     }
 
-    fn of(&self, file: usize) -> &Profile {
-        &self.profiles[self.of[file]]
+    fn of(&self, text: SourceId) -> &Profile {
+        &self.profiles[self.of[&text]]
     }
 }
 
@@ -130,14 +129,15 @@ struct Read {
 
 struct Run<'p> {
     project: &'p Project,
-    /// The SDL files of the schema; their indexes follow those of the documents.
+    /// The SDL files of the schema.
     schema: Vec<SourceId>,
     rules: Rules,
     index: Index,
-    /// Indexes of the linted files.
-    chosen: FxHashSet<usize>,
-    /// Files whose violations are also reported.
+    /// The linted texts.
+    chosen: FxHashSet<SourceId>,
+    /// Indexes of the documents whose violations are also reported.
     dependents: FxHashSet<usize>,
+    /// Indexes of the documents whose fragments those need.
     needed: FxHashSet<usize>,
     is_whole: bool,
 }
@@ -152,36 +152,20 @@ impl<'p> Run<'p> {
         let schema: Vec<SourceId> = schema.collect();
         let rules = Rules::new(project, profiles, &schema);
         let all = 0..project.files.len();
+        let source = |at: usize| project.files[at].source;
         let (chosen, dependents, needed, is_whole) = match targets {
             Targets::All => {
-                let has_rules = |at: &usize| rules.of(*at).has_schema_rules();
-                let of_schema = (all.end..all.end + schema.len()).filter(has_rules);
-                (all.clone().chain(of_schema).collect(), all.collect(), FxHashSet::default(), true)
+                let of_schema = schema.iter().copied().filter(|text| rules.of(*text).has_schema_rules());
+                (all.clone().map(source).chain(of_schema).collect(), all.collect(), FxHashSet::default(), true)
             }
             Targets::Changed(paths) => {
-                let is_chosen = |at: &usize| paths.contains(project.sources.name(project.files[*at].source));
+                let is_chosen = |at: &usize| paths.contains(project.sources.name(source(*at)));
                 let chosen: FxHashSet<usize> = all.filter(is_chosen).collect();
-                let related = index.related(&chosen);
-                (chosen, related.dependents, related.needed, false)
+                let Related { dependents, needed } = index.related(&chosen);
+                (chosen.into_iter().map(source).collect(), dependents, needed, false)
             }
         };
         Self { project, schema, rules, index, chosen, dependents, needed, is_whole }
-    }
-
-    /// Returns the source of a document or an SDL file.
-    fn source(&self, number: usize) -> SourceId {
-        let after = number.checked_sub(self.project.files.len());
-        after.map_or_else(|| self.project.files[number].source, |number| self.schema[number])
-    }
-
-    /// Returns the indexes of the SDL files.
-    fn of_sdl(&self) -> Range<usize> {
-        let documents = self.project.files.len();
-        documents..documents + self.schema.len()
-    }
-
-    fn numbers(&self) -> FxHashMap<SourceId, usize> {
-        (0..self.of_sdl().end).map(|number| (self.source(number), number)).collect()
     }
 
     fn run(&self, settings: &settings::Settings, baseline: Option<&Baseline>) -> Result<Linted, Diagnostics> {
@@ -229,13 +213,13 @@ impl<'p> Run<'p> {
     fn around(project: &'p Project, profiles: &Profiles, changed: &FxHashSet<usize>, within: &Targets) -> Self {
         let mut run = Self::new(project, profiles, &Targets::Changed(HashSet::new()));
         let Related { dependents, needed } = run.index.related(changed);
-        let is_target = |at: &usize| match within {
+        let is_target = |text: &SourceId| match within {
             Targets::All => true,
-            Targets::Changed(paths) => paths.contains(project.sources.name(project.files[*at].source)),
+            Targets::Changed(paths) => paths.contains(project.sources.name(*text)),
         };
-        run.chosen = dependents.iter().copied().filter(is_target).collect();
+        run.chosen = dependents.iter().map(|at| project.files[*at].source).filter(is_target).collect();
         // The findings of schema rules are not computed again.
-        let has_schema_rules = run.of_sdl().any(|number| run.rules.of(number).has_schema_rules());
+        let has_schema_rules = run.schema.iter().any(|text| run.rules.of(*text).has_schema_rules());
         let has_all = dependents.len() == project.files.len() && !has_schema_rules;
         run.is_whole = matches!(within, Targets::All) && has_all;
         (run.dependents, run.needed) = (dependents, needed);
@@ -254,15 +238,13 @@ impl<'p> Run<'p> {
     /// Returns the findings of rules about files.
     fn found(&self, read: &Read, uses: &Uses) -> Vec<Diagnostic> {
         let Read { sources, documents, schema, .. } = read;
-        let of_source = self.numbers();
-        let files: Vec<(FileId, &DocumentFile)> = documents.files().collect();
-        let per_file: Vec<Vec<Diagnostic>> = files
+        let chosen = documents.files().filter(|(_, content)| self.chosen.contains(&content.source));
+        let chosen: Vec<(FileId, SourceId)> = chosen.map(|(file, content)| (file, content.source)).collect();
+        let per_file: Vec<Vec<Diagnostic>> = chosen
             .into_par_iter()
-            .map(|(file, content)| {
-                let number = of_source.get(&content.source).copied();
-                let Some(number) = number.filter(|number| self.chosen.contains(number)) else { return Vec::new() };
+            .map(|(file, text)| {
                 let cx = Cx::new(schema, documents, sources, file, (&self.index, uses));
-                walk::walk(&cx, self.rules.of(number));
+                walk::walk(&cx, self.rules.of(text));
                 cx.finish()
             })
             .collect();
@@ -284,7 +266,8 @@ impl<'p> Run<'p> {
     /// Returns the findings of schema rules in the SDL files.
     fn of_schema(&self, read: &Read) -> Vec<Diagnostic> {
         let Read { schema, documents, sources, .. } = read;
-        let chosen: Vec<usize> = self.of_sdl().filter(|number| self.chosen.contains(number)).collect();
+        let chosen = self.schema.iter().enumerate().filter(|(_, text)| self.chosen.contains(text));
+        let chosen: Vec<(usize, SourceId)> = chosen.map(|(at, text)| (at, *text)).collect();
         let mut found = self.without_sdl();
         if chosen.is_empty() {
             return found;
@@ -293,12 +276,11 @@ impl<'p> Run<'p> {
         let definitions = files.definitions();
         let system = TypeSystem::new(&definitions);
         let used = UsedFields::new(schema, documents);
-        let of_file = |number: &usize| {
-            let at = number - self.project.files.len();
-            let text = TextContext::new(sources, self.schema[at], &files.places);
+        let of_file = |&(at, source): &(usize, SourceId)| {
+            let text = TextContext::new(sources, source, &files.places);
             let used = (!self.project.files.is_empty()).then_some(&used);
             let cx = SchemaContext::new(&system, &definitions[at], at == 0, used, text);
-            type_system::walk::walk(&cx, self.rules.of(*number));
+            type_system::walk::walk(&cx, self.rules.of(source));
             cx.finish()
         };
         let per_file: Vec<Vec<Diagnostic>> = chosen.par_iter().map(of_file).collect();
@@ -330,25 +312,25 @@ impl<'p> Run<'p> {
         settings: &settings::Settings,
         baseline: Option<&Baseline>,
     ) -> Linted {
-        let of_source = self.numbers();
-        let names: HashSet<&str> = self.chosen.iter().map(|at| self.project.sources.name(self.source(*at))).collect();
+        let dependents: FxHashSet<SourceId> = self.dependents.iter().map(|at| self.project.files[*at].source).collect();
+        let names: HashSet<&str> = self.chosen.iter().map(|text| self.project.sources.name(*text)).collect();
         let mut linted = Linted { files: names.len(), ..Linted::default() };
-        let mut by_file: BTreeMap<usize, Vec<Diagnostic>> = self.chosen.iter().map(|at| (*at, Vec::new())).collect();
+        let mut by_text: BTreeMap<SourceId, Vec<Diagnostic>> =
+            self.chosen.iter().map(|text| (*text, Vec::new())).collect();
         let mut list = Vec::new();
         for mut one in found {
-            let file = one.primary.as_ref().and_then(|label| of_source.get(&label.span.source)).copied();
-            let Some(file) = file else {
+            let text = one.primary.as_ref().map(|label| label.span.source);
+            let Some(text) = text.filter(|text| self.rules.of.contains_key(text)) else {
                 list.push(one);
                 continue;
             };
             // A violation is reported if its file, or a file that uses it, was chosen.
-            let is_about = |file: &usize| self.dependents.contains(file);
-            let mut others = one.secondary.iter().filter_map(|label| of_source.get(&label.span.source));
-            let counts = is_violation(one.code.name()) && (is_about(&file) || others.any(is_about));
-            if !self.chosen.contains(&file) && !counts {
+            let mut places = one.secondary.iter().map(|label| label.span.source).chain([text]);
+            let counts = is_violation(one.code.name()) && places.any(|text| dependents.contains(&text));
+            if !self.chosen.contains(&text) && !counts {
                 continue;
             }
-            let profile = self.rules.of(file);
+            let profile = self.rules.of(text);
             let active = profile.active.iter().find(|active| active.entry.meta.name == one.code.name());
             let level = match active {
                 Some(active) if !active.rule.keeps(&one, &sources) => Level::Off,
@@ -359,21 +341,20 @@ impl<'p> Run<'p> {
             };
             if let Some(severity) = walk::severity(level) {
                 one.severity = severity;
-                by_file.entry(file).or_default().push(one);
+                by_text.entry(text).or_default().push(one);
             }
         }
-        for (file, mut findings) in by_file {
-            let source = self.source(file);
+        for (source, mut findings) in by_text {
             // Other errors in a text with syntax errors usually have the same cause.
             if findings.iter().any(|one| one.code == Code::SYNTAX) {
                 findings.retain(|one| one.code == Code::SYNTAX);
             }
-            let profile = self.rules.of(file);
+            let profile = self.rules.of(source);
             let mut suppressions = Suppressions::read(source, sources.text(source), settings.require_reasons);
             let before = findings.len();
             findings.retain(|one| !suppressions.covers(one));
             linted.suppressed += before - findings.len();
-            if self.chosen.contains(&file) {
+            if self.chosen.contains(&source) {
                 let runs = |rule: &str| self.runs(profile, rule);
                 let mut about = suppressions.unused(source, sources.text(source), runs);
                 about.append(&mut suppressions.problems);

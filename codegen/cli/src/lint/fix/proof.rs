@@ -152,7 +152,7 @@ fn name_of(definition: &Definition) -> (&'static str, Option<&str>) {
 }
 
 fn known(run: &Run<'_>, read: &Read) -> FxHashMap<usize, Known> {
-    let of_source = run.numbers();
+    let of_source = run.project.numbers();
     // An empty text is not a document, but the file is known.
     let mut all: FxHashMap<usize, Known> = run.dependents.iter().map(|file| (*file, Known::default())).collect();
     for (_, file) in read.documents.files() {

@@ -34,7 +34,7 @@ pub fn fix(task: &Task<'_>, project: Project) -> Result<Fixed, Diagnostics> {
 fn round(task: &Task<'_>, fixed: &mut Fixed) -> Result<Option<Project>, Diagnostics> {
     let project = &fixed.project;
     let run = Run::new(project, task.profiles, task.targets);
-    if !run.chosen.iter().any(|number| *number >= project.files.len()) {
+    if !run.schema.iter().any(|text| run.chosen.contains(text)) {
         return Ok(None);
     }
     let linted = run.linted(&run.read()?, task.settings, task.baseline)?;
