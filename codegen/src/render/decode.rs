@@ -473,9 +473,9 @@ impl Building<'_, '_> {
         let Some(nested) = nested else { return TokenStream::new() };
         let (slot, present) = (numbered('f', nested), numbered('n', nested));
         let finish = quote!(__rt::Slots::finish::<F>(self.#slot)?);
-        match (spread.conditional, self.shape.slots.nested[nested].certainty) {
-            (false, _) => finish,
-            (true, _) => quote!(if self.#present { __rt::Some(#finish) } else { __rt::if_complete(self.#slot) }),
+        match spread.conditional {
+            false => finish,
+            true => quote!(if self.#present { __rt::Some(#finish) } else { __rt::if_complete(self.#slot) }),
         }
     }
 
