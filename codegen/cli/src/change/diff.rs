@@ -6,7 +6,8 @@
 use super::{Change, ChangeKind, Level, Subject};
 use crate::schema::{Schema, TypeDefinition, deprecation_reason};
 use apollo_compiler::ast::{
-    Directive, DirectiveDefinition, DirectiveLocation, InputValueDefinition, OperationType, Type, Value,
+    Directive, DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, InputValueDefinition,
+    OperationType, Type, Value,
 };
 use apollo_compiler::coordinate::{DirectiveCoordinate, SchemaCoordinate, TypeAttributeCoordinate, TypeCoordinate};
 use apollo_compiler::parser::SourceSpan;
@@ -46,6 +47,25 @@ struct Words {
     changed: ChangeKind,
     widened: ChangeKind,
     default_changed: ChangeKind,
+}
+
+/// What fields, arguments and input fields have.
+struct Member<'m> {
+    description: Option<&'m Node<str>>,
+    directives: &'m DirectiveList,
+    ty: &'m Type,
+}
+
+impl<'m> From<&'m Node<FieldDefinition>> for Member<'m> {
+    fn from(of: &'m Node<FieldDefinition>) -> Self {
+        Self { description: of.description.as_ref(), directives: &of.directives, ty: &of.ty }
+    }
+}
+
+impl<'m> From<&'m Node<InputValueDefinition>> for Member<'m> {
+    fn from(of: &'m Node<InputValueDefinition>) -> Self {
+        Self { description: of.description.as_ref(), directives: &of.directives, ty: &of.ty }
+    }
 }
 
 const ARGUMENTS: Words = Words {
@@ -295,17 +315,9 @@ impl<'a> Diff<'a> {
                 self.values(None, Some(after.ty.to_string()));
                 continue;
             };
-            let subject = coordinate.clone().into();
-            let (from, to) = (before.description.as_ref(), after.description.as_ref());
-            self.description(&subject, &format!("`{coordinate}`"), from, to, at);
-            self.applied(&subject, plain(&before.directives), plain(&after.directives), at);
-            if before.ty != after.ty {
-                let message = format!("the type of `{coordinate}` changed from `{}` to `{}`", before.ty, after.ty);
-                let is_safe = gives_no_less(&before.ty, &after.ty);
-                let kind = if is_safe { ChangeKind::FieldTypeNarrowed } else { ChangeKind::FieldTypeChanged };
-                self.add(kind, subject, message, at);
-                self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
-            }
+            let is_safe = gives_no_less(&before.ty, &after.ty);
+            let retyped = if is_safe { ChangeKind::FieldTypeNarrowed } else { ChangeKind::FieldTypeChanged };
+            self.member(&coordinate.clone().into(), [before.into(), after.into()], ("", retyped), at);
             let old: Vec<&Node<InputValueDefinition>> = before.arguments.iter().collect();
             let new: Vec<&Node<InputValueDefinition>> = after.arguments.iter().collect();
             self.inputs(&old, &new, ARGUMENTS, |argument| coordinate.with_argument(argument.clone()).into());
@@ -341,17 +353,9 @@ impl<'a> Diff<'a> {
                 self.values(None, Some(after.ty.to_string()));
                 continue;
             };
-            let subject = coordinate.clone().into();
-            let (from, to) = (before.description.as_ref(), after.description.as_ref());
-            self.description(&subject, &format!("`{coordinate}`"), from, to, at);
-            self.applied(&subject, plain(&before.directives), plain(&after.directives), at);
-            if before.ty != after.ty {
-                let kind = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
-                let message =
-                    format!("the type of the {what} `{coordinate}` changed from `{}` to `{}`", before.ty, after.ty);
-                self.add(kind, subject, message, at);
-                self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
-            }
+            let retyped = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
+            let what = format!("the {what} ");
+            self.member(&coordinate.clone().into(), [(*before).into(), (*after).into()], (&what, retyped), at);
             if before.default_value.as_deref().map(canonical) != after.default_value.as_deref().map(canonical) {
                 let text =
                     |value: &Option<Node<Value>>| value.as_ref().map(|value| value.serialize().no_indent().to_string());
@@ -369,6 +373,24 @@ impl<'a> Diff<'a> {
             let message = format!("the {what} `{coordinate}` was removed");
             self.add(words.removed, coordinate, message, At::Old(before.name.location()));
             self.values(Some(before.ty.to_string()), None);
+        }
+    }
+
+    /// Compares a member that both schemas have. The words before its coordinate are those of a change of its type, as
+    /// is the kind.
+    fn member(
+        &mut self,
+        subject: &Subject,
+        [before, after]: [Member<'_>; 2],
+        (what, retyped): (&str, ChangeKind),
+        at: At,
+    ) {
+        self.description(subject, &format!("`{subject}`"), before.description, after.description, at);
+        self.applied(subject, plain(before.directives), plain(after.directives), at);
+        if before.ty != after.ty {
+            let message = format!("the type of {what}`{subject}` changed from `{}` to `{}`", before.ty, after.ty);
+            self.add(retyped, subject.clone(), message, at);
+            self.values(Some(before.ty.to_string()), Some(after.ty.to_string()));
         }
     }
 
@@ -522,7 +544,7 @@ fn components(list: &apollo_compiler::schema::DirectiveList) -> Vec<&Directive> 
     list.iter().map(|one| &*one.node).collect()
 }
 
-fn plain(list: &apollo_compiler::ast::DirectiveList) -> Vec<&Directive> {
+fn plain(list: &DirectiveList) -> Vec<&Directive> {
     list.iter().map(|one| &**one).collect()
 }
 
