@@ -354,8 +354,8 @@ impl<'a> Diff<'a> {
                 continue;
             };
             let retyped = if takes_no_less(&before.ty, &after.ty) { words.widened } else { words.changed };
-            let what = format!("the {what} ");
-            self.member(&coordinate.clone().into(), [(*before).into(), (*after).into()], (&what, retyped), at);
+            let members = [(*before).into(), (*after).into()];
+            self.member(&coordinate.clone().into(), members, (&format!("the {what} "), retyped), at);
             if before.default_value.as_deref().map(canonical) != after.default_value.as_deref().map(canonical) {
                 let text =
                     |value: &Option<Node<Value>>| value.as_ref().map(|value| value.serialize().no_indent().to_string());
