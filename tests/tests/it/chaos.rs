@@ -205,7 +205,12 @@ async fn ten_thousand_calls_to_a_server_that_fails_at_random() {
                         assert!(
                             matches!(
                                 error.kind(),
-                                ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Status | ErrorKind::Protocol
+                                // Six rejections in a row make a pause that is longer than the deadline.
+                                ErrorKind::Transport
+                                    | ErrorKind::Timeout
+                                    | ErrorKind::Status
+                                    | ErrorKind::Protocol
+                                    | ErrorKind::Throttle
                             ),
                             "{error}"
                         );
