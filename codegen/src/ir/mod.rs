@@ -297,7 +297,7 @@ pub enum ArmsPlace<N = String> {
     },
 }
 
-/// Rust name of the field for what depends on the type. It is kept free where there is none, since it could come to be.
+/// Rust name of the field for what depends on the type. Shapes without that field reserve it, since they may get one.
 pub const ON_FIELD: &str = "on";
 /// Rust name of the field for the type name of a variant, kept free for the same reason.
 pub const TYPENAME_FIELD: &str = "typename";

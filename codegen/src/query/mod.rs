@@ -192,7 +192,7 @@ impl Documents {
     /// The fragment that a spread means.
     ///
     /// # Errors
-    /// There is none, or there are several that differ. A spread of other documents means none.
+    /// No fragment has the name, or several do and differ. A spread of other documents is unknown here.
     pub fn resolve(&self, spread: &Node<FragmentSpread>) -> Result<FragmentId, &Unresolved> {
         let meaning = self.meanings.get(&NodeId::of(spread)).map(Result::as_ref);
         meaning.unwrap_or(Err(&Unresolved::Unknown)).copied()

@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
             _ => None,
         };
         self.defaults(argument, &field.arguments, location);
-        self.leafs(ty, location);
+        self.scalars(ty, location);
         self.objects(ty, location);
         for argument in &field.arguments {
             if let Some(of) = definition.argument_by_name(&argument.name) {
@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Checks scalars with a changed representation.
-    fn leafs(&mut self, ty: &str, location: Option<SourceSpan>) {
+    fn scalars(&mut self, ty: &str, location: Option<SourceSpan>) {
         for change in self.of_kind(&[ChangeKind::SpecifiedByChanged]) {
             if change.subject.ty().is_some_and(|name| name == ty) {
                 self.add(&change.message, location, "");

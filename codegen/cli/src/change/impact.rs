@@ -368,7 +368,7 @@ impl<'a> Search<'a> {
         self.documents.places.span(location)
     }
 
-    /// Returns the node at a response path or of a variable; the definition, if there is none.
+    /// Returns the node at a response path or of a variable, or else the definition.
     fn find(&self, definition: &str, path: &[String]) -> Option<Found<'a>> {
         for one in self.documents.files().flat_map(|(_, file)| &file.ast.definitions) {
             let (name, set, location) = match one {
