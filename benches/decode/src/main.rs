@@ -8,6 +8,9 @@
 //! - graphwright: the bytes of the response through the function that the client calls.
 //! - graphql_client, cynic: `from_slice` of the response into their own envelope. `Value`: the same.
 //!
+//! Responses have their keys in the order of the selections, as servers send them (specification 7.2.2), and once more in
+//! alphabetical order, which is any order to a decoder.
+//!
 //! All contestants take turns in each round, so that disturbances of the machine affect all of
 //! them; the fastest round of each counts, since other processes only ever add time.
 
@@ -20,7 +23,7 @@ mod by_hand;
 mod responses;
 
 use graphwright::{Operation, bytes::Bytes};
-use responses::{Maker, Texts};
+use responses::{Maker, Order, Texts};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -182,35 +185,40 @@ fn main() {
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(200);
     use {by_cynic as cynic, by_graphql_client as client, by_graphwright as ours, by_hand as hand};
     let mut outcomes = Vec::new();
-    for (name, texts) in [("short", Texts::Short), ("long", Texts::Long), ("German and Japanese", Texts::Foreign)] {
+    for (name, texts, order) in [
+        ("short texts", Texts::Short, Order::Selected),
+        ("short texts, alphabetical", Texts::Short, Order::Alphabetical),
+        ("long texts", Texts::Long, Order::Selected),
+        ("German and Japanese texts", Texts::Foreign, Order::Selected),
+    ] {
         let make = || Maker::new(texts);
         outcomes.push(run(
-            format!("union list, {name} texts"),
-            make().search(),
+            format!("union list, {name}"),
+            order.text(&make().search(), responses::SEARCH),
             rounds,
             contestants::<ours::Search, hand::Search, client::search::ResponseData, cynic::Search>(),
         ));
         outcomes.push(run(
-            format!("interface list, {name} texts"),
-            make().nodes(),
+            format!("interface list, {name}"),
+            order.text(&make().nodes(), responses::NODES),
             rounds,
             contestants::<ours::Nodes, hand::Nodes, client::nodes::ResponseData, cynic::Nodes>(),
         ));
         outcomes.push(run(
-            format!("plain list, {name} texts"),
-            make().customers(),
+            format!("plain list, {name}"),
+            order.text(&make().customers(), responses::CUSTOMERS),
             rounds,
             contestants::<ours::Customers, hand::Customers, client::customers::ResponseData, cynic::Customers>(),
         ));
         outcomes.push(run(
-            format!("fragments, {name} texts"),
-            make().page(),
+            format!("fragments, {name}"),
+            order.text(&make().page(), responses::PAGE),
             rounds,
             contestants::<ours::Page, hand::Page, client::page::ResponseData, cynic::Page>(),
         ));
         outcomes.push(run(
-            format!("fragments that select the same, {name} texts"),
-            make().page(),
+            format!("fragments that select the same, {name}"),
+            order.text(&make().page(), responses::PAGE),
             rounds,
             contestants::<ours::Overlap, hand::Page, client::overlap::ResponseData, cynic::Page>(),
         ));

@@ -16,6 +16,49 @@ pub enum Texts {
 const GERMAN: [&str; 8] = ["Größe", "für", "Übergabe", "möglich", "Straße", "der", "Schlüssel", "verfügbar"];
 const JAPANESE: [&str; 6] = ["注文", "お客様", "配送状況", "サポート", "東京都", "ありがとう"];
 
+/// The order of the keys of an object.
+#[derive(Clone, Copy)]
+pub enum Order {
+    /// That of the selections.
+    Selected,
+    /// That of the alphabet.
+    Alphabetical,
+}
+
+/// The keys of each operation, in an order that agrees with that of each of its selection sets.
+pub const SEARCH: &[&str] = &[
+    "__typename", "id", "login", "display", "followers", "name", "description", "stars", "private", "owner", "number", "title",
+    "state", "reporter", "labels", "body", "author", "likes",
+];
+pub const NODES: &[&str] = &[
+    "__typename", "id", "createdAt", "title", "number", "state", "merged", "additions", "deletions", "answered", "upvotes",
+];
+pub const CUSTOMERS: &[&str] = &[
+    "id", "name", "externalId", "description", "createdAt", "active", "score", "labels", "address", "street", "city", "zip",
+];
+pub const PAGE: &[&str] = &[
+    "id", "title", "summary", "createdAt", "views", "tags", "body", "likes", "author", "comments", "login", "name", "followers",
+];
+
+impl Order {
+    /// Returns data as text.
+    pub fn text(self, data: &Value, selected: &[&str]) -> String {
+        match (self, data) {
+            (Self::Alphabetical, data) => data.to_string(),
+            (Self::Selected, Value::Object(object)) => {
+                let mut keys: Vec<&String> = object.keys().collect();
+                keys.sort_by_key(|key| selected.iter().position(|known| known == key));
+                let entries = keys.into_iter().map(|key| format!("\"{key}\":{}", self.text(&object[key], selected)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+            }
+            (Self::Selected, Value::Array(items)) => {
+                format!("[{}]", items.iter().map(|item| self.text(item, selected)).collect::<Vec<_>>().join(","))
+            }
+            (Self::Selected, leaf) => leaf.to_string(),
+        }
+    }
+}
+
 pub struct Maker {
     dice: u64,
     texts: Texts,
@@ -86,7 +129,7 @@ impl Maker {
         Value::Array(items)
     }
 
-    pub fn search(mut self) -> String {
+    pub fn search(mut self) -> Value {
         let items = self.list(|make| match make.below(4) {
             0 => {
                 let name = make.text();
@@ -101,10 +144,10 @@ impl Maker {
             2 => json!({"__typename": "Issue", "id": make.id(), "number": make.number(), "title": make.text(), "state": (["OPEN", "CLOSED"][make.below(2) as usize]), "reporter": {"login": make.word()}, "labels": make.words()}),
             _ => json!({"__typename": "Comment", "id": make.id(), "body": make.text(), "author": {"login": make.word()}, "likes": make.number()}),
         });
-        json!({ "search": items }).to_string()
+        json!({ "search": items })
     }
 
-    pub fn nodes(mut self) -> String {
+    pub fn nodes(mut self) -> Value {
         let items = self.list(|make| {
             let (id, title) = (make.id(), make.text());
             let at = "2026-01-02T03:04:05.678Z";
@@ -114,10 +157,10 @@ impl Maker {
                 _ => json!({"__typename": "Discussion", "id": id, "createdAt": at, "title": title, "answered": false, "upvotes": make.number()}),
             }
         });
-        json!({ "nodes": items }).to_string()
+        json!({ "nodes": items })
     }
 
-    pub fn customers(mut self) -> String {
+    pub fn customers(mut self) -> Value {
         let items = self.list(|make| {
             let (description, external) = (make.text(), make.word());
             let (description, external) = (make.maybe(json!(description)), make.maybe(json!(external)));
@@ -125,7 +168,7 @@ impl Maker {
             let address = make.maybe(address);
             json!({"id": make.id(), "name": make.text(), "externalId": external, "description": description, "createdAt": "2026-01-02T03:04:05.678Z", "active": true, "score": make.number() as f64 / 7.0, "labels": make.words(), "address": address})
         });
-        json!({ "customers": items }).to_string()
+        json!({ "customers": items })
     }
 
     fn person(&mut self) -> Value {
@@ -133,13 +176,13 @@ impl Maker {
         json!({"id": self.id(), "login": self.word(), "name": self.maybe(json!(name)), "followers": self.number()})
     }
 
-    pub fn page(mut self) -> String {
+    pub fn page(mut self) -> Value {
         let items = self.list(|make| {
             let comments: Vec<Value> = (0..make.below(5))
                 .map(|_| json!({"id": make.id(), "body": make.text(), "likes": make.number(), "author": make.person()}))
                 .collect();
             json!({"id": make.id(), "title": make.text(), "summary": make.text(), "createdAt": "2026-01-02T03:04:05.678Z", "views": make.number(), "tags": make.words(), "author": make.person(), "comments": comments})
         });
-        json!({ "feed": { "items": items } }).to_string()
+        json!({ "feed": { "items": items } })
     }
 }
