@@ -1,6 +1,10 @@
 //! Converts rendered tokens to files: names, contents, and the files on disk to replace.
 
 mod atomic;
+#[cfg(feature = "format")]
+mod paths;
+#[cfg(feature = "format")]
+mod text;
 
 #[cfg(feature = "format")]
 use crate::compile::Compiled;
@@ -93,7 +97,7 @@ pub fn tokens(module: &Module, config: &Config) -> TokenStream {
 /// A configured type or derive is not valid Rust.
 #[cfg(feature = "format")]
 pub fn file(module: &Module, config: &Config) -> Result<String, FormatError> {
-    format(tokens(module, config), "")
+    format(tokens(module, config), "", config)
 }
 
 /// Returns the files of an output by path relative to the configuration.
@@ -113,7 +117,7 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     let mut files = BTreeMap::new();
     if config.single_file() || config.generate.output.is_none() {
         let header = seen_from(&compiled.manifest, output.parent(), config).to_header();
-        files.insert(output, format(tokens(module, config), &header)?);
+        files.insert(output, format(tokens(module, config), &header, config)?);
         return Ok(files);
     }
     let mut manifest = seen_from(&compiled.manifest, Some(&output), config);
@@ -141,7 +145,7 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
         modules.push(declaration("types", module));
     }
     let quiet = quiet_inside();
-    files.insert(output.join("mod.rs"), format(quote!(#quiet #(#modules)*), &manifest.to_header())?);
+    files.insert(output.join("mod.rs"), format(quote!(#quiet #(#modules)*), &manifest.to_header(), config)?);
     files.extend(rendered_files(module, config, &parts)?);
     Ok(files)
 }
@@ -196,13 +200,17 @@ fn rendered_files(
         let docs = quote!(#![doc = #docs]);
         if let Some(Part::Fragments) = part {
             let fragments = render_fragments(module, runtime(config));
-            let text: String = [docs].into_iter().chain(fragments).map(formatted).collect::<Result<_, _>>()?;
+            let text: String = [docs]
+                .into_iter()
+                .chain(fragments)
+                .map(|tokens| formatted(tokens, config))
+                .collect::<Result<_, _>>()?;
             return Ok((path.clone(), with_header(header, &text)));
         }
         let tokens = part.map(|part| render_part(module, runtime(config), Nesting::Modules, part));
         let below = tree.iter().flat_map(|tree| &tree.modules);
         let modules = below.map(|(name, _)| declaration(name, module));
-        Ok((path.clone(), format(quote!(#docs #tokens #(#modules)*), header)?))
+        Ok((path.clone(), format(quote!(#docs #tokens #(#modules)*), header, config)?))
     };
     // For a few files, a thread costs more than it saves.
     const FEWEST: usize = 4;
@@ -250,14 +258,14 @@ impl std::fmt::Display for FormatError {
 impl std::error::Error for FormatError {}
 
 #[cfg(feature = "format")]
-fn format(tokens: TokenStream, header: &str) -> Result<String, FormatError> {
-    Ok(with_header(header, &formatted(tokens)?))
+fn format(tokens: TokenStream, header: &str, config: &Config) -> Result<String, FormatError> {
+    Ok(with_header(header, &formatted(tokens, config)?))
 }
 
 #[cfg(feature = "format")]
-fn formatted(tokens: TokenStream) -> Result<String, FormatError> {
-    let file = syn::parse2(tokens).map_err(|error| FormatError(error.to_string()))?;
-    Ok(prettyplease::unparse(&file))
+fn formatted(tokens: TokenStream, config: &Config) -> Result<String, FormatError> {
+    let tokens = paths::shortened(tokens, runtime(config));
+    text::formatted(tokens).map_err(|error| FormatError(error.to_string()))
 }
 
 #[cfg(feature = "format")]

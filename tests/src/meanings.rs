@@ -4,10 +4,10 @@
 //! Reads only tokens, independent of the rules by which names are chosen.
 
 use anyhow::{Context, Result, bail};
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Stmt, Type, Visibility};
+use syn::{Fields, Item, ItemEnum, ItemStruct, Type, Visibility};
 
 /// The meaning of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub fn meanings(code: TokenStream) -> Result<Meanings> {
 struct Scope<'a> {
     structs: BTreeMap<String, &'a ItemStruct>,
     enums: BTreeMap<String, &'a ItemEnum>,
-    /// For each type and variant ("" for the type itself), the keys of fields.
-    keys: BTreeMap<(String, String), BTreeMap<String, String>>,
+    /// For each type, the keys of its fields.
+    keys: BTreeMap<String, BTreeMap<String, String>>,
     /// For each enum, the types of its variants, in their order.
     groups: BTreeMap<String, Vec<BTreeSet<String>>>,
 }
@@ -70,21 +70,26 @@ fn module(items: &[Item], path: &str, fragment: Option<&str>, found: &mut Meanin
             Item::Mod(item) => {
                 let name = item.ident.to_string();
                 let (_, items) = item.content.as_ref().context("a module has a body")?;
-                if name == "__slots" {
-                    slots(items, &mut scope);
-                } else if let Visibility::Public(_) = item.vis {
+                if let Visibility::Public(_) = item.vis {
                     module(items, &format!("{path}{name}::"), fragments.get(&name).map(String::as_str), found)?;
                 }
             }
             _ => {}
         }
     }
-    for item in items.iter().filter_map(|item| if let Item::Impl(item) = item { Some(item) } else { None }) {
-        implementation(item, path, &mut scope, found)?;
+    for item in items {
+        if let Item::Macro(item) = item {
+            let kind = item.mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            coding(&kind, &item.mac.tokens, path, &mut scope, found).with_context(|| compact(&item.mac.tokens))?;
+        }
     }
     scope.members(path, fragment.unwrap_or("Data"), found);
     if let Some(fragment) = fragment {
-        let of_it = scope.keys.iter().filter(|((name, _), _)| name == fragment || *name == format!("{fragment}On"));
+        let of_arms = [fragment.to_owned(), format!("{fragment}On")];
+        let of_arms = of_arms.iter().filter_map(|name| scope.enums.get(name)).flat_map(|item| &item.variants);
+        let payloads = of_arms.flat_map(|variant| fields(&variant.fields).filter_map(|field| field_type(&field.ty)));
+        let all: BTreeSet<String> = payloads.chain([fragment.to_owned()]).collect();
+        let of_it = scope.keys.iter().filter(|(name, _)| all.contains(*name));
         // The type name is not a field if a variant implies it.
         let keys = of_it.flat_map(|(_, keys)| keys.values()).filter(|key| *key != "__typename").cloned().collect();
         found.insert(format!("{path}{fragment}"), Meaning::Selects(keys));
@@ -100,124 +105,93 @@ fn imported(item: &Item) -> Option<(String, String)> {
     Some((module.to_owned(), name.to_owned()))
 }
 
-/// Types of groups, from the hidden code that decodes: `TYPES` has pairs of a name and a group, and `OTHER` is there
-/// where the groups are those of an enum.
-fn slots(items: &[Item], scope: &mut Scope<'_>) {
-    for item in items {
-        let Item::Impl(item) = item else { continue };
-        let constant = |wanted: &str| {
-            item.items.iter().find_map(|item| match item {
-                ImplItem::Const(item) if item.ident == wanted => Some(compact(&item.expr)),
-                _ => None,
-            })
-        };
-        let (Some(types), Some(_)) = (constant("TYPES"), constant("OTHER")) else { continue };
-        let mut groups: Vec<BTreeSet<String>> = Vec::new();
-        for pair in types.split('(').skip(1) {
-            let group = pair.rsplit_once("\",").map(|(_, group)| group.trim_matches(|c: char| !c.is_ascii_digit()));
-            let Some(group) = group.and_then(|group| group.parse::<usize>().ok()) else { continue };
-            if groups.len() <= group {
-                groups.resize(group + 1, BTreeSet::new());
-            }
-            groups[group].extend(literals(pair));
+/// Reads the macros that say how types are read and written.
+fn coding(kind: &str, tokens: &TokenStream, path: &str, scope: &mut Scope<'_>, found: &mut Meanings) -> Result<()> {
+    let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let name = all.first().context("a name")?.to_string();
+    let body = all.iter().rev().find_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.stream()),
+        _ => None,
+    });
+    let entries = body.map(entries).unwrap_or_default();
+    match kind {
+        "operation" => {
+            let literals: Vec<Option<String>> = all.iter().filter_map(literal).map(Some).collect();
+            let (graphql, document) = match literals.as_slice() {
+                [graphql, _, document] => (graphql.clone(), document.clone()),
+                [_, document] => (None, document.clone()),
+                _ => bail!("an operation"),
+            };
+            found.insert(format!("{path}{name}"), Meaning::Operation(graphql, document.context("a document")?));
         }
-        scope.groups.insert(compact(&item.self_ty), groups);
-    }
-}
-
-fn implementation(item: &ItemImpl, path: &str, scope: &mut Scope<'_>, found: &mut Meanings) -> Result<()> {
-    let name = compact(&item.self_ty);
-    let of = item.trait_.as_ref().map(|trait_| compact(&trait_.0)).unwrap_or_default();
-    if of.ends_with("::Operation") {
-        let constant = |wanted: &str| {
-            item.items.iter().find_map(|item| match item {
-                ImplItem::Const(item) if item.ident == wanted => Some(text(&item.expr)),
-                _ => None,
-            })
-        };
-        let document = constant("DOCUMENT").flatten().context("a document")?;
-        found.insert(format!("{path}{name}"), Meaning::Operation(constant("NAME").flatten(), document));
-    }
-    for function in item.items.iter().filter_map(function) {
-        let body = &function.block;
-        match function.sig.ident.to_string().as_str() {
-            "encode" => scope.encode(&name, &body.stmts)?,
-            "serialize" => scope.serialize(&name, &body.stmts),
-            "as_str" if scope.enums.contains_key(&name) => scope.values(&name, path, &body.stmts, found)?,
-            "new" => {
-                let parameters = function.sig.inputs.iter().filter_map(|input| match input {
-                    FnArg::Typed(input) => Some(compact(&input.pat)),
-                    FnArg::Receiver(_) => None,
-                });
-                // Fields are known when everything has been read: the names of parameters are those of fields.
-                found.insert(format!("{path}{name}::new()"), Meaning::Parameters(parameters.collect()));
-            }
-            method if matches!(function.vis, Visibility::Public(_)) && body.stmts.len() == 2 => {
-                let first = compact(&body.stmts[0]);
-                if let Some((field, _)) = first.strip_prefix("self.").and_then(|rest| rest.split_once('=')) {
+        "shape" | "one_of" | "input" => {
+            let keys = scope.keys.entry(name.clone()).or_default();
+            for entry in &entries {
+                // Fragments have no key.
+                let Some(key) = entry.iter().find_map(literal) else { continue };
+                let field = entry.iter().find(|token| matches!(token, TokenTree::Ident(_))).context("a field")?;
+                keys.insert(field.to_string(), key);
+                // A type in parentheses has a setter.
+                if entry.iter().any(
+                    |token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis),
+                ) {
+                    let is_arrow = |token: &TokenTree| token.to_string() == ">";
+                    let renamed = entry.iter().rposition(is_arrow).and_then(|at| entry.get(at + 1));
+                    let method = renamed.unwrap_or(field);
                     found.insert(format!("{path}{name}::{method}()"), Meaning::Key(format!("\u{1}{field}")));
                 }
             }
-            _ => {}
+            if kind == "input" {
+                let Some(TokenTree::Group(parameters)) = all.get(1) else { bail!("parameters") };
+                let parameters = self::entries(parameters.stream());
+                let parameters = parameters.iter().filter_map(|parameter| Some(parameter.first()?.to_string()));
+                // Fields are known when everything has been read: the names of parameters are those of fields.
+                found.insert(format!("{path}{name}::new()"), Meaning::Parameters(parameters.collect()));
+            }
         }
+        "variants" => {
+            let groups = entries.iter().take(entries.len() - 1);
+            scope.groups.insert(name, groups.map(|entry| entry.iter().filter_map(literal).collect()).collect());
+        }
+        "enumeration" => {
+            for entry in &entries {
+                let variant = entry.first().context("a variant")?;
+                let value = entry.iter().find_map(literal);
+                let meaning = value.map_or(Meaning::Ours("the value that it was given"), Meaning::Value);
+                found.insert(format!("{path}{name}::{variant}"), meaning);
+            }
+        }
+        _ => {}
     }
     Ok(())
 }
 
+/// Returns what commas and semicolons separate.
+fn entries(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut entries = vec![Vec::new()];
+    for token in tokens {
+        match (&token, entries.last_mut()) {
+            (TokenTree::Punct(sign), _) if matches!(sign.as_char(), ',' | ';') => entries.push(Vec::new()),
+            (_, Some(entry)) => entry.push(token),
+            (_, None) => {}
+        }
+    }
+    entries.retain(|entry| !entry.is_empty());
+    entries
+}
+
+/// Returns the text of a literal.
+fn literal(token: &TokenTree) -> Option<String> {
+    let TokenTree::Literal(literal) = token else { return None };
+    syn::parse_str::<syn::LitStr>(&literal.to_string()).ok().map(|literal| literal.value())
+}
+
 impl Scope<'_> {
-    /// The keys of an output type.
-    fn encode(&mut self, name: &str, statements: &[Stmt]) -> Result<()> {
-        for statement in statements {
-            let Stmt::Expr(Expr::Match(table), _) = statement else {
-                self.keys.entry((name.to_owned(), String::new())).or_default().extend(keys(&compact(statement)));
-                continue;
-            };
-            for arm in &table.arms {
-                let pattern = compact(&arm.pat);
-                let (of, variant) =
-                    pattern.split('(').next().and_then(|path| path.rsplit_once("::")).context("a variant")?;
-                let of = of.trim_start_matches("super::").to_owned();
-                self.keys.entry((of, variant.to_owned())).or_default().extend(keys(&compact(&arm.body)));
-            }
-        }
-        Ok(())
-    }
-
-    /// The keys of an input, or of the variants of one of which exactly one is given.
-    fn serialize(&mut self, name: &str, statements: &[Stmt]) {
-        for statement in statements {
-            let said = compact(statement);
-            for (_, rest) in said.match_indices("Self::").map(|(at, start)| said.split_at(at + start.len())) {
-                let variant: String = rest.chars().take_while(|c| is_word(*c)).collect();
-                let key = rest.split("=>").nth(1).and_then(|body| literals(body).into_iter().next());
-                let Some(key) = key else { continue };
-                self.keys.entry((name.to_owned(), String::new())).or_default().insert(variant, key);
-            }
-            for put in said.split("::put_").skip(1) {
-                let field = put.split("&self.").nth(1).map(|rest| rest.chars().take_while(|c| is_word(*c)).collect());
-                if let (Some(key), Some(field)) = (literals(put).into_iter().next(), field) {
-                    self.keys.entry((name.to_owned(), String::new())).or_default().insert(field, key);
-                }
-            }
-        }
-    }
-
-    fn values(&self, name: &str, path: &str, statements: &[Stmt], found: &mut Meanings) -> Result<()> {
-        let Some(Stmt::Expr(Expr::Match(table), _)) = statements.last() else { bail!("as_str of {name}") };
-        for arm in &table.arms {
-            let pattern = compact(&arm.pat);
-            let variant: String = pattern.trim_start_matches("Self::").chars().take_while(|c| is_word(*c)).collect();
-            let meaning = text(&arm.body).map_or(Meaning::Ours("the value that it was given"), Meaning::Value);
-            found.insert(format!("{path}{name}::{variant}"), meaning);
-        }
-        Ok(())
-    }
-
     /// Members of everything, now that all keys are known.
     fn members(&self, path: &str, root: &str, found: &mut Meanings) {
         let no_keys = BTreeMap::new();
         for (name, item) in &self.structs {
-            let own = self.keys.get(&(name.clone(), String::new())).unwrap_or(&no_keys);
+            let own = self.keys.get(name).unwrap_or(&no_keys);
             for (field, key) in own {
                 found.insert(format!("{path}{name}.{field}"), Meaning::Key(key.clone()));
             }
@@ -232,7 +206,7 @@ impl Scope<'_> {
         }
         for name in self.enums.keys() {
             // An input with exactly one field.
-            if let Some(own) = self.keys.get(&(name.clone(), String::new())) {
+            if let Some(own) = self.keys.get(name) {
                 for (variant, key) in own.iter().filter(|_| !self.groups.contains_key(name)) {
                     found.entry(format!("{path}{name}::{variant}")).or_insert(Meaning::Key(key.clone()));
                 }
@@ -273,12 +247,6 @@ impl Scope<'_> {
                 Meaning::Types(types.unwrap_or_default())
             };
             found.insert(format!("{path}{name}::{}", variant.ident), meaning);
-            let keys = self.keys.get(&(name.clone(), variant.ident.to_string()));
-            let payload = fields(&variant.fields).find_map(|field| field_type(&field.ty));
-            let (Some(keys), Some(payload)) = (keys, payload) else { continue };
-            for (field, key) in keys {
-                found.insert(format!("{path}{payload}.{field}"), Meaning::Key(key.clone()));
-            }
         }
     }
 
@@ -295,51 +263,30 @@ impl Scope<'_> {
                 ways.insert(way.clone());
             }
             if let Some(item) = self.structs.get(&name) {
-                open.extend(self.below(&name, "", &item.fields, &way));
+                open.extend(self.below(&name, &item.fields, &way));
             }
             let Some(item) = self.enums.get(&name) else { continue };
             for variant in &item.variants {
                 let Some(payload) = fields(&variant.fields).find_map(|field| field_type(&field.ty)) else { continue };
-                if let Some(item) = self.structs.get(&payload) {
-                    open.extend(self.below(&name, &variant.ident.to_string(), &item.fields, &way));
-                    open.push((payload, way.clone()));
-                }
+                open.push((payload, way.clone()));
             }
         }
     }
 
     /// Returns the types that fields lead to, with their ways; they are those of a type, or of one of its variants.
-    fn below(&self, owner: &str, variant: &str, all: &Fields, way: &str) -> Vec<(String, String)> {
-        let Some(keys) = self.keys.get(&(owner.to_owned(), variant.to_owned())) else { return Vec::new() };
+    fn below(&self, owner: &str, all: &Fields, way: &str) -> Vec<(String, String)> {
+        let no_keys = BTreeMap::new();
+        let keys = self.keys.get(owner).unwrap_or(&no_keys);
         let found = fields(all).filter_map(|field| {
             let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
             match (field_type(&field.ty)?, keys.get(&name)) {
                 (ty, Some(key)) => Some((ty, format!("{way}.{key}"))),
                 // The enum beside common fields.
-                (ty, None) => variant.is_empty().then(|| (ty, way.to_owned())),
+                (ty, None) => Some((ty, way.to_owned())),
             }
         });
         found.collect()
     }
-}
-
-/// `fields.field("key", &self.name)`, also `if let Some(value) = &self.name { fields.field("key", value) }`;
-/// objects are written by `fields.object`.
-fn keys(said: &str) -> BTreeMap<String, String> {
-    let mut keys = BTreeMap::new();
-    let calls = ["fields.field(", "fields.object("];
-    for (at, start) in calls.iter().flat_map(|call| said.match_indices(call)) {
-        let (before, call) = (&said[..at], &said[at + start.len()..]);
-        let Some(key) = literals(call).into_iter().next() else { continue };
-        let argument = call.split_once(',').map_or("", |(_, rest)| rest);
-        let from = if argument.starts_with("value)") { before.rsplit('&').next() } else { argument.strip_prefix('&') };
-        let field = from.and_then(|from| from.split_once('.')).map_or("", |(_, field)| field);
-        let field: String = field.chars().take_while(|c| is_word(*c)).collect();
-        if !field.is_empty() {
-            keys.insert(field, key);
-        }
-    }
-    keys
 }
 
 /// Returns the type of the same module that a field leads to, through options and lists.
@@ -354,10 +301,6 @@ fn fields(fields: &Fields) -> impl Iterator<Item = &syn::Field> {
     fields.iter().filter(|field| field.ident.as_ref().is_none_or(|name| name != "__rt"))
 }
 
-fn function(item: &ImplItem) -> Option<&syn::ImplItemFn> {
-    if let ImplItem::Fn(item) = item { Some(item) } else { None }
-}
-
 fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || character == '#'
 }
@@ -366,23 +309,6 @@ fn is_word(character: char) -> bool {
 fn compact(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     text.split_whitespace().collect()
-}
-
-/// Returns the texts in quotes.
-fn literals(text: &str) -> Vec<String> {
-    text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
-/// Returns the text that an expression is, or that is handed to `Some`.
-fn text(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        Expr::Call(call) => call.args.first().and_then(text),
-        _ => None,
-    }
 }
 
 /// The meanings that no longer apply.

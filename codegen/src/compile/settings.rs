@@ -18,7 +18,7 @@ pub fn check_settings(config: &Config, schema: &Schema) -> Vec<Diagnostic> {
         found.push(Diagnostic::error(Code::CONFIG, format!("`{ty}`, to which `{what}` is mapped, is not a Rust type")));
     }
     found.extend(config.fields.keys().filter_map(|coordinate| check_coordinate(coordinate, schema)));
-    for path in &config.generate.derives {
+    for path in config.generate.default_derives.iter().chain(&config.generate.derives) {
         if !ir::is_rust_path(path) {
             found.push(not_a_derive(path));
         }

@@ -149,7 +149,9 @@ pub enum Visibility {
 pub struct Generate {
     /// A folder, or a single file if the name ends in `.rs`; relative to the configuration file.
     pub output: Option<PathBuf>,
-    /// Additional derives for the types of selection sets, for example `["Eq", "Hash"]`.
+    /// The derives of all structs, and of the enums of selection sets; the default is `["Clone", "Debug"]`.
+    pub default_derives: Vec<String>,
+    /// Additional derives for the types of selection sets, for example `["PartialEq", "Eq"]`.
     pub derives: Vec<String>,
     /// The visibility of operations, fragments and types, and of the modules that contain them.
     pub visibility: Visibility,
@@ -171,6 +173,7 @@ impl Default for Generate {
     fn default() -> Self {
         Self {
             output: None,
+            default_derives: vec!["Clone".to_owned(), "Debug".to_owned()],
             derives: Vec::new(),
             visibility: Visibility::default(),
             client_directives: String::new(),

@@ -2,14 +2,14 @@
 //! it applies to and the conditions that it is under. What a fragment selects is the fragment's, and
 //! is not collected.
 
+use super::FragmentId;
 use super::lower::Lowerer;
-use super::{FragmentId, Hop, SpreadId};
 use crate::query::{Selected, SelectedField, SelectionSet};
 use crate::schema::TypeSet;
 use apollo_compiler::ast::{self, FragmentSpread, Value};
 use apollo_compiler::{Name, Node};
 use indexmap::{IndexMap, IndexSet};
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A variable that must be true, or (`.1`) false.
 pub type Conditions = BTreeSet<(String, bool)>;
@@ -184,9 +184,8 @@ fn conditions(directives: &ast::DirectiveList, outer: &Conditions) -> Option<Con
     Some(conditions)
 }
 
-/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`. Each with the fragments that
-/// lead to it, the holder first.
-pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<FragmentId, Vec<Hop>> {
+/// Spreads that another spread of the scope already holds: `...A ...B` where `A` spreads `B`. Each with that one.
+pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<FragmentId, FragmentId> {
     let mut own: IndexMap<FragmentId, Vec<&Item<'_>>> = IndexMap::new();
     for item in items {
         if let What::Spread { fragment } = item.what {
@@ -202,42 +201,28 @@ pub fn held_spreads(lowerer: &Lowerer<'_>, items: &[Item<'_>]) -> IndexMap<Fragm
     for (&holder, items) in &own {
         // What is spread twice is there for several reasons.
         let [item] = items.as_slice() else { continue };
-        let mut from = HashMap::new();
-        let mut open = VecDeque::from([holder]);
-        while let Some(at) = open.pop_front() {
-            let spreads = lowerer.root(at).members.spreads.iter().enumerate();
-            for (number, spread) in spreads.filter(|(_, spread)| !spread.conditional) {
+        let mut found = HashSet::new();
+        let mut open = vec![holder];
+        while let Some(at) = open.pop() {
+            for spread in lowerer.root(at).members.spreads.iter().filter(|spread| !spread.conditional) {
                 let next = spread.fragment;
-                let hop = Hop { fragment: at, spread: SpreadId(number) };
                 let earlier = reached.entry(next).or_default();
                 // Whatever is found from there, an earlier holder has it.
-                if from.contains_key(&next) || earlier.iter().any(|earlier| covers(earlier, item)) {
+                if found.contains(&next) || earlier.iter().any(|earlier| covers(earlier, item)) {
                     continue;
                 }
                 earlier.push(item);
-                from.insert(next, hop);
-                open.push_back(next);
+                found.insert(next);
+                open.push(next);
                 if let Some([other]) = own.get(&next).map(Vec::as_slice)
                     && covers(item, other)
                 {
-                    held.entry(next).or_insert_with(|| way(holder, hop, &from));
+                    held.entry(next).or_insert(holder);
                 }
             }
         }
     }
     held
-}
-
-/// The hops from a holder to a fragment, of which the last is given.
-fn way(holder: FragmentId, last: Hop, from: &HashMap<FragmentId, Hop>) -> Vec<Hop> {
-    let mut way = vec![last];
-    let mut at = last.fragment;
-    while let Some(before) = from.get(&at).filter(|_| at != holder) {
-        way.push(*before);
-        at = before.fragment;
-    }
-    way.reverse();
-    way
 }
 
 /// True if one item is there whenever the other one is.

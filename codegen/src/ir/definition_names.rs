@@ -290,7 +290,6 @@ impl Names<'_> {
             on_type: draft.on_type.clone(),
             members: self.members((id, None), &draft.members),
             arms: draft.arms.as_ref().map(|arms| self.arms(id, arms)),
-            slots: draft.slots.clone(),
         }
     }
 
@@ -332,6 +331,7 @@ impl Names<'_> {
             conditions: field.conditions.clone(),
             ty: field.ty.clone(),
             conditional: field.conditional,
+            is_shared: false,
             docs: field.docs.clone(),
             deprecated: field.deprecated.clone(),
         };
@@ -350,7 +350,9 @@ fn named_spread(draft: &Spread<Unnamed>, name: String) -> Spread {
         name,
         renamed: draft.renamed.clone(),
         conditional: draft.conditional,
-        held_by: draft.held_by.clone(),
+        held_by: draft.held_by,
+        fields_before: draft.fields_before,
+        proofs: Vec::new(),
     }
 }
 

@@ -32,8 +32,6 @@ pub(crate) enum Trait {
 }
 
 impl Trait {
-    /// What the types of selection sets, operations and input objects have.
-    pub(crate) const OF_STRUCTS: &[Self] = &[Self::Clone, Self::Debug, Self::PartialEq];
     /// What custom scalars have.
     pub(crate) const OF_SCALARS: &[Self] = &[Self::Clone, Self::Debug, Self::PartialEq, Self::Eq];
     /// What enums have.
@@ -61,11 +59,25 @@ impl Trait {
         })
     }
 
+    /// The trait that this one extends and that is derived with it.
+    pub(crate) fn implied(self) -> Option<Self> {
+        match self {
+            Self::Copy => Some(Self::Clone),
+            Self::Eq | Self::PartialOrd | Self::Ord => Some(Self::PartialEq),
+            _ => None,
+        }
+    }
+
+    /// True if a type that is given this trait has another one.
+    fn gives(self, other: Self) -> bool {
+        self == other || self.implied() == Some(other)
+    }
+
     fn name(self) -> String {
         format!("{self:?}")
     }
 
-    /// The traits that this one extends, of those that generated types may lack.
+    /// The traits that this one extends and that have to be set with it.
     fn needs(self) -> &'static [Trait] {
         match self {
             Self::Ord => &[Self::Eq, Self::PartialOrd],
@@ -76,7 +88,8 @@ impl Trait {
 
 /// The derives that are set and that the types cannot have.
 pub fn check(module: &Module, config: &Config, places: &DerivePlaces) -> Vec<Diagnostic> {
-    let mut checker = Checker { module, config, places, found: Vec::new() };
+    let usual = module.default_derives.iter().filter_map(|path| Trait::named(path)).collect();
+    let mut checker = Checker { module, usual, config, places, found: Vec::new() };
     let operations = module.documents.iter().flat_map(|document| &document.operations);
     let operations = operations.map(|operation| (operation.name.as_ref(), &operation.data));
     let fragments = module.fragments.iter().map(|fragment| (Some(&fragment.graphql), &fragment.data));
@@ -93,6 +106,8 @@ pub fn check(module: &Module, config: &Config, places: &DerivePlaces) -> Vec<Dia
 
 struct Checker<'a> {
     module: &'a Module,
+    /// What all structs have.
+    usual: Vec<Trait>,
     config: &'a Config,
     places: &'a DerivePlaces,
     found: Vec<Diagnostic>,
@@ -112,12 +127,12 @@ impl Lack {
 
 impl Checker<'_> {
     fn shape(&mut self, graphql: Option<&String>, definition: &Definition, shape: &Shape) {
-        let set: Vec<&String> =
-            [&self.module.derives, &definition.derives, &shape.derives].into_iter().flatten().collect();
+        let set = [&self.module.default_derives, &self.module.derives, &definition.derives, &shape.derives];
+        let set: Vec<&String> = set.into_iter().flatten().collect();
         let traits: Vec<Trait> = set.iter().filter_map(|path| Trait::named(path)).collect();
         for path in set {
             let Some(derived) = Trait::named(path) else { continue };
-            let lack = extended(derived, Trait::OF_STRUCTS, &traits).or_else(|| self.lack_of_shape(shape, derived));
+            let lack = extended(derived, &self.usual, &traits).or_else(|| self.lack_of_shape(shape, derived));
             let Some(lack) = lack else { continue };
             let of = graphql.map_or_else(String::new, |name| format!(" of `{name}`"));
             let place = self.places.get(&(graphql.cloned(), path.clone()));
@@ -172,7 +187,7 @@ impl Checker<'_> {
         let fragment = &self.module.fragments[fragment];
         let set = self.module.derives.iter().chain(&fragment.data.derives).filter_map(|path| Trait::named(path));
         let name = &fragment.graphql;
-        (!Trait::OF_STRUCTS.contains(&derived) && !set.into_iter().any(|given| given == derived)).then(|| Lack {
+        (!self.usual.contains(&derived) && !set.into_iter().any(|given| given.gives(derived))).then(|| Lack {
             why: format!("the fragment `{name}` is not given it"),
             help: Some(format!("set `derives` for the fragment `{name}` too")),
         })
@@ -190,7 +205,7 @@ impl Checker<'_> {
             Leaf::TypeName => lack_of_text(derived, "the name of a type"),
             Leaf::Enum(name) => self.lack_of_type(name, "the enum", Trait::OF_ENUMS, derived),
             Leaf::Scalar(name) => self.lack_of_type(name, "the scalar", Trait::OF_SCALARS, derived),
-            Leaf::Input(name) => self.lack_of_type(name, "the input object", Trait::OF_STRUCTS, derived),
+            Leaf::Input(name) => self.lack_of_type(name, "the input object", &self.usual, derived),
             Leaf::Rust(_) => None,
         }
     }
@@ -198,7 +213,8 @@ impl Checker<'_> {
     /// Why a type of `types` lacks a trait.
     fn lack_of_type(&self, graphql: &str, kind: &str, usual: &[Trait], derived: Trait) -> Option<Lack> {
         let given = self.config.types.get(graphql).map(|settings| settings.derives.as_slice()).unwrap_or_default();
-        let has = usual.contains(&derived) || given.iter().any(|path| Trait::named(path) == Some(derived));
+        let has = usual.contains(&derived)
+            || given.iter().filter_map(|path| Trait::named(path)).any(|given| given.gives(derived));
         (!has).then(|| Lack {
             why: format!("of {kind} `{graphql}`, which is not given it"),
             help: Some(format!("set `derives` under `[extensions.graphwright.types.{graphql}]`")),
@@ -224,7 +240,8 @@ impl Checker<'_> {
     }
 
     fn input(&mut self, one: &Input) {
-        self.named(&one.graphql, "the input object", Trait::OF_STRUCTS, &one.derives, |checker, derived| {
+        let usual = self.usual.clone();
+        self.named(&one.graphql, "the input object", &usual, &one.derives, |checker, derived| {
             if one.one_of && derived == Trait::Default {
                 return Some(Lack::new("an enum has no default variant"));
             }

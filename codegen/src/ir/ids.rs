@@ -1,6 +1,6 @@
 //! Numbers of things in the lists of a [`Module`](super::Module), a type for each list.
 
-use super::{Fragment, Key, Nested, Shape, Slots, Unnamed};
+use super::{Fragment, Shape, Unnamed};
 use std::ops::{Index, IndexMut};
 
 macro_rules! numbers {
@@ -46,19 +46,9 @@ ids! {
     FragmentId of Fragment;
     /// A shape, in [`Definition::shapes`](super::Definition::shapes).
     ShapeId of Shape<Unnamed>;
-    /// A joint, in [`Definition::joints`](super::Definition::joints).
-    JointId of Slots;
-    /// Nested slots, in [`Slots::nested`].
-    NestedId of Nested;
-    /// A response key, in [`Slots::keys`].
-    KeyId of Key;
 }
 
 numbers! {
-    /// A fragment in a struct, in [`Members::spreads`](super::Members::spreads).
-    SpreadId
-    /// A slot, in [`Slots::own`].
-    SlotId
     /// A group of object types: an arm, in [`Arms::arms`](super::Arms::arms), or past the last one every other type.
     GroupId
 }

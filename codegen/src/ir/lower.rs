@@ -13,8 +13,8 @@ use super::scope::ScopeBuilder;
 use super::sent::Sent;
 use super::spreads::unified;
 use super::{
-    Definition, Document, Fragment, FragmentId, JointId, Leaf, Module, Operation, OperationKind, Shape, ShapeId,
-    ShapePath, ShapeRef, Slots, Ty, Unnamed,
+    Definition, Document, Fragment, FragmentId, Leaf, Module, Operation, OperationKind, Shape, ShapeId, ShapeRef, Ty,
+    Unnamed, presence, sharing,
 };
 use crate::config::{Config, ModuleRoots};
 use crate::diagnostic::{Code, Diagnostic};
@@ -113,7 +113,6 @@ struct LoweredFragment {
 /// The shapes of a definition that has no names yet.
 pub struct Draft {
     pub shapes: Vec<Shape<Unnamed>>,
-    pub joints: Vec<Slots>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -141,18 +140,10 @@ impl<'a> Lowerer<'a> {
         lower: impl Fn(&mut ScopeBuilder<'_, 'a>, &[Part<'a>]) -> R,
     ) -> (R, Draft) {
         loop {
-            let mut builder = ScopeBuilder {
-                lowerer: self,
-                shapes: Vec::new(),
-                joints: Vec::new(),
-                joint_of: HashMap::new(),
-                plain: HashSet::new(),
-            };
+            let mut builder = ScopeBuilder { lowerer: self, shapes: Vec::new(), plain: HashSet::new() };
             let root = lower(&mut builder, &[Part { set, conditions: Conditions::default() }]);
             if builder.plain.is_disjoint(&builder.lowerer.typename) {
-                builder.lay_out_slots(root.into());
-                let ScopeBuilder { shapes, joints, .. } = builder;
-                return (root, Draft { shapes, joints });
+                return (root, Draft { shapes: builder.shapes });
             }
         }
     }
@@ -191,16 +182,6 @@ impl<'a> Lowerer<'a> {
         &self.fragments[fragment.0].draft.shapes[shape]
     }
 
-    /// The path to the shape of a fragment's own selection set.
-    pub fn root_path(&self, fragment: FragmentId) -> ShapePath {
-        ShapePath::Fragment(fragment, self.fragments[fragment.0].root)
-    }
-
-    /// A joint of a fragment.
-    pub fn fragment_joint(&self, fragment: FragmentId, joint: JointId) -> &Slots {
-        &self.fragments[fragment.0].draft.joints[joint]
-    }
-
     /// The leaf type of a scalar, enum or input object, which is then in use.
     pub fn leaf(&mut self, name: &Name) -> Leaf {
         let leaf = self.leaf_of(name);
@@ -225,7 +206,7 @@ impl<'a> Lowerer<'a> {
         &self,
         (file, node): (FileId, &Node<T>),
         [name, module]: [String; 2],
-        (shapes, draft): (BTreeMap<ShapeId, Shape>, Draft),
+        shapes: BTreeMap<ShapeId, Shape>,
     ) -> Definition {
         let settings = self.overrides.of(node);
         let visibility = settings.and_then(|settings| settings.visibility);
@@ -236,7 +217,6 @@ impl<'a> Lowerer<'a> {
             derives: settings.map(|settings| settings.derives.clone()).unwrap_or_default(),
             visibility: visibility.unwrap_or(self.config.generate.visibility),
             shapes,
-            joints: draft.joints,
         }
     }
 
@@ -280,6 +260,7 @@ impl<'a> Lowerer<'a> {
 
     fn finish(mut self, files: Vec<(FileId, Vec<Pending<'a>>)>) -> Lowered {
         let mut module = Module {
+            default_derives: self.config.generate.default_derives.clone(),
             derives: self.config.generate.derives.clone(),
             visibility: self.config.generate.visibility,
             ..Module::default()
@@ -316,6 +297,7 @@ impl<'a> Lowerer<'a> {
             }
             module.documents.push(Document { module: path, source, operations: lowered });
         }
+        presence::settle(&mut module);
         clashes.sort();
         clashes.dedup();
         problems.extend(clashes.into_iter().map(|name| {
@@ -370,8 +352,11 @@ impl<'a> Lowerer<'a> {
             self.note_definition(notes, &named, SelectionSet::of_fragment(node), &names);
             clashes.extend(named.clashes);
             let place = (fragment.file, node);
-            let data = self.definition(place, pair, (shapes, lowered.draft));
-            module.fragments.push(Fragment { graphql: node.name.to_string(), root: lowered.root, data });
+            let data = self.definition(place, pair, shapes);
+            let root = &data.shapes[&lowered.root];
+            let (keys, repeats) = (sharing::keys(root, &module.fragments), sharing::repeats(root, &module.fragments));
+            let graphql = node.name.to_string();
+            module.fragments.push(Fragment { graphql, root: lowered.root, data, keys, repeats });
         }
         names
     }
@@ -430,7 +415,7 @@ impl<'a> Lowerer<'a> {
         let (shapes, named) = name_shapes(&draft, (root, "Data"), names);
         self.note_definition(notes, &named, SelectionSet::of_operation(self.schema, node), names);
         clashes.extend(named.clashes);
-        let definition = self.definition((file, node), pair, (shapes, draft));
+        let definition = self.definition((file, node), pair, shapes);
         let variables = self.variables(file, node, notes, clashes);
         Operation {
             name: node.name.as_ref().map(|name| name.to_string()),

@@ -6,7 +6,6 @@
 mod arm_names;
 mod collect;
 mod copies;
-mod decoding;
 mod definition_names;
 mod derives;
 mod ids;
@@ -19,24 +18,22 @@ mod notes;
 mod overrides;
 mod pagination;
 mod payload;
+mod presence;
 mod scope;
 mod sent;
-mod slots;
+mod sharing;
 mod spreads;
 
 use crate::config::Visibility;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub use decoding::{
-    Certainty, Key, Nested, OwnSlot, Place, PlaceEnd, Route, Shared, SharedPart, SharedValue, Slots, SlotsPath, Takers,
-    Wrapper,
-};
 pub(crate) use derives::Trait;
-pub use ids::{FragmentId, GroupId, JointId, KeyId, NestedId, ShapeId, SlotId, SpreadId};
+pub use ids::{FragmentId, GroupId, ShapeId};
 pub use lower::{Lowered, lower};
 pub use overrides::{is_rust_path, is_rust_type};
 pub use pagination::{Pagination, Step};
 pub use payload::PayloadErrors;
+pub use sharing::repeats;
 
 /// All of the output.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,6 +48,8 @@ pub struct Module {
     pub inputs: Vec<Input>,
     /// Custom scalars in use that no configuration maps, by name.
     pub scalars: Vec<Scalar>,
+    /// The derives of structs, and of the enums of selection sets.
+    pub default_derives: Vec<String>,
     /// Extra derives for the types of selection sets.
     pub derives: Vec<String>,
     /// Who can see the modules of the output.
@@ -111,6 +110,10 @@ pub struct Fragment {
     pub root: ShapeId,
     /// The types that it is made of.
     pub data: Definition,
+    /// The response keys that it takes, with those of the fragments that it holds.
+    pub keys: BTreeSet<String>,
+    /// Whether several parts of it take the same key.
+    pub repeats: bool,
 }
 
 /// A tree of selection sets that is printed together: of an operation, or of a fragment.
@@ -128,8 +131,6 @@ pub struct Definition {
     pub visibility: Visibility,
     /// Its shapes.
     pub shapes: BTreeMap<ShapeId, Shape>,
-    /// Slots of values that several shapes have a part of.
-    pub joints: Vec<Slots>,
 }
 
 /// Names a shape from inside a definition.
@@ -147,17 +148,14 @@ impl From<ShapeId> for ShapeRef {
     }
 }
 
-/// Names a part of a definition from anywhere: a shape or a joint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Path<Id> {
-    /// A part of the definition at hand.
-    Here(Id),
-    /// A part of a fragment.
-    Fragment(FragmentId, Id),
-}
-
 /// Names a shape from anywhere.
-pub type ShapePath = Path<ShapeId>;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ShapePath {
+    /// A shape of the definition at hand.
+    Here(ShapeId),
+    /// A shape of a fragment.
+    Fragment(FragmentId, ShapeId),
+}
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -216,8 +214,6 @@ pub struct Shape<N = String> {
     pub members: Members<N>,
     /// What depends on the type of the value.
     pub arms: Option<Arms<N>>,
-    /// How it is decoded.
-    pub slots: Slots,
 }
 
 /// Fields and fragments of a struct.
@@ -244,6 +240,8 @@ pub struct Field<N = String> {
     pub ty: Ty,
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
+    /// True if it is conditional, and something else selects its key from the same object.
+    pub is_shared: bool,
     /// The schema's description.
     pub docs: Option<String>,
     /// Why it should no longer be used.
@@ -261,17 +259,12 @@ pub struct Spread<N = String> {
     pub renamed: Option<String>,
     /// True if a directive may leave it out of the response.
     pub conditional: bool,
-    /// If another fragment of the shape holds the same one already: the way to it, from that fragment.
-    pub held_by: Option<Vec<Hop>>,
-}
-
-/// A step from a fragment to one that it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hop {
-    /// The fragment that holds.
-    pub fragment: FragmentId,
-    /// Its spread of the other one.
-    pub spread: SpreadId,
+    /// Another fragment of the shape that holds the same one whenever it is there.
+    pub held_by: Option<FragmentId>,
+    /// How many fields of the struct are selected before it: that is the order of the response.
+    pub fields_before: usize,
+    /// If it is conditional, the keys that prove that it is there: nothing else selects them.
+    pub proofs: Vec<String>,
 }
 
 /// The part of a selection set that depends on the concrete type.

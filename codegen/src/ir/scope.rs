@@ -6,14 +6,13 @@
 //! group sees alike is common, the rest is in the arms.
 //!
 //! A shape has what its own selection sets say. What a fragment selects below a field that the
-//! scope selects too is the fragment's; [`super::slots`] hands each its part of the value.
+//! scope selects too is the fragment's: both read the same value.
 
 use super::arm_names;
 use super::collect::{Conditions, Item, Part, What, collect, held_spreads};
 use super::lower::Lowerer;
 use super::{
-    Arm, Arms, ArmsPlace, Certainty, Field, FragmentId, Hop, JointId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef,
-    Slots, SlotsPath, Spread, Tag, Ty, Unnamed,
+    Arm, Arms, ArmsPlace, Field, FragmentId, Leaf, Members, Payload, Shape, ShapeId, ShapeRef, Spread, Tag, Ty, Unnamed,
 };
 use crate::config::Override;
 use crate::diagnostic::{Code, Diagnostic};
@@ -37,23 +36,20 @@ pub struct Group {
     pub active: BTreeSet<usize>,
 }
 
-/// Everything that is known about a scope before its slots are laid out.
+/// Everything that is known about a scope before its shape is made.
 pub struct Collected<'a> {
     pub items: Vec<Item<'a>>,
     pub groups: Vec<Group>,
     /// True if the shape has arms: groups other than the last.
     pub has_arms: bool,
-    /// Spreads that another spread holds already, with the way to them.
-    pub held: IndexMap<FragmentId, Vec<Hop>>,
+    /// Spreads that another spread holds already, with that one.
+    pub held: IndexMap<FragmentId, FragmentId>,
 }
 
 /// A definition while its shapes are made.
 pub struct ScopeBuilder<'l, 'a> {
     pub lowerer: &'l mut Lowerer<'a>,
     pub shapes: Vec<Shape<Unnamed>>,
-    pub joints: Vec<Slots>,
-    /// Joints by what they join.
-    pub joint_of: HashMap<Vec<(SlotsPath, Certainty)>, JointId>,
     /// Selection sets that were lowered as if nothing were added to them.
     pub plain: HashSet<NodeId>,
 }
@@ -85,15 +81,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
             self.plain.extend(owners.filter(|owner| !self.lowerer.typename.contains(owner)));
         }
         let on_type = parts.first().and_then(|part| part.set.parent).map(ToString::to_string).unwrap_or_default();
-        let mut shape = Shape {
-            name: Unnamed,
-            renamed: None,
-            derives: Vec::new(),
-            on_type,
-            members: common,
-            arms: None,
-            slots: Slots::default(),
-        };
+        let mut shape =
+            Shape { name: Unnamed, renamed: None, derives: Vec::new(), on_type, members: common, arms: None };
         if collected.has_arms {
             shape.arms = Some(self.arms(collected, &shape.members, members));
         }
@@ -176,6 +165,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
             }
         }
         let mut common: HashSet<String> = HashSet::new();
+        // The first item of each common field.
+        let mut firsts = Vec::new();
         for (key, holders) in keys {
             let mut known: HashMap<Vec<usize>, Field<Unnamed>> = HashMap::new();
             for &group in &holders {
@@ -193,6 +184,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
             if holders.len() == groups.len()
                 && let Some(field) = self.same_everywhere(groups, &key)
             {
+                let items = groups.iter().filter_map(|group| group.fields.get(&key)?.items.first().copied());
+                firsts.extend(items.min());
                 common.insert(key);
                 members.fields.push(field);
             }
@@ -200,12 +193,18 @@ impl<'a> ScopeBuilder<'_, 'a> {
         for group in groups.iter_mut() {
             group.fields.retain(|key, _| !common.contains(key));
         }
-        self.split_spreads(collected, groups, &mut members);
+        self.split_spreads(collected, groups, &mut members, &firsts);
         members
     }
 
     /// The same for spreads.
-    fn split_spreads(&self, collected: &Collected<'a>, groups: &mut [GroupMembers], members: &mut Members<Unnamed>) {
+    fn split_spreads(
+        &self,
+        collected: &Collected<'a>,
+        groups: &mut [GroupMembers],
+        members: &mut Members<Unnamed>,
+        firsts: &[usize],
+    ) {
         let Some(first) = groups.first() else { return };
         let conditional = |group: &GroupMembers, fragment: &FragmentId| {
             group.spreads.get(fragment).map(|items| is_conditional(collected, items))
@@ -218,7 +217,8 @@ impl<'a> ScopeBuilder<'_, 'a> {
         for fragment in &common {
             let items: BTreeSet<usize> =
                 groups.iter().flat_map(|group| group.spreads[fragment].iter().copied()).collect();
-            members.spreads.push(self.spread(collected, *fragment, &items.into_iter().collect::<Vec<_>>()));
+            let items: Vec<usize> = items.into_iter().collect();
+            members.spreads.push(self.spread(collected, *fragment, &items, firsts));
         }
         for group in groups.iter_mut() {
             group.spreads.retain(|fragment, _| !common.contains(fragment));
@@ -306,6 +306,7 @@ impl<'a> ScopeBuilder<'_, 'a> {
             conditions: arm_names::of_items(self.lowerer.schema, &collected.items, items.iter()),
             ty,
             conditional,
+            is_shared: false,
             docs,
             deprecated,
         }
@@ -382,13 +383,24 @@ impl<'a> ScopeBuilder<'_, 'a> {
         }
     }
 
-    fn spread(&self, collected: &Collected<'a>, fragment: FragmentId, items: &[usize]) -> Spread<Unnamed> {
+    /// A spread from its items; `fields` are the first items of the fields beside it.
+    fn spread(
+        &self,
+        collected: &Collected<'a>,
+        fragment: FragmentId,
+        items: &[usize],
+        fields: &[usize],
+    ) -> Spread<Unnamed> {
+        let first = items.first().copied().unwrap_or_default();
+        let fields_before = fields.iter().filter(|field| **field < first).count();
         Spread {
             fragment,
             name: Unnamed,
             renamed: items.iter().find_map(|at| collected.items[*at].renamed.clone()),
             conditional: is_conditional(collected, items),
-            held_by: collected.held.get(&fragment).cloned(),
+            held_by: collected.held.get(&fragment).copied(),
+            fields_before,
+            proofs: Vec::new(),
         }
     }
 
@@ -406,9 +418,10 @@ impl<'a> ScopeBuilder<'_, 'a> {
             .collect();
         let mut payloads: Vec<Payload<Unnamed>> = Vec::new();
         for (at, group) in members.into_iter().enumerate() {
+            let firsts: Vec<usize> = group.fields.values().filter_map(|one| one.items.first().copied()).collect();
             let fields = group.fields.into_values().filter_map(|selected| selected.field).collect();
-            let spreads =
-                group.spreads.into_iter().map(|(fragment, items)| self.spread(collected, fragment, &items)).collect();
+            let spreads = group.spreads.into_iter();
+            let spreads = spreads.map(|(fragment, items)| self.spread(collected, fragment, &items, &firsts)).collect();
             // Of which types there are several is not for the schema of today to say.
             let tells_type = conditions.get(at).is_some_and(|conditions| self.is_one_object(conditions));
             let tag = if tells_type { Tag::Known } else { Tag::Field };
@@ -470,8 +483,13 @@ impl<'a> ScopeBuilder<'_, 'a> {
     }
 
     fn same_members(&self, left: &Members<Unnamed>, right: &Members<Unnamed>) -> bool {
+        let same_spread = |(left, right): (&Spread<Unnamed>, &Spread<Unnamed>)| {
+            (left.fragment, left.conditional, left.held_by, &left.renamed)
+                == (right.fragment, right.conditional, right.held_by, &right.renamed)
+        };
         left.fields.len() == right.fields.len()
-            && left.spreads == right.spreads
+            && left.spreads.len() == right.spreads.len()
+            && left.spreads.iter().zip(&right.spreads).all(same_spread)
             && left.fields.iter().zip(&right.fields).all(|(left, right)| {
                 left.key == right.key && left.conditional == right.conditional && self.same_type(&left.ty, &right.ty)
             })

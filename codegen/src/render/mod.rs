@@ -13,21 +13,19 @@
 //! all other paths are absolute.
 
 mod answers;
-mod decode;
+mod coding;
 mod docs;
-mod encode;
 mod input;
 mod markdown;
 mod operation;
 mod selection;
-mod shared;
 
 use crate::config::Visibility;
 use crate::ir::{Definition, Fragment, FragmentId, Leaf, Module, ShapeId, ShapePath, ShapeRef, Ty};
 use crate::rust_name::is_keyword;
 pub use docs::docs;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 /// The parts of the output.
 #[derive(Debug, Clone)]
@@ -80,7 +78,7 @@ pub fn render_fragments<'m>(module: &'m Module, runtime: &str) -> impl Iterator<
 pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part) -> TokenStream {
     let at = |depth| Renderer::new(module, runtime, depth);
     match (part, nesting) {
-        (Part::Types, _) => at(1).types(),
+        (Part::Types, _) => Renderer { types: TokenStream::new(), ..at(1) }.types(),
         (Part::Fragments, _) => at(1).fragments(),
         (Part::Document(index), Nesting::Modules) => {
             let document = &module.documents[index];
@@ -99,6 +97,8 @@ struct Renderer<'a> {
     runtime: TokenStream,
     /// The number of modules around the code, below the root of the output.
     depth: usize,
+    /// The path to the module `types`; nothing in it.
+    types: TokenStream,
     /// The attribute of top-level items, if no module around them has it.
     quiet: TokenStream,
 }
@@ -106,7 +106,7 @@ struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     fn new(module: &'a Module, runtime: &str, depth: usize) -> Self {
         let runtime = runtime.parse().unwrap_or_else(|_| quote!(::graphwright));
-        Self { module, runtime, depth, quiet: TokenStream::new() }
+        Self { module, runtime, depth, types: types_from(depth), quiet: TokenStream::new() }
     }
 
     /// Returns a renderer for code inside more modules.
@@ -115,14 +115,14 @@ impl<'a> Renderer<'a> {
             module: self.module,
             runtime: self.runtime.clone(),
             depth: self.depth + by,
+            types: types_from(self.depth + by),
             quiet: TokenStream::new(),
         }
     }
 
     /// Returns the path to the root of the output.
     fn root(&self) -> TokenStream {
-        let up = (0..self.depth).map(|_| quote!(super::));
-        if self.depth == 0 { quote!(self::) } else { quote!(#(#up)*) }
+        root_from(self.depth)
     }
 
     /// Returns the type of a value, relative to the module of its definition or a deeper one.
@@ -153,9 +153,8 @@ impl<'a> Renderer<'a> {
             Leaf::TypeName => quote!(#runtime::TypeName),
             Leaf::Rust(path) => path.parse().unwrap_or_else(|_| quote!(::std::string::String)),
             Leaf::Enum(name) | Leaf::Scalar(name) | Leaf::Input(name) => {
-                let root = self.root();
-                let name = ident(self.module.type_name(name).unwrap_or(name));
-                quote!(#root types::#name)
+                let (types, name) = (&self.types, ident(self.module.type_name(name).unwrap_or(name)));
+                quote!(#types #name)
             }
         }
     }
@@ -182,6 +181,17 @@ impl<'a> Renderer<'a> {
             }
         }
     }
+}
+
+/// Returns the path from code inside of modules to the root of the output.
+fn root_from(depth: usize) -> TokenStream {
+    let up = (0..depth).map(|_| quote!(super::));
+    if depth == 0 { quote!(self::) } else { quote!(#(#up)*) }
+}
+
+fn types_from(depth: usize) -> TokenStream {
+    let root = root_from(depth);
+    quote!(#root types::)
 }
 
 /// The definition whose shapes are being rendered, and the path to its module.
@@ -213,36 +223,6 @@ pub fn visibility(visibility: Visibility) -> TokenStream {
         Visibility::Public => quote!(pub),
         Visibility::Crate => quote!(pub(crate)),
     }
-}
-
-fn numbered(letter: char, number: impl Into<usize>) -> Ident {
-    let number = number.into();
-    format_ident!("{letter}{number}")
-}
-
-fn index(number: impl Into<usize>) -> Literal {
-    Literal::usize_unsuffixed(number.into())
-}
-
-/// Joins terms with an operator. Parsers of expressions are recursive, so many terms are nested in parentheses, a few
-/// in each.
-fn joined(terms: &[TokenStream], operator: &TokenStream) -> TokenStream {
-    const MOST: usize = 64;
-    if terms.len() > MOST {
-        let groups = terms.chunks(terms.len().div_ceil(MOST).max(MOST)).map(|group| {
-            let group = joined(group, operator);
-            quote!((#group))
-        });
-        return joined(&groups.collect::<Vec<_>>(), operator);
-    }
-    let mut all = TokenStream::new();
-    for (at, term) in terms.iter().enumerate() {
-        if at > 0 {
-            all.extend(operator.clone());
-        }
-        all.extend(term.clone());
-    }
-    all
 }
 
 /// Returns the attributes of every module and top-level item: the output compiles under `deny(warnings)` anywhere,

@@ -28,35 +28,18 @@ impl Renderer<'_> {
             None => format!("An anonymous {}.", keyword(operation.kind)),
         };
         let docs = docs_or(data.docs.as_deref(), &undescribed);
-        let graphql = match &operation.name {
-            Some(name) => quote!(::core::option::Option::Some(#name)),
-            None => quote!(::core::option::Option::None),
-        };
+        let graphql = operation.name.as_ref().map_or_else(|| quote!(_), |name| quote!(#name));
         let here = Here { definition: data, up: quote!(self::#module::) };
         let variables = self.input_struct(&name, data.visibility, &operation.variables, &[], &docs, &here);
         let (document, id) = (&operation.document, &operation.id);
         let content = self.deeper(1).definition(data, operation.root);
-        let single_response = match operation.kind {
-            OperationKind::Query | OperationKind::Mutation => {
-                Some(quote!(#quiet impl #runtime::SingleResponse for #name {}))
-            }
-            OperationKind::Subscription => None,
-        };
         let visibility = super::visibility(data.visibility);
         let paginated = operation.pagination.as_ref().map(|pagination| self.paginated(&name, pagination, &here));
         let payload = self.payload(operation, &quote!(self::#module::Data));
         let module_docs = format!(" The response types of [`{}`].", data.name);
         quote! {
             #variables
-            #quiet
-            impl #runtime::Operation for #name {
-                const NAME: ::core::option::Option<&'static str> = #graphql;
-                const KIND: #runtime::OperationKind = #runtime::OperationKind::#kind;
-                const DOCUMENT: &'static str = #document;
-                const ID: &'static str = #id;
-                type Data = self::#module::Data;
-            }
-            #single_response
+            #runtime::__private::operation!(#name: #kind #graphql -> self::#module::Data, #id, #document);
             #paginated
             #payload
             #[doc = #module_docs]

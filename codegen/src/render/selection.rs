@@ -3,8 +3,8 @@
 use super::docs::{deprecated, docs, docs_or};
 use super::{Here, Renderer, ident};
 use crate::ir::{
-    Arms, ArmsPlace, Definition, Field, Fragment, JointId, Members, ON_FIELD, Payload, Shape, ShapeRef, Spread,
-    TYPENAME_FIELD, Tag, Trait,
+    Arms, ArmsPlace, Definition, Field, Fragment, Members, ON_FIELD, Payload, Shape, ShapeRef, Spread, TYPENAME_FIELD,
+    Tag, Trait,
 };
 use indexmap::IndexSet;
 use proc_macro2::TokenStream;
@@ -35,11 +35,15 @@ impl Renderer<'_> {
     pub(super) fn definition(&self, definition: &Definition, root: ShapeRef) -> TokenStream {
         let runtime = &self.runtime;
         let here = Here { definition, up: TokenStream::new() };
-        let below = Here { definition, up: quote!(super::) };
-        let shapes: Vec<&Shape> = definition.shapes.values().rev().collect();
         let types = definition.shapes.iter().rev().map(|(id, shape)| {
             let is_root = root == ShapeRef::Local(*id);
             self.shape(shape, is_root.then_some(definition.docs.as_deref()).flatten(), &here)
+        });
+        let coding = definition.shapes.iter().rev().map(|(id, shape)| {
+            let coding = self.coding(shape);
+            let name = ident(&shape.name);
+            let root = (root == ShapeRef::Local(*id)).then(|| quote!(__rt::root!(#name);));
+            quote!(#coding #root)
         });
         let alias = match root {
             ShapeRef::Fragment(fragment) => {
@@ -49,35 +53,13 @@ impl Renderer<'_> {
             }
             ShapeRef::Local(_) => None,
         };
-        let coding = shapes.iter().map(|shape| self.coding(shape, &here));
-        let inner = self.deeper(1);
-        let slots = shapes.iter().map(|shape| inner.slots(shape, &below));
-        let joints = definition.joints.iter().enumerate().map(|(at, joint)| inner.joint(JointId(at), joint, &below));
-        let slots = (!shapes.is_empty()).then(|| {
-            quote! {
-                #[doc(hidden)]
-                pub(crate) mod __slots {
-                    use #runtime::__private as __rt;
-                    #(#slots)*
-                }
-            }
-        });
-        let joints = (!definition.joints.is_empty()).then(|| {
-            quote! {
-                #[doc(hidden)]
-                pub(crate) mod __joints {
-                    use #runtime::__private as __rt;
-                    #(#joints)*
-                }
-            }
-        });
+        let coding: TokenStream = coding.collect();
+        let import = (!coding.is_empty()).then(|| quote!(use #runtime::__private as __rt;));
         quote! {
-            use #runtime::__private as __rt;
+            #import
             #alias
             #(#types)*
-            #(#coding)*
-            #slots
-            #joints
+            #coding
         }
     }
 
@@ -121,28 +103,6 @@ impl Renderer<'_> {
         });
         let other = self.payload_type(&arms.other, here);
         let structs = arms.payloads().map(|payload| self.payload_struct(payload, shape, here));
-        let names = arms.arms.iter().map(|arm| {
-            let variant = ident(&arm.variant);
-            match (&arm.payload, arm.types.as_slice()) {
-                (Payload::Unit, [only, ..]) => quote!(Self::#variant => #only,),
-                (Payload::TypeName, _) => quote!(Self::#variant(name) => name.as_str(),),
-                (Payload::Struct { tag: Tag::Field, .. }, _) => {
-                    let field = ident(TYPENAME_FIELD);
-                    quote!(Self::#variant(arm) => arm.#field.as_str(),)
-                }
-                (_, types) => {
-                    let only = types.first().map(String::as_str).unwrap_or_default();
-                    quote!(Self::#variant(_) => #only,)
-                }
-            }
-        });
-        let other_name = match &arms.other {
-            Payload::Struct { tag: Tag::Field, .. } => {
-                let field = ident(TYPENAME_FIELD);
-                quote!(Self::Other(other) => other.#field.as_str(),)
-            }
-            _ => quote!(Self::Other(name) => name.as_str(),),
-        };
         quote! {
             #docs
             #derives
@@ -150,12 +110,6 @@ impl Renderer<'_> {
                 #(#variants)*
                 #[doc = " Any other type: one that selects nothing more, or one that the schema did not have."]
                 Other #other,
-            }
-            impl #name {
-                #[doc = " Returns the name of the concrete type (`__typename`)."]
-                pub fn typename(&self) -> &str {
-                    match self { #(#names)* #other_name }
-                }
             }
             #(#structs)*
         }
@@ -220,8 +174,8 @@ impl Renderer<'_> {
 
     /// Returns the default derives, and those of the settings in general, of the definition, and of the field.
     fn derives(&self, shape: &Shape, here: &Here<'_>) -> TokenStream {
-        let all = [&self.module.derives, &here.definition.derives, &shape.derives].into_iter().flatten();
-        derives(Trait::OF_STRUCTS, all)
+        let all = [&self.module.default_derives, &self.module.derives, &here.definition.derives, &shape.derives];
+        derives(&[], all.into_iter().flatten())
     }
 }
 
@@ -229,10 +183,14 @@ impl Renderer<'_> {
 /// library are absolute paths, since the prelude may be disabled.
 pub(super) fn derives<'a>(usual: &[Trait], extra: impl IntoIterator<Item = &'a String>) -> TokenStream {
     let usual = usual.iter().filter_map(|derived| absolute(*derived));
-    let extra = extra.into_iter().map(|path| Trait::named(path).and_then(absolute).unwrap_or(path));
+    let extra = extra.into_iter().flat_map(|path| {
+        let derived = Trait::named(path);
+        let implied = derived.and_then(Trait::implied).and_then(absolute);
+        implied.into_iter().chain([derived.and_then(absolute).unwrap_or(path)])
+    });
     let paths: IndexSet<&str> = usual.chain(extra).collect();
-    let paths = paths.into_iter().filter_map(|path| path.parse::<TokenStream>().ok());
-    quote!(#[derive(#(#paths),*)])
+    let paths: Vec<TokenStream> = paths.into_iter().filter_map(|path| path.parse().ok()).collect();
+    if paths.is_empty() { TokenStream::new() } else { quote!(#[derive(#(#paths),*)]) }
 }
 
 fn absolute(derived: Trait) -> Option<&'static str> {

@@ -32,7 +32,7 @@ impl Id {
         Self(format!("{MARK}{digits}").into())
     }
 
-    fn is_number(&self) -> bool {
+    pub(crate) fn is_number(&self) -> bool {
         self.0.strip_prefix(MARK).is_some_and(|text| !text.starts_with(MARK))
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Deserializer;
 pub(crate) const MOST_DEPTH: usize = 512;
 
 /// The default maximum depth of serde_json.
-const USUAL_DEPTH: usize = 127;
+pub(crate) const USUAL_DEPTH: usize = 127;
 
 /// The reason why a text could not be decoded.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ fn whole<'a, T: Deserialize<'a>>(
 }
 
 /// Returns a deserializer for a text whose depth was measured.
-pub(crate) fn deeper(text: &str) -> Deserializer<serde_json::de::StrRead<'_>> {
+fn deeper(text: &str) -> Deserializer<serde_json::de::StrRead<'_>> {
     let mut deserializer = Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     deserializer

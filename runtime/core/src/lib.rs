@@ -21,6 +21,7 @@ mod operation;
 mod pagination;
 mod payload;
 pub mod prismatic;
+mod read;
 mod redact;
 mod request;
 mod response;
@@ -34,6 +35,7 @@ mod trace;
 pub mod transport;
 mod type_name;
 mod url;
+mod write;
 
 #[doc(hidden)]
 pub mod __private;

@@ -172,7 +172,7 @@ where
 
     fn ask(&self) -> BoxFuture<'static, Result<O::Data, Error>> {
         let (client, operation, options) = (self.client.clone(), self.operation.clone(), self.options.clone());
-        Box::pin(async move { client.perform(&Outgoing::of(&operation)?, &options).await?.into_result() })
+        Box::pin(async move { client.perform(&Outgoing::of(&operation)?, &options, O::read_data).await?.into_result() })
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::answer::{Answer, extensions};
 use crate::error::{Error, GraphqlError, reported_within};
 use crate::headers;
-use crate::json::{self, JsonError};
+use crate::json;
+use crate::read::{Failed, Place, Reader, Reason};
 use crate::redact::Redaction;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -31,26 +32,45 @@ pub struct Response<D> {
     wait: Option<Duration>,
 }
 
-#[derive(Deserialize)]
-#[serde(bound(deserialize = "D: Deserialize<'de>"))]
-struct Envelope<'a, D> {
-    #[serde(default = "none")]
+/// The parts of a response.
+struct Envelope<D> {
     data: Option<D>,
+    errors: Vec<GraphqlError>,
+    extensions: Option<Box<RawValue>>,
+}
+
+/// How the data of a response is read.
+pub(crate) type ReadData<D> = fn(&mut Reader<'_>) -> Result<D, Failed>;
+
+impl<D> Envelope<D> {
+    fn read(reader: &mut Reader<'_>, data: ReadData<D>) -> Result<Self, Failed> {
+        reader.object(&["data", "errors", "extensions"], |fields| {
+            let data = fields.nullable_by(data)?;
+            let errors = fields.optional_serde::<Reported>()?.map(|Reported(errors)| errors).unwrap_or_default();
+            Ok(Self { data, errors, extensions: fields.nullable_serde()? })
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Reported(#[serde(deserialize_with = "reported_within")] Vec<GraphqlError>);
+
+/// A response whose data has not been read.
+#[derive(Deserialize)]
+struct Outline {
+    #[serde(default)]
+    data: Option<IgnoredAny>,
     #[serde(default, deserialize_with = "reported_within")]
     errors: Vec<GraphqlError>,
-    #[serde(default, borrow)]
-    extensions: Option<&'a RawValue>,
 }
 
-fn none<D>() -> Option<D> {
-    None
-}
-
-/// Decodes the text of an object; serde would also accept the fields of a struct from an array.
-fn object<'a, T: Deserialize<'a>>(text: &'a str, most_depth: usize) -> Result<T, JsonError> {
-    match text.trim_ascii_start().starts_with('[') {
-        true => Err(JsonError::Json(serde::de::Error::custom("an object is expected, not an array"))),
-        false => json::decode(text, most_depth),
+impl Outline {
+    /// Reads the text of an object; serde would also accept the fields of a struct from an array.
+    fn of(text: &str) -> Result<Self, serde_json::Error> {
+        match text.trim_ascii_start().starts_with('[') {
+            true => Err(serde::de::Error::custom("an object is expected, not an array")),
+            false => serde_json::from_str(text),
+        }
     }
 }
 
@@ -118,7 +138,7 @@ impl<D> fmt::Debug for Response<D> {
     }
 }
 
-impl<D: DeserializeOwned> Response<D> {
+impl<D> Response<D> {
     /// Reads a response.
     ///
     /// GraphQL over HTTP allows a well-formed response with any status, and some
@@ -126,7 +146,12 @@ impl<D: DeserializeOwned> Response<D> {
     /// is read once: it is checked to be UTF-8 as a whole, which is faster than string by string.
     /// Data that is nested more deeply than `most_depth` is an error. `redaction` is called only if a message
     /// must be redacted.
-    pub(crate) fn read(answer: Answer, most_depth: usize, redaction: impl Fn() -> Redaction) -> Result<Self, Error> {
+    pub(crate) fn read(
+        answer: Answer,
+        most_depth: usize,
+        data: ReadData<D>,
+        redaction: impl Fn() -> Redaction,
+    ) -> Result<Self, Error> {
         let (status, headers, body) = answer.into_parts();
         let Ok(text) = simdutf8::basic::from_utf8(json::without_mark(&body)) else {
             return Err(match status.is_success() {
@@ -141,46 +166,37 @@ impl<D: DeserializeOwned> Response<D> {
                 errors.into_iter().map(|error| error.redacted(&redaction)).collect()
             }
         };
-        match object::<Envelope<'_, D>>(text, most_depth) {
+        match Reader::new(text, most_depth).whole(|reader| Envelope::read(reader, data)) {
             Ok(envelope) if status.is_success() || envelope.data.is_some() => {
                 if envelope.data.is_none() && envelope.errors.is_empty() {
                     return Err(Error::not_graphql(status, &headers, body).answered(status, &headers));
                 }
                 let (data, errors) = (envelope.data, redacted(envelope.errors));
-                let extensions = extensions(envelope.extensions);
+                let extensions = extensions(envelope.extensions.as_deref());
                 Ok(Self { data, errors, extensions, status, headers, body, attempts: 0, wait: None })
             }
             other => {
-                let outline = object::<Envelope<'_, serde::de::IgnoredAny>>(text, usize::MAX).ok();
-                let has_data = outline.as_ref().is_some_and(|outline| outline.data.is_some());
-                let is_response = outline.is_some();
-                let errors = redacted(outline.map(|outline| outline.errors).unwrap_or_default());
-                let error = match other.err() {
-                    Some(JsonError::Depth) if status.is_success() || has_data => Error::too_deep(status, most_depth),
-                    Some(JsonError::Json(error)) if status.is_success() && !(error.is_data() && is_response) => {
-                        Error::malformed(status, &headers, body, error)
+                let outline = Outline::of(text);
+                let has_data = outline.as_ref().is_ok_and(|outline| outline.data.is_some());
+                let error = match (other.err(), outline) {
+                    (Some((_, Reason::Depth)), _) if status.is_success() || has_data => {
+                        Error::too_deep(status, most_depth)
                     }
-                    Some(_) if status.is_success() || has_data => Self::undecodable(status, &headers, errors, body),
-                    _ => Error::refused_with(status, &headers, errors, body),
+                    (Some(_), Err(error)) if status.is_success() => Error::malformed(status, &headers, body, error),
+                    // The server may have omitted required data because of the errors.
+                    (Some(_), Ok(outline)) if !outline.errors.is_empty() && (status.is_success() || has_data) => {
+                        Error::reported(status, &headers, redacted(outline.errors), body)
+                    }
+                    (Some((position, reason)), Ok(_)) if status.is_success() || has_data => {
+                        Error::decode(status, Place::of(text, position), &reason)
+                    }
+                    (_, outline) => {
+                        let errors = redacted(outline.map(|outline| outline.errors).unwrap_or_default());
+                        Error::refused_with(status, &headers, errors, body)
+                    }
                 };
                 Err(error.answered(status, &headers))
             }
-        }
-    }
-
-    /// Returns the error for data that does not fit the types. If the server also reported errors, those are the
-    /// reason:
-    /// it may have omitted required data. Otherwise, the body is read again to find the location.
-    fn undecodable(status: StatusCode, headers: &HeaderMap, errors: Vec<GraphqlError>, body: Bytes) -> Error {
-        if !errors.is_empty() {
-            return Error::reported(status, headers, errors, body);
-        }
-        // It was decoded before, so it is not too deep.
-        let text = str::from_utf8(json::without_mark(&body)).unwrap_or_default();
-        let mut deserializer = json::deeper(text);
-        match serde_path_to_error::deserialize::<_, Envelope<'_, D>>(&mut deserializer) {
-            Err(error) => Error::decode(status, error.path().to_string(), &error.into_inner()),
-            Ok(_) => Error::decode(status, String::new(), &serde::de::Error::custom("")),
         }
     }
 }

@@ -35,7 +35,7 @@ fn a_key_that_may_be_null_may_be_missing_and_another_may_not() {
     assert_eq!(data.customers.nodes[0].as_ref().unwrap().external_id, None);
     answer["customers"]["nodes"][0].as_object_mut().unwrap().remove("name");
     let error = serde_json::from_value::<Data>(answer).unwrap_err();
-    assert_eq!(error.to_string(), "missing field `name`");
+    assert_eq!(error.to_string(), "missing field `name` at `customers.nodes[0]`");
 }
 
 #[tokio::test]

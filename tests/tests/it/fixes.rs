@@ -150,7 +150,7 @@ fn payload_errors_that_a_fix_selects_are_those_that_generated_code_reads() {
         assert!(document.contains(&format!("{list} {{ path message }}")), "{document}");
         assert_eq!(project.run(&["generate"]).code, 0);
         let code = project.read("out/me.rs");
-        assert!(code.contains("Payload for"), "generated code reads `{list}`");
+        assert!(code.contains("__rt::payload!"), "generated code reads `{list}`");
     }
 }
 

@@ -301,7 +301,7 @@ fn modules_keep_what_they_hold_and_structs_become_operations() {
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
         "me Ada\nquery Renamed{me{id}} Some(\"Renamed\")\nBob\n\
-         missing field `__typename` at line 1 column 9\nmissing field `__typename` at line 1 column 18\n"
+         missing field `__typename` at `pet`\nmissing field `__typename` at `pet`\n"
     );
 }
 

@@ -211,8 +211,10 @@ fn arms_are_named_by_the_conditions_that_are_written() {
     Cat.name name
     Cat.owner owner
     Node.id id
+    Node.typename __typename
     Pet.name name
     Pet.owner owner
+    Pet.typename __typename
     PetOwner.id id
     ");
     // More types, one of them of a combination that there was not.
@@ -228,11 +230,14 @@ fn arms_are_named_by_the_conditions_that_are_written() {
     Cat.name name
     Cat.owner owner
     Node.id id
+    Node.typename __typename
     NodeAndPet.id id
     NodeAndPet.name name
     NodeAndPet.owner owner
+    NodeAndPet.typename __typename
     Pet.name name
     Pet.owner owner
+    Pet.typename __typename
     PetOwner.id id
     ");
 }

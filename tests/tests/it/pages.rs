@@ -245,15 +245,16 @@ fn connections_that_can_be_followed() {
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let code = std::fs::read_to_string(folder.path().join("out.rs")).unwrap();
-        code.split("type Node = ").nth(1).map(|rest| rest.split(';').next().unwrap_or_default().to_owned())
+        let line = code.lines().find(|line| line.contains("__rt::paginated!"))?;
+        line.split("-> ").nth(1).and_then(|rest| rest.split(" {").next()).map(str::to_owned)
     };
     let nested = "query Q($c: Cursor) { shop { orders(after: $c) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }";
-    assert_eq!(generated(nested).as_deref(), Some("self::q::ShopOrdersEdgesNode"));
+    assert_eq!(generated(nested).as_deref(), Some("q::ShopOrdersEdgesNode"));
     let backward =
         "query Q($c: ID) { users(before: $c) { nodes { id } pageInfo { more: hasPreviousPage start: startCursor } } }";
-    assert_eq!(generated(backward).as_deref(), Some("self::q::UsersNodes"));
+    assert_eq!(generated(backward).as_deref(), Some("q::UsersNodes"));
     let fragments = "query Q($c: String) { users(after: $c) { ...Page } } fragment Page on Users { nodes { ...One } pageInfo { ...I } } fragment One on User { id } fragment I on Info { hasNextPage endCursor }";
-    assert_eq!(generated(fragments).as_deref(), Some("self::fragments::One"));
+    assert_eq!(generated(fragments).as_deref(), Some("fragments::One"));
     let in_a_list = "query Q($c: Cursor) { users { nodes { orders(after: $c) { edges { node { id } } pageInfo { hasNextPage endCursor } } } } }";
     assert_eq!(generated(in_a_list), None);
     let two = "query Q($a: String, $b: Cursor) { users(after: $a) { nodes { id } pageInfo { hasNextPage endCursor } } shop { orders(after: $b) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }";

@@ -91,11 +91,11 @@ async fn errors_carry_path_extensions_and_partial_data() {
 async fn data_that_does_not_fit_is_told_with_its_path() {
     let error = failing(r#"{"data":{"me":{"name":"Ada","friends":[{"age":1},{"age":"old"}]}}}"#).await;
     assert_eq!((error.kind(), error.path()), (ErrorKind::Decode, Some("data.me.friends[1].age")));
-    assert_snapshot!(error.to_string(), @r#"the data does not fit at `data.me.friends[1].age`: expected i32, found a string"#);
+    assert_snapshot!(error.to_string(), @r#"the data does not fit at `data.me.friends[1].age` (line 1, column 61): expected i32, found a string"#);
     let error = failing(r#"{"data":{"me":{"name":"Ada","friends":[{"age":99999999999}]}}}"#).await;
-    assert_snapshot!(error.to_string(), @"the data does not fit at `data.me.friends[0].age`: expected i32, found an integer");
+    assert_snapshot!(error.to_string(), @"the data does not fit at `data.me.friends[0].age` (line 1, column 57): expected i32, found an integer");
     let error = failing(r#"{"data":{"me":{"friends":[]}}}"#).await;
-    assert_snapshot!(error.to_string(), @"the data does not fit at `data.me`: missing field `name`");
+    assert_snapshot!(error.to_string(), @"the data does not fit at `data.me` (line 1, column 28): missing field `name`");
 }
 
 #[tokio::test]

@@ -51,10 +51,8 @@ Named = { rename = "WithName", derives = ["Eq", "Hash"] }
     let ran = project.run(&["generate"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let code = ["mod", "me", "fragments"].map(|file| project.read(&format!("out/{file}.rs"))).concat();
-    let telling = ["struct ", "derive(", "::cmp::Eq", "::hash::Hash", "    pub ", "mod ", "pub(crate)"];
-    let uninteresting = ["fn ", "pub(crate) s", "pub(crate) f0", "Default", "mod __slots"];
-    let lines = code.lines().filter(|line| telling.iter().any(|part| line.contains(part)));
-    let lines: Vec<&str> = lines.filter(|line| !uninteresting.iter().any(|part| line.contains(part))).collect();
+    let telling = ["struct ", "derive(", "    pub ", "mod ", "pub(crate)", "__rt::input!"];
+    let lines: Vec<&str> = code.lines().filter(|line| telling.iter().any(|part| line.contains(part))).collect();
     assert_snapshot!(lines.join("\n"));
 }
 
@@ -128,9 +126,7 @@ fn a_mapping_of_an_object_type_goes_before_that_of_its_interface() {
         let ran = project.run(&["generate"]);
         assert_eq!(ran.code, 0, "{ran:?}");
         let code = project.read("out/me.rs");
-        assert!(
-            code.contains("pub d: ::core::option::Option<u8>") && code.contains("pub d: ::core::option::Option<u16>")
-        );
+        assert!(code.contains("pub d: Option<u8>") && code.contains("pub d: Option<u16>"));
     }
 }
 

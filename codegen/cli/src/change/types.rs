@@ -1,6 +1,6 @@
 //! The Rust types of a module, by name and response path, so that those of two schemas can be compared.
 
-use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeId, ShapeRef, Slots, Ty};
+use crate::ir::{Definition, InputField, Leaf, Members, Module, Payload, Presence, ShapeId, ShapeRef, Ty};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the inputs from which a type can be reached, including itself.
@@ -129,10 +129,7 @@ pub(super) fn definitions(module: &Module) -> BTreeMap<String, (ShapeRef, Defini
         .map(|(name, root, definition)| {
             let mut plain = definition.clone();
             plain.docs = None;
-            // The decoding follows from the types.
-            plain.joints.clear();
             for shape in plain.shapes.values_mut() {
-                shape.slots = Slots::default();
                 without_words(&mut shape.members);
                 if let Some(arms) = &mut shape.arms {
                     let payloads = arms.arms.iter_mut().map(|arm| &mut arm.payload).chain([&mut arms.other]);
@@ -151,7 +148,13 @@ pub(super) fn definitions(module: &Module) -> BTreeMap<String, (ShapeRef, Defini
 fn without_words(members: &mut Members) {
     for field in &mut members.fields {
         field.docs = None;
+        field.is_shared = false;
         field.deprecated = None;
+    }
+    // These follow from what else is selected, and in which order.
+    for spread in &mut members.spreads {
+        spread.proofs.clear();
+        spread.fields_before = 0;
     }
 }
 

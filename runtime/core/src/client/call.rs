@@ -101,7 +101,7 @@ impl<O: SingleResponse> Call<'_, O> {
     /// # Errors
     /// As for [`Client::execute`]; or a header is invalid.
     pub async fn execute(self) -> Result<Response<O::Data>, Error> {
-        self.client.perform(&Outgoing::of(&self.what)?, &self.options?).await
+        self.client.perform(&Outgoing::of(&self.what)?, &self.options?, O::read_data).await
     }
 }
 
@@ -131,7 +131,7 @@ impl<V: Serialize> Call<'_, Raw<'_, V>> {
     pub async fn execute_raw<D: DeserializeOwned>(self) -> Result<Response<D>, Error> {
         let Raw { document, variables, operation_name } = self.what;
         let outgoing = Outgoing::new(document, None, operation_name, variables)?;
-        self.client.perform(&outgoing, &self.options?).await
+        self.client.perform(&outgoing, &self.options?, |reader| reader.serde()).await
     }
 }
 

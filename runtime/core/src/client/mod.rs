@@ -13,6 +13,7 @@ use crate::observe::Observer;
 use crate::operation::SingleResponse;
 use crate::pagination::{Nodes, Pages, Paginated};
 use crate::request::Outgoing;
+use crate::response::ReadData;
 use crate::response::Response;
 use crate::retry::Retry;
 use crate::throttle::Throttle;
@@ -86,7 +87,7 @@ impl Client {
     /// # Errors
     /// The request could not be sent, or the response is not a GraphQL response.
     pub async fn execute<O: SingleResponse>(&self, operation: O) -> Result<Response<O::Data>, Error> {
-        self.perform(&Outgoing::of(&operation)?, &Options::default()).await
+        self.perform(&Outgoing::of(&operation)?, &Options::default(), O::read_data).await
     }
 
     /// Starts a call with its own settings.
@@ -105,7 +106,7 @@ impl Client {
         operation_name: Option<&str>,
     ) -> Result<Response<D>, Error> {
         let outgoing = Outgoing::new(document, None, operation_name, variables)?;
-        self.perform(&outgoing, &Options::default()).await
+        self.perform(&outgoing, &Options::default(), |reader| reader.serde()).await
     }
 
     /// Starts a call of any document with its own settings.
@@ -145,20 +146,21 @@ impl Client {
         self.inner.throttle.resume();
     }
 
-    pub(crate) async fn perform<D: DeserializeOwned>(
+    pub(crate) async fn perform<D>(
         &self,
         outgoing: &Outgoing<'_>,
         options: &Options,
+        data: ReadData<D>,
     ) -> Result<Response<D>, Error> {
         let exchange = Exchange::new(self, outgoing, options);
-        let response = exchange.answer().await.and_then(|answer| self.read(&exchange, answer));
+        let response = exchange.answer().await.and_then(|answer| self.read(&exchange, answer, data));
         exchange.finish(response)
     }
 
     /// Decodes a response within the deadline.
-    fn read<D: DeserializeOwned>(&self, exchange: &Exchange<'_>, answer: Answer) -> Result<Response<D>, Error> {
+    fn read<D>(&self, exchange: &Exchange<'_>, answer: Answer, data: ReadData<D>) -> Result<Response<D>, Error> {
         let (bytes, wait) = (answer.body().len(), exchange.verdict(&answer).wait);
-        let response = Response::read(answer, self.inner.most_depth, || exchange.redaction());
+        let response = Response::read(answer, self.inner.most_depth, data, || exchange.redaction());
         match exchange.timeout_if_over() {
             Some(timeout) => Err(Error::decoded_late(timeout, bytes)),
             None => match wait {

@@ -3,6 +3,7 @@
 use super::{Error, ErrorKind, GraphqlError, Inner};
 use crate::headers;
 use crate::payload::Refusal;
+use crate::read::{Place, Reason};
 use crate::transport::TransportError;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -206,9 +207,14 @@ impl Error {
     }
 
     /// Creates the error for data that does not fit, without its values.
-    pub(crate) fn decode(status: StatusCode, path: String, source: &serde_json::Error) -> Self {
-        let place = if path.is_empty() || path == "." { String::new() } else { format!(" at `{path}`") };
-        let message = format!("the data does not fit{place}: {}", without_values(&source.to_string()));
+    pub(crate) fn decode(status: StatusCode, place: Place, reason: &Reason) -> Self {
+        let Place { path, line, column } = place;
+        let at = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
+        let reason = match reason {
+            Reason::Serde(error) => without_values(&error.to_string()),
+            own => own.to_string(),
+        };
+        let message = format!("the data does not fit{at} (line {line}, column {column}): {reason}");
         let mut error = Self::new(ErrorKind::Decode, message);
         error.inner.status = Some(status);
         error.inner.path = Some(path);

@@ -2,259 +2,49 @@
 // input a33134c8749c7de3 ../../../../fixtures/prismatic/operations/components.graphql
 
 //! Operations of `operations/components.graphql`.
+use ::graphwright::__private::prelude::*;
 /// The query `listComponents`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ListComponents {
     /// The input `keys`.
-    pub keys: ::graphwright::Input<
-        ::std::vec::Vec<::core::option::Option<::std::string::String>>,
-    >,
+    pub keys: Input<Vec<Option<String>>>,
     /// The input `withAuthorization`.
-    pub with_authorization: ::core::option::Option<bool>,
+    pub with_authorization: Option<bool>,
 }
-impl ListComponents {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new() -> Self {
-        Self {
-            keys: ::graphwright::Input::Omitted,
-            with_authorization: ::core::option::Option::None,
-        }
-    }
-    /// Sets `keys`.
-    #[must_use]
-    pub fn keys(
-        mut self,
-        value: impl ::core::convert::Into<
-            ::graphwright::Input<
-                ::std::vec::Vec<::core::option::Option<::std::string::String>>,
-            >,
-        >,
-    ) -> Self {
-        self.keys = value.into();
-        self
-    }
-    /// Sets `withAuthorization`.
-    #[must_use]
-    pub fn with_authorization(
-        mut self,
-        value: impl ::core::convert::Into<bool>,
-    ) -> Self {
-        self.with_authorization = ::core::option::Option::Some(value.into());
-        self
-    }
-}
-impl ::core::default::Default for ListComponents {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl ::graphwright::__private::Serialize for ListComponents {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_input(&mut map, "keys", &self.keys)?;
-        ::graphwright::__private::put_optional(
-            &mut map,
-            "withAuthorization",
-            &self.with_authorization,
-        )?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for ListComponents {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "listComponents",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Query;
-    const DOCUMENT: &'static str = "query listComponents($keys:[String],$withAuthorization:Boolean!=true){components(key_In:$keys){nodes{id label description key authorizationRequired@include(if:$withAuthorization)}}}";
-    const ID: &'static str = "8c98567c9e593f8b4c5df15cde310ce04503982d9c8fec5c71a9ae35d9cd1758";
-    type Data = self::list_components::Data;
-}
-impl ::graphwright::SingleResponse for ListComponents {}
+__rt::input!(ListComponents() default { keys: "keys" (Vec<Option<String>>), with_authorization? "withAuthorization" (bool) });
+__rt::operation!(ListComponents: Query "listComponents" -> list_components::Data, "8c98567c9e593f8b4c5df15cde310ce04503982d9c8fec5c71a9ae35d9cd1758", "query listComponents($keys:[String],$withAuthorization:Boolean!=true){components(key_In:$keys){nodes{id label description key authorizationRequired@include(if:$withAuthorization)}}}");
 /// The response types of [`ListComponents`].
 pub mod list_components {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
     /// Selects from `RootQuery`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `components`.
         pub components: Components,
     }
     /// Selects from `ComponentConnection`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Components {
         /// The field `nodes`.
-        pub nodes: ::std::vec::Vec<::core::option::Option<ComponentsNodes>>,
+        pub nodes: Vec<Option<ComponentsNodes>>,
     }
     /// Selects from `Component`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct ComponentsNodes {
         /// The field `id`.
-        pub id: ::graphwright::Id,
+        pub id: Id,
         /// The field `label`.
-        pub label: ::std::string::String,
+        pub label: String,
         /// The field `description`.
-        pub description: ::std::string::String,
+        pub description: String,
         /// The field `key`.
-        pub key: ::std::string::String,
+        pub key: String,
         /// The field `authorizationRequired`.
         #[deprecated(note = "Look at the connections of the component.")]
-        pub authorization_required: ::core::option::Option<bool>,
+        pub authorization_required: Option<bool>,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("components", &self.components)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Components);
-    impl __rt::Encode for Components {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("nodes", &self.nodes)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(ComponentsNodes);
-    impl __rt::Encode for ComponentsNodes {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("id", &self.id)?;
-            fields.field("label", &self.label)?;
-            fields.field("description", &self.description)?;
-            fields.field("key", &self.key)?;
-            if let __rt::Some(value) = &self.authorization_required {
-                fields.field("authorizationRequired", value)?;
-            }
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<super::Components>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "components" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    components: F::required(self.s0, "components")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Components {
-            pub(crate) s0: __rt::Option<
-                ::std::vec::Vec<::core::option::Option<super::ComponentsNodes>>,
-            >,
-        }
-        impl __rt::Slots for Components {
-            type Output = super::Components;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "nodes" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Components {
-                    nodes: F::required(self.s0, "nodes")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct ComponentsNodes {
-            pub(crate) s0: __rt::Option<::graphwright::Id>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-            pub(crate) s2: __rt::Option<::std::string::String>,
-            pub(crate) s3: __rt::Option<::std::string::String>,
-            pub(crate) s4: __rt::Option<bool>,
-        }
-        impl __rt::Slots for ComponentsNodes {
-            type Output = super::ComponentsNodes;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "authorizationRequired" => 4,
-                    "description" => 2,
-                    "id" => 0,
-                    "key" => 3,
-                    "label" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
-                    3 => <R as __rt::Rigor>::put_leaf(&mut self.s3, map),
-                    4 => <R as __rt::Rigor>::put_leaf(&mut self.s4, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::ComponentsNodes {
-                    id: F::required(self.s0, "id")?,
-                    label: F::required(self.s1, "label")?,
-                    description: F::required(self.s2, "description")?,
-                    key: F::required(self.s3, "key")?,
-                    authorization_required: self.s4,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { components = "components" });
+    __rt::root!(Data);
+    __rt::shape!(Components { nodes = "nodes" });
+    __rt::shape!(ComponentsNodes { id = "id", label = "label", description = "description", key = "key", authorization_required? "authorizationRequired" });
 }

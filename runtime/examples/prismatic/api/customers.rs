@@ -2,680 +2,124 @@
 // input 6dbc0fe1408f0d59 ../../../../fixtures/prismatic/operations/customers.graphql
 
 //! Operations of `operations/customers.graphql`.
+use ::graphwright::__private::prelude::*;
+use super::fragments;
 /// One page of customers, by name.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ListCustomers {
     /// The input `first`.
-    pub first: ::graphwright::Input<i32>,
+    pub first: Input<i32>,
     /// The input `after`.
-    pub after: ::graphwright::Input<::std::string::String>,
+    pub after: Input<String>,
     /// The input `nameContains`.
-    pub name_contains: ::graphwright::Input<::std::string::String>,
+    pub name_contains: Input<String>,
 }
-impl ListCustomers {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new() -> Self {
-        Self {
-            first: ::graphwright::Input::Omitted,
-            after: ::graphwright::Input::Omitted,
-            name_contains: ::graphwright::Input::Omitted,
-        }
-    }
-    /// Sets `first`.
-    #[must_use]
-    pub fn first(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<i32>>,
-    ) -> Self {
-        self.first = value.into();
-        self
-    }
-    /// Sets `after`.
-    #[must_use]
-    pub fn after(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<::std::string::String>>,
-    ) -> Self {
-        self.after = value.into();
-        self
-    }
-    /// Sets `nameContains`.
-    #[must_use]
-    pub fn name_contains(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<::std::string::String>>,
-    ) -> Self {
-        self.name_contains = value.into();
-        self
-    }
-}
-impl ::core::default::Default for ListCustomers {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl ::graphwright::__private::Serialize for ListCustomers {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_input(&mut map, "first", &self.first)?;
-        ::graphwright::__private::put_input(&mut map, "after", &self.after)?;
-        ::graphwright::__private::put_input(
-            &mut map,
-            "nameContains",
-            &self.name_contains,
-        )?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for ListCustomers {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "listCustomers",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Query;
-    const DOCUMENT: &'static str = "query listCustomers($first:Int=50,$after:String,$nameContains:String){customers(first:$first,after:$after,name_Icontains:$nameContains,sortBy:[{field:NAME,direction:ASC}]){totalCount nodes{...CustomerSummary}pageInfo{hasNextPage endCursor}}}fragment CustomerSummary on Customer{id name externalId}";
-    const ID: &'static str = "fad4aab9b8504185d242583baaa9126c47427bd1c9afa2c422c9a2bd9d3b1cff";
-    type Data = self::list_customers::Data;
-}
-impl ::graphwright::SingleResponse for ListCustomers {}
-impl ::graphwright::Paginated for ListCustomers {
-    type Node = super::fragments::CustomerSummary;
-    fn page_info(
-        data: &Self::Data,
-    ) -> ::core::option::Option<::graphwright::PageInfo<'_>> {
-        let connection = &data.customers;
-        ::core::option::Option::Some(::graphwright::PageInfo {
-            has_more: connection.page_info.has_next_page,
-            cursor: 'cursor: {
-                let ::core::option::Option::Some(value) = &connection
-                    .page_info
-                    .end_cursor else { break 'cursor ::core::option::Option::None };
-                ::core::option::Option::Some(value.as_str())
-            },
-        })
-    }
-    fn into_nodes(data: Self::Data) -> ::std::vec::Vec<Self::Node> {
-        ::core::iter::Iterator::collect(
-            ::core::iter::Iterator::flatten(
-                ::core::iter::IntoIterator::into_iter(data.customers.nodes),
-            ),
-        )
-    }
-    fn set_cursor(&mut self, cursor: &str) {
-        self.after = ::graphwright::Input::Value(::core::convert::From::from(cursor));
-    }
-}
+__rt::input!(ListCustomers() default { first: "first" (i32), after: "after" (String), name_contains: "nameContains" (String) });
+__rt::operation!(ListCustomers: Query "listCustomers" -> list_customers::Data, "fad4aab9b8504185d242583baaa9126c47427bd1c9afa2c422c9a2bd9d3b1cff", "query listCustomers($first:Int=50,$after:String,$nameContains:String){customers(first:$first,after:$after,name_Icontains:$nameContains,sortBy:[{field:NAME,direction:ASC}]){totalCount nodes{...CustomerSummary}pageInfo{hasNextPage endCursor}}}fragment CustomerSummary on Customer{id name externalId}");
+__rt::paginated!(ListCustomers by after: -> fragments::CustomerSummary { data [.customers]; more [.page_info.has_next_page]; cursor [.page_info.end_cursor?] text; items [.nodes]; item [?] });
 /// The response types of [`ListCustomers`].
 pub mod list_customers {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
+    use super::super::fragments;
     /// One page of customers, by name.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `customers`.
         pub customers: Customers,
     }
     /// Selects from `CustomerConnection`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Customers {
         /// The field `totalCount`.
         pub total_count: i32,
         /// The field `nodes`.
-        pub nodes: ::std::vec::Vec<
-            ::core::option::Option<super::super::fragments::CustomerSummary>,
-        >,
+        pub nodes: Vec<Option<fragments::CustomerSummary>>,
         /// The field `pageInfo`.
         pub page_info: CustomersPageInfo,
     }
     /// Selects from `PageInfo`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct CustomersPageInfo {
         /// The field `hasNextPage`.
         pub has_next_page: bool,
         /// The field `endCursor`.
-        pub end_cursor: ::core::option::Option<::std::string::String>,
+        pub end_cursor: Option<String>,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("customers", &self.customers)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Customers);
-    impl __rt::Encode for Customers {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("totalCount", &self.total_count)?;
-            fields.object("nodes", &self.nodes)?;
-            fields.object("pageInfo", &self.page_info)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(CustomersPageInfo);
-    impl __rt::Encode for CustomersPageInfo {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("hasNextPage", &self.has_next_page)?;
-            fields.field("endCursor", &self.end_cursor)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<super::Customers>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "customers" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    customers: F::required(self.s0, "customers")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Customers {
-            pub(crate) s0: __rt::Option<i32>,
-            pub(crate) s1: __rt::Option<
-                ::std::vec::Vec<
-                    ::core::option::Option<
-                        super::super::super::fragments::CustomerSummary,
-                    >,
-                >,
-            >,
-            pub(crate) s2: __rt::Option<super::CustomersPageInfo>,
-        }
-        impl __rt::Slots for Customers {
-            type Output = super::Customers;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "nodes" => 1,
-                    "pageInfo" => 2,
-                    "totalCount" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put(&mut self.s2, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Customers {
-                    total_count: F::required(self.s0, "totalCount")?,
-                    nodes: F::required(self.s1, "nodes")?,
-                    page_info: F::required(self.s2, "pageInfo")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct CustomersPageInfo {
-            pub(crate) s0: __rt::Option<bool>,
-            pub(crate) s1: __rt::Option<::core::option::Option<::std::string::String>>,
-        }
-        impl __rt::Slots for CustomersPageInfo {
-            type Output = super::CustomersPageInfo;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "endCursor" => 1,
-                    "hasNextPage" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::CustomersPageInfo {
-                    has_next_page: F::required(self.s0, "hasNextPage")?,
-                    end_cursor: F::nullable(self.s1)?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { customers = "customers" });
+    __rt::root!(Data);
+    __rt::shape!(Customers { total_count = "totalCount", nodes = "nodes", page_info = "pageInfo" });
+    __rt::shape!(CustomersPageInfo { has_next_page = "hasNextPage", end_cursor: "endCursor" });
 }
 /// The mutation `createCustomer`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct CreateCustomer {
     /// The input `name`.
-    pub name: ::std::string::String,
+    pub name: String,
     /// The input `externalId`.
-    pub external_id: ::graphwright::Input<::std::string::String>,
+    pub external_id: Input<String>,
     /// The input `description`.
-    pub description: ::graphwright::Input<::std::string::String>,
+    pub description: Input<String>,
 }
-impl CreateCustomer {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new(name: impl ::core::convert::Into<::std::string::String>) -> Self {
-        Self {
-            name: name.into(),
-            external_id: ::graphwright::Input::Omitted,
-            description: ::graphwright::Input::Omitted,
-        }
-    }
-    /// Sets `externalId`.
-    #[must_use]
-    pub fn external_id(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<::std::string::String>>,
-    ) -> Self {
-        self.external_id = value.into();
-        self
-    }
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<::std::string::String>>,
-    ) -> Self {
-        self.description = value.into();
-        self
-    }
-}
-impl ::graphwright::__private::Serialize for CreateCustomer {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_required(&mut map, "name", &self.name)?;
-        ::graphwright::__private::put_input(&mut map, "externalId", &self.external_id)?;
-        ::graphwright::__private::put_input(&mut map, "description", &self.description)?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for CreateCustomer {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "createCustomer",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Mutation;
-    const DOCUMENT: &'static str = "mutation createCustomer($name:String!,$externalId:String,$description:String){createCustomer(input:{name:$name,externalId:$externalId,description:$description}){customer{...CustomerSummary}errors{...PayloadError}}}fragment CustomerSummary on Customer{id name externalId}fragment PayloadError on ErrorType{field messages}";
-    const ID: &'static str = "282ce57f3648932f4306feef08249659ffa076ede18cda95e303625d88c0e8c4";
-    type Data = self::create_customer::Data;
-}
-impl ::graphwright::SingleResponse for CreateCustomer {}
-impl ::graphwright::Payload for self::create_customer::Data {
-    const ERRORS: &'static [::graphwright::PayloadErrors] = &[
-        ::graphwright::PayloadErrors {
-            payload: &["createCustomer"],
-            errors: "errors",
-            field: ::core::option::Option::Some("field"),
-            messages: ::core::option::Option::Some("messages"),
-        },
-    ];
-}
+__rt::input!(CreateCustomer(name: String) { name = "name", external_id: "externalId" (String), description: "description" (String) });
+__rt::operation!(CreateCustomer: Mutation "createCustomer" -> create_customer::Data, "282ce57f3648932f4306feef08249659ffa076ede18cda95e303625d88c0e8c4", "mutation createCustomer($name:String!,$externalId:String,$description:String){createCustomer(input:{name:$name,externalId:$externalId,description:$description}){customer{...CustomerSummary}errors{...PayloadError}}}fragment CustomerSummary on Customer{id name externalId}fragment PayloadError on ErrorType{field messages}");
+__rt::payload!(create_customer::Data { ["createCustomer"] "errors" "field" "messages" });
 /// The response types of [`CreateCustomer`].
 pub mod create_customer {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
+    use super::super::fragments;
     /// Selects from `RootMutation`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `createCustomer`.
-        pub create_customer: ::core::option::Option<CreateCustomer>,
+        pub create_customer: Option<CreateCustomer>,
     }
     /// Selects from `CreateCustomerPayload`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct CreateCustomer {
         /// The field `customer`.
-        pub customer: ::core::option::Option<super::super::fragments::CustomerSummary>,
+        pub customer: Option<fragments::CustomerSummary>,
         /// The field `errors`.
-        pub errors: ::std::vec::Vec<super::super::fragments::PayloadError>,
+        pub errors: Vec<fragments::PayloadError>,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("createCustomer", &self.create_customer)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(CreateCustomer);
-    impl __rt::Encode for CreateCustomer {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("customer", &self.customer)?;
-            fields.object("errors", &self.errors)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<::core::option::Option<super::CreateCustomer>>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "createCustomer" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    create_customer: F::nullable(self.s0)?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct CreateCustomer {
-            pub(crate) s0: __rt::Option<
-                ::core::option::Option<super::super::super::fragments::CustomerSummary>,
-            >,
-            pub(crate) s1: __rt::Option<
-                ::std::vec::Vec<super::super::super::fragments::PayloadError>,
-            >,
-        }
-        impl __rt::Slots for CreateCustomer {
-            type Output = super::CreateCustomer;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "customer" => 0,
-                    "errors" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::CreateCustomer {
-                    customer: F::nullable(self.s0)?,
-                    errors: F::required(self.s1, "errors")?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { create_customer: "createCustomer" });
+    __rt::root!(Data);
+    __rt::shape!(CreateCustomer { customer: "customer", errors = "errors" });
 }
 /// The mutation `deleteCustomer`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct DeleteCustomer {
     /// The input `id`.
-    pub id: ::graphwright::Id,
+    pub id: Id,
 }
-impl DeleteCustomer {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new(id: impl ::core::convert::Into<::graphwright::Id>) -> Self {
-        Self { id: id.into() }
-    }
-}
-impl ::graphwright::__private::Serialize for DeleteCustomer {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_required(&mut map, "id", &self.id)?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for DeleteCustomer {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "deleteCustomer",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Mutation;
-    const DOCUMENT: &'static str = "mutation deleteCustomer($id:ID!){deleteCustomer(input:{id:$id}){customer{id}errors{...PayloadError}}}fragment PayloadError on ErrorType{field messages}";
-    const ID: &'static str = "3fc600300d2999da4d959080036607a66d3aa42f81a1f8c221929ded8e645858";
-    type Data = self::delete_customer::Data;
-}
-impl ::graphwright::SingleResponse for DeleteCustomer {}
-impl ::graphwright::Payload for self::delete_customer::Data {
-    const ERRORS: &'static [::graphwright::PayloadErrors] = &[
-        ::graphwright::PayloadErrors {
-            payload: &["deleteCustomer"],
-            errors: "errors",
-            field: ::core::option::Option::Some("field"),
-            messages: ::core::option::Option::Some("messages"),
-        },
-    ];
-}
+__rt::input!(DeleteCustomer(id: Id) { id = "id" });
+__rt::operation!(DeleteCustomer: Mutation "deleteCustomer" -> delete_customer::Data, "3fc600300d2999da4d959080036607a66d3aa42f81a1f8c221929ded8e645858", "mutation deleteCustomer($id:ID!){deleteCustomer(input:{id:$id}){customer{id}errors{...PayloadError}}}fragment PayloadError on ErrorType{field messages}");
+__rt::payload!(delete_customer::Data { ["deleteCustomer"] "errors" "field" "messages" });
 /// The response types of [`DeleteCustomer`].
 pub mod delete_customer {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
+    use super::super::fragments;
     /// Selects from `RootMutation`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `deleteCustomer`.
-        pub delete_customer: ::core::option::Option<DeleteCustomer>,
+        pub delete_customer: Option<DeleteCustomer>,
     }
     /// Selects from `DeleteCustomerPayload`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct DeleteCustomer {
         /// The field `customer`.
-        pub customer: ::core::option::Option<DeleteCustomerCustomer>,
+        pub customer: Option<DeleteCustomerCustomer>,
         /// The field `errors`.
-        pub errors: ::std::vec::Vec<super::super::fragments::PayloadError>,
+        pub errors: Vec<fragments::PayloadError>,
     }
     /// Selects from `Customer`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct DeleteCustomerCustomer {
         /// The field `id`.
-        pub id: ::graphwright::Id,
+        pub id: Id,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("deleteCustomer", &self.delete_customer)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(DeleteCustomer);
-    impl __rt::Encode for DeleteCustomer {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("customer", &self.customer)?;
-            fields.object("errors", &self.errors)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(DeleteCustomerCustomer);
-    impl __rt::Encode for DeleteCustomerCustomer {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("id", &self.id)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<::core::option::Option<super::DeleteCustomer>>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "deleteCustomer" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    delete_customer: F::nullable(self.s0)?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct DeleteCustomer {
-            pub(crate) s0: __rt::Option<
-                ::core::option::Option<super::DeleteCustomerCustomer>,
-            >,
-            pub(crate) s1: __rt::Option<
-                ::std::vec::Vec<super::super::super::fragments::PayloadError>,
-            >,
-        }
-        impl __rt::Slots for DeleteCustomer {
-            type Output = super::DeleteCustomer;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "customer" => 0,
-                    "errors" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::DeleteCustomer {
-                    customer: F::nullable(self.s0)?,
-                    errors: F::required(self.s1, "errors")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct DeleteCustomerCustomer {
-            pub(crate) s0: __rt::Option<::graphwright::Id>,
-        }
-        impl __rt::Slots for DeleteCustomerCustomer {
-            type Output = super::DeleteCustomerCustomer;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "id" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::DeleteCustomerCustomer {
-                    id: F::required(self.s0, "id")?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { delete_customer: "deleteCustomer" });
+    __rt::root!(Data);
+    __rt::shape!(DeleteCustomer { customer: "customer", errors = "errors" });
+    __rt::shape!(DeleteCustomerCustomer { id = "id" });
 }

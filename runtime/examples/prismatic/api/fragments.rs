@@ -4,133 +4,32 @@
 pub use self::customer_summary::CustomerSummary;
 /// Types of the fragment `CustomerSummary`.
 pub mod customer_summary {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
     /// Selects from `Customer`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct CustomerSummary {
         /// The field `id`.
-        pub id: ::graphwright::Id,
+        pub id: Id,
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
         /// The identifier in the organization's own system.
-        pub external_id: ::core::option::Option<::std::string::String>,
+        pub external_id: Option<String>,
     }
-    __rt::coding!(CustomerSummary);
-    impl __rt::Encode for CustomerSummary {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("id", &self.id)?;
-            fields.field("name", &self.name)?;
-            fields.field("externalId", &self.external_id)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct CustomerSummary {
-            pub(crate) s0: __rt::Option<::graphwright::Id>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-            pub(crate) s2: __rt::Option<::core::option::Option<::std::string::String>>,
-        }
-        impl __rt::Slots for CustomerSummary {
-            type Output = super::CustomerSummary;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "externalId" => 2,
-                    "id" => 0,
-                    "name" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::CustomerSummary {
-                    id: F::required(self.s0, "id")?,
-                    name: F::required(self.s1, "name")?,
-                    external_id: F::nullable(self.s2)?,
-                })
-            }
-        }
-    }
+    __rt::shape!(CustomerSummary { id = "id", name = "name", external_id: "externalId" });
+    __rt::root!(CustomerSummary);
 }
 pub use self::payload_error::PayloadError;
 /// Types of the fragment `PayloadError`.
 pub mod payload_error {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
     /// Selects from `ErrorType`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct PayloadError {
         /// The field `field`.
-        pub field: ::std::string::String,
+        pub field: String,
         /// The field `messages`.
-        pub messages: ::std::vec::Vec<::std::string::String>,
+        pub messages: Vec<String>,
     }
-    __rt::coding!(PayloadError);
-    impl __rt::Encode for PayloadError {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("field", &self.field)?;
-            fields.field("messages", &self.messages)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct PayloadError {
-            pub(crate) s0: __rt::Option<::std::string::String>,
-            pub(crate) s1: __rt::Option<::std::vec::Vec<::std::string::String>>,
-        }
-        impl __rt::Slots for PayloadError {
-            type Output = super::PayloadError;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "field" => 0,
-                    "messages" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::PayloadError {
-                    field: F::required(self.s0, "field")?,
-                    messages: F::required(self.s1, "messages")?,
-                })
-            }
-        }
-    }
+    __rt::shape!(PayloadError { field = "field", messages = "messages" });
+    __rt::root!(PayloadError);
 }

@@ -2,686 +2,129 @@
 // input 42269122e4c72ae3 ../../../../fixtures/prismatic/operations/instances.graphql
 
 //! Operations of `operations/instances.graphql`.
+use ::graphwright::__private::prelude::*;
+use super::types;
 /// The query `listInstances`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ListInstances {
     /// The input `customer`.
-    pub customer: ::graphwright::Input<::graphwright::Id>,
+    pub customer: Input<Id>,
     /// The input `order`.
-    pub order: ::graphwright::Input<super::types::InstanceOrder>,
+    pub order: Input<types::InstanceOrder>,
 }
-impl ListInstances {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new() -> Self {
-        Self {
-            customer: ::graphwright::Input::Omitted,
-            order: ::graphwright::Input::Omitted,
-        }
-    }
-    /// Sets `customer`.
-    #[must_use]
-    pub fn customer(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<::graphwright::Id>>,
-    ) -> Self {
-        self.customer = value.into();
-        self
-    }
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(
-        mut self,
-        value: impl ::core::convert::Into<
-            ::graphwright::Input<super::types::InstanceOrder>,
-        >,
-    ) -> Self {
-        self.order = value.into();
-        self
-    }
-}
-impl ::core::default::Default for ListInstances {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl ::graphwright::__private::Serialize for ListInstances {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_input(&mut map, "customer", &self.customer)?;
-        ::graphwright::__private::put_input(&mut map, "order", &self.order)?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for ListInstances {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "listInstances",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Query;
-    const DOCUMENT: &'static str = "query listInstances($customer:ID,$order:InstanceOrder){instances(customer:$customer,isSystem:false,orderBy:$order){nodes{id name enabled customer{...CustomerSummary}integration{id name}}}}fragment CustomerSummary on Customer{id name externalId}";
-    const ID: &'static str = "011f24e91ebd9a2505b6cb230e27843377af5c0cd8a5f63bddba569ccba7aa4a";
-    type Data = self::list_instances::Data;
-}
-impl ::graphwright::SingleResponse for ListInstances {}
+__rt::input!(ListInstances() default { customer: "customer" (Id), order: "order" (types::InstanceOrder) });
+__rt::operation!(ListInstances: Query "listInstances" -> list_instances::Data, "011f24e91ebd9a2505b6cb230e27843377af5c0cd8a5f63bddba569ccba7aa4a", "query listInstances($customer:ID,$order:InstanceOrder){instances(customer:$customer,isSystem:false,orderBy:$order){nodes{id name enabled customer{...CustomerSummary}integration{id name}}}}fragment CustomerSummary on Customer{id name externalId}");
 /// The response types of [`ListInstances`].
 pub mod list_instances {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
+    use super::super::fragments;
     /// Selects from `RootQuery`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `instances`.
         pub instances: Instances,
     }
     /// Selects from `InstanceConnection`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Instances {
         /// The field `nodes`.
-        pub nodes: ::std::vec::Vec<::core::option::Option<InstancesNodes>>,
+        pub nodes: Vec<Option<InstancesNodes>>,
     }
     /// Selects from `Instance`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct InstancesNodes {
         /// The field `id`.
-        pub id: ::graphwright::Id,
+        pub id: Id,
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
         /// The field `enabled`.
         pub enabled: bool,
         /// The field `customer`.
-        pub customer: super::super::fragments::CustomerSummary,
+        pub customer: fragments::CustomerSummary,
         /// The field `integration`.
         pub integration: InstancesNodesIntegration,
     }
     /// Selects from `Integration`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct InstancesNodesIntegration {
         /// The field `id`.
-        pub id: ::graphwright::Id,
+        pub id: Id,
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("instances", &self.instances)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Instances);
-    impl __rt::Encode for Instances {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("nodes", &self.nodes)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(InstancesNodes);
-    impl __rt::Encode for InstancesNodes {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("id", &self.id)?;
-            fields.field("name", &self.name)?;
-            fields.field("enabled", &self.enabled)?;
-            fields.object("customer", &self.customer)?;
-            fields.object("integration", &self.integration)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(InstancesNodesIntegration);
-    impl __rt::Encode for InstancesNodesIntegration {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("id", &self.id)?;
-            fields.field("name", &self.name)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<super::Instances>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "instances" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    instances: F::required(self.s0, "instances")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Instances {
-            pub(crate) s0: __rt::Option<
-                ::std::vec::Vec<::core::option::Option<super::InstancesNodes>>,
-            >,
-        }
-        impl __rt::Slots for Instances {
-            type Output = super::Instances;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "nodes" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Instances {
-                    nodes: F::required(self.s0, "nodes")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct InstancesNodes {
-            pub(crate) s0: __rt::Option<::graphwright::Id>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-            pub(crate) s2: __rt::Option<bool>,
-            pub(crate) s3: __rt::Option<super::super::super::fragments::CustomerSummary>,
-            pub(crate) s4: __rt::Option<super::InstancesNodesIntegration>,
-        }
-        impl __rt::Slots for InstancesNodes {
-            type Output = super::InstancesNodes;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "customer" => 3,
-                    "enabled" => 2,
-                    "id" => 0,
-                    "integration" => 4,
-                    "name" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
-                    3 => <R as __rt::Rigor>::put(&mut self.s3, map),
-                    4 => <R as __rt::Rigor>::put(&mut self.s4, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::InstancesNodes {
-                    id: F::required(self.s0, "id")?,
-                    name: F::required(self.s1, "name")?,
-                    enabled: F::required(self.s2, "enabled")?,
-                    customer: F::required(self.s3, "customer")?,
-                    integration: F::required(self.s4, "integration")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct InstancesNodesIntegration {
-            pub(crate) s0: __rt::Option<::graphwright::Id>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-        }
-        impl __rt::Slots for InstancesNodesIntegration {
-            type Output = super::InstancesNodesIntegration;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "id" => 0,
-                    "name" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::InstancesNodesIntegration {
-                    id: F::required(self.s0, "id")?,
-                    name: F::required(self.s1, "name")?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { instances = "instances" });
+    __rt::root!(Data);
+    __rt::shape!(Instances { nodes = "nodes" });
+    __rt::shape!(InstancesNodes { id = "id", name = "name", enabled = "enabled", customer = "customer", integration = "integration" });
+    __rt::shape!(InstancesNodesIntegration { id = "id", name = "name" });
 }
 /// The query `instanceActivity`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct InstanceActivity {
     /// The input `instance`.
-    pub instance: ::graphwright::Id,
+    pub instance: Id,
 }
-impl InstanceActivity {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new(instance: impl ::core::convert::Into<::graphwright::Id>) -> Self {
-        Self { instance: instance.into() }
-    }
-}
-impl ::graphwright::__private::Serialize for InstanceActivity {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_required(&mut map, "instance", &self.instance)?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for InstanceActivity {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "instanceActivity",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Query;
-    const DOCUMENT: &'static str = "query instanceActivity($instance:ID!){instance(id:$instance){name executionResults(first:5){nodes{startedAt endedAt error resultType}}}logs(instance:$instance,first:5){nodes{severity message timestamp}}}";
-    const ID: &'static str = "e8bc411fa48ede9020a3c87e196549c50513c89456e493040740cfccd67704c4";
-    type Data = self::instance_activity::Data;
-}
-impl ::graphwright::SingleResponse for InstanceActivity {}
+__rt::input!(InstanceActivity(instance: Id) { instance = "instance" });
+__rt::operation!(InstanceActivity: Query "instanceActivity" -> instance_activity::Data, "e8bc411fa48ede9020a3c87e196549c50513c89456e493040740cfccd67704c4", "query instanceActivity($instance:ID!){instance(id:$instance){name executionResults(first:5){nodes{startedAt endedAt error resultType}}}logs(instance:$instance,first:5){nodes{severity message timestamp}}}");
 /// The response types of [`InstanceActivity`].
 pub mod instance_activity {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
+    use super::super::types;
     /// Selects from `RootQuery`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `instance`.
-        pub instance: ::core::option::Option<Instance>,
+        pub instance: Option<Instance>,
         /// The field `logs`.
         pub logs: Logs,
     }
     /// Selects from `LogConnection`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Logs {
         /// The field `nodes`.
-        pub nodes: ::std::vec::Vec<::core::option::Option<LogsNodes>>,
+        pub nodes: Vec<Option<LogsNodes>>,
     }
     /// Selects from `Log`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct LogsNodes {
         /// The field `severity`.
-        pub severity: super::super::types::LogSeverityLevel,
+        pub severity: types::LogSeverityLevel,
         /// The field `message`.
-        pub message: ::std::string::String,
+        pub message: String,
         /// The field `timestamp`.
-        pub timestamp: super::super::types::DateTime,
+        pub timestamp: types::DateTime,
     }
     /// Selects from `Instance`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Instance {
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
         /// The field `executionResults`.
         pub execution_results: InstanceExecutionResults,
     }
     /// Selects from `InstanceExecutionResultConnection`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct InstanceExecutionResults {
         /// The field `nodes`.
-        pub nodes: ::std::vec::Vec<
-            ::core::option::Option<InstanceExecutionResultsNodes>,
-        >,
+        pub nodes: Vec<Option<InstanceExecutionResultsNodes>>,
     }
     /// Selects from `InstanceExecutionResult`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct InstanceExecutionResultsNodes {
         /// The field `startedAt`.
-        pub started_at: super::super::types::DateTime,
+        pub started_at: types::DateTime,
         /// The field `endedAt`.
-        pub ended_at: ::core::option::Option<super::super::types::DateTime>,
+        pub ended_at: Option<types::DateTime>,
         /// The field `error`.
-        pub error: ::core::option::Option<::std::string::String>,
+        pub error: Option<String>,
         /// The field `resultType`.
-        pub result_type: super::super::types::ExecutionStatus,
+        pub result_type: types::ExecutionStatus,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("instance", &self.instance)?;
-            fields.object("logs", &self.logs)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Logs);
-    impl __rt::Encode for Logs {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("nodes", &self.nodes)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(LogsNodes);
-    impl __rt::Encode for LogsNodes {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("severity", &self.severity)?;
-            fields.field("message", &self.message)?;
-            fields.field("timestamp", &self.timestamp)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Instance);
-    impl __rt::Encode for Instance {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("name", &self.name)?;
-            fields.object("executionResults", &self.execution_results)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(InstanceExecutionResults);
-    impl __rt::Encode for InstanceExecutionResults {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("nodes", &self.nodes)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(InstanceExecutionResultsNodes);
-    impl __rt::Encode for InstanceExecutionResultsNodes {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("startedAt", &self.started_at)?;
-            fields.field("endedAt", &self.ended_at)?;
-            fields.field("error", &self.error)?;
-            fields.field("resultType", &self.result_type)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<::core::option::Option<super::Instance>>,
-            pub(crate) s1: __rt::Option<super::Logs>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "instance" => 0,
-                    "logs" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    instance: F::nullable(self.s0)?,
-                    logs: F::required(self.s1, "logs")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Logs {
-            pub(crate) s0: __rt::Option<
-                ::std::vec::Vec<::core::option::Option<super::LogsNodes>>,
-            >,
-        }
-        impl __rt::Slots for Logs {
-            type Output = super::Logs;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "nodes" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Logs {
-                    nodes: F::required(self.s0, "nodes")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct LogsNodes {
-            pub(crate) s0: __rt::Option<super::super::super::types::LogSeverityLevel>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-            pub(crate) s2: __rt::Option<super::super::super::types::DateTime>,
-        }
-        impl __rt::Slots for LogsNodes {
-            type Output = super::LogsNodes;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "message" => 1,
-                    "severity" => 0,
-                    "timestamp" => 2,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::LogsNodes {
-                    severity: F::required(self.s0, "severity")?,
-                    message: F::required(self.s1, "message")?,
-                    timestamp: F::required(self.s2, "timestamp")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Instance {
-            pub(crate) s0: __rt::Option<::std::string::String>,
-            pub(crate) s1: __rt::Option<super::InstanceExecutionResults>,
-        }
-        impl __rt::Slots for Instance {
-            type Output = super::Instance;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "executionResults" => 1,
-                    "name" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Instance {
-                    name: F::required(self.s0, "name")?,
-                    execution_results: F::required(self.s1, "executionResults")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct InstanceExecutionResults {
-            pub(crate) s0: __rt::Option<
-                ::std::vec::Vec<
-                    ::core::option::Option<super::InstanceExecutionResultsNodes>,
-                >,
-            >,
-        }
-        impl __rt::Slots for InstanceExecutionResults {
-            type Output = super::InstanceExecutionResults;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "nodes" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::InstanceExecutionResults {
-                    nodes: F::required(self.s0, "nodes")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct InstanceExecutionResultsNodes {
-            pub(crate) s0: __rt::Option<super::super::super::types::DateTime>,
-            pub(crate) s1: __rt::Option<
-                ::core::option::Option<super::super::super::types::DateTime>,
-            >,
-            pub(crate) s2: __rt::Option<::core::option::Option<::std::string::String>>,
-            pub(crate) s3: __rt::Option<super::super::super::types::ExecutionStatus>,
-        }
-        impl __rt::Slots for InstanceExecutionResultsNodes {
-            type Output = super::InstanceExecutionResultsNodes;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "endedAt" => 1,
-                    "error" => 2,
-                    "resultType" => 3,
-                    "startedAt" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
-                    3 => <R as __rt::Rigor>::put_leaf(&mut self.s3, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::InstanceExecutionResultsNodes {
-                    started_at: F::required(self.s0, "startedAt")?,
-                    ended_at: F::nullable(self.s1)?,
-                    error: F::nullable(self.s2)?,
-                    result_type: F::required(self.s3, "resultType")?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { instance: "instance", logs = "logs" });
+    __rt::root!(Data);
+    __rt::shape!(Logs { nodes = "nodes" });
+    __rt::shape!(LogsNodes { severity = "severity", message = "message", timestamp = "timestamp" });
+    __rt::shape!(Instance { name = "name", execution_results = "executionResults" });
+    __rt::shape!(InstanceExecutionResults { nodes = "nodes" });
+    __rt::shape!(InstanceExecutionResultsNodes { started_at = "startedAt", ended_at: "endedAt", error: "error", result_type = "resultType" });
 }

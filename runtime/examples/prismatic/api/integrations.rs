@@ -2,320 +2,56 @@
 // input c0827cb88811819f ../../../../fixtures/prismatic/operations/integrations.graphql
 
 //! Operations of `operations/integrations.graphql`.
+use ::graphwright::__private::prelude::*;
 /// The query `listIntegrations`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ListIntegrations {
     /// The input `first`.
-    pub first: ::graphwright::Input<i32>,
+    pub first: Input<i32>,
     /// The input `after`.
-    pub after: ::graphwright::Input<::std::string::String>,
+    pub after: Input<String>,
 }
-impl ListIntegrations {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new() -> Self {
-        Self {
-            first: ::graphwright::Input::Omitted,
-            after: ::graphwright::Input::Omitted,
-        }
-    }
-    /// Sets `first`.
-    #[must_use]
-    pub fn first(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<i32>>,
-    ) -> Self {
-        self.first = value.into();
-        self
-    }
-    /// Sets `after`.
-    #[must_use]
-    pub fn after(
-        mut self,
-        value: impl ::core::convert::Into<::graphwright::Input<::std::string::String>>,
-    ) -> Self {
-        self.after = value.into();
-        self
-    }
-}
-impl ::core::default::Default for ListIntegrations {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl ::graphwright::__private::Serialize for ListIntegrations {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let mut map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::put_input(&mut map, "first", &self.first)?;
-        ::graphwright::__private::put_input(&mut map, "after", &self.after)?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for ListIntegrations {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "listIntegrations",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Query;
-    const DOCUMENT: &'static str = "query listIntegrations($first:Int,$after:String){integrations(first:$first,after:$after,sortBy:[{field:NAME,direction:ASC}]){nodes{id name description}pageInfo{hasNextPage endCursor}}}";
-    const ID: &'static str = "602a59e4d1e0005175d569080db890e21fc85257e998b7ffd2939b51d4f979bb";
-    type Data = self::list_integrations::Data;
-}
-impl ::graphwright::SingleResponse for ListIntegrations {}
-impl ::graphwright::Paginated for ListIntegrations {
-    type Node = self::list_integrations::IntegrationsNodes;
-    fn page_info(
-        data: &Self::Data,
-    ) -> ::core::option::Option<::graphwright::PageInfo<'_>> {
-        let connection = &data.integrations;
-        ::core::option::Option::Some(::graphwright::PageInfo {
-            has_more: connection.page_info.has_next_page,
-            cursor: 'cursor: {
-                let ::core::option::Option::Some(value) = &connection
-                    .page_info
-                    .end_cursor else { break 'cursor ::core::option::Option::None };
-                ::core::option::Option::Some(value.as_str())
-            },
-        })
-    }
-    fn into_nodes(data: Self::Data) -> ::std::vec::Vec<Self::Node> {
-        ::core::iter::Iterator::collect(
-            ::core::iter::Iterator::flatten(
-                ::core::iter::IntoIterator::into_iter(data.integrations.nodes),
-            ),
-        )
-    }
-    fn set_cursor(&mut self, cursor: &str) {
-        self.after = ::graphwright::Input::Value(::core::convert::From::from(cursor));
-    }
-}
+__rt::input!(ListIntegrations() default { first: "first" (i32), after: "after" (String) });
+__rt::operation!(ListIntegrations: Query "listIntegrations" -> list_integrations::Data, "602a59e4d1e0005175d569080db890e21fc85257e998b7ffd2939b51d4f979bb", "query listIntegrations($first:Int,$after:String){integrations(first:$first,after:$after,sortBy:[{field:NAME,direction:ASC}]){nodes{id name description}pageInfo{hasNextPage endCursor}}}");
+__rt::paginated!(ListIntegrations by after: -> list_integrations::IntegrationsNodes { data [.integrations]; more [.page_info.has_next_page]; cursor [.page_info.end_cursor?] text; items [.nodes]; item [?] });
 /// The response types of [`ListIntegrations`].
 pub mod list_integrations {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
     /// Selects from `RootQuery`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `integrations`.
         pub integrations: Integrations,
     }
     /// Selects from `IntegrationConnection`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Integrations {
         /// The field `nodes`.
-        pub nodes: ::std::vec::Vec<::core::option::Option<IntegrationsNodes>>,
+        pub nodes: Vec<Option<IntegrationsNodes>>,
         /// The field `pageInfo`.
         pub page_info: IntegrationsPageInfo,
     }
     /// Selects from `PageInfo`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct IntegrationsPageInfo {
         /// The field `hasNextPage`.
         pub has_next_page: bool,
         /// The field `endCursor`.
-        pub end_cursor: ::core::option::Option<::std::string::String>,
+        pub end_cursor: Option<String>,
     }
     /// Selects from `Integration`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct IntegrationsNodes {
         /// The field `id`.
-        pub id: ::graphwright::Id,
+        pub id: Id,
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
         /// The field `description`.
-        pub description: ::std::string::String,
+        pub description: String,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("integrations", &self.integrations)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Integrations);
-    impl __rt::Encode for Integrations {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("nodes", &self.nodes)?;
-            fields.object("pageInfo", &self.page_info)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(IntegrationsPageInfo);
-    impl __rt::Encode for IntegrationsPageInfo {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("hasNextPage", &self.has_next_page)?;
-            fields.field("endCursor", &self.end_cursor)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(IntegrationsNodes);
-    impl __rt::Encode for IntegrationsNodes {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("id", &self.id)?;
-            fields.field("name", &self.name)?;
-            fields.field("description", &self.description)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<super::Integrations>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "integrations" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    integrations: F::required(self.s0, "integrations")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Integrations {
-            pub(crate) s0: __rt::Option<
-                ::std::vec::Vec<::core::option::Option<super::IntegrationsNodes>>,
-            >,
-            pub(crate) s1: __rt::Option<super::IntegrationsPageInfo>,
-        }
-        impl __rt::Slots for Integrations {
-            type Output = super::Integrations;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "nodes" => 0,
-                    "pageInfo" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Integrations {
-                    nodes: F::required(self.s0, "nodes")?,
-                    page_info: F::required(self.s1, "pageInfo")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct IntegrationsPageInfo {
-            pub(crate) s0: __rt::Option<bool>,
-            pub(crate) s1: __rt::Option<::core::option::Option<::std::string::String>>,
-        }
-        impl __rt::Slots for IntegrationsPageInfo {
-            type Output = super::IntegrationsPageInfo;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "endCursor" => 1,
-                    "hasNextPage" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::IntegrationsPageInfo {
-                    has_next_page: F::required(self.s0, "hasNextPage")?,
-                    end_cursor: F::nullable(self.s1)?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct IntegrationsNodes {
-            pub(crate) s0: __rt::Option<::graphwright::Id>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-            pub(crate) s2: __rt::Option<::std::string::String>,
-        }
-        impl __rt::Slots for IntegrationsNodes {
-            type Output = super::IntegrationsNodes;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "description" => 2,
-                    "id" => 0,
-                    "name" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put_leaf(&mut self.s2, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::IntegrationsNodes {
-                    id: F::required(self.s0, "id")?,
-                    name: F::required(self.s1, "name")?,
-                    description: F::required(self.s2, "description")?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { integrations = "integrations" });
+    __rt::root!(Data);
+    __rt::shape!(Integrations { nodes = "nodes", page_info = "pageInfo" });
+    __rt::shape!(IntegrationsPageInfo { has_next_page = "hasNextPage", end_cursor: "endCursor" });
+    __rt::shape!(IntegrationsNodes { id = "id", name = "name", description = "description" });
 }

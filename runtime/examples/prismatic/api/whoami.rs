@@ -2,211 +2,42 @@
 // input d2567fa221eb77e8 ../../../../fixtures/prismatic/operations/whoami.graphql
 
 //! Operations of `operations/whoami.graphql`.
+use ::graphwright::__private::prelude::*;
 /// The query `whoAmI`.
-#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+#[derive(Clone, Debug)]
 pub struct WhoAmI {}
-impl WhoAmI {
-    /// Creates a value with the required fields; all others are omitted.
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-impl ::core::default::Default for WhoAmI {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl ::graphwright::__private::Serialize for WhoAmI {
-    fn serialize<S: ::graphwright::__private::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        let map = ::graphwright::__private::Serializer::serialize_map(
-            serializer,
-            ::core::option::Option::None,
-        )?;
-        ::graphwright::__private::SerializeMap::end(map)
-    }
-}
-impl ::graphwright::Operation for WhoAmI {
-    const NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-        "whoAmI",
-    );
-    const KIND: ::graphwright::OperationKind = ::graphwright::OperationKind::Query;
-    const DOCUMENT: &'static str = "query whoAmI{authenticatedUser{name email customer{...CustomerSummary}}organization{name}}fragment CustomerSummary on Customer{id name externalId}";
-    const ID: &'static str = "34bcf3230cddb8044479be83f2941038457a1ae112b18c50dd71a94a4d668318";
-    type Data = self::who_am_i::Data;
-}
-impl ::graphwright::SingleResponse for WhoAmI {}
+__rt::input!(WhoAmI() default {});
+__rt::operation!(WhoAmI: Query "whoAmI" -> who_am_i::Data, "34bcf3230cddb8044479be83f2941038457a1ae112b18c50dd71a94a4d668318", "query whoAmI{authenticatedUser{name email customer{...CustomerSummary}}organization{name}}fragment CustomerSummary on Customer{id name externalId}");
 /// The response types of [`WhoAmI`].
 pub mod who_am_i {
-    use ::graphwright::__private as __rt;
+    use ::graphwright::__private::prelude::*;
+    use super::super::fragments;
     /// Selects from `RootQuery`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Data {
         /// The field `authenticatedUser`.
         pub authenticated_user: AuthenticatedUser,
         /// The field `organization`.
-        pub organization: ::core::option::Option<Organization>,
+        pub organization: Option<Organization>,
     }
     /// Selects from `Organization`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Organization {
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
     }
     /// Selects from `User`.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct AuthenticatedUser {
         /// The field `name`.
-        pub name: ::std::string::String,
+        pub name: String,
         /// The field `email`.
-        pub email: ::std::string::String,
+        pub email: String,
         /// The field `customer`.
-        pub customer: ::core::option::Option<super::super::fragments::CustomerSummary>,
+        pub customer: Option<fragments::CustomerSummary>,
     }
-    __rt::coding!(Data);
-    impl __rt::Encode for Data {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.object("authenticatedUser", &self.authenticated_user)?;
-            fields.object("organization", &self.organization)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(Organization);
-    impl __rt::Encode for Organization {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("name", &self.name)?;
-            __rt::Ok(())
-        }
-    }
-    __rt::coding!(AuthenticatedUser);
-    impl __rt::Encode for AuthenticatedUser {
-        fn encode<M: __rt::SerializeMap>(
-            &self,
-            fields: &mut __rt::Fields<'_, M>,
-        ) -> __rt::Result<(), M::Error> {
-            fields.field("name", &self.name)?;
-            fields.field("email", &self.email)?;
-            fields.object("customer", &self.customer)?;
-            __rt::Ok(())
-        }
-    }
-    #[doc(hidden)]
-    pub(crate) mod __slots {
-        use ::graphwright::__private as __rt;
-        #[derive(::core::default::Default)]
-        pub(crate) struct Data {
-            pub(crate) s0: __rt::Option<super::AuthenticatedUser>,
-            pub(crate) s1: __rt::Option<::core::option::Option<super::Organization>>,
-        }
-        impl __rt::Slots for Data {
-            type Output = super::Data;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "authenticatedUser" => 0,
-                    "organization" => 1,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put(&mut self.s1, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Data {
-                    authenticated_user: F::required(self.s0, "authenticatedUser")?,
-                    organization: F::nullable(self.s1)?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct Organization {
-            pub(crate) s0: __rt::Option<::std::string::String>,
-        }
-        impl __rt::Slots for Organization {
-            type Output = super::Organization;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "name" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::Organization {
-                    name: F::required(self.s0, "name")?,
-                })
-            }
-        }
-        #[derive(::core::default::Default)]
-        pub(crate) struct AuthenticatedUser {
-            pub(crate) s0: __rt::Option<::std::string::String>,
-            pub(crate) s1: __rt::Option<::std::string::String>,
-            pub(crate) s2: __rt::Option<
-                ::core::option::Option<super::super::super::fragments::CustomerSummary>,
-            >,
-        }
-        impl __rt::Slots for AuthenticatedUser {
-            type Output = super::AuthenticatedUser;
-            #[inline]
-            fn key(name: &str) -> u32 {
-                match name {
-                    "customer" => 2,
-                    "email" => 1,
-                    "name" => 0,
-                    _ => __rt::NO_KEY,
-                }
-            }
-            #[inline]
-            fn accept<'de, A: __rt::MapAccess<'de>, R: __rt::Rigor>(
-                &mut self,
-                key: u32,
-                map: &mut A,
-            ) -> __rt::Result<(), A::Error> {
-                match key {
-                    0 => <R as __rt::Rigor>::put_leaf(&mut self.s0, map),
-                    1 => <R as __rt::Rigor>::put_leaf(&mut self.s1, map),
-                    2 => <R as __rt::Rigor>::put(&mut self.s2, map),
-                    _ => __rt::skip(map),
-                }
-            }
-            #[inline]
-            fn finish<F: __rt::Finish>(self) -> __rt::Result<Self::Output, F::Error> {
-                __rt::Ok(super::AuthenticatedUser {
-                    name: F::required(self.s0, "name")?,
-                    email: F::required(self.s1, "email")?,
-                    customer: F::nullable(self.s2)?,
-                })
-            }
-        }
-    }
+    __rt::shape!(Data { authenticated_user = "authenticatedUser", organization: "organization" });
+    __rt::root!(Data);
+    __rt::shape!(Organization { name = "name" });
+    __rt::shape!(AuthenticatedUser { name = "name", email = "email", customer: "customer" });
 }
