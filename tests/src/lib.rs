@@ -21,6 +21,7 @@ pub mod graphql_js;
 pub mod hostile;
 mod inputs;
 mod invented;
+pub mod json_peer;
 pub mod lint_bench;
 pub mod lint_peer;
 pub mod macro_bench;

@@ -123,6 +123,15 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Compare the runtime's reader of JSON with serde_json, and run JSONTestSuite (needs npm)
+    Json {
+        /// Number of random texts
+        #[arg(long, default_value_t = 2_000_000)]
+        executions: u64,
+        /// Seed of the first text
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
     /// Generate, compile and round-trip random operations
     Invent {
         /// Only print the schema and the documents of the seed
@@ -285,6 +294,12 @@ fn main() -> Result<ExitCode> {
         }
         Command::Bench { bench: Bench::Runtime { calls } } => bench::runtime(calls).map(|()| ExitCode::SUCCESS),
         Command::Bench { bench: Bench::Decode { rounds } } => bench::decode(rounds).map(|()| ExitCode::SUCCESS),
+        Command::Json { executions, seed } => {
+            println!("JSONTestSuite: {} cases", graphwright_tests::json_peer::suite()?);
+            let seen = graphwright_tests::json_peer::compare(seed, executions)?;
+            println!("{} texts were read alike, {} refused alike", seen.read, seen.refused);
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds).map(|()| ExitCode::SUCCESS),
         Command::Invent { print: true, seed, .. } => {
             corpus::print_invented(seed);
