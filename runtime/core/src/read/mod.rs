@@ -1,9 +1,9 @@
 //! Reads JSON texts (RFC 8259) into generated types, value by value.
 //!
 //! serde's way to decode makes code for every type, for each deserializer that it is decoded with. Here, there is one
-//! concrete [`Reader`], and the code of a type is a line for each of its fields. The reader finds keys and delimiters
-//! itself; what a value is, serde_json says: it reads numbers, escapes and scalars of the user, and everything that is
-//! skipped.
+//! concrete [`Reader`], and the code of a type is a line for each of its fields. The reader finds keys, delimiters and plain
+//! strings itself, and skips values; escapes, scalars of the user and everything that does not fit go to serde_json, which
+//! knows what is wrong with it. `cargo xtask json` compares the two.
 //!
 //! After a failure, the reader knows the reason and the position; [`Failed`] only says that there was one.
 
