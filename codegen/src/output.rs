@@ -68,10 +68,14 @@ fn docs_text(tree: &Tree, module: &Module) -> String {
     }
 }
 
-/// Returns all tokens as one module, for a single file, `build.rs` and the macro.
+/// Returns all tokens as one module, for `build.rs` and the macro.
 pub fn tokens(module: &Module, config: &Config) -> TokenStream {
-    let rendered = render(module, runtime(config), Nesting::Flat);
-    let quiet = quiet();
+    flat(module, config, Nesting::Flat, &quiet())
+}
+
+/// Returns all tokens as one module; `quiet` are the attributes of its items.
+fn flat(module: &Module, config: &Config, nesting: Nesting, quiet: &TokenStream) -> TokenStream {
+    let rendered = render(module, runtime(config), nesting);
     let (types, fragments, documents) = (rendered.types, rendered.fragments, rendered.documents);
     let visibility = visibility(module.visibility);
     let types = has_types(module).then(|| {
@@ -91,13 +95,14 @@ pub fn tokens(module: &Module, config: &Config) -> TokenStream {
     quote!(#(#documents)* #fragments #types)
 }
 
-/// Returns [`tokens`] as the text of a file.
+/// Returns [`tokens`] as the text of a file that is included in other code, whose names may be any: all paths are absolute.
 ///
 /// # Errors
 /// A configured type or derive is not valid Rust.
 #[cfg(feature = "format")]
 pub fn file(module: &Module, config: &Config) -> Result<String, FormatError> {
-    format(tokens(module, config), "", config)
+    let text = text::formatted(tokens(module, config)).map_err(|error| FormatError(error.to_string()))?;
+    Ok(with_header("", &text))
 }
 
 /// Returns the files of an output by path relative to the configuration.
@@ -117,7 +122,8 @@ pub fn files(compiled: &Compiled, config: &Config) -> Result<BTreeMap<PathBuf, S
     let mut files = BTreeMap::new();
     if config.single_file() || config.generate.output.is_none() {
         let header = seen_from(&compiled.manifest, output.parent(), config).to_header();
-        files.insert(output, format(tokens(module, config), &header, config)?);
+        let (quiet, items) = (quiet_inside(), flat(module, config, Nesting::File, &TokenStream::new()));
+        files.insert(output, format(quote!(#quiet #items), &header, config)?);
         return Ok(files);
     }
     let mut manifest = seen_from(&compiled.manifest, Some(&output), config);

@@ -43,7 +43,9 @@ pub struct Rendered {
 pub enum Nesting {
     /// Every document is a module beside `types` and `fragments`, or below one.
     Modules,
-    /// The operations are beside the modules `types` and `fragments`.
+    /// The operations are beside the modules `types` and `fragments`, in a file of their own.
+    File,
+    /// The same, inside of other code.
     Flat,
 }
 
@@ -84,6 +86,7 @@ pub fn render_part(module: &Module, runtime: &str, nesting: Nesting, part: Part)
             let document = &module.documents[index];
             at(document.module.len()).document(document)
         }
+        (Part::Document(index), Nesting::File) => at(0).document(&module.documents[index]),
         (Part::Document(index), Nesting::Flat) => {
             Renderer { quiet: quiet(), ..at(0) }.document(&module.documents[index])
         }

@@ -80,11 +80,15 @@ fn edition_2024_in_a_folder() {
 /// The macro and an included build script, in a strict crate without a prelude.
 #[test]
 fn macros_and_included_code_compile_where_lints_are_forbidden() {
-    let folder = scratch_crate("strict", "");
+    let codegen = root().join("codegen");
+    let folder =
+        scratch_crate("strict", &format!("\n[build-dependencies]\ngraphwright-codegen = {{ path = {codegen:?} }}\n"));
     let schema = root().join("fixtures/schemas/kitchen_sink.graphql");
     std::fs::copy(schema, folder.join("schema.graphql")).unwrap();
     std::fs::copy(root().join("tests/fuzz/operations.graphql"), folder.join("operations.graphql")).unwrap();
-    let included = generated(".rs");
+    let build = "fn main() {\n    graphwright_codegen::Builder::new().schema(\"schema.graphql\")\
+                 .documents(\"operations.graphql\").run();\n}\n";
+    std::fs::write(folder.join("build.rs"), build).unwrap();
     let program = format!(
         r##"//! Docs.
 {STRICT}
@@ -96,12 +100,17 @@ pub mod by_macro {{}}
 #[::graphwright::operation("query Version {{ __typename }}", schema = "schema.graphql")]
 pub struct Version;
 
-/// By a build script.
+/// By a build script, beside names of the user that generated code uses too.
 pub mod by_script {{
-    ::core::include!({:?});
+    /// Not the standard library's.
+    #[derive(::core::fmt::Debug)]
+    pub struct String;
+    /// Not the runtime's.
+    #[derive(::core::fmt::Debug)]
+    pub struct Id;
+    ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/graphwright.rs"));
 }}
-"##,
-        included.path("api.rs")
+"##
     );
     std::fs::write(folder.join("src/lib.rs"), program).unwrap();
     let output = Command::new(env!("CARGO"))
