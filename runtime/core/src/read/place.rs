@@ -77,7 +77,7 @@ mod tests {
     fn a_place_is_the_way_to_the_value_at_a_position() {
         let text = "{\"data\": {\"a\": [],\n \"nodes\": [{\"id\": 1}, {\"id\": \"x\"}]}}";
         let place = |of: &str| Place::of(text, text.find(of).expect("it is there"));
-        assert_eq!(place("\"x\""), Place { path: "data.nodes[1].id".to_owned(), line: 2, column: 29 });
+        assert_eq!(place("\"x\""), Place { path: "data.nodes[1].id".to_owned(), line: 2, column: 30 });
         assert_eq!(place("{\"id\": 1"), Place { path: "data.nodes[0]".to_owned(), line: 2, column: 12 });
         assert_eq!(place("[]").path, "data.a");
         assert_eq!(Place::of(text, 0).path, "");
