@@ -3,7 +3,7 @@
 //! prettyplease formats items. What is in the macros of the runtime is not Rust to it, so each of those is printed here, as
 //! one line: they say how types are read and written, and a reviewer can skip them.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::fmt::Write;
 use syn::{File, Item, ItemMacro};
 
@@ -96,6 +96,12 @@ impl Line {
                 TokenTree::Ident(word) => self.word(&word.to_string(), Last::Word),
                 TokenTree::Literal(literal) => self.word(&literal.to_string(), Last::Value),
                 TokenTree::Group(group) => self.group(&group),
+                TokenTree::Punct(colon) if colon.as_char() == ':' && colon.spacing() == Spacing::Joint => {
+                    if self.last == Last::Sign {
+                        self.space();
+                    }
+                    self.closing(':', Last::Tight);
+                }
                 TokenTree::Punct(sign) => self.sign(sign.as_char()),
             }
         }
@@ -138,10 +144,11 @@ impl Line {
     }
 
     fn sign(&mut self, sign: char) {
-        let ends_in_colon = self.text.ends_with(':');
+        // The first of the colons of a path, which the caller has put there.
+        let is_path = self.last == Last::Tight && self.text.ends_with(':');
         match sign {
             ',' | ';' | '?' => self.closing(sign, Last::Sign),
-            ':' if ends_in_colon => self.closing(sign, Last::Tight),
+            ':' if is_path => self.closing(sign, Last::Tight),
             ':' => self.closing(sign, Last::Sign),
             '=' | '-' => {
                 self.space();
