@@ -11,6 +11,26 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __shape {
+    ($name:ident {}) => {
+        impl $crate::__private::Shape for $name {
+            const KEYS: &'static [&'static str] = &[];
+            const SHARED: bool = false;
+            fn fields(
+                _: &mut $crate::__private::Fields<'_, '_>,
+            ) -> $crate::__private::Result<Self, $crate::__private::Failed> {
+                $crate::__private::Ok(Self {})
+            }
+        }
+        impl $crate::__private::Write for $name {
+            fn node(&self) -> $crate::__private::Node<'_> {
+                $crate::__private::Node::Object(self)
+            }
+        }
+        impl $crate::__private::Object for $name {
+            const REPEATS: bool = false;
+            fn put<'v>(&'v self, _: &mut $crate::__private::Entries<'_, 'v>) {}
+        }
+    };
     (
         $name:ident $(: $repeats:ident)? {$(
             $(..$spread:ident $(? $if:tt)?)?
