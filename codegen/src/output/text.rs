@@ -4,7 +4,6 @@
 //! one line: they say how types are read and written, and a reviewer can skip them.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
-use std::fmt::Write;
 use syn::{File, Item, ItemMacro};
 
 /// The name of the macro that holds the place of a line while the file is formatted.
@@ -25,12 +24,12 @@ pub fn formatted(tokens: TokenStream) -> Result<String, syn::Error> {
     let mut out = String::with_capacity(text.len() * 2);
     let mut lines = lines.into_iter();
     for line in text.lines() {
-        match line.split_once(PLACE) {
-            Some((indentation, _)) => match lines.next() {
-                Some(item) => out.extend([indentation, &item]),
-                None => out.push_str(line),
-            },
-            None => out.push_str(line),
+        // A description may contain the name, but is a comment.
+        match line.strip_suffix("!();").and_then(|line| line.strip_suffix(PLACE)) {
+            Some(indentation) if indentation.trim().is_empty() => {
+                out.extend([indentation, &lines.next().unwrap_or_default()]);
+            }
+            _ => out.push_str(line),
         }
         out.push('\n');
     }
@@ -132,8 +131,7 @@ impl Line {
             self.space();
         }
         if group.stream().is_empty() {
-            // Writing to a string cannot fail.
-            let _ = write!(self.text, "{}{}", open.trim(), close.trim());
+            self.text.extend([open.trim(), close.trim()]);
         } else {
             self.text.push_str(open);
             self.last = Last::Tight;

@@ -486,3 +486,16 @@ fn branches_with_different_documents_merge_with_their_code() {
     let check = project.run(&["generate", "--check"]);
     assert_eq!((check.code, check.stdout.as_str()), (0, ""), "{}", check.stderr);
 }
+
+/// Lines of macros are printed in places of their own, which no text of a schema can take.
+#[test]
+fn a_description_that_looks_like_a_place_of_the_output_is_a_comment() {
+    let project = Project::small();
+    let schema = "type Query { me: User }\ntype User {\n  \"__gw_line!();\"\n  id: ID!\n}\n";
+    project.write("schema.graphql", schema);
+    project.write("ops/me.graphql", "query Me { me { id } }\n");
+    assert_eq!(project.run(&["generate"]).code, 0);
+    let code = project.read("out/me.rs");
+    assert!(code.contains("        /// __gw_line!();\n        pub id: Id,\n"), "{code}");
+    assert!(code.contains("    __rt::shape!(Me { id = \"id\" });\n"), "{code}");
+}

@@ -137,12 +137,12 @@ impl<'t> Reader<'t> {
     fn peek(&mut self) -> u8 {
         match self.text.as_bytes().get(self.at) {
             Some(byte) if *byte > b' ' => *byte,
-            _ => self.peek_behind_space(),
+            _ => self.peek_after_space(),
         }
     }
 
     #[inline(never)]
-    fn peek_behind_space(&mut self) -> u8 {
+    fn peek_after_space(&mut self) -> u8 {
         let text = self.text.as_bytes();
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(self.at) {
             self.at += 1;
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
 
     /// Skips a value.
     fn skip(&mut self) -> Result<(), Failed> {
-        // The lists and objects that are open, by their closing bracket: only a list in a list needs memory.
+        // The lists and objects that are open, by their closing brackets.
         let mut open: Vec<u8> = Vec::new();
         loop {
             match self.peek() {

@@ -98,7 +98,7 @@ impl Object {
         self.passed = reader.passed.len();
     }
 
-    /// Goes to the value of a key; false if there is none. If it comes more than once, any may count.
+    /// Goes to the value of a key; false if it did not come. If it comes more than once, any may count.
     fn seek(&mut self, reader: &mut Reader<'_>, key: &str) -> Result<bool, Failed> {
         self.settle(reader);
         if !self.ended && self.take_next(reader, key) {

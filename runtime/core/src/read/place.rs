@@ -28,7 +28,7 @@ impl Place {
     }
 }
 
-/// Goes to the value inside the next one that has a position, and adds its key or index; false if there is none.
+/// Goes to the value inside the next one that has a position, and adds its key or index. Returns false if no value is there.
 fn step(reader: &mut Reader<'_>, position: usize, path: &mut String) -> Result<bool, Failed> {
     let (list, mut index) = match reader.peek() {
         b'[' => (true, 0),
